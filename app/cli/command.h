@@ -1,0 +1,25 @@
+#pragma once
+/// One sub-command of zipml is one file with one `add...` function; main.cpp lists them.
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <functional>
+
+namespace zipml::cli {
+
+/// What a sub-command does once its flags are parsed. @return the exit code
+using Action = std::function<int()>;
+
+/// Adds the sub-command to `app` and stores its action in `chosen` when the person picks it.
+void addInfo(CLI::App& app, Action& chosen);
+void addData(CLI::App& app, Action& chosen);
+void addTrain(CLI::App& app, Action& chosen);
+void addBias(CLI::App& app, Action& chosen);
+void addPredict(CLI::App& app, Action& chosen);
+void addWelcome(CLI::App& app, Action& chosen);
+
+/// With --json: `json` and nothing else; NaN and infinity become null.
+void printJson(const nlohmann::json& json);
+
+} // namespace zipml::cli

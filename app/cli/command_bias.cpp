@@ -1,0 +1,104 @@
+#include "app/cli/command.h"
+#include "app/cli/progress.h"
+#include "app/cli/spec_flags.h"
+#include "core/base/random.h"
+#include "core/estimate/bias.h"
+#include "core/lab/prepare.h"
+
+#include <cstdio>
+#include <numeric>
+
+namespace zipml::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::string file;
+    std::string at = "optimum";
+    int draws = 100;
+    bool asJson = false;
+    std::unique_ptr<SpecFlags> flags;
+};
+
+LinearParameters randomModel(const Dataset& data, bool intercept, std::uint64_t seed) {
+    const RandomStream stream(seed, Purpose::RandomModel);
+    auto model = LinearParameters::zero(static_cast<Eigen::Index>(data.features));
+    for (Eigen::Index f = 0; f < model.weights.size(); ++f)
+        model.weights[f] =
+            stream.normals(0, static_cast<std::uint32_t>(f / 4))[static_cast<std::size_t>(f % 4)];
+    if (intercept)
+        model.intercept = stream.normals(1, 0)[0];
+    return model;
+}
+
+LinearParameters modelAt(const std::string& at, const PreparedData& data, const RunSpec& spec) {
+    if (at == "zero")
+        return LinearParameters::zero(static_cast<Eigen::Index>(data.train.features));
+    if (at == "random")
+        return randomModel(data.train, spec.intercept, spec.seed);
+    if (!data.optimum)
+        throw InputError("--at optimum: " + data.optimumNote + "; use --at zero or --at random");
+    return data.optimum->model;
+}
+
+int run(const Options& options) {
+    const RunSpec spec = options.flags->over(specOf(options.file));
+    ProgressBar bar;
+    const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
+    const auto data = prepareData(spec, job);
+    const LinearParameters model = modelAt(options.at, *data, spec);
+    std::vector<std::uint32_t> rows(data->train.rows);
+    std::iota(rows.begin(), rows.end(), 0U);
+    const Estimator& estimator = estimatorOf(spec.estimator);
+    std::vector<UniformGrid> grids;
+    if (estimator.copies > 0)
+        grids = buildGrids(data->train, spec.grid, spec.bits);
+    ThreadTeam team(spec.threads);
+    const auto bias = measureBias(data->train, rows, grids, estimator, model,
+                                  {options.draws, spec.seed, 0, spec.intercept}, team, job);
+    const json predicted = bias.predictedNorm ? json(*bias.predictedNorm) : json(nullptr);
+    if (options.asJson) {
+        printJson({{"measured_bias_norm", bias.norm},
+                   {"standard_error", bias.standardError},
+                   {"predicted_bias_norm", predicted},
+                   {"variance", bias.variance},
+                   {"gradient_norm", bias.exactNorm},
+                   {"draws", bias.draws},
+                   {"rows", rows.size()},
+                   {"at", options.at},
+                   {"unbiased", estimator.unbiased},
+                   {"spec", toJson(spec)}});
+        return 0;
+    }
+    std::printf("%s at %s, %d draws over %zu rows\n", displayName(spec).c_str(), options.at.c_str(),
+                bias.draws, rows.size());
+    std::printf(
+        "  measured bias norm   %.6g\n  standard error       %.6g  (the norm that pure noise would show)\n",
+        bias.norm, bias.standardError);
+    std::printf("  predicted bias norm  %s\n",
+                bias.predictedNorm ? predicted.dump().c_str() : "no formula exists");
+    std::printf("  variance of a draw   %.6g\n  exact gradient norm  %.6g\n", bias.variance, bias.exactNorm);
+    return 0;
+}
+
+} // namespace
+
+void addBias(CLI::App& app, Action& chosen) {
+    auto* command = app.add_subcommand(
+        "bias", "Measure an estimator's bias by Monte Carlo and hold it against the formula");
+    auto options = std::make_shared<Options>();
+    command->add_option("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
+    command->add_option("--at", options->at, "Model at which to measure [optimum]")
+        ->check(CLI::IsMember({"zero", "optimum", "random"}));
+    command->add_option("--draws", options->draws, "Draws: each rounds every row afresh [100]")
+        ->check(CLI::Range(2, 1'000'000));
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    options->flags = std::make_unique<SpecFlags>(
+        *command, std::vector<std::string>{"split", "format", "delimiter", "header", "label_column",
+                                           "skip_lines", "task", "scaling", "loss", "estimator", "bits",
+                                           "grid", "intercept", "seed", "threads", "device"});
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,98 @@
+#include "app/cli/command.h"
+#include "app/cli/progress.h"
+#include "app/cli/spec_flags.h"
+#include "core/data/summary.h"
+#include "core/model/linear_model.h"
+
+#include <cstdio>
+
+namespace zipml::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::string model, file;
+    bool asJson = false;
+    std::unique_ptr<SpecFlags> flags;
+};
+
+/// Predicted labels: the value itself, or the class label of its sign.
+std::vector<double> labelsOf(const LinearModel& model, const std::vector<double>& values) {
+    if (model.task == Task::Regression)
+        return values;
+    std::vector<double> labels;
+    labels.reserve(values.size());
+    for (const double value : values)
+        labels.push_back(model.classLabels[value >= 0 ? 1 : 0]);
+    return labels;
+}
+
+/// Mean squared error as trained (labels -1, +1 for classes), and the share of right classes.
+json metricsOf(const LinearModel& model, const std::vector<double>& values,
+               const std::vector<double>& predicted, const Dataset& data) {
+    double squares = 0;
+    std::size_t correct = 0;
+    const bool classes = model.task == Task::Classification;
+    for (std::size_t r = 0; r < data.rows; ++r) {
+        const double label = data.labels[r];
+        if (classes && label != model.classLabels[0] && label != model.classLabels[1])
+            throw InputError(data.name + ": the label " + json(label).dump() +
+                             " is none of the model's classes");
+        const double target = !classes ? label : (label == model.classLabels[1] ? 1.0 : -1.0);
+        squares += (values[r] - target) * (values[r] - target);
+        correct += predicted[r] == label ? 1U : 0U;
+    }
+    const auto rows = static_cast<double>(data.rows);
+    json metrics = {{"mean_squared_error", squares / rows}};
+    if (classes)
+        metrics["accuracy"] = static_cast<double>(correct) / rows;
+    return metrics;
+}
+
+int run(const Options& options) {
+    const LinearModel model = readModel(options.model);
+    RunSpec base;
+    if (model.spec.is_object()) // the columns are laid out as in training, unless a flag says otherwise
+        base = specFromJson(model.spec);
+    base.data.source = options.file;
+    const RunSpec spec = options.flags->over(base);
+    ProgressBar bar;
+    LoadContext context;
+    context.expectedFeatures = static_cast<std::size_t>(model.parameters.weights.size());
+    const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
+    const LoadedData loaded = loadData(options.file, spec.data.load, context, job);
+    const auto values = predict(model, loaded.data);
+    const auto predicted = labelsOf(model, values);
+    const json metrics = loaded.hasLabels ? metricsOf(model, values, predicted, loaded.data) : json::object();
+    if (options.asJson) {
+        json result = {{"predictions", predicted}, {"metrics", metrics}, {"rows", loaded.data.rows}};
+        if (model.task == Task::Classification)
+            result["scores"] = values;
+        printJson(result);
+        return 0;
+    }
+    for (const double label : predicted)
+        std::printf("%.9g\n", label);
+    for (const auto& [name, value] : metrics.items())
+        std::fprintf(stderr, "%s: %.6g\n", name.c_str(), value.get<double>());
+    return 0;
+}
+
+} // namespace
+
+void addPredict(CLI::App& app, Action& chosen) {
+    auto* command = app.add_subcommand("predict", "Predict with a model that zipml train --model wrote");
+    auto options = std::make_shared<Options>();
+    command->add_option("MODEL", options->model, "Model file (JSON)")->required();
+    command
+        ->add_option("FILE", options->file,
+                     "Data file with the training file's columns; the label may be absent")
+        ->required();
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    options->flags = std::make_unique<SpecFlags>(
+        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines"});
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,119 @@
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/plot_file.h"
+#include "app/cli/progress.h"
+#include "app/cli/spec_flags.h"
+#include "core/base/file.h"
+#include "core/lab/run.h"
+
+#include <cstdio>
+#include <iostream>
+
+namespace zipml::cli {
+namespace {
+
+struct Options {
+    std::string file, out, model, csv, plot;
+    bool asJson = false;
+    std::unique_ptr<SpecFlags> flags;
+};
+
+/// Prints a line an epoch and a progress bar.
+class Narrator final : public RunObserver {
+  public:
+    explicit Narrator(bool quiet) : quiet_(quiet) {}
+
+    void onProgress(double share, std::string_view phase) override { bar_.show(share, phase); }
+
+    void onPrepared(const RunSetup& setup, const EpochRecord& initial) override {
+        if (quiet_)
+            return;
+        std::printf(
+            "%s: %zu training rows, %zu test rows, %zu features; %.3g bits a value stored, step %.4g\n",
+            setup.dataName.c_str(), setup.trainRows, setup.testRows, setup.features, setup.bitsPerValue,
+            setup.step);
+        if (setup.optimumLoss)
+            std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
+        std::printf("%6s %14s %14s %12s %12s %12s %10s\n", "epoch", "train loss", "test loss", "bias norm",
+                    "noise", "MB moved", "seconds");
+        printEpoch(initial);
+    }
+
+    void onEpoch(const EpochRecord& epoch) override {
+        if (!quiet_)
+            printEpoch(epoch);
+    }
+
+  private:
+    static void printEpoch(const EpochRecord& epoch) {
+        const auto shown = [](const std::optional<double>& value) {
+            char text[32] = "-";
+            if (value)
+                std::snprintf(text, sizeof text, "%.6g", *value);
+            return std::string(text);
+        };
+        std::printf("%6d %14.6g %14s %12s %12s %12.3f %10.4f\n", epoch.epoch, epoch.trainLoss,
+                    shown(epoch.testLoss).c_str(), shown(epoch.biasNorm).c_str(),
+                    shown(epoch.biasStandardError).c_str(), static_cast<double>(epoch.bytesMoved) / 1e6,
+                    epoch.seconds);
+        std::fflush(stdout);
+    }
+
+    bool quiet_;
+    ProgressBar bar_;
+};
+
+void saveAll(const Options& options, const RunRecord& record) {
+    if (!options.out.empty())
+        writeFileAtomically(options.out, toJson(record).dump(2) + "\n");
+    if (!options.model.empty())
+        writeModel(record.model, options.model);
+    if (!options.csv.empty())
+        writeFileAtomically(options.csv, toCsv(record));
+    if (!options.plot.empty())
+        plotToFile({record}, options.plot);
+}
+
+int run(const Options& options) {
+    const RunSpec spec = options.flags->over(specOf(options.file));
+    for (const auto& file : {options.out, options.model, options.csv, options.plot})
+        if (!file.empty())
+            checkWritable(file);
+    if (!options.plot.empty())
+        checkPlotFile(options.plot);
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    RunRecord record;
+    {
+        Narrator narrator(options.asJson);
+        record = runExperiment(spec, narrator, control);
+    }
+    saveAll(options, record);
+    if (options.asJson)
+        printJson(toJson(record));
+    else
+        std::printf("%s\n", std::string(entryOf(record.status).title).c_str());
+    if (record.status == RunStatus::Diverged)
+        throw RunError(record.message);
+    return 0;
+}
+
+} // namespace
+
+void addTrain(CLI::App& app, Action& chosen) {
+    auto* command =
+        app.add_subcommand("train", "One run: train a model and record loss, bias and bytes moved");
+    auto options = std::make_shared<Options>();
+    command->add_option("FILE", options->file, "Data file, synthetic:N (N features), or a spec (*.json)")
+        ->required();
+    command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
+    command->add_option("--model", options->model, "Write the model (JSON)")->type_name("FILE");
+    command->add_option("--csv", options->csv, "Write one line an epoch (CSV)")->type_name("FILE");
+    command->add_option("--plot", options->plot, "Draw loss and bias (.svg, .png or .pdf)")
+        ->type_name("FILE");
+    command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");
+    options->flags = std::make_unique<SpecFlags>(*command);
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,64 @@
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/plot_file.h"
+#include "app/cli/progress.h"
+#include "core/base/file.h"
+#include "core/lab/run.h"
+#include "core/lab/welcome.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace zipml::cli {
+namespace {
+
+class Watcher final : public RunObserver {
+  public:
+    explicit Watcher(std::string name) : name_(std::move(name)) {}
+    void onProgress(double share, std::string_view /*phase*/) override { bar_.show(share, name_); }
+
+  private:
+    std::string name_;
+    ProgressBar bar_;
+};
+
+int run(const std::filesystem::path& folder) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        throw InputError("--out: " + folder.string() + ": cannot be made: " + failed.message());
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    PreparedDataCache cache;
+    std::vector<RunRecord> records;
+    std::printf("%-28s %14s %14s %12s %12s\n", "run", "train loss", "test loss", "bias norm", "MB moved");
+    for (const auto& spec : welcomeComparison()) {
+        Watcher watcher(displayName(spec));
+        const RunRecord record = runExperiment(spec, watcher, control, &cache);
+        const EpochRecord& last = record.epochs.empty() ? record.initial : record.epochs.back();
+        std::printf("%-28s %14.6g %14.6g %12.4g %12.2f\n", displayName(spec).c_str(), last.trainLoss,
+                    last.testLoss.value_or(0), last.biasNorm.value_or(0),
+                    static_cast<double>(last.bytesMoved) / 1e6);
+        writeFileAtomically(folder / (std::string(nameOf(spec.estimator)) + ".json"),
+                            toJson(record).dump(2) + "\n");
+        records.push_back(record);
+    }
+    for (const char* file : {"comparison.svg", "comparison.png"})
+        plotToFile(records, folder / file);
+    std::printf("plots: %s\n", std::filesystem::absolute(folder / "comparison.png").c_str());
+    std::printf("       %s\n", std::filesystem::absolute(folder / "comparison.svg").c_str());
+    return 0;
+}
+
+} // namespace
+
+void addWelcome(CLI::App& app, Action& chosen) {
+    auto* command = app.add_subcommand(
+        "welcome",
+        "The comparison that the lab opens with, without its window: full, naive, double sampling");
+    auto folder = std::make_shared<std::string>("welcome");
+    command->add_option("-o,--out", *folder, "Folder for the plots and records [welcome]")->type_name("DIR");
+    command->callback([&chosen, folder] { chosen = [folder] { return run(*folder); }; });
+}
+
+} // namespace zipml::cli

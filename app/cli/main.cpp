@@ -1,0 +1,65 @@
+// zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
+
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "core/base/error.h"
+
+#include <iostream>
+#include <new>
+
+namespace zipml::cli {
+namespace {
+
+constexpr int kFailedRun = 1;
+constexpr int kBadInput = 2;
+
+int report(const std::string& message, int code) {
+    std::cerr << "zipml: " << message.substr(0, message.find('\n')) << '\n';
+    return code;
+}
+
+int parseAndRun(int argc, char** argv) {
+    CLI::App app{"ZipML Lab on the command line: train at low precision and see what it does to the loss.",
+                 "zipml"};
+    app.set_version_flag("--version", "zipml " ZIPML_VERSION);
+    app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input. 'zipml COMMAND --help' "
+               "tells more.");
+    Action chosen;
+    addInfo(app, chosen);
+    addData(app, chosen);
+    addTrain(app, chosen);
+    addBias(app, chosen);
+    addPredict(app, chosen);
+    addWelcome(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0)
+            return app.exit(error); // --help and --version
+        return report(std::string(error.what()) + " (zipml --help)", kBadInput);
+    }
+    if (!chosen)
+        return report("a command is missing: info, data, train, bias, predict or welcome (zipml --help)",
+                      kBadInput);
+    return chosen();
+}
+
+} // namespace
+} // namespace zipml::cli
+
+int main(int argc, char** argv) {
+    using namespace zipml;
+    try {
+        cli::stopOnInterrupt();
+        return cli::parseAndRun(argc, argv);
+    } catch (const InputError& error) {
+        return cli::report(error.what(), cli::kBadInput);
+    } catch (const Cancelled&) {
+        return cli::report("stopped before the first epoch was complete", cli::kFailedRun);
+    } catch (const std::bad_alloc&) {
+        return cli::report("not enough memory for this data; use fewer rows or a machine with more",
+                           cli::kBadInput);
+    } catch (const std::exception& error) {
+        return cli::report(error.what(), cli::kFailedRun);
+    }
+}

@@ -1,0 +1,26 @@
+#include "app/cli/plot_file.h"
+
+#include "ui/plot/record_plot.h"
+
+#include <QApplication>
+
+#include <cstdlib>
+
+namespace zipml::cli {
+
+void checkPlotFile(const std::filesystem::path& file) {
+    const auto kind = file.extension();
+    if (kind != ".svg" && kind != ".png" && kind != ".pdf")
+        throw InputError("--plot: '" + file.string() + "': the name must end in .svg, .png or .pdf");
+}
+
+void plotToFile(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+    ::setenv("QT_QPA_PLATFORM", "offscreen", 1); // a plot file needs no display
+    int argc = 1;
+    char name[] = "zipml";
+    char* argv[] = {name, nullptr};
+    const QApplication application(argc, argv);
+    writeRecordPlot(records, file);
+}
+
+} // namespace zipml::cli

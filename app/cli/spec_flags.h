@@ -1,0 +1,34 @@
+#pragma once
+/// The flags that every run understands: one for each key of a RunSpec.
+
+#include "app/cli/command.h"
+#include "core/lab/run_spec.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace zipml::cli {
+
+class SpecFlags {
+  public:
+    /// Adds the flags to `command`. @param only the keys to offer; empty: all
+    explicit SpecFlags(CLI::App& command, const std::vector<std::string>& only = {});
+
+    /// The settings that were given, over `base`. @throws InputError.
+    [[nodiscard]] RunSpec over(const RunSpec& base) const;
+
+  private:
+    struct Given {
+        const SpecKey* key;
+        CLI::Option* option;
+        std::string text;
+        bool yes = false;
+    };
+    std::vector<std::unique_ptr<Given>> given_; // CLI11 keeps pointers to the texts
+};
+
+/// `file` as a spec when it is named *.json, else defaults with `file` as the data.
+RunSpec specOf(const std::string& file);
+
+} // namespace zipml::cli

@@ -1,0 +1,70 @@
+// zipml-lab: the lab's window. Wiring only.
+
+#include "ui/main_window.h"
+
+#include <CLI/CLI.hpp>
+#include <QApplication>
+#include <QSettings>
+#include <QTimer>
+
+#include <iostream>
+
+namespace {
+
+struct Options {
+    std::string file, screenshot, theme, size;
+    double after = 5;
+    bool noWelcome = false;
+};
+
+void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
+    const auto parts = QString::fromStdString(size).split('x');
+    if (parts.size() == 2 && parts[0].toInt() > 0 && parts[1].toInt() > 0)
+        window.resize(parts[0].toInt(), parts[1].toInt());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv); // takes Qt's own flags (-platform, -style) out of argv
+    QApplication::setApplicationName("zipml-lab");
+    QApplication::setOrganizationName("ZipML Lab");
+    QApplication::setApplicationVersion(ZIPML_VERSION);
+
+    CLI::App cli{"ZipML Lab: see what low precision does to training.", "zipml-lab"};
+    Options options;
+    cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
+    cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
+    cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
+        ->check(CLI::IsMember({"system", "light", "dark"}));
+    cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
+    cli.add_option("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
+        ->type_name("FILE");
+    cli.add_option("--after", options.after, "Seconds before the picture is taken [5]")->type_name("SECONDS");
+    cli.set_version_flag("--version", "zipml-lab " ZIPML_VERSION);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0)
+            return cli.exit(error);
+        std::cerr << "zipml-lab: " << error.what() << '\n';
+        return 2;
+    }
+
+    const QString theme =
+        options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
+    zipml::ui::applyTheme(application, zipml::ui::themeFromName(theme));
+    zipml::ui::MainWindow window;
+    resizeTo(window, options.size);
+    window.show();
+    if (!options.file.empty())
+        window.open(QString::fromStdString(options.file));
+    else if (!options.noWelcome)
+        window.startWelcome();
+    if (!options.screenshot.empty())
+        QTimer::singleShot(static_cast<int>(options.after * 1000), &window, [&] {
+            const bool saved = window.grab().save(QString::fromStdString(options.screenshot), "PNG");
+            QApplication::exit(saved ? 0 : 1);
+        });
+    return QApplication::exec();
+}

@@ -1,0 +1,28 @@
+#pragma once
+/// What a CSV file looks like: delimiter, header, label column; chosen by the person or found from the first
+/// lines.
+
+#include "core/data/formats/format.h"
+
+#include <string>
+#include <vector>
+
+namespace zipml {
+
+struct CsvLayout {
+    char delimiter = ',';
+    std::string delimiterName; ///< "comma"
+    bool header = false;
+    std::vector<std::string> names;         ///< of all columns, the label's included; empty without a header
+    std::size_t columns = 0;                ///< the label's included
+    std::optional<std::size_t> labelColumn; ///< from 0; none for rows without a label
+};
+
+/// The fields of a line; double quotes around a field are removed. Blanks at both ends of a field are
+/// dropped, and with the delimiter ' ' any run of blanks is one.
+void splitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields);
+
+/// @throws InputError for an option that is not understood or does not fit the file.
+CsvLayout detectLayout(const Lines& lines, const LoadOptions& options, const LoadContext& context);
+
+} // namespace zipml

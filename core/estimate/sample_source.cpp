@@ -1,0 +1,36 @@
+#include "core/estimate/sample_source.h"
+
+#include "core/quant/round_row.h"
+
+namespace zipml {
+
+SampleView ExactSource::sample(std::uint32_t row, std::span<float> /*scratch*/) const {
+    const auto values = data_.row(row);
+    return {values.data(), static_cast<Eigen::Index>(values.size())};
+}
+
+SampleView StoreSource::sample(std::uint32_t row, std::span<float> scratch) const {
+    store_.decode(row, epoch_, scratch);
+    return {scratch.data(), static_cast<Eigen::Index>(store_.grids().size())};
+}
+
+FreshSource::FreshSource(const Dataset& data, std::span<const UniformGrid> grids, const Estimator& estimator,
+                         std::uint64_t seed, std::uint32_t draw)
+    : data_(data), grids_(grids), rounding_(estimator.rounding) {
+    for (int copy = 0; copy < estimator.copies; ++copy)
+        streams_.emplace_back(seed, Purpose::BiasRounding, draw, static_cast<std::uint16_t>(copy));
+}
+
+SampleView FreshSource::sample(std::uint32_t row, std::span<float> scratch) const {
+    const std::size_t features = grids_.size();
+    thread_local std::vector<std::uint32_t> indices; // reused: this runs once a row a draw
+    indices.resize(features);
+    for (std::size_t copy = 0; copy < streams_.size(); ++copy) {
+        roundRow(data_.row(row), grids_, rounding_, streams_[copy], row, indices);
+        for (std::size_t f = 0; f < features; ++f)
+            scratch[copy * features + f] = static_cast<float>(grids_[f].level(indices[f]));
+    }
+    return {scratch.data(), static_cast<Eigen::Index>(features)};
+}
+
+} // namespace zipml

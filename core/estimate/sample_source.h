@@ -1,0 +1,53 @@
+#pragma once
+/// Where an estimator's copies of a sample come from: the exact data, the packed store, or fresh roundings.
+
+#include "core/base/random.h"
+#include "core/estimate/estimator.h"
+#include "core/quant/sample_store.h"
+
+namespace zipml {
+
+class SampleSource {
+  public:
+    virtual ~SampleSource() = default;
+    /// @param scratch room for copies * features values; the view may point into it
+    virtual SampleView sample(std::uint32_t row, std::span<float> scratch) const = 0;
+};
+
+/// The data itself, not copied.
+class ExactSource final : public SampleSource {
+  public:
+    explicit ExactSource(const Dataset& data) : data_(data) {}
+    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+
+  private:
+    const Dataset& data_;
+};
+
+/// The packed store, as read in a given epoch.
+class StoreSource final : public SampleSource {
+  public:
+    StoreSource(const SampleStore& store, std::uint32_t epoch) : store_(store), epoch_(epoch) {}
+    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+
+  private:
+    const SampleStore& store_;
+    std::uint32_t epoch_;
+};
+
+/// Rounds on the fly, for measurements that need another rounding at each draw.
+class FreshSource final : public SampleSource {
+  public:
+    /// @param draw keys the roundings: another draw gives independent ones
+    FreshSource(const Dataset& data, std::span<const UniformGrid> grids, const Estimator& estimator,
+                std::uint64_t seed, std::uint32_t draw);
+    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+
+  private:
+    const Dataset& data_;
+    std::span<const UniformGrid> grids_;
+    Rounding rounding_;
+    std::vector<RandomStream> streams_; ///< one a copy
+};
+
+} // namespace zipml

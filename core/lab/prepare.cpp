@@ -1,0 +1,143 @@
+#include "core/lab/prepare.h"
+
+#include "core/data/split.h"
+#include "core/data/summary.h"
+#include "core/data/synthetic.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace zipml {
+namespace {
+
+/// The rows as they come, before any scaling.
+struct RawData {
+    Dataset train, test;
+};
+
+/// Shows `job` the part [begin, end] of the way.
+Job partOf(const Job& job, double begin, double end) {
+    return {job.stop, [&job, begin, end](double share, std::string_view what) {
+                job.report(begin + (end - begin) * share, what);
+            }};
+}
+
+RawData loadRaw(const RunSpec& spec, const Job& job) {
+    RawData raw;
+    if (const auto synthetic = parseSynthetic(spec.data.source)) {
+        auto generated = generate(*synthetic, job);
+        raw.train = std::move(generated.train);
+        raw.test = std::move(generated.test);
+    } else {
+        raw.train = loadData(spec.data.source, spec.data.load, {}, partOf(job, 0.0, 0.6)).data;
+        if (spec.data.split < 1.0)
+            raw.test = splitOffTest(raw.train, spec.data.split, spec.seed);
+    }
+    if (!spec.data.test.empty()) {
+        LoadContext context;
+        context.expectedFeatures = raw.train.features;
+        LoadedData test = loadData(spec.data.test, spec.data.load, context, partOf(job, 0.6, 0.8));
+        if (!test.hasLabels || test.data.features != raw.train.features)
+            throw InputError(
+                spec.data.test + ": has " + std::to_string(test.data.features - (test.hasLabels ? 0 : 1)) +
+                " features beside the label and the training data has " + std::to_string(raw.train.features) +
+                "; a test file has the training file's columns");
+        raw.test = std::move(test.data);
+    }
+    return raw;
+}
+
+/// Labels become -1 (the smaller one) and +1. @throws InputError for a label that the training rows do not
+/// have.
+void mapLabels(Dataset& data, const std::vector<double>& classLabels) {
+    for (float& label : data.labels) {
+        const auto found = std::ranges::find(classLabels, static_cast<double>(label));
+        if (found == classLabels.end())
+            throw InputError(data.name + ": the label " + nlohmann::json(label).dump() +
+                             " does not occur in the training rows");
+        label = found == classLabels.begin() ? -1.0F : 1.0F;
+    }
+}
+
+std::vector<double> classLabelsOf(const Dataset& data) {
+    const auto [low, high] = std::ranges::minmax(data.labels);
+    return {low, high};
+}
+
+/// Everything prepareData depends on.
+std::string keyOf(const RunSpec& spec) {
+    RunSpec dataOnly;
+    dataOnly.data = spec.data;
+    dataOnly.intercept = spec.intercept;
+    dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
+    std::string key = toJson(dataOnly).dump();
+    for (const auto& file : {spec.data.source, spec.data.test}) {
+        std::error_code missing; // a generated set has no file; a file that changed is read again
+        const auto time = std::filesystem::last_write_time(file, missing);
+        const auto size = missing ? 0 : std::filesystem::file_size(file, missing);
+        key +=
+            ";" + std::to_string(missing ? 0 : time.time_since_epoch().count()) + ":" + std::to_string(size);
+    }
+    return key;
+}
+
+} // namespace
+
+std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job) {
+    auto prepared = std::make_shared<PreparedData>();
+    RawData raw = loadRaw(spec, job);
+    prepared->task = detectTask(raw.train, spec.data.task);
+    if (prepared->task == Task::Classification) {
+        prepared->classLabels = classLabelsOf(raw.train);
+        mapLabels(raw.train, prepared->classLabels);
+        mapLabels(raw.test, prepared->classLabels);
+    }
+    job.checkpoint();
+    job.report(0.8, "scaling");
+    prepared->scaling = fitScaling(raw.train, spec.data.scaling);
+    applyScaling(prepared->scaling, raw.train);
+    applyScaling(prepared->scaling, raw.test);
+    prepared->train = std::move(raw.train);
+    prepared->test = std::move(raw.test);
+    job.report(0.9, "solving for the optimum");
+    ThreadTeam team(spec.threads);
+    prepared->optimum = exactOptimum(prepared->train, spec.intercept, team, prepared->optimumNote, job);
+    return prepared;
+}
+
+std::shared_ptr<const PreparedData> PreparedDataCache::get(const RunSpec& spec, const Job& job) {
+    constexpr std::size_t kKept = 2;
+    const std::string key = keyOf(spec);
+    std::unique_lock lock(mutex_);
+    while (true) {
+        const auto found = std::ranges::find(
+            recent_, key, &std::pair<std::string, std::shared_ptr<const PreparedData>>::first);
+        if (found != recent_.end()) {
+            std::rotate(recent_.begin(), found, found + 1);
+            return recent_.front().second;
+        }
+        if (std::ranges::find(inPreparation_, key) == inPreparation_.end())
+            break;
+        ready_.wait_for(lock, std::chrono::milliseconds(20)); // short, so that a stop is noticed
+        job.checkpoint();
+    }
+    inPreparation_.push_back(key);
+    lock.unlock();
+    std::shared_ptr<const PreparedData> prepared;
+    std::exception_ptr failure;
+    try {
+        prepared = prepareData(spec, job);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    lock.lock();
+    std::erase(inPreparation_, key);
+    ready_.notify_all();
+    if (failure)
+        std::rethrow_exception(failure);
+    recent_.insert(recent_.begin(), {key, prepared});
+    recent_.resize(std::min(recent_.size(), kKept));
+    return prepared;
+}
+
+} // namespace zipml

@@ -1,0 +1,42 @@
+#pragma once
+/// From a data spec to rows ready to train on: loaded, split, scaled, with the exact optimum at hand.
+
+#include "core/base/job.h"
+#include "core/lab/run_spec.h"
+#include "core/loss/least_squares.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace zipml {
+
+struct PreparedData {
+    Task task = Task::Regression;
+    Dataset train, test; ///< scaled; test has 0 rows when there is none. Classification labels are -1 and +1
+    Scaling scaling;
+    std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
+    std::optional<Optimum> optimum;
+    std::string optimumNote; ///< why there is none
+};
+
+/// @throws InputError (bad input), Cancelled.
+std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job);
+
+/// Keeps the last few prepared data sets, so that runs that share data prepare it once. Thread-safe; when two
+/// runs ask for the same data at once, the second waits for the first.
+class PreparedDataCache {
+  public:
+    std::shared_ptr<const PreparedData> get(const RunSpec& spec, const Job& job);
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable ready_;
+    std::vector<std::string> inPreparation_; ///< keys that a thread is preparing now
+    std::vector<std::pair<std::string, std::shared_ptr<const PreparedData>>> recent_;
+};
+
+} // namespace zipml

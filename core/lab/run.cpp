@@ -1,0 +1,238 @@
+#include "core/lab/run.h"
+
+#include "core/base/shuffle.h"
+#include "core/estimate/bias.h"
+#include "core/solve/sgd.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace zipml {
+namespace {
+
+constexpr double kDivergedFactor = 100;     ///< a training loss this far above its start has diverged
+constexpr double kImprovement = 1.0 - 1e-4; ///< early stop: what counts as an improvement
+
+std::string shown(double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", number);
+    return text;
+}
+
+/// One experiment, from prepared data to its record.
+class Experiment {
+  public:
+    Experiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
+               std::shared_ptr<const PreparedData> data)
+        : spec_(spec), observer_(observer), control_(control), data_(std::move(data)),
+          estimator_(estimatorOf(spec.estimator)), team_(spec.threads), job_{control.stopToken(), {}} {
+        model_ = LinearParameters::zero(static_cast<Eigen::Index>(data_->train.features));
+        auto biasRows = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
+        biasRows.resize(std::min(biasRows.size(), spec.biasRows));
+        biasRows_ = std::move(biasRows);
+    }
+
+    RunRecord run() {
+        record_.spec = spec_;
+        buildStore();
+        describeSetup();
+        record_.initial = measure(0);
+        observer_.onPrepared(record_.setup, record_.initial);
+        try {
+            train();
+        } catch (const Cancelled&) { // during an epoch's evaluation: that epoch does not count
+            record_.status = RunStatus::Stopped;
+        }
+        finishModel();
+        return std::move(record_);
+    }
+
+  private:
+    [[nodiscard]] bool quantized() const { return estimator_.copies > 0; }
+
+    void buildStore() {
+        if (!quantized())
+            return;
+        grids_ = buildGrids(data_->train, spec_.grid, spec_.bits);
+        store_.emplace(data_->train.rows, grids_,
+                       StoreOptions{spec_.bits, estimator_.copies, estimator_.rounding, spec_.seed});
+        store_->build(data_->train, 0, team_, job_);
+    }
+
+    void describeSetup() {
+        const Dataset& train = data_->train;
+        auto& setup = record_.setup;
+        setup.dataName = train.name;
+        setup.task = data_->task;
+        setup.trainRows = train.rows;
+        setup.testRows = data_->test.rows;
+        setup.features = train.features;
+        setup.step =
+            spec_.sgd.step ? *spec_.sgd.step : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed);
+        setup.storeBytes = store_ ? store_->bytes() : train.values.size() * sizeof(float);
+        setup.bitsPerValue =
+            8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
+        if (data_->optimum)
+            setup.optimumLoss = data_->optimum->loss;
+        setup.optimumNote = data_->optimumNote;
+    }
+
+    void train() {
+        double best = HUGE_VAL;
+        int epochsSinceBest = 0;
+        for (int epoch = 1; epoch <= spec_.sgd.epochs; ++epoch) {
+            const LinearParameters before = model_;
+            const auto begin = std::chrono::steady_clock::now();
+            const bool finished = trainEpoch(epoch);
+            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+            if (!finished && control_.stopRequested()) {
+                model_ = before;
+                record_.status = RunStatus::Stopped;
+                return;
+            }
+            if (!finished) {
+                model_ = before;
+                reportDivergence(epoch, "the model's weights overflowed");
+                return;
+            }
+            lastComplete_ = before; // should the evaluation be stopped
+            EpochRecord current = measure(epoch);
+            lastComplete_.reset();
+            current.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
+            current.seconds = seconds.count();
+            record_.epochs.push_back(current);
+            observer_.onEpoch(current);
+            const double limit = kDivergedFactor * record_.initial.trainLoss;
+            if (!(current.trainLoss <= limit)) {
+                reportDivergence(epoch, "the training loss " + shown(current.trainLoss) + " is more than " +
+                                            shown(kDivergedFactor) + " times its start " +
+                                            shown(record_.initial.trainLoss));
+                return;
+            }
+            const double monitored = current.testLoss.value_or(current.trainLoss);
+            epochsSinceBest = monitored < best * kImprovement ? 0 : epochsSinceBest + 1;
+            best = std::min(best, monitored);
+            if (spec_.sgd.earlyStop > 0 && epochsSinceBest >= spec_.sgd.earlyStop) {
+                record_.status = RunStatus::EarlyStopped;
+                return;
+            }
+            control_.epochFinished();
+        }
+    }
+
+    bool trainEpoch(int epoch) {
+        const auto key = static_cast<std::uint32_t>(epoch);
+        if (!control_.waitIfPaused())
+            return false;
+        if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
+            store_->build(data_->train, key, team_, job_);
+        const EpochPlan plan{spec_.sgd.batch, stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+                             spec_.sgd.order, spec_.intercept,
+                             spec_.seed,      key};
+        const auto progress = [&](double share) {
+            observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
+        };
+        const auto run = [&](const SampleSource& source) {
+            return runEpoch(plan, source, estimator_, data_->train.labels, model_, team_, control_, progress);
+        };
+        return quantized() ? run(StoreSource(*store_, key)) : run(ExactSource(data_->train));
+    }
+
+    EpochRecord measure(int epoch) {
+        EpochRecord result;
+        result.epoch = epoch;
+        const bool classification = data_->task == Task::Classification;
+        const Evaluation train = evaluate(data_->train, model_, team_, job_);
+        result.trainLoss = train.meanSquaredError;
+        if (classification)
+            result.trainAccuracy = train.accuracy;
+        if (data_->test.rows > 0) {
+            const Evaluation test = evaluate(data_->test, model_, team_, job_);
+            result.testLoss = test.meanSquaredError;
+            if (classification)
+                result.testAccuracy = test.accuracy;
+        }
+        if (spec_.biasDraws > 0) {
+            const BiasOptions options{spec_.biasDraws, spec_.seed,
+                                      static_cast<std::uint32_t>(epoch) *
+                                          static_cast<std::uint32_t>(spec_.biasDraws),
+                                      spec_.intercept};
+            const auto bias =
+                measureBias(data_->train, biasRows_, grids_, estimator_, model_, options, team_, job_);
+            result.biasNorm = bias.norm;
+            result.biasStandardError = bias.standardError;
+            result.predictedBiasNorm = bias.predictedNorm;
+        }
+        if (data_->optimum) {
+            LinearParameters difference = model_;
+            difference -= data_->optimum->model;
+            const double length = data_->optimum->model.norm();
+            result.distanceToOptimum = length > 0 ? difference.norm() / length : difference.norm();
+        }
+        countBytes(result);
+        return result;
+    }
+
+    /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch,
+    /// here both at 32 bits.
+    void countBytes(EpochRecord& result) const {
+        const Dataset& train = data_->train;
+        const auto epochs = static_cast<std::uint64_t>(result.epoch);
+        const std::uint64_t batches = (train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
+        const std::uint64_t parameters = train.features + (spec_.intercept ? 1 : 0);
+        result.sampleBytesMoved = epochs * (record_.setup.storeBytes + train.rows * sizeof(float));
+        result.bytesMoved = result.sampleBytesMoved + epochs * batches * 2 * parameters * sizeof(float);
+    }
+
+    void reportDivergence(int epoch, const std::string& what) {
+        record_.status = RunStatus::Diverged;
+        record_.message = "diverged in epoch " + std::to_string(epoch) + ": " + what +
+                          "; use a smaller step (" + shown(record_.setup.step / 10) + " instead of " +
+                          shown(record_.setup.step) + ")";
+        if (quantized() && spec_.bits < 8)
+            record_.message += ", more bits (" + std::to_string(spec_.bits + 2) + " instead of " +
+                               std::to_string(spec_.bits) + ")";
+        if (quantized() && estimator_.rounding == Rounding::Stochastic &&
+            spec_.sgd.rounding == RoundingTime::Frozen)
+            record_.message += ", rounding each epoch (rounding epoch)";
+        record_.message += " or a larger batch";
+    }
+
+    void finishModel() {
+        auto& model = record_.model;
+        model.parameters = lastComplete_ ? *lastComplete_ : model_;
+        model.scaling = data_->scaling;
+        model.task = data_->task;
+        model.classLabels = data_->classLabels;
+        model.featureNames = data_->train.featureNames;
+        model.spec = toJson(spec_);
+    }
+
+    const RunSpec& spec_;
+    RunObserver& observer_;
+    RunControl& control_;
+    std::shared_ptr<const PreparedData> data_;
+    const Estimator& estimator_;
+    ThreadTeam team_;
+    Job job_;
+    std::vector<std::uint32_t> biasRows_;
+    std::vector<UniformGrid> grids_;
+    std::optional<SampleStore> store_;
+    LinearParameters model_;
+    std::optional<LinearParameters> lastComplete_; ///< set while an epoch is being evaluated
+    RunRecord record_;
+};
+
+} // namespace
+
+RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
+                        PreparedDataCache* cache) {
+    validate(spec);
+    const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
+    auto data = cache != nullptr ? cache->get(spec, job) : prepareData(spec, job);
+    return Experiment(spec, observer, control, std::move(data)).run();
+}
+
+} // namespace zipml

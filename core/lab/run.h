@@ -1,0 +1,29 @@
+#pragma once
+/// RunSpec -> run -> RunRecord. The one place where a spec becomes a computation; every front end calls it.
+
+#include "core/lab/prepare.h"
+#include "core/lab/run_record.h"
+#include "core/solve/run_control.h"
+
+namespace zipml {
+
+/// Hears of a run from the thread that runs it. Must return quickly: the solver waits for it.
+class RunObserver {
+  public:
+    virtual ~RunObserver() = default;
+    /// share of the whole run, 0 to 1; called about once a few milliseconds. `phase`: "loading", "training",
+    /// ...
+    virtual void onProgress(double /*share*/, std::string_view /*phase*/) {}
+    /// The data is ready; `initial` is the state before training.
+    virtual void onPrepared(const RunSetup& /*setup*/, const EpochRecord& /*initial*/) {}
+    virtual void onEpoch(const EpochRecord& /*epoch*/) {}
+};
+
+/// Runs to the end, to a stop, or to divergence (see RunRecord::status). Equal specs give equal records,
+/// except for seconds, whatever the number of threads and whoever observes.
+/// @param cache keeps prepared data between runs; null: prepared for this run only.
+/// @throws InputError for bad input, Cancelled when stopped before the first epoch began.
+RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
+                        PreparedDataCache* cache = nullptr);
+
+} // namespace zipml

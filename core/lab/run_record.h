@@ -1,0 +1,65 @@
+#pragma once
+/// What happened in a run: plain data that travels to tables, plots and files.
+
+#include "core/lab/run_spec.h"
+#include "core/model/linear_model.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace zipml {
+
+/// The state of a run after `epoch` epochs (0: before training). Losses are mean squared errors on the
+/// unquantized data.
+struct EpochRecord {
+    int epoch = 0;
+    double trainLoss = 0;
+    std::optional<double> testLoss;      ///< when there are test rows
+    std::optional<double> trainAccuracy; ///< 0 to 1, classification only
+    std::optional<double> testAccuracy;
+    /// |Monte-Carlo mean of the estimator's gradient - exact gradient| at the model, on the bias rows.
+    std::optional<double> biasNorm;
+    std::optional<double> biasStandardError; ///< the norm pure noise would show
+    std::optional<double> predictedBiasNorm; ///< by formula, on the same rows; empty where there is none
+    std::optional<double> distanceToOptimum; ///< |x - x*| / |x*|, x* the exact least-squares solution
+    double step = 0;                         ///< step size used in this epoch
+    std::uint64_t bytesMoved = 0;            ///< samples, model and gradient since the start (method.md 10)
+    std::uint64_t sampleBytesMoved = 0;      ///< the samples' part of it, labels included
+    double seconds = 0;                      ///< of training in this epoch, without evaluation
+};
+
+enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged };
+template <>
+std::span<const Named<RunStatus>> namesOf<RunStatus>();
+
+/// Known once the data is prepared, before the first step.
+struct RunSetup {
+    std::string dataName;
+    Task task = Task::Regression;
+    std::size_t trainRows = 0, testRows = 0, features = 0;
+    double step = 0;                   ///< as used: the spec's or the automatic one
+    std::uint64_t storeBytes = 0;      ///< of the samples as stored for this estimator, without labels
+    double bitsPerValue = 32;          ///< storeBytes * 8 / (rows * features)
+    std::optional<double> optimumLoss; ///< training loss of the exact least-squares solution
+    std::string optimumNote;           ///< why there is no optimum, when there is none
+};
+
+struct RunRecord {
+    RunSpec spec;
+    RunSetup setup;
+    EpochRecord initial;             ///< at the zero model
+    std::vector<EpochRecord> epochs; ///< complete epochs only
+    RunStatus status = RunStatus::Completed;
+    std::string message; ///< for Diverged: what happened and what to change
+    LinearModel model;   ///< as it was at the end; save it with writeModel
+};
+
+/// Keys as promised in cli.md (`epochs[]`, `final`, `spec`), and the rest of the record.
+nlohmann::json toJson(const RunRecord& record);
+nlohmann::json toJson(const EpochRecord& epoch);
+/// One line an epoch, with a header; fields that do not apply are empty.
+std::string toCsv(const RunRecord& record);
+
+} // namespace zipml

@@ -1,0 +1,78 @@
+#pragma once
+/// A run is a value: a RunSpec says everything that decides the result. The GUI edits one, the CLI parses
+/// one, a file stores one, and a RunRecord carries the one that made it. Names are those of the command line.
+
+#include "core/base/names.h"
+#include "core/data/dataset.h"
+#include "core/data/load.h"
+#include "core/data/scaling.h"
+#include "core/estimate/estimator.h"
+#include "core/solve/sgd_options.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+namespace zipml {
+
+/// Where the rows come from. `source` is a file or a generator: "synthetic:N" with N features.
+struct DataSpec {
+    std::string source = "synthetic:100";
+    std::string test;   ///< separate test file; empty: none
+    double split = 1.0; ///< share of rows for training, (0, 1]; the rest are test rows (seeded choice)
+    LoadOptions load;
+    std::optional<Task> task; ///< empty: detected
+    ScalingKind scaling = ScalingKind::Standard;
+    bool operator==(const DataSpec&) const = default;
+};
+
+struct RunSpec {
+    std::string name; ///< shown in tables and legends; empty: made from estimator and bits
+    DataSpec data;
+    LossKind loss = LossKind::LeastSquares;
+    EstimatorKind estimator = EstimatorKind::Double;
+    int bits = 3; ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
+    GridKind grid = GridKind::Uniform;
+    bool intercept = true; ///< an exact constant-1 feature, first
+    SgdOptions sgd;        ///< batch, epochs, step, schedule, order, rounding, early stop
+    std::uint64_t seed = 1;
+    int threads = 0; ///< 0: every core; never changes the result
+    std::string device = "cpu";
+    int biasDraws = 16;          ///< Monte-Carlo draws of each epoch's bias measurement; 0: not measured
+    std::size_t biasRows = 1000; ///< rows it uses, a seeded choice
+    bool operator==(const RunSpec&) const = default;
+};
+
+/// "Double sampling, 3 bits", or the spec's own name.
+std::string displayName(const RunSpec& spec);
+
+/// @throws InputError naming the first key that is out of range and what would be right.
+void validate(const RunSpec& spec);
+
+/// One setting of a run: a flag of the command line ("--label-column") and a key in JSON ("label_column").
+struct SpecKey {
+    enum class Kind { Text, Number, Whole, YesNo };
+    std::string_view name; ///< the JSON key
+    Kind kind;
+    std::string_view values; ///< what may be given: "FILE", "1..16|32"
+    std::string_view help;   ///< with units
+};
+std::span<const SpecKey> specKeys();
+/// "label_column" -> "label-column"
+std::string flagOf(std::string_view key);
+/// The command that repeats the run: "zipml train cadata --bits 4"; settings at their defaults are left out.
+std::string toCommandLine(const RunSpec& spec);
+
+/// All keys, defaults included; the names are the command line's with '_' for '-'.
+nlohmann::json toJson(const RunSpec& spec);
+/// Keys that are absent keep `base`'s values. @throws InputError on an unknown key, a wrong type or a bad
+/// value.
+RunSpec specFromJson(const nlohmann::json& json, const RunSpec& base = {});
+/// @throws InputError with file and position when the file is no valid spec.
+RunSpec readSpec(const std::filesystem::path& file);
+/// Written aside and renamed. @throws RunError when it cannot be written.
+void writeSpec(const RunSpec& spec, const std::filesystem::path& file);
+
+} // namespace zipml

@@ -1,0 +1,249 @@
+// The one table that names every setting of a run; JSON, the command line and "copy as command line" follow
+// it.
+
+#include "core/lab/run_spec.h"
+
+#include <nlohmann/json.hpp>
+
+#include <limits>
+
+namespace zipml {
+namespace {
+
+using nlohmann::json;
+using Kind = SpecKey::Kind;
+
+constexpr int kSpecVersion = 1;
+
+struct Entry {
+    SpecKey key;
+    json (*get)(const RunSpec&);
+    void (*set)(RunSpec&, const json&);
+};
+
+std::string text(const json& value) {
+    return value.get<std::string>();
+}
+
+/// A whole number that fits `Number`; checkKind has made sure that it is whole.
+template <class Number>
+Number whole(const json& value) {
+    constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
+    const bool negative = !value.is_number_unsigned() && value.get<std::int64_t>() < 0;
+    if (!negative && value.get<std::uint64_t>() <= kLargest)
+        return value.get<Number>();
+    throw InputError(value.dump() + " is out of range; use 0 to " + std::to_string(kLargest));
+}
+
+template <class Enum>
+json named(Enum value) {
+    return std::string(nameOf(value));
+}
+
+const Entry kEntries[] = {
+    {{"name", Kind::Text, "TEXT", "name in tables and legends (default: estimator and bits)"},
+     [](const RunSpec& s) -> json { return s.name; },
+     [](RunSpec& s, const json& v) { s.name = text(v); }},
+    {{"data", Kind::Text, "FILE|synthetic:N", "training data: a file, or a generated set of N features"},
+     [](const RunSpec& s) -> json { return s.data.source; },
+     [](RunSpec& s, const json& v) { s.data.source = text(v); }},
+    {{"test", Kind::Text, "FILE", "separate test file, of the same layout (default: none)"},
+     [](const RunSpec& s) -> json { return s.data.test; },
+     [](RunSpec& s, const json& v) { s.data.test = text(v); }},
+    {{"split", Kind::Number, "0..1", "share of rows for training, the rest for testing; 1: all rows train"},
+     [](const RunSpec& s) -> json { return s.data.split; },
+     [](RunSpec& s, const json& v) { s.data.split = v.get<double>(); }},
+    {{"format", Kind::Text, "auto|libsvm|csv", "file format; auto: by content"},
+     [](const RunSpec& s) -> json { return s.data.load.format; },
+     [](RunSpec& s, const json& v) { s.data.load.format = text(v); }},
+    {{"delimiter", Kind::Text, "auto|comma|tab|semicolon|space|pipe", "csv: what separates columns"},
+     [](const RunSpec& s) -> json { return s.data.load.delimiter; },
+     [](RunSpec& s, const json& v) { s.data.load.delimiter = text(v); }},
+    {{"header", Kind::Text, "auto|yes|no", "csv: whether the first line names the columns"},
+     [](const RunSpec& s) -> json { return s.data.load.header; },
+     [](RunSpec& s, const json& v) { s.data.load.header = text(v); }},
+    {{"label_column", Kind::Text, "auto|first|last|NAME|INDEX",
+      "csv: the column with the label, by name or from 1"},
+     [](const RunSpec& s) -> json { return s.data.load.labelColumn; },
+     [](RunSpec& s, const json& v) { s.data.load.labelColumn = text(v); }},
+    {{"skip_lines", Kind::Whole, "N", "lines at the top that are not data"},
+     [](const RunSpec& s) -> json { return s.data.load.skipLines; },
+     [](RunSpec& s, const json& v) { s.data.load.skipLines = whole<std::uint32_t>(v); }},
+    {{"task", Kind::Text, "auto|regression|classification",
+      "auto: two distinct labels make a classification"},
+     [](const RunSpec& s) -> json { return s.data.task ? named(*s.data.task) : json("auto"); },
+     [](RunSpec& s, const json& v) {
+         s.data.task = text(v) == "auto" ? std::nullopt : std::optional(parseName<Task>(text(v), "task"));
+     }},
+    {{"scaling", Kind::Text, "minmax|unit|standard|max-abs|row-unit|none",
+      "features: to [-1, 1], to [0, 1], to unit variance, by the largest value, rows to unit length, or as "
+      "they are"},
+     [](const RunSpec& s) { return named(s.data.scaling); },
+     [](RunSpec& s, const json& v) { s.data.scaling = parseName<ScalingKind>(text(v), "scaling"); }},
+    {{"loss", Kind::Text, "least-squares", "what is minimised; reported as mean((a.x - b)^2)"},
+     [](const RunSpec& s) { return named(s.loss); },
+     [](RunSpec& s, const json& v) { s.loss = parseName<LossKind>(text(v), "loss"); }},
+    {{"estimator", Kind::Text, "full|naive|nearest|double",
+      "how gradients are estimated from rounded samples"},
+     [](const RunSpec& s) { return named(s.estimator); },
+     [](RunSpec& s, const json& v) { s.estimator = parseName<EstimatorKind>(text(v), "estimator"); }},
+    {{"bits", Kind::Whole, "1..16|32", "bits of a sample's code: 2^bits levels a feature; 32: not quantized"},
+     [](const RunSpec& s) -> json { return s.bits; },
+     [](RunSpec& s, const json& v) { s.bits = whole<int>(v); }},
+    {{"grid", Kind::Text, "uniform", "how the levels of each feature are placed"},
+     [](const RunSpec& s) { return named(s.grid); },
+     [](RunSpec& s, const json& v) { s.grid = parseName<GridKind>(text(v), "grid"); }},
+    {{"intercept", Kind::YesNo, "", "an exact constant-1 feature, first"},
+     [](const RunSpec& s) -> json { return s.intercept; },
+     [](RunSpec& s, const json& v) { s.intercept = v.get<bool>(); }},
+    {{"batch", Kind::Whole, "N", "rows a step; gradients are averaged over them"},
+     [](const RunSpec& s) -> json { return s.sgd.batch; },
+     [](RunSpec& s, const json& v) { s.sgd.batch = whole<std::uint32_t>(v); }},
+    {{"epochs", Kind::Whole, "N", "passes over the training rows"},
+     [](const RunSpec& s) -> json { return s.sgd.epochs; },
+     [](RunSpec& s, const json& v) { s.sgd.epochs = whole<int>(v); }},
+    {{"step", Kind::Text, "auto|NUMBER|2^-K",
+      "step size on the average gradient of 1/2 (a.x - b)^2; auto: from the data and the batch"},
+     [](const RunSpec& s) -> json { return s.sgd.step ? json(*s.sgd.step) : json("auto"); },
+     [](RunSpec& s, const json& v) { s.sgd.step = parseStep(v.is_string() ? text(v) : v.dump()); }},
+    {{"schedule", Kind::Text, "constant|inverse-epoch|inverse-sqrt|halve-every:N|list:F1,F2,...",
+      "how the step size changes over epochs"},
+     [](const RunSpec& s) -> json { return toString(s.sgd.schedule); },
+     [](RunSpec& s, const json& v) { s.sgd.schedule = parseSchedule(text(v)); }},
+    {{"order", Kind::Text, "shuffled|file", "seeded shuffle each epoch, or file order"},
+     [](const RunSpec& s) { return named(s.sgd.order); },
+     [](RunSpec& s, const json& v) { s.sgd.order = parseName<RowOrder>(text(v), "order"); }},
+    {{"rounding", Kind::Text, "frozen|epoch", "samples rounded once, or again each epoch"},
+     [](const RunSpec& s) { return named(s.sgd.rounding); },
+     [](RunSpec& s, const json& v) { s.sgd.rounding = parseName<RoundingTime>(text(v), "rounding"); }},
+    {{"early_stop", Kind::Whole, "N",
+      "stop after N epochs without 0.01% improvement of the test loss (the training "
+      "loss where there are no test rows); 0: never"},
+     [](const RunSpec& s) -> json { return s.sgd.earlyStop; },
+     [](RunSpec& s, const json& v) { s.sgd.earlyStop = whole<int>(v); }},
+    {{"seed", Kind::Whole, "N", "of all random draws; equal seeds give equal results"},
+     [](const RunSpec& s) -> json { return s.seed; },
+     [](RunSpec& s, const json& v) { s.seed = whole<std::uint64_t>(v); }},
+    {{"threads", Kind::Whole, "N", "0: one a core; never changes the result"},
+     [](const RunSpec& s) -> json { return s.threads; },
+     [](RunSpec& s, const json& v) { s.threads = whole<int>(v); }},
+    {{"device", Kind::Text, "cpu", "where the run computes"},
+     [](const RunSpec& s) -> json { return s.device; },
+     [](RunSpec& s, const json& v) { s.device = text(v); }},
+    {{"bias_draws", Kind::Whole, "N", "Monte-Carlo draws of each epoch's bias measurement; 0: not measured"},
+     [](const RunSpec& s) -> json { return s.biasDraws; },
+     [](RunSpec& s, const json& v) { s.biasDraws = whole<int>(v); }},
+    {{"bias_rows", Kind::Whole, "N", "rows that measurement uses, a seeded choice"},
+     [](const RunSpec& s) -> json { return s.biasRows; },
+     [](RunSpec& s, const json& v) { s.biasRows = whole<std::uint32_t>(v); }},
+};
+
+/// @throws InputError when the JSON type does not fit.
+void checkKind(const SpecKey& key, const json& value) {
+    const bool stepNumber = key.name == "step" && value.is_number();
+    const bool fits = key.kind == Kind::Text     ? value.is_string() || stepNumber
+                      : key.kind == Kind::Number ? value.is_number()
+                      : key.kind == Kind::Whole  ? value.is_number_integer()
+                                                 : value.is_boolean();
+    if (fits)
+        return;
+    const char* wanted = key.kind == Kind::Text     ? "a text in quotes"
+                         : key.kind == Kind::Number ? "a number"
+                         : key.kind == Kind::Whole  ? "a whole number"
+                                                    : "true or false";
+    throw InputError(value.dump() + " is not " + wanted);
+}
+
+void apply(RunSpec& spec, const std::string& name, const json& value) {
+    for (const auto& entry : kEntries) {
+        if (entry.key.name != name)
+            continue;
+        try {
+            checkKind(entry.key, value);
+            entry.set(spec, value);
+        } catch (const InputError& error) {
+            const std::string message = error.what();
+            throw InputError(message.starts_with(name + ":") ? message : name + ": " + message);
+        }
+        return;
+    }
+    throw InputError("'" + name + "' is not a setting; see zipml train --help for all of them");
+}
+
+bool needsQuotes(const std::string& word) {
+    return word.empty() ||
+           word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "_-+=:,./@^%") != std::string::npos;
+}
+
+std::string shellWord(const std::string& word) {
+    if (!needsQuotes(word))
+        return word;
+    std::string quoted = "'";
+    for (const char c : word) {
+        if (c == '\'')
+            quoted += R"('\'')";
+        else
+            quoted += c;
+    }
+    return quoted + "'";
+}
+
+} // namespace
+
+std::span<const SpecKey> specKeys() {
+    static const std::vector<SpecKey> keys = [] {
+        std::vector<SpecKey> all;
+        for (const auto& entry : kEntries)
+            all.push_back(entry.key);
+        return all;
+    }();
+    return keys;
+}
+
+std::string flagOf(std::string_view key) {
+    std::string flag(key);
+    for (char& c : flag)
+        c = c == '_' ? '-' : c;
+    return flag;
+}
+
+std::string toCommandLine(const RunSpec& spec) {
+    const RunSpec defaults;
+    std::string line = "zipml train " + shellWord(spec.data.source);
+    for (const auto& entry : kEntries) {
+        const json value = entry.get(spec);
+        if (entry.key.name == "data" || value == entry.get(defaults))
+            continue;
+        const std::string flag = flagOf(entry.key.name);
+        if (entry.key.kind == Kind::YesNo)
+            line += (value.get<bool>() ? " --" : " --no-") + flag;
+        else
+            line += " --" + flag + " " + shellWord(value.is_string() ? text(value) : value.dump());
+    }
+    return line;
+}
+
+json toJson(const RunSpec& spec) {
+    json object = {{"version", kSpecVersion}};
+    for (const auto& entry : kEntries)
+        object[std::string(entry.key.name)] = entry.get(spec);
+    return object;
+}
+
+RunSpec specFromJson(const json& object, const RunSpec& base) {
+    if (!object.is_object())
+        throw InputError("a run's settings are a JSON object, {\"data\": ..., \"bits\": ...}");
+    RunSpec spec = base;
+    for (const auto& [name, value] : object.items()) {
+        if (name != "version")
+            apply(spec, name, value);
+        else if (!value.is_number_integer() || value.get<std::int64_t>() > kSpecVersion)
+            throw InputError("version: " + value.dump() + " is newer than this program's (" +
+                             std::to_string(kSpecVersion) + "); update ZipML Lab");
+    }
+    validate(spec);
+    return spec;
+}
+
+} // namespace zipml

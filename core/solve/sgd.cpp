@@ -1,0 +1,138 @@
+#include "core/solve/sgd.h"
+
+#include "core/base/shuffle.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace zipml {
+namespace {
+
+constexpr std::size_t kRowsPerChunk = 64;
+
+class BatchGradient {
+  public:
+    BatchGradient(const SampleSource& source, const Estimator& estimator, std::span<const float> labels,
+                  const LinearParameters& model, std::size_t batch)
+        : source_(source), estimator_(estimator), labels_(labels), model_(model) {
+        const auto features = model.weights.size();
+        const std::size_t chunks = (batch + kRowsPerChunk - 1) / kRowsPerChunk;
+        parts_.assign(chunks, LinearParameters::zero(features));
+        const auto copies = static_cast<std::size_t>(std::max(estimator.copies, 1));
+        scratch_.assign(chunks, std::vector<float>(static_cast<std::size_t>(features) * copies));
+    }
+
+    /// Sum of the estimates over `rows`, the same whatever the team's size.
+    const LinearParameters& sumOver(std::span<const std::uint32_t> rows, ThreadTeam& team) {
+        const std::size_t chunks = (rows.size() + kRowsPerChunk - 1) / kRowsPerChunk;
+        if (chunks == 1) {
+            addChunk(rows, 0);
+            return parts_[0];
+        }
+        team.forEachChunk(chunks, [&](std::size_t chunk) {
+            const std::size_t begin = chunk * kRowsPerChunk;
+            addChunk(rows.subspan(begin, std::min(kRowsPerChunk, rows.size() - begin)), chunk);
+        });
+        for (std::size_t chunk = 1; chunk < chunks; ++chunk)
+            parts_[0] += parts_[chunk];
+        return parts_[0];
+    }
+
+  private:
+    void addChunk(std::span<const std::uint32_t> rows, std::size_t chunk) {
+        LinearParameters& sum = parts_[chunk];
+        sum.intercept = 0;
+        sum.weights.setZero();
+        for (const std::uint32_t row : rows)
+            estimator_.addGradient(source_.sample(row, scratch_[chunk]), labels_[row], model_, sum);
+    }
+
+    const SampleSource& source_;
+    const Estimator& estimator_;
+    std::span<const float> labels_;
+    const LinearParameters& model_;
+    std::vector<LinearParameters> parts_;
+    std::vector<std::vector<float>> scratch_;
+};
+
+std::vector<std::uint32_t> rowOrder(const EpochPlan& plan, std::size_t rows) {
+    if (plan.order == RowOrder::Shuffled)
+        return shuffledIndices(rows, plan.seed, Purpose::Shuffle, plan.epoch);
+    std::vector<std::uint32_t> order(rows);
+    std::iota(order.begin(), order.end(), 0U);
+    return order;
+}
+
+} // namespace
+
+bool runEpoch(const EpochPlan& plan, const SampleSource& source, const Estimator& estimator,
+              std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
+              const std::function<void(double)>& onProgress) {
+    const auto order = rowOrder(plan, labels.size());
+    const std::size_t batch = std::min(plan.batch, order.size());
+    const std::size_t batches = (order.size() + batch - 1) / batch;
+    const std::size_t reportEvery = std::max<std::size_t>(1, batches / 40);
+    BatchGradient gradient(source, estimator, labels, model, batch);
+    for (std::size_t b = 0; b < batches; ++b) {
+        if (!control.waitIfPaused())
+            return false;
+        const std::size_t begin = b * batch;
+        const std::size_t count = std::min(batch, order.size() - begin);
+        const LinearParameters& sum = gradient.sumOver({order.data() + begin, count}, team);
+        const double scale = plan.step / static_cast<double>(count);
+        model.weights -= scale * sum.weights;
+        if (plan.intercept)
+            model.intercept -= scale * sum.intercept;
+        if ((b + 1) % reportEvery == 0) {
+            if (!model.finite())
+                return false;
+            onProgress(static_cast<double>(b + 1) / static_cast<double>(batches));
+        }
+    }
+    return model.finite();
+}
+
+double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed) {
+    constexpr std::size_t kRows = 2000;
+    constexpr int kIterations = 30;
+    auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
+    rows.resize(std::min(rows.size(), kRows));
+    const double constant = intercept ? 1.0 : 0.0;
+    const auto features = static_cast<Eigen::Index>(data.features);
+    const auto sample = [&](std::uint32_t row) {
+        return Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), features).cast<double>();
+    };
+
+    double squares = 0;
+    double fourths = 0;
+    for (const std::uint32_t row : rows) {
+        const double square = sample(row).squaredNorm() + constant;
+        squares += square;
+        fourths += square * square;
+    }
+    if (!(squares > 0))
+        return 1.0; // all samples are zero: any step is as good
+
+    // Power iteration for L.
+    LinearParameters direction{constant, Eigen::VectorXd::Ones(features)};
+    double largest = 0;
+    for (int i = 0; i < kIterations; ++i) {
+        const double norm = direction.norm();
+        if (!(norm > 0))
+            break;
+        direction *= 1.0 / norm;
+        auto image = LinearParameters::zero(features);
+        for (const std::uint32_t row : rows) {
+            const auto a = sample(row);
+            const double product = a.dot(direction.weights) + constant * direction.intercept;
+            image.weights += product * a;
+            image.intercept += constant * product;
+        }
+        image *= 1.0 / static_cast<double>(rows.size());
+        largest = image.norm();
+        direction = std::move(image);
+    }
+    return 1.0 / (2.0 * (largest + fourths / squares / static_cast<double>(batch)));
+}
+
+} // namespace zipml

@@ -1,0 +1,132 @@
+#include "core/solve/sgd_options.h"
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace zipml {
+
+template <>
+std::span<const Named<ScheduleKind>> namesOf<ScheduleKind>() {
+    static constexpr Named<ScheduleKind> table[] = {
+        {ScheduleKind::Constant, "constant", "Constant", "The same step size in every epoch."},
+        {ScheduleKind::InverseEpoch, "inverse-epoch", "1 / epoch",
+         "Step size divided by the epoch's number."},
+        {ScheduleKind::InverseSqrt, "inverse-sqrt", "1 / sqrt(epoch)",
+         "Step size divided by the square root of the epoch's number."},
+        {ScheduleKind::HalveEvery, "halve-every", "Halve every N epochs",
+         "Step size halves after every N epochs."},
+        {ScheduleKind::List, "list", "Own list",
+         "A factor on the step size for each epoch; the last one goes on for the rest."},
+    };
+    return table;
+}
+
+template <>
+std::span<const Named<RowOrder>> namesOf<RowOrder>() {
+    static constexpr Named<RowOrder> table[] = {
+        {RowOrder::Shuffled, "shuffled", "Shuffled", "A new seeded order each epoch."},
+        {RowOrder::File, "file", "File order", "Rows as they stand in the file."},
+    };
+    return table;
+}
+
+template <>
+std::span<const Named<RoundingTime>> namesOf<RoundingTime>() {
+    static constexpr Named<RoundingTime> table[] = {
+        {RoundingTime::Frozen, "frozen", "Once", "Samples are rounded once, before training."},
+        {RoundingTime::Epoch, "epoch", "Each epoch",
+         "Samples are rounded afresh each epoch; needs the original data."},
+    };
+    return table;
+}
+
+namespace {
+
+std::optional<double> parseNumber(std::string_view text) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number))
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+Schedule parseSchedule(const std::string& text) {
+    const std::string_view whole = text;
+    const auto colon = whole.find(':');
+    Schedule schedule;
+    schedule.kind = parseName<ScheduleKind>(whole.substr(0, colon), "schedule");
+    std::string_view rest = colon == std::string_view::npos ? std::string_view{} : whole.substr(colon + 1);
+    if (schedule.kind == ScheduleKind::HalveEvery) {
+        const auto epochs = parseNumber(rest);
+        if (!epochs || *epochs < 1 || *epochs > 1e6 || *epochs != std::floor(*epochs))
+            throw InputError("schedule: '" + text +
+                             "': write halve-every:N with N epochs, such as halve-every:10");
+        schedule.halveEvery = static_cast<int>(*epochs);
+    } else if (schedule.kind == ScheduleKind::List) {
+        while (true) {
+            const auto comma = rest.find(',');
+            const auto factor = parseNumber(rest.substr(0, comma));
+            if (!factor || *factor <= 0)
+                throw InputError("schedule: '" + text +
+                                 "': write list:F1,F2,... with factors above 0, such as list:1,0.5,0.1");
+            schedule.multipliers.push_back(*factor);
+            if (comma == std::string_view::npos)
+                break;
+            rest = rest.substr(comma + 1);
+        }
+    } else if (colon != std::string_view::npos) {
+        throw InputError("schedule: '" + text + "': nothing goes after " +
+                         std::string(nameOf(schedule.kind)));
+    }
+    return schedule;
+}
+
+std::string toString(const Schedule& schedule) {
+    std::string text(nameOf(schedule.kind));
+    if (schedule.kind == ScheduleKind::HalveEvery)
+        return text + ":" + std::to_string(schedule.halveEvery);
+    if (schedule.kind == ScheduleKind::List)
+        for (std::size_t i = 0; i < schedule.multipliers.size(); ++i)
+            text +=
+                (i == 0 ? ":" : ",") + nlohmann::json(schedule.multipliers[i]).dump(); // shortest exact form
+    return text;
+}
+
+double stepOf(const Schedule& schedule, double step, int epoch) {
+    switch (schedule.kind) {
+    case ScheduleKind::Constant:
+        return step;
+    case ScheduleKind::InverseEpoch:
+        return step / epoch;
+    case ScheduleKind::InverseSqrt:
+        return step / std::sqrt(static_cast<double>(epoch));
+    case ScheduleKind::HalveEvery:
+        return std::ldexp(step, -((epoch - 1) / schedule.halveEvery));
+    case ScheduleKind::List: {
+        const auto index = std::min(static_cast<std::size_t>(epoch), schedule.multipliers.size()) - 1;
+        return step * schedule.multipliers[index];
+    }
+    }
+    throw std::logic_error("unknown schedule");
+}
+
+std::optional<double> parseStep(const std::string& text) {
+    if (text == "auto")
+        return std::nullopt;
+    std::optional<double> step;
+    if (text.starts_with("2^")) {
+        if (const auto exponent = parseNumber(std::string_view(text).substr(2)))
+            step = std::exp2(*exponent);
+    } else {
+        step = parseNumber(text);
+    }
+    if (!step || *step <= 0 || !std::isfinite(*step))
+        throw InputError("step: '" + text +
+                         "': write auto, a number above 0 such as 0.05, or a power such as 2^-12");
+    return step;
+}
+
+} // namespace zipml

@@ -1,0 +1,138 @@
+#include "core/quant/round_row.h"
+#include "core/quant/sample_store.h"
+#include "tests/support/random_data.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <map>
+
+using namespace zipml;
+
+namespace {
+
+SampleStore makeStore(const Dataset& data, int bits, int copies, Rounding rounding, int threads,
+                      std::uint32_t epoch = 0) {
+    SampleStore store(data.rows, buildGrids(data, GridKind::Uniform, bits), {bits, copies, rounding, 11});
+    ThreadTeam team(threads);
+    store.build(data, epoch, team);
+    return store;
+}
+
+} // namespace
+
+class SampleStoreTest : public QObject {
+    Q_OBJECT
+  private slots:
+    // Every code equals the scalar reference's, at every width and shape, with any number of threads.
+    void codesEqualTheReference() {
+        for (int bits = 1; bits <= 16; ++bits)
+            for (const int copies : {1, 2})
+                for (const std::size_t features : {1UL, 7UL, 90UL}) {
+                    const auto data = test::randomData(131, features, 2);
+                    const auto store = makeStore(data, bits, copies, Rounding::Stochastic, 1 + bits % 3);
+                    std::vector<std::uint32_t> indices(features);
+                    for (std::uint32_t r = 0; r < data.rows; ++r) {
+                        std::vector<std::uint32_t> sums(features, 0);
+                        for (int copy = 0; copy < copies; ++copy) {
+                            roundRow(data.row(r), store.grids(), Rounding::Stochastic,
+                                     {11, Purpose::SampleRounding, 0, static_cast<std::uint16_t>(copy)}, r,
+                                     indices);
+                            for (std::size_t f = 0; f < features; ++f)
+                                sums[f] += indices[f];
+                        }
+                        for (std::size_t f = 0; f < features; ++f)
+                            QCOMPARE(store.code(r, f), sums[f]);
+                    }
+                }
+    }
+
+    // Decoded values are the levels of the codes; two copies are equal or neighbours and sum to the code.
+    void decodesToLevels() {
+        const auto data = test::randomData(70, 300, 3);
+        for (const int bits : {1, 3, 8, 16})
+            for (const int copies : {1, 2}) {
+                const auto store = makeStore(data, bits, copies, Rounding::Stochastic, 2);
+                std::vector<float> values(300U * static_cast<unsigned>(copies));
+                for (std::uint32_t r = 0; r < data.rows; ++r) {
+                    store.decode(r, 5, values);
+                    for (std::size_t f = 0; f < 300; ++f) {
+                        const auto& grid = store.grids()[f];
+                        const auto indexOf = [&](float value) {
+                            return std::lround((value - grid.low) / grid.gap());
+                        };
+                        const long first = indexOf(values[f]);
+                        QVERIFY(std::abs(grid.level(static_cast<std::uint32_t>(first)) - double{values[f]}) <
+                                1e-5);
+                        if (copies == 1) {
+                            QCOMPARE(static_cast<std::uint32_t>(first), store.code(r, f));
+                            continue;
+                        }
+                        const long second = indexOf(values[300 + f]);
+                        QVERIFY(std::abs(first - second) <= 1);
+                        QCOMPARE(static_cast<std::uint32_t>(first + second), store.code(r, f));
+                    }
+                }
+            }
+    }
+
+    // method.md 12.1: the two copies of a value are independent. Over 60,000 epochs of one value at p = 0.3
+    // the four outcomes have probabilities (1-p)^2, p(1-p), p(1-p), p^2; chi-squared, 3 degrees of freedom,
+    // limit for 1e-6.
+    void theTwoCopiesAreIndependent() {
+        Dataset data;
+        data.rows = 3;
+        data.features = 1;
+        data.values = {0.0F, 0.3F, 1.0F};
+        data.labels = {0, 0, 0};
+        SampleStore store(3, buildGrids(data, GridKind::Uniform, 1), {1, 2, Rounding::Stochastic, 21});
+        ThreadTeam team(1);
+        std::map<std::pair<float, float>, int> seen;
+        constexpr int kEpochs = 60'000;
+        std::vector<float> values(2);
+        for (std::uint32_t epoch = 0; epoch < kEpochs; ++epoch) {
+            store.build(data, epoch, team);
+            store.decode(1, epoch, values);
+            ++seen[{values[0], values[1]}];
+        }
+        const double p = double{0.3F};
+        double chi = 0;
+        for (const auto& [pair, probability] :
+             std::map<std::pair<float, float>, double>{{{0.0F, 0.0F}, (1 - p) * (1 - p)},
+                                                       {{0.0F, 1.0F}, p * (1 - p)},
+                                                       {{1.0F, 0.0F}, p * (1 - p)},
+                                                       {{1.0F, 1.0F}, p * p}}) {
+            const double expected = probability * kEpochs;
+            chi += std::pow(seen[pair] - expected, 2) / expected;
+        }
+        QVERIFY2(chi < 30.7, qPrintable(QString::number(chi)));
+    }
+
+    // b bits a value, b + 1 for two copies, and nothing between.
+    void bytesAreTheBits() {
+        const auto data = test::randomData(1000, 90, 6);
+        for (int bits = 1; bits <= 16; ++bits)
+            for (const int copies : {1, 2}) {
+                const SampleStore store(data.rows, buildGrids(data, GridKind::Uniform, bits),
+                                        {bits, copies, Rounding::Stochastic, 1});
+                const auto wanted = (1000U * 90U * static_cast<unsigned>(bits + copies - 1) + 7) / 8;
+                QCOMPARE(store.bytes(), std::uint64_t{wanted});
+            }
+    }
+
+    void meanVarianceIsTheMeanOfTheFormula() {
+        const auto data = test::randomData(40, 5, 9);
+        const auto grids = buildGrids(data, GridKind::Uniform, 2);
+        const std::vector<std::uint32_t> rows{3, 17, 17, 39};
+        const auto mean = meanRoundingVariance(data, rows, grids);
+        for (std::size_t f = 0; f < 5; ++f) {
+            double sum = 0;
+            for (const auto row : rows)
+                sum += grids[f].roundingVariance(data.row(row)[f]);
+            QVERIFY(std::abs(mean[f] - sum / 4) < 1e-12);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(SampleStoreTest)
+#include "sample_store_test.moc"

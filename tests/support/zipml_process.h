@@ -1,0 +1,36 @@
+#pragma once
+/// Runs the built `zipml` as another program would.
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QtTest>
+
+namespace zipml::test {
+
+struct ProcessResult {
+    int exitCode = -1;
+    QString out, error;
+    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
+    /// What a person reads when it failed: exactly one line.
+    [[nodiscard]] bool oneErrorLine() const { return error.startsWith("zipml: ") && error.count('\n') == 1; }
+};
+
+inline QString zipmlProgram() {
+    return QFileInfo(qEnvironmentVariable("ZIPML_BIN", "build/bin") + "/zipml").absoluteFilePath();
+}
+
+inline ProcessResult runZipml(const QStringList& arguments, const QString& folder = {}) {
+    QProcess process;
+    if (!folder.isEmpty())
+        process.setWorkingDirectory(folder);
+    process.start(zipmlProgram(), arguments);
+    process.waitForFinished(120'000);
+    const bool crashed = process.exitStatus() != QProcess::NormalExit;
+    return {crashed ? -1 : process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+} // namespace zipml::test

@@ -1,0 +1,38 @@
+#include "ui/plot/curve.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace zipml::ui {
+namespace {
+
+QString quotedForCsv(QString text) {
+    return '"' + text.replace('"', "\"\"") + '"';
+}
+
+QString numberForCsv(const QVector<double>& values, qsizetype row) {
+    return row < values.size() && std::isfinite(values[row]) ? QString::number(values[row], 'g', 17)
+                                                             : QString();
+}
+
+} // namespace
+
+QString curvesToCsv(const std::vector<Curve>& curves, const Axes& axes) {
+    QStringList header;
+    qsizetype rows = 0;
+    for (const auto& curve : curves) {
+        header << quotedForCsv(curve.name + ": " + axes.xLabel)
+               << quotedForCsv(curve.name + ": " + curve.quantity);
+        rows = std::max(rows, curve.x.size());
+    }
+    QString csv = header.join(',') + '\n';
+    for (qsizetype row = 0; row < rows; ++row) {
+        QStringList fields;
+        for (const auto& curve : curves)
+            fields << numberForCsv(curve.x, row) << numberForCsv(curve.y, row);
+        csv += fields.join(',') + '\n';
+    }
+    return csv;
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,169 @@
+#include "ui/plot/draw.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace zipml::ui {
+namespace {
+
+/// With more points than this on a curve, markers would run into each other.
+constexpr qsizetype kMarkersAtMost = 25;
+
+QCPScatterStyle markerOf(int run, const QColor& color) {
+    static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
+                                   QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
+                                   QCPScatterStyle::ssCross};
+    const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
+    QCPScatterStyle style(shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color,
+                          6);
+    return style;
+}
+
+void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
+    QPen pen(color);
+    switch (curve.role) {
+    case CurveRole::Main:
+        pen.setWidthF(2.0);
+        graph.setScatterStyle(markerOf(curve.run, color));
+        graph.setScatterSkip(static_cast<int>(std::max<qsizetype>(0, curve.x.size() / kMarkersAtMost - 1)));
+        break;
+    case CurveRole::Secondary:
+        pen.setWidthF(1.6);
+        pen.setStyle(Qt::DashLine);
+        break;
+    case CurveRole::Reference:
+        pen.setWidthF(1.2);
+        pen.setStyle(Qt::DotLine);
+        break;
+    }
+    graph.setPen(pen);
+}
+
+void styleAxis(QCPAxis& axis, const PlotColors& colors) {
+    const QPen line(colors.axes);
+    axis.setBasePen(line);
+    axis.setTickPen(line);
+    axis.setSubTickPen(line);
+    axis.setLabelColor(colors.text);
+    axis.setTickLabelColor(colors.text);
+    axis.grid()->setPen(QPen(colors.grid, 0, Qt::SolidLine));
+    axis.grid()->setSubGridVisible(false);
+    axis.grid()->setZeroLinePen(QPen(colors.grid));
+}
+
+void styleScale(QCPAxis& axis, bool logarithmic) {
+    axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    axis.setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
+                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    axis.setNumberFormat("gb");
+    axis.setNumberPrecision(4);
+}
+
+/// Title and caption stand in two rows above the axes, so that an exported plot explains itself.
+void placeTexts(QCustomPlot& plot) {
+    if (plot.plotLayout()->rowCount() > 1)
+        return;
+    plot.plotLayout()->insertRow(0);
+    plot.plotLayout()->insertRow(0);
+    plot.plotLayout()->addElement(0, 0, new QCPTextElement(&plot));
+    plot.plotLayout()->addElement(1, 0, new QCPTextElement(&plot));
+    plot.plotLayout()->setRowSpacing(0);
+}
+
+void styleText(QCustomPlot& plot, int row, const QString& text, const QColor& color, bool bold) {
+    auto* element = static_cast<QCPTextElement*>(plot.plotLayout()->element(row, 0));
+    QFont font = plot.font();
+    font.setBold(bold);
+    if (!bold && font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 0.92);
+    element->setText(text);
+    element->setFont(font);
+    element->setTextColor(color);
+    element->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
+    element->setMargins({12, row == 0 ? kPlotMargin : 1, 12, 2});
+}
+
+struct Extent {
+    double low = std::numeric_limits<double>::infinity();
+    double high = -std::numeric_limits<double>::infinity();
+    void include(double value) {
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    [[nodiscard]] bool empty() const { return !(low <= high); }
+};
+
+} // namespace
+
+void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
+    placeTexts(plot);
+    styleText(plot, 0, axes.title, colors.text, true);
+    styleText(plot, 1, axes.caption, colors.mutedText, false);
+    plot.setBackground(colors.background);
+    plot.axisRect()->setBackground(colors.background);
+    for (auto* axis : {plot.xAxis, plot.yAxis})
+        styleAxis(*axis, colors);
+    plot.xAxis->setLabel(axes.xLabel);
+    plot.yAxis->setLabel(axes.yLabel);
+    styleScale(*plot.yAxis, axes.logarithmic);
+    styleScale(*plot.xAxis, false);
+    plot.legend->setVisible(axes.legend);
+    plot.legend->setBrush(
+        QColor(colors.background.red(), colors.background.green(), colors.background.blue(), 215));
+    plot.legend->setBorderPen(QPen(colors.grid));
+    plot.legend->setTextColor(colors.text);
+    plot.legend->setFont(plot.font());
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+}
+
+void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
+                const PlotColors& colors) {
+    styleAxes(plot, axes, colors);
+    const auto count = static_cast<int>(curves.size());
+    while (plot.graphCount() > count)
+        plot.removeGraph(plot.graphCount() - 1);
+    while (plot.graphCount() < count)
+        plot.addGraph();
+    plot.legend->clearItems();
+    for (int i = 0; i < count; ++i) {
+        const Curve& curve = curves[static_cast<std::size_t>(i)];
+        QCPGraph& graph = *plot.graph(i);
+        graph.setScatterStyle(QCPScatterStyle::ssNone);
+        styleCurve(graph, curve, colors.run(curve.run));
+        graph.setName(curve.name);
+        graph.setData(curve.x, curve.y, true);
+        if (curve.role == CurveRole::Main)
+            graph.addToLegend();
+    }
+    plot.legend->setVisible(axes.legend && plot.legend->itemCount() > 0);
+}
+
+void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, bool logarithmic) {
+    Extent x, y;
+    for (const auto& curve : curves)
+        for (qsizetype i = 0; i < curve.x.size(); ++i) {
+            const double value = curve.y[i];
+            if (!std::isfinite(value) || (logarithmic && value <= 0))
+                continue;
+            x.include(curve.x[i]);
+            y.include(value);
+        }
+    if (x.empty()) {
+        plot.xAxis->setRange(0, 10);
+        plot.yAxis->setRange(logarithmic ? 0.1 : 0, 10);
+        return;
+    }
+    const double width = x.high > x.low ? x.high - x.low : 1;
+    plot.xAxis->setRange(x.low - 0.01 * width, x.high + 0.02 * width);
+    if (logarithmic) {
+        const double factor = std::max(1.3, std::pow(y.high / y.low, 0.06));
+        plot.yAxis->setRange(y.low / factor, y.high * factor);
+    } else {
+        const double height = y.high > y.low ? y.high - y.low : std::max(std::abs(y.high), 1e-12);
+        plot.yAxis->setRange(y.low - 0.05 * height, y.high + 0.08 * height);
+    }
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,22 @@
+#pragma once
+/// Draws curves on a QCustomPlot: the same for the live plots and for exported files.
+
+#include "ui/plot/curve.h"
+#include "ui/theme/palette.h"
+
+#include <qcustomplot.h>
+
+namespace zipml::ui {
+
+/// Title, caption, axes, colours, legend.
+void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors);
+/// Replaces what the plot shows.
+void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
+                const PlotColors& colors);
+/// Both axes so that all curves are visible, with a margin.
+void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, bool logarithmic);
+
+/// Pixels between the lines of the text above a plot and around it.
+inline constexpr int kPlotMargin = 6;
+
+} // namespace zipml::ui

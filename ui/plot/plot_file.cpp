@@ -1,0 +1,103 @@
+#include "ui/plot/plot_file.h"
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "ui/plot/draw.h"
+
+#include <QBuffer>
+#include <QImage>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+
+#include <memory>
+
+namespace zipml::ui {
+namespace {
+
+using Plots = std::vector<std::unique_ptr<QCustomPlot>>;
+
+Plots drawAll(const std::vector<Figure>& figures) {
+    Plots plots;
+    for (const auto& figure : figures) {
+        auto plot = std::make_unique<QCustomPlot>();
+        QFont font = plot->font();
+        font.setPointSizeF(9.0);
+        plot->setFont(font);
+        for (auto* axis : {plot->xAxis, plot->yAxis}) {
+            axis->setLabelFont(font);
+            axis->setTickLabelFont(font);
+        }
+        drawCurves(*plot, figure.curves, figure.axes, PlotColors::light());
+        fitAxes(*plot, figure.curves, figure.axes.logarithmic);
+        if (figure.xRange)
+            plot->xAxis->setRange(*figure.xRange);
+        if (figure.yRange)
+            plot->yAxis->setRange(*figure.yRange);
+        plots.push_back(std::move(plot));
+    }
+    return plots;
+}
+
+void paintAll(const Plots& plots, const QSize& size, QPaintDevice& device, bool vector) {
+    QCPPainter painter;
+    painter.begin(&device);
+    painter.setMode(QCPPainter::pmVectorized, vector);
+    painter.setMode(QCPPainter::pmNoCaching, true);
+    for (const auto& plot : plots) {
+        plot->toPainter(&painter, size.width(), size.height());
+        painter.translate(0, size.height());
+    }
+    painter.end();
+}
+
+QByteArray png(const Plots& plots, const QSize& size) {
+    constexpr int kPixelsPerPoint = 2;
+    QImage image(size.width() * kPixelsPerPoint,
+                 size.height() * static_cast<int>(plots.size()) * kPixelsPerPoint, QImage::Format_RGB32);
+    image.setDevicePixelRatio(kPixelsPerPoint);
+    image.fill(Qt::white);
+    paintAll(plots, size, image, false);
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return buffer.data();
+}
+
+QByteArray svg(const Plots& plots, const QSize& size) {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    const QSize whole(size.width(), size.height() * static_cast<int>(plots.size()));
+    generator.setOutputDevice(&buffer);
+    generator.setSize(whole);
+    generator.setViewBox(QRect(QPoint(0, 0), whole));
+    generator.setTitle("ZipML Lab");
+    paintAll(plots, size, generator, true);
+    return buffer.data();
+}
+
+QByteArray pdf(const Plots& plots, const QSize& size) {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    writer.setPageSize(
+        QPageSize(QSizeF(size.width(), size.height() * static_cast<double>(plots.size())), QPageSize::Point));
+    writer.setPageMargins({0, 0, 0, 0});
+    writer.setResolution(72); // one unit a point
+    writer.setTitle("ZipML Lab");
+    paintAll(plots, size, writer, true);
+    return buffer.data();
+}
+
+} // namespace
+
+void writePlotFile(const std::vector<Figure>& figures, const QSize& size, const std::filesystem::path& file) {
+    const auto ending = file.extension();
+    const auto paint = ending == ".png" ? png : ending == ".svg" ? svg : ending == ".pdf" ? pdf : nullptr;
+    if (paint == nullptr)
+        throw InputError(file.string() + ": the name of a plot must end in .png, .svg or .pdf");
+    const QByteArray bytes = paint(drawAll(figures), size);
+    writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,23 @@
+#include "ui/plot/record_plot.h"
+
+#include "ui/plot/plot_file.h"
+#include "ui/plot/run_curves.h"
+
+namespace zipml {
+
+void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+    std::vector<ui::RunCurveData> runs;
+    for (const auto& record : records)
+        runs.push_back({static_cast<int>(runs.size()), QString::fromStdString(displayName(record.spec)),
+                        record.setup.optimumLoss, &record.initial, &record.epochs});
+    const std::vector<ui::Figure> figures{
+        {ui::lossCurves(runs, ui::XAxis::Epoch), ui::lossAxes(ui::XAxis::Epoch), {}, {}},
+        {ui::secondCurves(runs, ui::XAxis::Epoch, ui::SecondPlot::Bias),
+         ui::secondAxes(ui::XAxis::Epoch, ui::SecondPlot::Bias),
+         {},
+         {}},
+    };
+    ui::writePlotFile(figures, {800, 420}, file);
+}
+
+} // namespace zipml

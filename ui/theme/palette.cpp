@@ -1,0 +1,98 @@
+#include "ui/theme/palette.h"
+
+#include <QPalette>
+#include <QStyle>
+#include <QStyleFactory>
+
+#include <array>
+
+namespace zipml::ui {
+namespace {
+
+QPalette lightPalette() {
+    QPalette palette;
+    const QColor text("#1f2328");
+    palette.setColor(QPalette::Window, QColor("#f3f4f6"));
+    palette.setColor(QPalette::WindowText, text);
+    palette.setColor(QPalette::Base, QColor("#ffffff"));
+    palette.setColor(QPalette::AlternateBase, QColor("#f7f8fa"));
+    palette.setColor(QPalette::Text, text);
+    palette.setColor(QPalette::Button, QColor("#fafbfc"));
+    palette.setColor(QPalette::ButtonText, text);
+    palette.setColor(QPalette::ToolTipBase, QColor("#ffffff"));
+    palette.setColor(QPalette::ToolTipText, text);
+    palette.setColor(QPalette::Highlight, QColor("#0072b2"));
+    palette.setColor(QPalette::HighlightedText, QColor("#ffffff"));
+    palette.setColor(QPalette::Link, QColor("#0072b2"));
+    palette.setColor(QPalette::PlaceholderText, QColor("#6b7280"));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, QColor("#9aa1ab"));
+    return palette;
+}
+
+QPalette darkPalette() {
+    QPalette palette;
+    const QColor text("#e6e8eb");
+    palette.setColor(QPalette::Window, QColor("#20242a"));
+    palette.setColor(QPalette::WindowText, text);
+    palette.setColor(QPalette::Base, QColor("#181b20"));
+    palette.setColor(QPalette::AlternateBase, QColor("#1e2228"));
+    palette.setColor(QPalette::Text, text);
+    palette.setColor(QPalette::Button, QColor("#2b3038"));
+    palette.setColor(QPalette::ButtonText, text);
+    palette.setColor(QPalette::ToolTipBase, QColor("#2b3038"));
+    palette.setColor(QPalette::ToolTipText, text);
+    palette.setColor(QPalette::Highlight, QColor("#2f7fb5"));
+    palette.setColor(QPalette::HighlightedText, QColor("#ffffff"));
+    palette.setColor(QPalette::Link, QColor("#56b4e9"));
+    palette.setColor(QPalette::PlaceholderText, QColor("#9aa1ab"));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, QColor("#6f7782"));
+    return palette;
+}
+
+bool isDark(const QPalette& palette) {
+    return palette.color(QPalette::Window).lightness() < 128;
+}
+
+} // namespace
+
+Theme themeFromName(const QString& name) {
+    return name == "light" ? Theme::Light : name == "dark" ? Theme::Dark : Theme::System;
+}
+
+QString nameOfTheme(Theme theme) {
+    return theme == Theme::Light ? "light" : theme == Theme::Dark ? "dark" : "system";
+}
+
+void applyTheme(QApplication& application, Theme theme) {
+    static const bool systemIsDark = isDark(QApplication::palette());
+    // One style everywhere, so that both palettes are honoured and sizes are the ones that were looked at.
+    application.setStyle(QStyleFactory::create("Fusion"));
+    const bool dark = theme == Theme::Dark || (theme == Theme::System && systemIsDark);
+    QApplication::setPalette(dark ? darkPalette() : lightPalette());
+}
+
+PlotColors PlotColors::light() {
+    return {
+        false, QColor("#ffffff"), QColor("#4b5563"), QColor("#e5e7eb"), QColor("#1f2328"), QColor("#5b6470")};
+}
+
+PlotColors PlotColors::ofApplication() {
+    if (!isDark(QApplication::palette()))
+        return light();
+    return {
+        true, QColor("#181b20"), QColor("#9aa1ab"), QColor("#2e343d"), QColor("#e6e8eb"), QColor("#aab1bb")};
+}
+
+QColor PlotColors::run(int index) const {
+    // Okabe and Ito; each background takes the shades that stand out from it first.
+    static const std::array<const char*, 7> onLight{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                    "#e69f00", "#000000", "#56b4e9"};
+    static const std::array<const char*, 7> onDark{"#56b4e9", "#e69f00", "#009e73", "#cc79a7",
+                                                   "#f0e442", "#ffffff", "#d55e00"};
+    const auto place = static_cast<std::size_t>(index) % onLight.size();
+    return {dark ? onDark[place] : onLight[place]};
+}
+
+} // namespace zipml::ui

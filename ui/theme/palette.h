@@ -1,0 +1,30 @@
+#pragma once
+/// Colours: the Okabe-Ito palette, which the colour-blind can tell apart, on light and dark backgrounds.
+
+#include <QApplication>
+#include <QColor>
+#include <QString>
+
+namespace zipml::ui {
+
+enum class Theme { System, Light, Dark };
+
+/// "system", "light", "dark". Unknown names mean System.
+Theme themeFromName(const QString& name);
+QString nameOfTheme(Theme theme);
+
+/// Sets the application's style and palette. System: what the desktop had at start.
+void applyTheme(QApplication& application, Theme theme);
+
+/// Colours of a plot, chosen by whether its background is dark.
+struct PlotColors {
+    bool dark = false;
+    QColor background, axes, grid, text, mutedText;
+
+    static PlotColors light();
+    static PlotColors ofApplication();
+    /// Colour of the run with this index; they repeat after 7.
+    [[nodiscard]] QColor run(int index) const;
+};
+
+} // namespace zipml::ui

@@ -1,0 +1,58 @@
+#pragma once
+/// The left side: edits a RunSpec. Every control stands for one key of it.
+
+#include "core/lab/run_spec.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QSlider;
+class QSpinBox;
+
+namespace zipml::ui {
+
+class ExperimentPanel : public QWidget {
+    Q_OBJECT
+  public:
+    explicit ExperimentPanel(QWidget* parent = nullptr);
+
+    /// The settings as shown, valid. @throws InputError naming the first control whose text is not
+    /// understood.
+    [[nodiscard]] RunSpec spec() const;
+    void setSpec(const RunSpec& spec);
+    /// Selects a data file or generator and shows `card` under it.
+    void setData(const QString& source, const QString& card);
+
+  signals:
+    /// The person asks for a file.
+    void openRequested();
+    void openTestRequested();
+
+  private:
+    QFormLayout* addSection(const QString& title);
+    template <class Widget>
+    Widget* add(QFormLayout* form, const QString& label, Widget* widget, const char* key);
+    void buildData();
+    void buildQuantization();
+    void buildTraining();
+    void buildMeasurement();
+    void updateAvailability();
+    void selectSource(const QString& source);
+
+    RunSpec base_; ///< settings that have no control here
+    QComboBox *source_, *scaling_, *task_, *loss_, *estimator_, *rounding_, *schedule_, *order_;
+    QLineEdit *test_, *labelColumn_, *step_, *scheduleDetail_;
+    QLabel *card_, *levels_, *scheduleDetailLabel_ = nullptr;
+    QDoubleSpinBox* split_;
+    QSlider* bitsSlider_;
+    QSpinBox *bits_, *batch_, *epochs_, *earlyStop_, *biasDraws_;
+    QLineEdit* seed_;
+    QCheckBox* intercept_;
+};
+
+} // namespace zipml::ui

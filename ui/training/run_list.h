@@ -1,0 +1,87 @@
+#pragma once
+/// All runs of the page: their state, their workers, and the commands on them.
+
+#include "ui/training/run_worker.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <vector>
+
+namespace zipml::ui {
+
+enum class RunState { Queued, Running, Paused, Finished, Stopped, Diverged, Failed };
+
+/// A run as the screen shows it.
+struct RunView {
+    int id = 0; ///< stays the same while rows come and go; decides the colour
+    QString name;
+    RunSpec spec;
+    RunState state = RunState::Queued;
+    bool visible = true;
+    double share = 0; ///< done, 0 to 1
+    QString phase;    ///< "loading", "training"
+    QString message;  ///< why it failed or diverged, and what to do
+    std::optional<RunSetup> setup;
+    std::optional<EpochRecord> initial;
+    std::vector<EpochRecord> epochs;
+    std::optional<RunRecord> record; ///< once it ended
+
+    [[nodiscard]] bool active() const {
+        return state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
+    }
+};
+
+QString titleOf(RunState state);
+
+class RunList : public QObject {
+    Q_OBJECT
+  public:
+    explicit RunList(QObject* parent = nullptr);
+    ~RunList() override;
+
+    [[nodiscard]] int size() const { return static_cast<int>(runs_.size()); }
+    [[nodiscard]] const RunView& at(int row) const { return runs_[static_cast<std::size_t>(row)]->view; }
+    [[nodiscard]] bool anyActive() const;
+
+    /// Adds a run and starts it, or queues it while kAtOnce others run. @return its row
+    int start(const RunSpec& spec);
+    void pauseOrResume(const QList<int>& rows);
+    /// One epoch, then pause.
+    void step(const QList<int>& rows);
+    void stop(const QList<int>& rows);
+    void remove(QList<int> rows);
+    /// Stops and removes all.
+    void clear();
+    void rename(int row, const QString& name);
+    void setVisible(int row, bool visible);
+
+    static constexpr int kAtOnce = 3; ///< runs that compute at the same time
+
+  signals:
+    void aboutToReset();
+    void reset(); ///< rows were added or removed
+    void rowChanged(int row);
+    void curvesChanged();
+    void message(const QString& text, bool bad);
+
+  private:
+    struct Entry {
+        RunView view;
+        std::unique_ptr<RunWorker> worker;
+    };
+    void poll();
+    void apply(int row, RunNews news);
+    void finish(Entry& entry, RunNews news);
+    void startQueued();
+
+    PreparedDataCache cache_; // before the workers, which use it
+    std::vector<std::unique_ptr<Entry>> runs_;
+    /// Workers of removed runs until they have noticed the stop, so that the GUI thread never waits for them.
+    std::vector<std::unique_ptr<RunWorker>> leaving_;
+    QTimer timer_;
+    int nextId_ = 0;
+};
+
+} // namespace zipml::ui

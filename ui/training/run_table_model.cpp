@@ -1,0 +1,181 @@
+#include "ui/training/run_table_model.h"
+
+#include "ui/theme/palette.h"
+
+#include <QPainter>
+#include <QPixmap>
+
+namespace zipml::ui {
+namespace {
+
+QString shown(const std::optional<double>& value) {
+    return value ? QString::number(*value, 'g', 5) : QString("–");
+}
+
+const EpochRecord* lastOf(const RunView& run) {
+    if (!run.epochs.empty())
+        return &run.epochs.back();
+    return run.initial ? &*run.initial : nullptr;
+}
+
+QPixmap swatch(int run) {
+    QPixmap pixmap(14, 14);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(PlotColors::ofApplication().run(run));
+    painter.setPen(Qt::NoPen);
+    painter.drawRoundedRect(1, 1, 12, 12, 3, 3);
+    return pixmap;
+}
+
+QString stateText(const RunView& run) {
+    const QString percent = QString::number(static_cast<int>(run.share * 100)) + "%";
+    if (run.state == RunState::Running)
+        return run.setup ? percent : (run.phase.isEmpty() ? RunList::tr("preparing") : run.phase);
+    return run.active() ? titleOf(run.state) + " " + percent : titleOf(run.state);
+}
+
+QString toolTip(const RunView& run) {
+    QString text = QString::fromStdString(toCommandLine(run.spec));
+    if (run.setup) {
+        text += RunList::tr("\n%1 training rows, %2 test rows, %3 features; samples stored in %4 MB (%5 bits "
+                            "a value); step %6")
+                    .arg(run.setup->trainRows)
+                    .arg(run.setup->testRows)
+                    .arg(run.setup->features)
+                    .arg(static_cast<double>(run.setup->storeBytes) / 1e6, 0, 'g', 4)
+                    .arg(run.setup->bitsPerValue, 0, 'g', 3)
+                    .arg(run.setup->step, 0, 'g', 4);
+        if (!run.setup->optimumNote.empty())
+            text += "\n" + QString::fromStdString(run.setup->optimumNote);
+    }
+    return run.message.isEmpty() ? text : run.message + "\n\n" + text;
+}
+
+QString cellText(const RunView& run, int column) {
+    const EpochRecord* last = lastOf(run);
+    switch (column) {
+    case RunTableModel::Name:
+        return run.name;
+    case RunTableModel::Data:
+        return run.setup ? QString::fromStdString(run.setup->dataName)
+                         : QString::fromStdString(run.spec.data.source).section('/', -1);
+    case RunTableModel::Estimator: {
+        const auto title = entryOf(run.spec.estimator).title;
+        return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
+    }
+    case RunTableModel::Bits:
+        return estimatorOf(run.spec.estimator).copies == 0 ? QString("32") : QString::number(run.spec.bits);
+    case RunTableModel::Epoch:
+        return QString("%1 / %2").arg(last != nullptr ? last->epoch : 0).arg(run.spec.sgd.epochs);
+    case RunTableModel::TrainLoss:
+        return last != nullptr ? shown(last->trainLoss) : QString();
+    case RunTableModel::TestLoss:
+        return last != nullptr ? shown(last->testLoss) : QString();
+    case RunTableModel::Bias:
+        return last != nullptr ? shown(last->biasNorm) : QString();
+    case RunTableModel::Moved:
+        return last != nullptr ? QString::number(static_cast<double>(last->bytesMoved) / 1e6, 'f', 2)
+                               : QString();
+    case RunTableModel::SecondsPerEpoch:
+        return run.epochs.empty() ? QString() : QString::number(run.epochs.back().seconds, 'g', 3);
+    case RunTableModel::Progress:
+        return stateText(run);
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+RunTableModel::RunTableModel(RunList& runs, QObject* parent) : QAbstractTableModel(parent), runs_(runs) {
+    connect(&runs, &RunList::aboutToReset, this, &RunTableModel::beginResetModel);
+    connect(&runs, &RunList::reset, this, &RunTableModel::endResetModel);
+    connect(&runs, &RunList::rowChanged, this,
+            [this](int row) { emit dataChanged(index(row, 0), index(row, ColumnCount - 1)); });
+}
+
+int RunTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : runs_.size();
+}
+
+int RunTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant RunTableModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= runs_.size())
+        return {};
+    const RunView& run = runs_.at(index.row());
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return cellText(run, index.column());
+    case Qt::ToolTipRole:
+        return toolTip(run);
+    case Qt::DecorationRole:
+        return index.column() == Name ? QVariant(swatch(run.id)) : QVariant();
+    case Qt::CheckStateRole:
+        return index.column() == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
+    case Qt::TextAlignmentRole:
+        return index.column() >= Bits && index.column() < Progress
+                   ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                   : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    case kShareRole:
+        return run.share;
+    default:
+        return {};
+    }
+}
+
+QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal)
+        return {};
+    struct Header {
+        const char* title;
+        const char* help;
+    };
+    static constexpr Header headers[ColumnCount] = {
+        {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
+        {QT_TR_NOOP("Data"), QT_TR_NOOP("Training data")},
+        {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
+        {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized")},
+        {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all")},
+        {QT_TR_NOOP("Train loss"), QT_TR_NOOP("Mean squared error on the unquantized training rows")},
+        {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean squared error on the test rows")},
+        {QT_TR_NOOP("Bias"),
+         QT_TR_NOOP("Measured norm of the gradient's bias; unbiased estimators show the noise")},
+        {QT_TR_NOOP("MB moved"),
+         QT_TR_NOOP("Samples, labels, model and gradient since the start, in 10^6 bytes")},
+        {QT_TR_NOOP("s / epoch"), QT_TR_NOOP("Training time of the last epoch, without evaluation")},
+        {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
+    };
+    if (role == Qt::DisplayRole)
+        return tr(headers[section].title);
+    if (role == Qt::ToolTipRole)
+        return tr(headers[section].help);
+    if (role == Qt::TextAlignmentRole)
+        return section >= Bits && section < Progress ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                                                     : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    return {};
+}
+
+Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
+    auto flags = QAbstractTableModel::flags(index);
+    if (index.column() == Name)
+        flags |= Qt::ItemIsUserCheckable | Qt::ItemIsEditable;
+    return flags;
+}
+
+bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (index.column() != Name)
+        return false;
+    if (role == Qt::CheckStateRole)
+        runs_.setVisible(index.row(), value.toInt() == Qt::Checked);
+    else if (role == Qt::EditRole && !value.toString().trimmed().isEmpty())
+        runs_.rename(index.row(), value.toString().trimmed());
+    return true;
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,76 @@
+#include "ui/training/run_worker.h"
+
+#include <utility>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+namespace zipml::ui {
+namespace {
+
+/// Training yields to the screen: on a machine with few cores the GUI thread is scheduled first. Threads that
+/// the run starts inherit it.
+void lowerPriority() {
+#ifdef __linux__
+    constexpr int kNice = 10;
+    setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice); // on Linux: of this thread only
+#endif
+}
+
+} // namespace
+
+RunWorker::RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused) : spec_(std::move(spec)) {
+    if (paused)
+        control_.pause();
+    thread_ = std::thread([this, &cache] { work(cache); });
+}
+
+RunWorker::~RunWorker() {
+    control_.stop();
+    thread_.join();
+}
+
+RunNews RunWorker::takeNews() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(news_, {});
+}
+
+void RunWorker::onProgress(double share, std::string_view phase) {
+    const std::lock_guard lock(mutex_);
+    news_.share = share;
+    news_.phase = QString::fromUtf8(phase.data(), static_cast<qsizetype>(phase.size()));
+}
+
+void RunWorker::onPrepared(const RunSetup& setup, const EpochRecord& initial) {
+    const std::lock_guard lock(mutex_);
+    news_.setup = setup;
+    news_.initial = initial;
+}
+
+void RunWorker::onEpoch(const EpochRecord& epoch) {
+    const std::lock_guard lock(mutex_);
+    news_.epochs.push_back(epoch);
+}
+
+void RunWorker::work(PreparedDataCache& cache) {
+    lowerPriority();
+    std::optional<RunRecord> record;
+    QString error;
+    try {
+        record = runExperiment(spec_, *this, control_, &cache);
+    } catch (const Cancelled&) { // stopped before it began: there is no record
+    } catch (const std::bad_alloc&) {
+        error = QString("%1: does not fit into memory; use fewer rows")
+                    .arg(QString::fromStdString(spec_.data.source));
+    } catch (const std::exception& failure) {
+        error = QString::fromUtf8(failure.what());
+    }
+    const std::lock_guard lock(mutex_);
+    news_.finished = true;
+    news_.record = std::move(record);
+    news_.error = error;
+}
+
+} // namespace zipml::ui

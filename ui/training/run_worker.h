@@ -1,0 +1,54 @@
+#pragma once
+/// One run in a thread of its own, with a mailbox that the GUI empties when it likes: neither waits for the
+/// other.
+
+#include "core/lab/run.h"
+
+#include <QString>
+
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace zipml::ui {
+
+/// What happened since the mailbox was last emptied.
+struct RunNews {
+    std::optional<RunSetup> setup; ///< with `initial`
+    std::optional<EpochRecord> initial;
+    std::vector<EpochRecord> epochs;
+    std::optional<double> share; ///< of the whole run, 0 to 1
+    QString phase;
+    bool finished = false;
+    std::optional<RunRecord> record; ///< when finished, unless it failed or was stopped before it began
+    QString error;                   ///< when it failed
+
+    [[nodiscard]] bool empty() const { return !setup && epochs.empty() && !share && !finished; }
+};
+
+class RunWorker final : private RunObserver {
+  public:
+    /// Starts at once. @param cache shared by all workers; outlives them
+    RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused);
+    /// Stops the run and waits for it.
+    ~RunWorker() override;
+    RunWorker(const RunWorker&) = delete;
+    RunWorker& operator=(const RunWorker&) = delete;
+
+    RunControl& control() { return control_; }
+    [[nodiscard]] RunNews takeNews();
+
+  private:
+    void onProgress(double share, std::string_view phase) override;
+    void onPrepared(const RunSetup& setup, const EpochRecord& initial) override;
+    void onEpoch(const EpochRecord& epoch) override;
+    void work(PreparedDataCache& cache);
+
+    RunSpec spec_;
+    RunControl control_;
+    std::mutex mutex_;
+    RunNews news_;
+    std::thread thread_;
+};
+
+} // namespace zipml::ui

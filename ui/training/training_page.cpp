@@ -1,0 +1,298 @@
+#include "ui/training/training_page.h"
+
+#include "core/base/file.h"
+#include "ui/training/progress_delegate.h"
+#include "ui/training/run_table_model.h"
+#include "ui/widgets/icon.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+namespace zipml::ui {
+
+TrainingPage::TrainingPage(QWidget* parent) : QWidget(parent), panel_(new ExperimentPanel) {
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName("experiment");
+    scroll->setWidget(panel_);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(panel_->minimumSizeHint().width() +
+                            scroll->verticalScrollBar()->sizeHint().width());
+    scroll->setFocusPolicy(Qt::NoFocus);
+
+    buildPlots();
+    buildTable();
+    auto* plots = new QSplitter(Qt::Horizontal, this);
+    plots->addWidget(lossPlot_);
+    plots->addWidget(secondPlot_);
+    plots->setSizes({1000, 1000}); // equal shares
+    plots->setChildrenCollapsible(false);
+    auto* right = new QSplitter(Qt::Vertical, this);
+    right->addWidget(plots);
+    right->addWidget(table_);
+    right->setStretchFactor(0, 3);
+    right->setStretchFactor(1, 1);
+    right->setChildrenCollapsible(false);
+    columns_ = new QSplitter(Qt::Horizontal, this);
+    columns_->addWidget(scroll);
+    columns_->addWidget(right);
+    columns_->setStretchFactor(0, 0);
+    columns_->setStretchFactor(1, 1);
+    columns_->setSizes({1, 940}); // the experiment at its smallest
+    columns_->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(columns_);
+
+    buildActions();
+    connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateCurves);
+    connect(&runs_, &RunList::message, this, &TrainingPage::message);
+    connect(&runs_, &RunList::reset, this, &TrainingPage::updateActions);
+    connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
+    updateActions();
+    updateCurves();
+}
+
+void TrainingPage::buildPlots() {
+    lossPlot_ = new LivePlot("loss", this);
+    secondPlot_ = new LivePlot("bias", this);
+    lossPlot_->setEmptyText(
+        tr("No runs yet.\nSet up an experiment on the left\nand press Start (Ctrl+Return)."));
+    secondPlot_->setEmptyText(tr("The bias of the gradient estimate\nappears here while a run trains."));
+    xAxis_ = new QComboBox(this);
+    xAxis_->setObjectName("xAxis");
+    xAxis_->setAccessibleName(tr("Horizontal axis of both plots"));
+    xAxis_->setToolTip(xAxis_->accessibleName());
+    xAxis_->addItem(tr("over epochs"), static_cast<int>(XAxis::Epoch));
+    xAxis_->addItem(tr("over MB moved"), static_cast<int>(XAxis::MegabytesMoved));
+    xAxis_->addItem(tr("over seconds"), static_cast<int>(XAxis::Seconds));
+    lossPlot_->controls()->addWidget(xAxis_);
+    what_ = new QComboBox(this);
+    what_->setObjectName("secondPlotQuantity");
+    what_->setAccessibleName(tr("What the second plot shows"));
+    what_->setToolTip(what_->accessibleName());
+    what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
+    what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
+    secondPlot_->controls()->addWidget(what_);
+    for (auto* combo : {xAxis_, what_})
+        connect(combo, &QComboBox::currentIndexChanged, this, [this] {
+            updateCurves();
+            lossPlot_->fit();
+            secondPlot_->fit();
+        });
+    for (auto* plot : {lossPlot_, secondPlot_})
+        connect(plot, &LivePlot::message, this, &TrainingPage::message);
+}
+
+void TrainingPage::buildTable() {
+    model_ = new RunTableModel(runs_, this);
+    table_ = new QTableView(this);
+    table_->setObjectName("runs");
+    table_->setAccessibleName(tr("Table of runs"));
+    table_->setModel(model_);
+    table_->setItemDelegateForColumn(RunTableModel::Progress, new ProgressDelegate(table_));
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setAlternatingRowColors(true);
+    table_->setShowGrid(false);
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
+    table_->setMinimumHeight(120);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(26);
+    table_->horizontalHeader()->setHighlightSections(false);
+    table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
+    const int widths[] = {0, 92, 112, 38, 62, 74, 74, 64, 72, 66, 84};
+    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
+        table_->setColumnWidth(column, widths[column]);
+    table_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
+        if (selectedRow() < 0)
+            return;
+        QMenu menu(this);
+        menu.addActions(selectionActions());
+        menu.exec(table_->viewport()->mapToGlobal(position));
+    });
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &TrainingPage::updateActions);
+}
+
+QAction* TrainingPage::makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
+                                  const QString& help) {
+    auto* action = new QAction(text, this);
+    if (!icon.isEmpty())
+        action->setIcon(makeIcon(icon));
+    action->setShortcuts(keys);
+    action->setToolTip(keys.isEmpty() ? help
+                                      : help + " (" + keys.first().toString(QKeySequence::NativeText) + ")");
+    action->setStatusTip(help);
+    addAction(action);
+    return action;
+}
+
+void TrainingPage::buildActions() {
+    start_ = makeAction(tr("Start"), "start", {QKeySequence("Ctrl+Return"), QKeySequence("F5")},
+                        tr("Start a run with the settings on the left"));
+    pause_ = makeAction(tr("Pause"), "pause", {QKeySequence("F6")},
+                        tr("Pause or resume the selected runs, or all"));
+    step_ = makeAction(tr("Step"), "step", {QKeySequence("F7")}, tr("Run one epoch, then pause"));
+    stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("F8"), QKeySequence("Shift+F5")},
+                       tr("Stop the selected runs, or all; complete epochs are kept"));
+    reset_ = makeAction(tr("Reset"), "reset", {QKeySequence("Ctrl+Shift+R")}, tr("Stop and remove all runs"));
+    connect(start_, &QAction::triggered, this, &TrainingPage::start);
+    connect(pause_, &QAction::triggered, this, [this] { runs_.pauseOrResume(targets()); });
+    connect(step_, &QAction::triggered, this, [this] { runs_.step(targets()); });
+    connect(stop_, &QAction::triggered, this, [this] { runs_.stop(targets()); });
+    connect(reset_, &QAction::triggered, this, [this] { runs_.clear(); });
+
+    rename_ = makeAction(tr("Rename"), {}, {}, tr("Give the run another name (F2)"));
+    reuse_ = makeAction(tr("Use its settings"), {}, {QKeySequence("Ctrl+E")},
+                        tr("Copy the run's settings to the left"));
+    saveModel_ =
+        makeAction(tr("Save model…"), {}, {QKeySequence("Ctrl+S")}, tr("Save the trained model as JSON"));
+    saveRecord_ = makeAction(tr("Save record…"), {}, {}, tr("Save everything that was recorded as JSON"));
+    saveCsv_ = makeAction(tr("Save curves as CSV…"), {}, {}, tr("Save one line an epoch"));
+    copyCommand_ = makeAction(tr("Copy as command line"), {}, {QKeySequence("Ctrl+Shift+C")},
+                              tr("Copy the zipml command that repeats the run"));
+    copyJson_ = makeAction(tr("Copy settings as JSON"), {}, {}, tr("Copy the run's settings"));
+    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete}, tr("Stop and remove the selected runs"));
+    remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
+    table_->addAction(remove_);
+
+    connect(rename_, &QAction::triggered, this, [this] { table_->edit(model_->index(selectedRow(), 0)); });
+    connect(reuse_, &QAction::triggered, this, [this] { panel_->setSpec(runs_.at(selectedRow()).spec); });
+    connect(saveModel_, &QAction::triggered, this, [this] {
+        const auto model = runs_.at(selectedRow()).record->model;
+        chooseFile(tr("Save the model"), "model.json",
+                   [model](const QString& file) { writeModel(model, file.toStdString()); });
+    });
+    connect(saveRecord_, &QAction::triggered, this, [this] {
+        const auto text = toJson(*runs_.at(selectedRow()).record).dump(2) + "\n";
+        chooseFile(tr("Save the record"), "run.json",
+                   [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
+    });
+    connect(saveCsv_, &QAction::triggered, this, [this] {
+        const auto text = toCsv(*runs_.at(selectedRow()).record);
+        chooseFile(tr("Save the curves"), "curves.csv",
+                   [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
+    });
+    connect(copyCommand_, &QAction::triggered, this, [this] {
+        QApplication::clipboard()->setText(
+            QString::fromStdString(toCommandLine(runs_.at(selectedRow()).spec)));
+        emit message(tr("Copied the command"), false);
+    });
+    connect(copyJson_, &QAction::triggered, this, [this] {
+        QApplication::clipboard()->setText(
+            QString::fromStdString(toJson(runs_.at(selectedRow()).spec).dump(2)));
+        emit message(tr("Copied the settings"), false);
+    });
+    connect(remove_, &QAction::triggered, this, [this] {
+        if (selectedRow() >= 0)
+            runs_.remove(targets());
+    });
+}
+
+QList<QAction*> TrainingPage::runActions() const {
+    return {start_, pause_, step_, stop_, reset_};
+}
+
+QList<QAction*> TrainingPage::selectionActions() const {
+    return {rename_, reuse_, copyCommand_, copyJson_, saveModel_, saveRecord_, saveCsv_, remove_};
+}
+
+int TrainingPage::selectedRow() const {
+    const auto rows = table_->selectionModel()->selectedRows();
+    return rows.isEmpty() ? -1 : rows.first().row();
+}
+
+QList<int> TrainingPage::targets() const {
+    QList<int> rows;
+    for (const auto& index : table_->selectionModel()->selectedRows())
+        rows << index.row();
+    for (int row = 0; rows.isEmpty() && row < runs_.size(); ++row) {
+        rows.resize(runs_.size());
+        std::iota(rows.begin(), rows.end(), 0);
+    }
+    return rows;
+}
+
+void TrainingPage::start() {
+    try {
+        runs_.start(panel_->spec());
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+    }
+}
+
+void TrainingPage::startAll(const std::vector<RunSpec>& specs) {
+    for (const auto& spec : specs)
+        runs_.start(spec);
+}
+
+void TrainingPage::updateActions() {
+    const auto rows = targets();
+    const auto any = [&](auto&& test) {
+        return std::ranges::any_of(rows, [&](int row) { return test(runs_.at(row)); });
+    };
+    const bool running = any([](const RunView& run) { return run.state == RunState::Running; });
+    const bool paused = any([](const RunView& run) { return run.state == RunState::Paused; });
+    pause_->setEnabled(running || paused);
+    pause_->setText(!running && paused ? tr("Resume") : tr("Pause"));
+    pause_->setIcon(makeIcon(!running && paused ? "start" : "pause"));
+    step_->setEnabled(running || paused);
+    stop_->setEnabled(any([](const RunView& run) { return run.active(); }));
+    reset_->setEnabled(runs_.size() > 0);
+    const int row = selectedRow();
+    for (auto* action : {rename_, reuse_, copyCommand_, copyJson_, remove_})
+        action->setEnabled(row >= 0);
+    const bool ended = row >= 0 && runs_.at(row).record.has_value();
+    for (auto* action : {saveModel_, saveRecord_, saveCsv_}) {
+        action->setEnabled(ended);
+        action->setToolTip(ended ? action->statusTip() : tr("Select a run that has ended"));
+    }
+}
+
+void TrainingPage::updateCurves() {
+    std::vector<RunCurveData> visible;
+    for (int row = 0; row < runs_.size(); ++row) {
+        const RunView& run = runs_.at(row);
+        if (run.visible && run.setup)
+            visible.push_back({run.id, run.name, run.setup->optimumLoss, &*run.initial, &run.epochs});
+    }
+    const auto xAxis = static_cast<XAxis>(xAxis_->currentData().toInt());
+    const auto what = static_cast<SecondPlot>(what_->currentData().toInt());
+    lossPlot_->show(lossCurves(visible, xAxis), lossAxes(xAxis));
+    secondPlot_->show(secondCurves(visible, xAxis, what), secondAxes(xAxis, what));
+}
+
+void TrainingPage::chooseFile(const QString& title, const QString& name,
+                              const std::function<void(const QString&)>& save) {
+    auto* dialog = new QFileDialog(this, title, name);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(name.section('.', -1));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, save](const QString& file) {
+        try {
+            save(file);
+            emit message(tr("Saved %1").arg(file), false);
+        } catch (const std::exception& error) {
+            emit message(QString::fromUtf8(error.what()), true);
+        }
+    });
+    dialog->open();
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,65 @@
+#pragma once
+/// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
+
+#include "ui/plot/live_plot.h"
+#include "ui/plot/run_curves.h"
+#include "ui/training/experiment_panel.h"
+#include "ui/training/run_list.h"
+
+class QAction;
+class QComboBox;
+class QSplitter;
+class QTableView;
+
+namespace zipml::ui {
+
+class RunTableModel;
+
+class TrainingPage : public QWidget {
+    Q_OBJECT
+  public:
+    explicit TrainingPage(QWidget* parent = nullptr);
+
+    /// Start, Pause, Step, Stop, Reset: for the tool bar and the menu.
+    [[nodiscard]] QList<QAction*> runActions() const;
+    /// What can be done with the selected run, for its context menu and the menu bar.
+    [[nodiscard]] QList<QAction*> selectionActions() const;
+    [[nodiscard]] ExperimentPanel& panel() const { return *panel_; }
+    [[nodiscard]] RunList& runs() { return runs_; }
+    [[nodiscard]] LivePlot& lossPlot() const { return *lossPlot_; }
+    [[nodiscard]] LivePlot& secondPlot() const { return *secondPlot_; }
+    [[nodiscard]] QTableView& table() const { return *table_; }
+    [[nodiscard]] QSplitter& splitter() const { return *columns_; }
+    /// Starts these runs, in order.
+    void startAll(const std::vector<RunSpec>& specs);
+
+  signals:
+    void message(const QString& text, bool bad);
+
+  private:
+    void buildActions();
+    void buildPlots();
+    void buildTable();
+    QAction* makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
+                        const QString& help);
+    /// The selected rows, or with none selected all that are active.
+    [[nodiscard]] QList<int> targets() const;
+    [[nodiscard]] int selectedRow() const;
+    void start();
+    void updateActions();
+    void updateCurves();
+    void chooseFile(const QString& title, const QString& name,
+                    const std::function<void(const QString&)>& save);
+
+    RunList runs_;
+    ExperimentPanel* panel_;
+    LivePlot *lossPlot_, *secondPlot_;
+    QComboBox *xAxis_, *what_;
+    RunTableModel* model_;
+    QTableView* table_;
+    QSplitter* columns_;
+    QAction *start_, *pause_, *step_, *stop_, *reset_;
+    QAction *rename_, *reuse_, *saveModel_, *saveRecord_, *saveCsv_, *copyCommand_, *copyJson_, *remove_;
+};
+
+} // namespace zipml::ui
