@@ -16,6 +16,8 @@ void checkPlotFile(const std::filesystem::path& file) {
 
 void plotToFile(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
     ::setenv("QT_QPA_PLATFORM", "offscreen", 1); // a plot file needs no display
+    qInstallMessageHandler(
+        [](QtMsgType, const QMessageLogContext&, const QString&) {}); // nor a desktop session
     int argc = 1;
     char name[] = "zipml";
     char* argv[] = {name, nullptr};

@@ -1,0 +1,298 @@
+// The page driven as a person would: keyboard, files, exports.
+
+#include "tests/support/gui_test.h"
+
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+#include <QToolButton>
+#include <QXmlStreamReader>
+
+#include <cmath>
+#include <fstream>
+
+using namespace zipml;
+
+namespace {
+
+RunSpec smallSpec(int epochs) {
+    RunSpec spec;
+    spec.data.source = "synthetic:10x400";
+    spec.sgd.epochs = epochs;
+    return spec;
+}
+
+/// Widgets that a person operates.
+QList<QWidget*> controlsOf(QWidget& window) {
+    QList<QWidget*> controls;
+    for (auto* widget : window.findChildren<QWidget*>()) {
+        const bool inside = qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr ||
+                            qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr;
+        const bool control = qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget) ||
+                             qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QLineEdit*>(widget) ||
+                             qobject_cast<QAbstractSlider*>(widget) || qobject_cast<QTableView*>(widget) ||
+                             qobject_cast<ui::LivePlot*>(widget);
+        const bool internal = widget->objectName().startsWith("qt_") || qobject_cast<QScrollBar*>(widget) ||
+                              widget->inherits("QTableCornerButton");
+        if (control && !inside && !internal && widget->isVisibleTo(&window))
+            controls << widget;
+    }
+    return controls;
+}
+
+} // namespace
+
+class ControlsTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { test::useOwnSettings(); }
+
+    void keysStartPauseStepStopAndReset() {
+        ui::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto& page = window.page();
+        auto& runs = page.runs();
+        page.panel().setSpec(smallSpec(1'000'000));
+        QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(runs.size(), 1);
+        QVERIFY(QTest::qWaitFor([&] { return runs.at(0).epochs.size() > 2; }, 20'000));
+        QTest::keyClick(&window, Qt::Key_F6);
+        QCOMPARE(runs.at(0).state, ui::RunState::Paused);
+        QTest::qWait(150);
+        const auto paused = runs.at(0).epochs.size();
+        QTest::qWait(100);
+        QCOMPARE(runs.at(0).epochs.size(), paused);
+        // The first step ends the epoch that the pause interrupted, each further one is a whole epoch.
+        for (std::size_t step = 1; step <= 3; ++step) {
+            QTest::keyClick(&window, Qt::Key_F7);
+            QVERIFY(QTest::qWaitFor([&] { return runs.at(0).epochs.size() == paused + step; }, 10'000));
+            QVERIFY(QTest::qWaitFor([&] { return runs.at(0).state == ui::RunState::Paused; }, 10'000));
+        }
+        QTest::qWait(50);
+        QCOMPARE(runs.at(0).epochs.size(), paused + 3);
+        QTest::keyClick(&window, Qt::Key_F6);
+        QVERIFY(QTest::qWaitFor([&] { return runs.at(0).epochs.size() > paused + 5; }, 10'000));
+        QTest::keyClick(&window, Qt::Key_F8);
+        QVERIFY(QTest::qWaitFor([&] { return runs.at(0).state == ui::RunState::Stopped; }, 10'000));
+        QTest::keyClick(&window, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(runs.size(), 0);
+        QVERIFY(page.lossPlot().curves().empty());
+    }
+
+    void moreRunsThanPlacesAreQueued() {
+        ui::MainWindow window;
+        auto& runs = window.page().runs();
+        window.page().startAll(std::vector<RunSpec>(ui::RunList::kAtOnce + 2, smallSpec(30)));
+        QCOMPARE(runs.at(ui::RunList::kAtOnce).state, ui::RunState::Queued);
+        QVERIFY(test::waitUntilIdle(window.page()));
+        for (int row = 0; row < runs.size(); ++row)
+            QCOMPARE(runs.at(row).state, ui::RunState::Finished);
+    }
+
+    void aDivergedRunSaysWhatToChange() {
+        ui::MainWindow window;
+        auto spec = smallSpec(5);
+        spec.sgd.step = 1000;
+        window.page().startAll({spec});
+        QVERIFY(test::waitUntilIdle(window.page()));
+        QCOMPARE(window.page().runs().at(0).state, ui::RunState::Diverged);
+        QVERIFY2(window.messages().text().contains("smaller step"), qPrintable(window.messages().text()));
+    }
+
+    // Bad files: one line in the message bar, nothing modal, settings and runs as they were.
+    void badFilesLeaveEverythingAsItWas_data() {
+        QTest::addColumn<QByteArray>("contents");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("empty") << QByteArray() << "empty";
+        QTest::newRow("junk") << QByteArray("\x00\x01\x02\x03", 4) << "not a text file";
+        QTest::newRow("ragged") << QByteArray("1,2,3\n4,5\n") << ":2: ";
+        QTest::newRow("text") << QByteArray("1,2,3\n4,x,6\n7,8,9\n") << "'x' is not a number";
+        QTest::newRow("infinity") << QByteArray("1,2,3\n4,inf,6\n") << "'inf' is not a finite number";
+        QTest::newRow("one label") << QByteArray("1,2,3\n4,5,3\n") << "all labels are equal";
+    }
+    void badFilesLeaveEverythingAsItWas() {
+        QFETCH(QByteArray, contents);
+        QFETCH(QString, expected);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("bad.csv");
+        {
+            QFile out(file);
+            QVERIFY(out.open(QIODevice::WriteOnly));
+            out.write(contents);
+        }
+        ui::MainWindow window;
+        window.show();
+        const RunSpec before = window.page().panel().spec();
+        window.open(file);
+        QVERIFY(QTest::qWaitFor([&] { return !window.messages().text().isEmpty(); }, 10'000));
+        QVERIFY2(window.messages().text().contains(expected), qPrintable(window.messages().text()));
+        QVERIFY(window.messages().text().contains("bad.csv"));
+        QVERIFY(QApplication::activeModalWidget() == nullptr);
+        QVERIFY(window.page().panel().spec() == before);
+    }
+
+    void missingFilesAndFoldersToo() {
+        const QTemporaryDir folder;
+        ui::MainWindow window;
+        const RunSpec before = window.page().panel().spec();
+        for (const auto& [file, expected] :
+             {std::pair{folder.filePath("no.csv"), "no such file"}, std::pair{folder.path(), "directory"},
+              std::pair{folder.filePath("no.json"), "no such file"}}) {
+            window.messages().hide();
+            window.open(file);
+            QVERIFY(QTest::qWaitFor([&] { return window.messages().text().contains(expected); }, 10'000));
+            QVERIFY(window.page().panel().spec() == before);
+        }
+    }
+
+    void aDroppedFileIsSelectedAndTrains() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("good.csv");
+        {
+            std::ofstream out(file.toStdString());
+            out << "a,b,target\n";
+            for (int i = 0; i < 200; ++i)
+                out << i % 7 << ',' << i % 11 << ',' << 2 * (i % 7) - (i % 11) << '\n';
+        }
+        ui::MainWindow window;
+        window.show();
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(file)});
+        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &drop);
+        auto& panel = window.page().panel();
+        QVERIFY(QTest::qWaitFor([&] { return panel.spec().data.source == file.toStdString(); }, 10'000));
+        QVERIFY(panel.findChild<QLabel*>("dataCard")->text().contains("200 rows × 2 features"));
+        test::actionNamed(window.page(), "Start")->trigger();
+        QVERIFY(test::waitUntilIdle(window.page()));
+        QCOMPARE(window.page().runs().at(0).state, ui::RunState::Finished);
+    }
+
+    void exportsAreWellFormed() {
+        const QTemporaryDir folder;
+        ui::MainWindow window;
+        window.show();
+        window.page().startAll({smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(window.page()));
+        const auto& plot = window.page().lossPlot();
+        const auto bytesOf = [&](const QString& name) {
+            plot.exportTo(folder.filePath(name));
+            QFile in(folder.filePath(name));
+            return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+        };
+        const QImage image = QImage::fromData(bytesOf("loss.png"), "PNG");
+        QCOMPARE(image.size(), QSize(1600, 960));
+        const auto svg = bytesOf("loss.svg");
+        QXmlStreamReader xml(svg);
+        int lines = 0;
+        while (!xml.atEnd())
+            lines +=
+                xml.readNext() == QXmlStreamReader::StartElement && xml.name() == QLatin1String("polyline")
+                    ? 1
+                    : 0;
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        QVERIFY(lines > 3);
+        QVERIFY(bytesOf("loss.pdf").startsWith("%PDF-"));
+        const auto rows = QString::fromUtf8(bytesOf("loss.csv")).split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(rows.size(), 1 + 7);
+        QCOMPARE(rows[7].split(',')[1].toDouble(), window.page().runs().at(0).epochs.back().trainLoss);
+        QVERIFY_EXCEPTION_THROWN(plot.exportTo(folder.filePath("loss.gif")), InputError);
+        QVERIFY_EXCEPTION_THROWN(plot.exportTo("/no/such/folder/loss.png"), RunError);
+    }
+
+    void zoomAndFitByKeyboardAndMouse() {
+        ui::MainWindow window;
+        window.show();
+        window.page().startAll({smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(window.page()));
+        auto& plot = window.page().lossPlot();
+        const auto fitted = plot.plot()->xAxis->range();
+        QTest::keyClick(&plot, Qt::Key_Plus);
+        QVERIFY(plot.plot()->xAxis->range().size() < fitted.size());
+        QTest::keyClick(&plot, Qt::Key_0);
+        QCOMPARE(plot.plot()->xAxis->range(), fitted);
+        QTest::keyClick(&plot, Qt::Key_Minus);
+        QVERIFY(plot.plot()->xAxis->range().size() > fitted.size());
+        QTest::mouseDClick(plot.plot(), Qt::LeftButton, {}, plot.plot()->axisRect()->center());
+        QCOMPARE(plot.plot()->xAxis->range(), fitted);
+        auto* log = plot.findChild<QCheckBox*>("lossLogarithmic");
+        log->click();
+        QCOMPARE(plot.plot()->yAxis->scaleType(), QCPAxis::stLinear);
+    }
+
+    void hoverReadsOutTheNearestPoint() {
+        ui::MainWindow window;
+        window.show();
+        window.page().startAll({smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(window.page()));
+        QTest::qWait(50);
+        auto& plot = *window.page().lossPlot().plot();
+        const auto& epoch = window.page().runs().at(0).epochs[2];
+        const QPoint at(static_cast<int>(plot.xAxis->coordToPixel(3)),
+                        static_cast<int>(plot.yAxis->coordToPixel(epoch.trainLoss)));
+        QMouseEvent move(QEvent::MouseMove, at, plot.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
+                         Qt::NoModifier);
+        QApplication::sendEvent(&plot, &move);
+        QString text;
+        for (int i = 0; i < plot.itemCount(); ++i)
+            if (auto* item = qobject_cast<QCPItemText*>(plot.item(i)); item != nullptr && item->visible())
+                text += item->text();
+        QVERIFY2(text.contains("epoch 3"), qPrintable(text));
+        QVERIFY(text.contains("Double sampling, 3 bits"));
+    }
+
+    void everyControlHasANameAndIsReachedByTab() {
+        ui::MainWindow window;
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.page().startAll({smallSpec(3)});
+        QVERIFY(test::waitUntilIdle(window.page()));
+        QSet<QWidget*> reached;
+        for (int i = 0; i < 200; ++i) {
+            QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : &window, Qt::Key_Tab);
+            reached << QApplication::focusWidget();
+        }
+        for (auto* control : controlsOf(window)) {
+            const QString what = QString(control->metaObject()->className()) + " " + control->objectName();
+            const bool named = !control->accessibleName().isEmpty() ||
+                               (qobject_cast<QAbstractButton*>(control) &&
+                                !static_cast<QAbstractButton*>(control)->text().isEmpty());
+            QVERIFY2(named, qPrintable(what));
+            if (control->isEnabled())
+                QVERIFY2(reached.contains(control), qPrintable(what));
+        }
+    }
+
+    void nothingIsClippedAt1280x800() {
+        ui::MainWindow window;
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QTest::qWait(50);
+        for (auto* control : controlsOf(window)) {
+            const QString what = QString(control->metaObject()->className()) + " " + control->objectName();
+            const QSize least = control->minimumSizeHint();
+            QVERIFY2(control->width() >= least.width() && control->height() >= least.height(),
+                     qPrintable(what));
+            const QRect inWindow(control->mapTo(&window, QPoint(0, 0)), control->size());
+            QVERIFY2(inWindow.left() >= 0 && inWindow.right() <= window.width(), qPrintable(what));
+        }
+        for (auto* label : window.findChildren<QLabel*>())
+            if (label->isVisibleTo(&window) && !label->wordWrap())
+                QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
+    }
+};
+
+QTEST_MAIN(ControlsTest)
+#include "controls_test.moc"

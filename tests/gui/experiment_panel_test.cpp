@@ -1,0 +1,124 @@
+#include "core/base/random.h"
+#include "tests/support/gui_test.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QSlider>
+#include <QSpinBox>
+
+using namespace zipml;
+
+namespace {
+
+/// Valid specs of all kinds, from a seed.
+class RandomSpec {
+  public:
+    explicit RandomSpec(std::uint64_t seed) : stream_(seed, Purpose::Synthetic) {}
+
+    RunSpec make() {
+        RunSpec spec;
+        const bool file = coin();
+        spec.data.source = file ? "folder/data file.csv" : coin() ? "synthetic:10" : "synthetic:7x50@3";
+        if (file && coin())
+            spec.data.test = "folder/test.csv";
+        else if (file)
+            spec.data.split = (1 + below(100)) / 100.0;
+        spec.data.load.labelColumn = file && coin() ? "price" : "auto";
+        if (coin())
+            spec.data.task = pick<Task>();
+        spec.data.scaling = pick<ScalingKind>();
+        spec.estimator = pick<EstimatorKind>();
+        spec.bits = 1 + below(16);
+        spec.intercept = coin();
+        spec.sgd.batch = static_cast<std::size_t>(1 + below(1000));
+        spec.sgd.epochs = 1 + below(1000);
+        if (coin())
+            spec.sgd.step = std::ldexp(1.0, -below(20)) / 3;
+        const char* schedules[] = {"constant", "inverse-epoch", "inverse-sqrt", "halve-every:7",
+                                   "list:1,0.3"};
+        spec.sgd.schedule = parseSchedule(schedules[below(5)]);
+        spec.sgd.order = pick<RowOrder>();
+        spec.sgd.rounding = pick<RoundingTime>();
+        spec.sgd.earlyStop = below(5);
+        spec.seed = (std::uint64_t{word()} << 32) | word();
+        spec.biasDraws = coin() ? 0 : 2 + below(50);
+        spec.threads = below(4);
+        spec.biasRows = static_cast<std::size_t>(1 + below(5000));
+        return spec;
+    }
+
+  private:
+    std::uint32_t word() { return stream_.words(next_++, 0)[0]; }
+    int below(int count) { return static_cast<int>(word() % static_cast<unsigned>(count)); }
+    bool coin() { return below(2) == 1; }
+    template <class Enum>
+    Enum pick() {
+        const auto all = namesOf<Enum>();
+        return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))].value;
+    }
+
+    RandomStream stream_;
+    std::uint32_t next_ = 0;
+};
+
+} // namespace
+
+class ExperimentPanelTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { test::useOwnSettings(); }
+
+    void startsWithTheDefaults() { QVERIFY(ui::ExperimentPanel().spec() == RunSpec{}); }
+
+    // What is set is read back, for 300 random specs, one after the other in one panel.
+    void everySpecSurvives() {
+        ui::ExperimentPanel panel;
+        RandomSpec random(5);
+        for (int i = 0; i < 300; ++i) {
+            const RunSpec spec = random.make();
+            panel.setSpec(spec);
+            const RunSpec read = panel.spec();
+            QVERIFY2(read == spec,
+                     qPrintable(QString::fromStdString(toCommandLine(spec) + "\n" + toCommandLine(read))));
+        }
+    }
+
+    void sliderAndSpinBoxAgree() {
+        ui::ExperimentPanel panel;
+        auto* slider = panel.findChild<QSlider*>("bitsSlider");
+        auto* spin = panel.findChild<QSpinBox*>("bits");
+        slider->setValue(11);
+        QCOMPARE(spin->value(), 11);
+        spin->setValue(2);
+        QCOMPARE(slider->value(), 2);
+        QCOMPARE(panel.spec().bits, 2);
+    }
+
+    void fullPrecisionDisablesTheBitsAndSaysWhy() {
+        ui::ExperimentPanel panel;
+        auto* spin = panel.findChild<QSpinBox*>("bits");
+        QVERIFY(spin->isEnabled());
+        RunSpec full;
+        full.estimator = EstimatorKind::Full;
+        panel.setSpec(full);
+        QVERIFY(!spin->isEnabled());
+        QVERIFY(spin->toolTip().contains("another estimator"));
+    }
+
+    void nonsenseIsNamed() {
+        ui::ExperimentPanel panel;
+        for (const auto& [field, text] : {std::pair{"step", "fast"}, std::pair{"seed", "-1"}}) {
+            panel.setSpec({});
+            panel.findChild<QLineEdit*>(field)->setText(text);
+            try {
+                (void)panel.spec();
+                QFAIL("no error");
+            } catch (const InputError& error) {
+                QVERIFY(QString(error.what()).startsWith(field));
+            }
+        }
+    }
+};
+
+QTEST_MAIN(ExperimentPanelTest)
+#include "experiment_panel_test.moc"

@@ -1,0 +1,145 @@
+// How the window behaves while runs train: moving curves at once, no stalls, a prompt stop.
+
+#include "tests/support/gui_test.h"
+
+using namespace zipml;
+
+namespace {
+
+/// The longest time the event loop did not come round.
+class StallMeter : public QObject {
+  public:
+    StallMeter() {
+        connect(&timer_, &QTimer::timeout, this, [this] {
+            longest_ = std::max(longest_, clock_.restart());
+            ++ticks_;
+        });
+        clock_.start();
+        timer_.start(1);
+    }
+    [[nodiscard]] qint64 longestMilliseconds() const { return longest_; }
+    [[nodiscard]] int ticks() const { return ticks_; }
+
+  private:
+    QTimer timer_;
+    QElapsedTimer clock_;
+    qint64 longest_ = 0;
+    int ticks_ = 0;
+};
+
+qsizetype pointsShown(const ui::LivePlot& plot) {
+    qsizetype points = 0;
+    for (const auto& curve : plot.curves())
+        points += curve.x.size();
+    return points;
+}
+
+} // namespace
+
+class LiveTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { test::useOwnSettings(); }
+
+    void theWelcomeComparisonMovesWithinTwoSeconds() {
+        QElapsedTimer sinceStart;
+        sinceStart.start();
+        ui::MainWindow window;
+        window.show();
+        window.startWelcome();
+        const auto& plot = window.page().lossPlot();
+        const auto limit = static_cast<int>(2000 * test::timeScale());
+        QVERIFY(QTest::qWaitFor([&] { return pointsShown(plot) > 20; }, limit));
+        const auto first = pointsShown(plot);
+        QVERIFY(QTest::qWaitFor([&] { return pointsShown(plot) > first; }, limit));
+        qInfo("curves moved after %lld ms", sinceStart.elapsed());
+        QVERIFY(sinceStart.elapsed() < qint64{limit});
+        QVERIFY(pointsShown(window.page().secondPlot()) > 0);
+
+        // The point of the method is visible at the end: naive far above, double sampling near full
+        // precision.
+        QVERIFY(test::waitUntilIdle(window.page()));
+        const auto& runs = window.page().runs();
+        QCOMPARE(runs.size(), 3);
+        const auto last = [&](int row) { return runs.at(row).epochs.back(); };
+        QVERIFY(last(1).trainLoss > 10 * last(2).trainLoss);
+        QVERIFY(last(2).trainLoss > last(0).trainLoss);
+        QVERIFY(*last(1).biasNorm > 3 * *last(1).biasStandardError);
+        QVERIFY(*last(2).biasNorm < 3 * *last(2).biasStandardError);
+    }
+
+    // While a 400,000 x 90 run trains, the event loop never stalls over 50 ms, and Stop takes effect within
+    // 200 ms.
+    void aLargeRunNeitherStallsTheWindowNorOutlivesStop() {
+        ui::MainWindow window;
+        window.show();
+        RunSpec spec;
+        spec.data.source = "synthetic:90x400000";
+        spec.sgd.epochs = 10'000;
+        auto& page = window.page();
+        page.panel().setSpec(spec);
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QTest::qWait(200); // the first paint is not part of the measurement
+        StallMeter meter;
+        test::actionNamed(page, "Start")->trigger();
+        QVERIFY(QTest::qWaitFor([&] { return page.runs().at(0).epochs.size() >= 3; },
+                                static_cast<int>(60'000 * test::timeScale())));
+        const auto stall = meter.longestMilliseconds();
+        qInfo("longest stall %lld ms over %d turns of the event loop", stall, meter.ticks());
+        QVERIFY2(static_cast<double>(stall) <= 50 * test::timeScale(), qPrintable(QString::number(stall)));
+
+        QTest::qWait(37); // into the middle of an epoch
+        QElapsedTimer sinceStop;
+        sinceStop.start();
+        test::actionNamed(page, "Stop")->trigger();
+        QVERIFY(QTest::qWaitFor([&] { return !page.runs().anyActive(); }, 5000));
+        qInfo("stopped after %lld ms", sinceStop.elapsed());
+        QVERIFY(static_cast<double>(sinceStop.elapsed()) <= 200 * test::timeScale());
+        QCOMPARE(page.runs().at(0).state, ui::RunState::Stopped);
+    }
+
+    // One spec, two front ends, equal bits.
+    void recordsEqualTheLibrarys() {
+        ui::MainWindow window;
+        RunSpec spec;
+        spec.data.source = "synthetic:10x500";
+        spec.sgd.epochs = 5;
+        auto& page = window.page();
+        page.panel().setSpec(spec);
+        test::actionNamed(page, "Start")->trigger();
+        QVERIFY(test::waitUntilIdle(page));
+        RunObserver nobody;
+        RunControl control;
+        const auto expected = runExperiment(spec, nobody, control);
+        const auto& shown = page.runs().at(0);
+        QVERIFY(shown.record->spec == spec);
+        QCOMPARE(shown.epochs.size(), expected.epochs.size());
+        for (std::size_t e = 0; e < expected.epochs.size(); ++e) {
+            QCOMPARE(shown.epochs[e].trainLoss, expected.epochs[e].trainLoss);
+            QCOMPARE(*shown.epochs[e].testLoss, *expected.epochs[e].testLoss);
+            QCOMPARE(*shown.epochs[e].biasNorm, *expected.epochs[e].biasNorm);
+        }
+        QVERIFY(shown.record->model.parameters.weights == expected.model.parameters.weights);
+    }
+
+    void closingWithRunsUnderWayIsPrompt() {
+        QElapsedTimer clock;
+        {
+            ui::MainWindow window;
+            window.show();
+            RunSpec spec;
+            spec.data.source = "synthetic:90x100000";
+            spec.sgd.epochs = 10'000;
+            window.page().startAll({spec, spec});
+            QVERIFY(QTest::qWaitFor([&] { return !window.page().runs().at(0).epochs.empty(); },
+                                    static_cast<int>(30'000 * test::timeScale())));
+            clock.start();
+            window.close();
+        }
+        QVERIFY2(static_cast<double>(clock.elapsed()) < 500 * test::timeScale(),
+                 qPrintable(QString::number(clock.elapsed())));
+    }
+};
+
+QTEST_MAIN(LiveTest)
+#include "live_test.moc"
