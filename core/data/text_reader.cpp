@@ -42,12 +42,12 @@ TextReader::TextReader(const std::filesystem::path& file) : file_(file), archive
     archive_read_support_format_empty(archive_.get());
     archive_entry* entry = nullptr;
     if (archive_read_open_filename(archive_.get(), file.c_str(), kBlockBytes) != ARCHIVE_OK)
-        fail("cannot be opened");
+        fail("is damaged or cut short");
     const int header = archive_read_next_header(archive_.get(), &entry);
     if (header == ARCHIVE_EOF)
         throw InputError(file.string() + ": the file is empty; a data file has one row a line");
     if (header != ARCHIVE_OK)
-        fail("cannot be opened");
+        fail("is damaged or cut short");
     if (fill() && buffer_.starts_with("\xEF\xBB\xBF"))
         begin_ = 3;
 }

@@ -1,0 +1,91 @@
+// Throughput of a training epoch by estimator and bits, beside the machine's read bandwidth, in one process.
+// Values are samples' values (rows * features); MB are the store's bytes as read.
+
+#include "core/data/synthetic.h"
+#include "core/estimate/sample_source.h"
+#include "core/solve/sgd.h"
+
+#include <benchmark/benchmark.h>
+
+#include <numeric>
+
+using namespace zipml;
+
+namespace {
+
+const Dataset& data() {
+    static const Dataset set = generate({90, 100'000, 1}).train;
+    return set;
+}
+
+void count(benchmark::State& state, std::uint64_t bytes) {
+    const auto values = static_cast<double>(data().values.size());
+    state.counters["values/s"] =
+        benchmark::Counter(values * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+    state.SetBytesProcessed(static_cast<std::int64_t>(bytes) * state.iterations());
+}
+
+/// The ceiling: summing the float32 values on one core.
+void readBandwidth(benchmark::State& state) {
+    const auto& values = data().values;
+    for (auto _ : state) {
+        std::uint64_t sum = 0;
+        const auto* words = reinterpret_cast<const std::uint64_t*>(values.data());
+        for (std::size_t i = 0; i < values.size() / 2; ++i)
+            sum += words[i];
+        benchmark::DoNotOptimize(sum);
+    }
+    count(state, values.size() * sizeof(float));
+}
+
+void epoch(benchmark::State& state, const SampleSource& source, const Estimator& estimator,
+           std::uint64_t bytes) {
+    ThreadTeam team(1);
+    RunControl control;
+    auto model = LinearParameters::zero(90);
+    EpochPlan plan{16, 1e-3, RowOrder::File, true, 1, 1};
+    for (auto _ : state) {
+        runEpoch(plan, source, estimator, data().labels, model, team, control, [](double) {});
+        ++plan.epoch;
+    }
+    count(state, bytes);
+}
+
+void fullEpoch(benchmark::State& state) {
+    epoch(state, ExactSource(data()), estimatorOf(EstimatorKind::Full), data().values.size() * sizeof(float));
+}
+
+void quantizedEpoch(benchmark::State& state, EstimatorKind kind) {
+    const Estimator& estimator = estimatorOf(kind);
+    const int bits = static_cast<int>(state.range(0));
+    SampleStore store(data().rows, buildGrids(data(), GridKind::Uniform, bits),
+                      {bits, estimator.copies, estimator.rounding, 1});
+    ThreadTeam team(1);
+    store.build(data(), 0, team);
+    epoch(state, StoreSource(store, 1), estimator, store.bytes());
+}
+
+void buildStore(benchmark::State& state) {
+    const int bits = static_cast<int>(state.range(0));
+    SampleStore store(data().rows, buildGrids(data(), GridKind::Uniform, bits),
+                      {bits, 2, Rounding::Stochastic, 1});
+    ThreadTeam team(1);
+    std::uint32_t draw = 0;
+    for (auto _ : state)
+        store.build(data(), draw++, team);
+    count(state, store.bytes());
+}
+
+BENCHMARK(readBandwidth)->Unit(benchmark::kMillisecond);
+BENCHMARK(fullEpoch)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(quantizedEpoch, naive, EstimatorKind::Naive)
+    ->DenseRange(2, 8, 2)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(quantizedEpoch, double, EstimatorKind::Double)
+    ->DenseRange(2, 8, 2)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(buildStore)->Arg(4)->Unit(benchmark::kMillisecond);
+
+} // namespace
+
+BENCHMARK_MAIN();
