@@ -158,7 +158,7 @@ void MainWindow::open(const QString& file) {
     loading_->setValue(0);
     loading_->show();
     cancelLoading_->show();
-    inspection_.start(file, {});
+    inspection_.start(file, page_->panel().loadOptions());
 }
 
 void MainWindow::chooseFile(const QString& title, const std::function<void(const QString&)>& opened) {

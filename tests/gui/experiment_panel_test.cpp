@@ -24,6 +24,11 @@ class RandomSpec {
         else if (file)
             spec.data.split = (1 + below(100)) / 100.0;
         spec.data.load.labelColumn = file && coin() ? "price" : "auto";
+        if (file)
+            spec.data.load.delimiter = coin() ? "tab" : "auto";
+        if (file)
+            spec.data.load.header = coin() ? "no" : "auto";
+        spec.data.load.skipLines = static_cast<std::size_t>(below(3));
         if (coin())
             spec.data.task = pick<Task>();
         spec.data.scaling = pick<ScalingKind>();

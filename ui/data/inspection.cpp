@@ -25,8 +25,8 @@ QString cardOf(const LoadedData& loaded, const DataSummary& summary) {
                     .arg(loaded.labelName.empty() ? QString()
                                                   : " (" + QString::fromStdString(loaded.labelName) + ")");
     card += Inspection::tr("\nlabel %1 to %2")
-                .arg(summary.label.minimum, 0, 'g', 5)
-                .arg(summary.label.maximum, 0, 'g', 5);
+                .arg(summary.label.minimum, 0, 'g', 7)
+                .arg(summary.label.maximum, 0, 'g', 7);
     if (summary.missing > 0)
         card += Inspection::tr("\n%1 values are missing: fill them in before training")
                     .arg(count(summary.missing));

@@ -88,7 +88,7 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     connect(plot_, &QWidget::customContextMenuRequested, this, &LivePlot::openMenu);
 }
 
-void LivePlot::show(const std::vector<Curve>& curves, const Axes& axes) {
+void LivePlot::setCurves(const std::vector<Curve>& curves, const Axes& axes) {
     curves_ = curves;
     axes_ = axes;
     redraw();

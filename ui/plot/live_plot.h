@@ -19,7 +19,7 @@ class LivePlot : public QWidget {
     explicit LivePlot(const QString& name, QWidget* parent = nullptr);
 
     /// Replaces what is shown. Keeps the zoom that the person chose; else fits.
-    void show(const std::vector<Curve>& curves, const Axes& axes);
+    void setCurves(const std::vector<Curve>& curves, const Axes& axes);
     /// What is shown while there are no curves.
     void setEmptyText(const QString& text) { emptyText_ = text; }
     /// Room beside the log check box for the page's own controls.

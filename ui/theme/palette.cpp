@@ -33,12 +33,12 @@ QPalette lightPalette() {
 QPalette darkPalette() {
     QPalette palette;
     const QColor text("#e6e8eb");
-    palette.setColor(QPalette::Window, QColor("#20242a"));
+    palette.setColor(QPalette::Window, QColor("#2b3038"));
     palette.setColor(QPalette::WindowText, text);
     palette.setColor(QPalette::Base, QColor("#181b20"));
-    palette.setColor(QPalette::AlternateBase, QColor("#1e2228"));
+    palette.setColor(QPalette::AlternateBase, QColor("#20252b"));
     palette.setColor(QPalette::Text, text);
-    palette.setColor(QPalette::Button, QColor("#2b3038"));
+    palette.setColor(QPalette::Button, QColor("#363c46"));
     palette.setColor(QPalette::ButtonText, text);
     palette.setColor(QPalette::ToolTipBase, QColor("#2b3038"));
     palette.setColor(QPalette::ToolTipText, text);

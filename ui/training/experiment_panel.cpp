@@ -44,6 +44,10 @@ void choose(QComboBox* combo, Enum value) {
 }
 
 constexpr int kTaskAuto = -1;
+/// Rows of the data section that only files need: test file, share, label column, delimiter, header, skipped
+/// lines.
+constexpr int kFirstFileRow = 2;
+constexpr int kLastFileRow = 7;
 /// Of an entry in the list of data: the lines shown under it.
 constexpr int kCardRole = Qt::UserRole + 1;
 
@@ -105,7 +109,7 @@ Widget* ExperimentPanel::add(QFormLayout* form, const QString& label, Widget* wi
 }
 
 void ExperimentPanel::buildData() {
-    auto* form = addSection(tr("Data"));
+    auto* form = dataForm_ = addSection(tr("Data"));
     source_ = new QComboBox(this);
     source_->setObjectName("data");
     source_->setAccessibleName(tr("Training data"));
@@ -165,12 +169,36 @@ void ExperimentPanel::buildData() {
     split_->setRange(0.01, 1.0);
     split_->setSingleStep(0.05);
     split_->setDecimals(2);
-    labelColumn_ = add(form, tr("Label column"), new QLineEdit(this), "label_column");
+    buildFileOptions(form);
     task_ = add(form, tr("Task"), new QComboBox(this), "task");
     task_->addItem(tr("Detected"), kTaskAuto);
     fill<Task>(task_);
     scaling_ = add(form, tr("S&caling"), new QComboBox(this), "scaling");
     fill<ScalingKind>(scaling_);
+}
+
+void ExperimentPanel::buildFileOptions(QFormLayout* form) {
+    labelColumn_ = add(form, tr("Label column"), new QLineEdit(this), "label_column");
+    delimiter_ = add(form, tr("Delimiter"), new QComboBox(this), "delimiter");
+    delimiter_->addItem(tr("Detected"), "auto");
+    for (const char* name : {"comma", "tab", "semicolon", "space", "pipe"})
+        delimiter_->addItem(tr(name), name);
+    header_ = add(form, tr("Header line"), new QComboBox(this), "header");
+    for (const auto& [title, name] :
+         {std::pair{tr("Detected"), "auto"}, std::pair{tr("Yes"), "yes"}, std::pair{tr("No"), "no"}})
+        header_->addItem(title, name);
+    skipLines_ = add(form, tr("Skip lines"), new QSpinBox(this), "skip_lines");
+    skipLines_->setRange(0, 1'000'000);
+}
+
+LoadOptions ExperimentPanel::loadOptions() const {
+    LoadOptions options = base_.data.load;
+    const QString label = labelColumn_->text().trimmed();
+    options.labelColumn = label.isEmpty() ? "auto" : label.toStdString();
+    options.delimiter = delimiter_->currentData().toString().toStdString();
+    options.header = header_->currentData().toString().toStdString();
+    options.skipLines = static_cast<std::size_t>(skipLines_->value());
+    return options;
 }
 
 void ExperimentPanel::buildQuantization() {
@@ -259,15 +287,13 @@ void ExperimentPanel::updateAvailability() {
                                      .arg(stored == 1 ? tr("1 bit") : tr("%1 bits").arg(stored))
                                : tr("32-bit floats, not quantized"));
 
-    const bool hasTest = !test_->text().trimmed().isEmpty();
+    // What a generated set does not have is not shown: it comes with its own test rows and from no file.
     const bool generated = source_->currentData().toString().startsWith("synthetic:");
-    split_->setEnabled(!hasTest && !generated);
-    split_->setToolTip(hasTest     ? tr("The test rows come from the test file")
-                       : generated ? tr("Generated sets come with as many test rows as training rows")
-                                   : helpOf("split"));
-    test_->setEnabled(!generated);
-    test_->setToolTip(generated ? split_->toolTip() : helpOf("test"));
-    labelColumn_->setEnabled(!generated);
+    for (int row = kFirstFileRow; row <= kLastFileRow; ++row)
+        dataForm_->setRowVisible(row, !generated);
+    const bool hasTest = !test_->text().trimmed().isEmpty();
+    split_->setEnabled(!hasTest);
+    split_->setToolTip(hasTest ? tr("The test rows come from the test file") : helpOf("split"));
 
     const auto kind = chosen<ScheduleKind>(schedule_);
     const bool detailed = kind == ScheduleKind::HalveEvery || kind == ScheduleKind::List;
@@ -285,9 +311,8 @@ RunSpec ExperimentPanel::spec() const {
     spec.data.source = source_->currentData().toString().toStdString();
     const bool generated = spec.data.source.starts_with("synthetic:");
     spec.data.test = generated ? std::string() : test_->text().trimmed().toStdString();
-    spec.data.split = split_->isEnabled() ? split_->value() : 1.0;
-    const QString label = labelColumn_->text().trimmed();
-    spec.data.load.labelColumn = label.isEmpty() ? "auto" : label.toStdString();
+    spec.data.split = generated || !spec.data.test.empty() ? 1.0 : split_->value();
+    spec.data.load = loadOptions();
     const int task = task_->currentData().toInt();
     spec.data.task = task == kTaskAuto ? std::nullopt : std::optional(static_cast<Task>(task));
     spec.data.scaling = chosen<ScalingKind>(scaling_);
@@ -338,6 +363,10 @@ void ExperimentPanel::setSpec(const RunSpec& spec) {
     test_->setText(QString::fromStdString(spec.data.test));
     split_->setValue(spec.data.split);
     labelColumn_->setText(QString::fromStdString(spec.data.load.labelColumn));
+    delimiter_->setCurrentIndex(
+        std::max(0, delimiter_->findData(QString::fromStdString(spec.data.load.delimiter))));
+    header_->setCurrentIndex(std::max(0, header_->findData(QString::fromStdString(spec.data.load.header))));
+    skipLines_->setValue(static_cast<int>(spec.data.load.skipLines));
     task_->setCurrentIndex(task_->findData(spec.data.task ? static_cast<int>(*spec.data.task) : kTaskAuto));
     choose(scaling_, spec.data.scaling);
     choose(loss_, spec.loss);

@@ -49,7 +49,7 @@ int RunList::start(const RunSpec& spec) {
     emit aboutToReset();
     auto entry = std::make_unique<Entry>();
     entry->view.id = nextId_++;
-    entry->view.name = QString::fromStdString(displayName(spec));
+    entry->view.name = freeName(QString::fromStdString(displayName(spec)));
     entry->view.spec = spec;
     runs_.push_back(std::move(entry));
     emit reset();
@@ -58,8 +58,17 @@ int RunList::start(const RunSpec& spec) {
     return size() - 1;
 }
 
+QString RunList::freeName(const QString& wanted) const {
+    QString name = wanted;
+    const auto taken = [&](const auto& entry) { return entry->view.name == name; };
+    for (int number = 2; std::ranges::any_of(runs_, taken); ++number)
+        name = QString("%1 (%2)").arg(wanted).arg(number);
+    return name;
+}
+
 void RunList::startQueued() {
-    auto computing = std::ranges::count_if(runs_, [](const auto& entry) { return entry->worker != nullptr; });
+    auto computing = std::ranges::count_if(
+        runs_, [](const auto& entry) { return entry->view.state == RunState::Running; });
     for (int row = 0; row < size() && computing < kAtOnce; ++row) {
         auto& entry = *runs_[static_cast<std::size_t>(row)];
         if (entry.view.state != RunState::Queued)

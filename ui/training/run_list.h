@@ -57,7 +57,7 @@ class RunList : public QObject {
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
 
-    static constexpr int kAtOnce = 3; ///< runs that compute at the same time
+    static constexpr int kAtOnce = 3; ///< runs that are started at the same time; paused ones do not count
 
   signals:
     void aboutToReset();
@@ -71,6 +71,8 @@ class RunList : public QObject {
         RunView view;
         std::unique_ptr<RunWorker> worker;
     };
+    /// `wanted`, or with "(2)" and so on behind when another run has it: legends tell runs apart by name.
+    [[nodiscard]] QString freeName(const QString& wanted) const;
     void poll();
     void apply(int row, RunNews news);
     void finish(Entry& entry, RunNews news);

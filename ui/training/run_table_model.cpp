@@ -3,6 +3,7 @@
 #include "ui/theme/palette.h"
 
 #include <QPainter>
+#include <QPalette>
 #include <QPixmap>
 
 namespace zipml::ui {
@@ -24,7 +25,7 @@ QPixmap swatch(int run) {
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(PlotColors::ofApplication().run(run));
-    painter.setPen(Qt::NoPen);
+    painter.setPen(QApplication::palette().color(QPalette::Base)); // stands out from a selected row
     painter.drawRoundedRect(1, 1, 12, 12, 3, 3);
     return pixmap;
 }

@@ -115,7 +115,7 @@ void TrainingPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 92, 112, 38, 62, 74, 74, 64, 72, 66, 84};
+    const int widths[] = {0, 86, 110, 36, 58, 70, 70, 60, 70, 64, 70};
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -274,8 +274,8 @@ void TrainingPage::updateCurves() {
     }
     const auto xAxis = static_cast<XAxis>(xAxis_->currentData().toInt());
     const auto what = static_cast<SecondPlot>(what_->currentData().toInt());
-    lossPlot_->show(lossCurves(visible, xAxis), lossAxes(xAxis));
-    secondPlot_->show(secondCurves(visible, xAxis, what), secondAxes(xAxis, what));
+    lossPlot_->setCurves(lossCurves(visible, xAxis), lossAxes(xAxis));
+    secondPlot_->setCurves(secondCurves(visible, xAxis, what), secondAxes(xAxis, what));
 }
 
 void TrainingPage::chooseFile(const QString& title, const QString& name,

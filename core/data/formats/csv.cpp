@@ -33,7 +33,7 @@ void failRagged(const Lines& lines, const CsvLayout& layout, std::size_t found, 
                           (layout.header ? "header has " : "first line has ") +
                           std::to_string(layout.columns) + "; every row needs the same number";
     if (firstRow)
-        message += " (if the first line is not data, skip it: --skip-lines 1)";
+        message += " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)";
     lines.fail(message);
 }
 
