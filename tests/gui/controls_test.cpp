@@ -2,6 +2,7 @@
 
 #include "tests/support/gui_test.h"
 
+#include <QAbstractItemDelegate>
 #include <QAbstractSlider>
 #include <QAbstractSpinBox>
 #include <QCheckBox>
@@ -44,6 +45,18 @@ QList<QWidget*> controlsOf(QWidget& window) {
             controls << widget;
     }
     return controls;
+}
+
+int widestCell(const QTableView& table, int column) {
+    int widest = 0;
+    for (int row = 0; row < table.model()->rowCount(); ++row) {
+        const auto index = table.model()->index(row, column);
+        QStyleOptionViewItem option;
+        option.font = table.font();
+        option.fontMetrics = QFontMetrics(option.font);
+        widest = std::max(widest, table.itemDelegateForIndex(index)->sizeHint(option, index).width());
+    }
+    return widest;
 }
 
 } // namespace
@@ -288,6 +301,12 @@ class ControlsTest : public QObject {
             const QRect inWindow(control->mapTo(&window, QPoint(0, 0)), control->size());
             QVERIFY2(inWindow.left() >= 0 && inWindow.right() <= window.width(), qPrintable(what));
         }
+        window.startWelcome();
+        QVERIFY(test::waitUntilIdle(window.page()));
+        auto& table = window.page().table();
+        for (int column = 0; column < table.model()->columnCount(); ++column)
+            QVERIFY2(table.columnWidth(column) >= widestCell(table, column),
+                     qPrintable(QString("column %1: %2").arg(column).arg(table.columnWidth(column))));
         for (auto* label : window.findChildren<QLabel*>())
             if (label->isVisibleTo(&window) && !label->wordWrap())
                 QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));

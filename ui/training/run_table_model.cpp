@@ -10,7 +10,7 @@ namespace zipml::ui {
 namespace {
 
 QString shown(const std::optional<double>& value) {
-    return value ? QString::number(*value, 'g', 5) : QString("–");
+    return value ? QString::number(*value, 'g', 4) : QString("–");
 }
 
 const EpochRecord* lastOf(const RunView& run) {
