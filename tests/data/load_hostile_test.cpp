@@ -94,7 +94,7 @@ class LoadHostileTest : public QObject {
     void unknownOptionsListTheChoices() {
         const auto file = write("1,2,3\n4,5,6\n");
         for (const auto option : {&LoadOptions::format, &LoadOptions::delimiter, &LoadOptions::header,
-                             &LoadOptions::labelColumn}) {
+                                  &LoadOptions::labelColumn}) {
             LoadOptions options;
             options.*option = "nonsense";
             const auto message = messageFor(file, options);
@@ -137,12 +137,13 @@ class LoadHostileTest : public QObject {
                                          "1 1:2 3:4\n-1 2:0.5\n1 1:1 2:2 3:3\n", "1\t2\t3\n4\t5\t6\n",
                                          "1;2;\"3\"\n4;5;6\n"};
         const RandomStream stream(99, Purpose::Synthetic);
+        constexpr std::string_view kBytes("\0\n,:\"-.e9 \tx\xff;|#", 16);
         int loaded = 0;
         for (std::uint32_t i = 0; i < 6000; ++i) {
             std::string text = originals[i % 4];
             const auto words = stream.words(i, 0);
             const std::size_t at = words[0] % text.size();
-            const char byte = "\0\n,:\"-.e9 \tx\xff;|#"[words[1] % 18];
+            const char byte = kBytes[words[1] % kBytes.size()];
             switch (words[2] % 3) {
             case 0:
                 text.resize(at);
