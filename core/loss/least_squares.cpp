@@ -1,9 +1,11 @@
 #include "core/loss/least_squares.h"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace zipml {
@@ -63,20 +65,14 @@ NormalEquations normalEquations(const Dataset& data, bool intercept, ThreadTeam&
     return std::move(parts[0]);
 }
 
-/// The minimum-norm solution. Columns are brought to equal length first, so that features in very different
-/// units do not decide the numerical rank; what lies in the null space is projected out at the end.
-Eigen::VectorXd solveMinimumNorm(const NormalEquations& equations) {
-    const Eigen::VectorXd diagonal = equations.gram.diagonal();
-    const Eigen::VectorXd scale =
-        diagonal.unaryExpr([](double squares) { return squares > 0 ? 1.0 / std::sqrt(squares) : 0.0; });
-    Eigen::MatrixXd gram = equations.gram.selfadjointView<Eigen::Lower>();
-    gram = scale.asDiagonal() * gram * scale.asDiagonal();
+/// The minimum-norm solution where the equations are singular: what lies in the null space is projected out.
+Eigen::VectorXd solveSingular(const Eigen::MatrixXd& gram, const Eigen::VectorXd& moment,
+                              const Eigen::VectorXd& scale) {
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
     const auto& values = solver.eigenvalues();
     const auto& vectors = solver.eigenvectors();
     const double threshold = values.maxCoeff() * 1e-11;
     const Eigen::VectorXd inverse = values.unaryExpr([&](double v) { return v > threshold ? 1.0 / v : 0.0; });
-    const Eigen::VectorXd moment = scale.cwiseProduct(equations.moment);
     Eigen::VectorXd solution =
         scale.cwiseProduct(vectors * inverse.cwiseProduct(vectors.transpose() * moment));
     const Eigen::Index nullity = (values.array() <= threshold).count();
@@ -88,6 +84,25 @@ Eigen::VectorXd solveMinimumNorm(const NormalEquations& equations) {
         solution -= basis * (basis.transpose() * solution);
     }
     return solution;
+}
+
+/// The minimum-norm solution. Columns are brought to equal length first, so that features in very different
+/// units do not decide the numerical rank.
+Eigen::VectorXd solveMinimumNorm(const NormalEquations& equations) {
+    constexpr double kWellConditioned = 1e-9; // far above rounding, so that Cholesky's solution is good
+    const Eigen::VectorXd diagonal = equations.gram.diagonal();
+    const Eigen::VectorXd scale =
+        diagonal.unaryExpr([](double squares) { return squares > 0 ? 1.0 / std::sqrt(squares) : 0.0; });
+    Eigen::MatrixXd gram = equations.gram.selfadjointView<Eigen::Lower>();
+    gram = scale.asDiagonal() * gram * scale.asDiagonal();
+    for (Eigen::Index i = 0; i < scale.size(); ++i)
+        if (scale[i] == 0)
+            gram(i, i) = 1; // a feature that is always 0, or no intercept: its weight comes out as 0
+    const Eigen::VectorXd moment = scale.cwiseProduct(equations.moment);
+    const Eigen::LLT<Eigen::MatrixXd> cholesky(gram);
+    if (cholesky.info() == Eigen::Success && cholesky.rcond() > kWellConditioned)
+        return scale.cwiseProduct(cholesky.solve(moment));
+    return solveSingular(gram, moment, scale);
 }
 
 } // namespace

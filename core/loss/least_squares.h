@@ -25,7 +25,7 @@ struct Optimum {
     double loss = 0;        ///< its mean squared error
 };
 
-/// Solves the normal equations in double by eigendecomposition.
+/// Solves the normal equations in double: by Cholesky, or by eigendecomposition where they are close to singular.
 /// @return nothing, with the reason in `note`, above 1,500 features (the cost grows with their cube).
 std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, ThreadTeam& team, std::string& note,
                                     const Job& job = {});
