@@ -195,7 +195,7 @@ void MainWindow::saveExperiment() {
 
 void MainWindow::setTheme(Theme theme) {
     QSettings().setValue("theme", nameOfTheme(theme));
-    applyTheme(*qApp, theme);
+    applyTheme(theme);
     const char* icons[] = {"start", "pause", "step", "stop", "reset"};
     const auto actions = page_->runActions();
     for (qsizetype i = 0; i < actions.size(); ++i)

@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
 
     const QString theme =
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
-    zipml::ui::applyTheme(application, zipml::ui::themeFromName(theme));
+    zipml::ui::applyTheme(zipml::ui::themeFromName(theme));
     zipml::ui::MainWindow window;
     resizeTo(window, options.size);
     window.show();

@@ -4,8 +4,8 @@
 #include "core/data/memory_limit.h"
 #include "core/data/number.h"
 
-#include <algorithm>
 #include <new>
+#include <stdexcept>
 
 namespace zipml {
 namespace {
@@ -18,6 +18,11 @@ const Format& chooseFormat(const std::string& name, const Lines& lines) {
         choices.append(", ").append(format.name);
     }
     throw InputError("format: " + inQuotes(name) + " is unknown; choose one of " + choices);
+}
+
+[[noreturn]] void failForMemory(const std::filesystem::path& file) {
+    throw InputError(file.string() +
+                     ": does not fit into memory; use fewer rows or features, or a machine with more memory");
 }
 
 } // namespace
@@ -35,15 +40,15 @@ LoadedData loadData(const std::filesystem::path& file, const LoadOptions& option
     if (limited.memoryLimitBytes == 0)
         limited.memoryLimitBytes = availableMemoryBytes();
     try {
-        Lines lines(file, options.skipLines);
-        LoadedData loaded = chooseFormat(options.format, lines).parse(lines, {options, limited, job});
+        Lines lines(file, options.skipLines, job);
+        LoadedData loaded = chooseFormat(options.format, lines).parse(lines, {options, limited});
         loaded.data.name = file.filename().string();
         loaded.compression = lines.compression();
         return loaded;
     } catch (const std::bad_alloc&) {
-        throw InputError(file.string() +
-                         ": does not fit into memory; use fewer rows or features, or a machine with "
-                         "more memory");
+        failForMemory(file);
+    } catch (const std::length_error&) { // more than a vector or string can ever hold
+        failForMemory(file);
     }
 }
 

@@ -36,7 +36,7 @@ struct LoadedData {
     std::string delimiter;   ///< as used; empty for libsvm
     std::string compression; ///< "none", "gzip", "bzip2", "xz", "zstd"
     bool header = false;
-    bool hasLabels = true;            ///< false with labelColumn "none"
+    bool hasLabels = true; ///< false with labelColumn "none", and where a file has just the expected features
     std::size_t labelColumn = 0;      ///< from 1; 0 when there is none (libsvm: the first token)
     std::string labelName;            ///< the header's name of it, or empty
     std::vector<std::size_t> missing; ///< missing values by feature (with allowMissing), else empty

@@ -2,63 +2,78 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace zipml {
 namespace {
 
-bool equalsIgnoringCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) {
-        return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-    });
+char lowerCase(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 constexpr std::array<std::string_view, 6> kMissing{"", "na", "n/a", "?", "null", "none"};
 
+/// Of a number that is out of range, whether it is too close to 0: from_chars does not tell. True when its
+/// first digit that is not 0 stands behind the decimal point.
+bool isTiny(std::string_view digits) {
+    const auto exponentAt = std::min(digits.find_first_of("eE"), digits.size());
+    const auto point = std::min(digits.find('.'), exponentAt);
+    const auto first = digits.substr(0, exponentAt).find_first_of("123456789");
+    auto position = static_cast<double>(point) - static_cast<double>(first); // 1.5: 1, 0.05: -2
+    if (exponentAt < digits.size()) {
+        const bool negative = digits.substr(exponentAt + 1).starts_with('-');
+        const auto begin = digits.find_first_of("0123456789", exponentAt + 1);
+        int exponent = 0;
+        const auto parsed = std::from_chars(digits.data() + begin, digits.data() + digits.size(), exponent);
+        if (parsed.ec != std::errc{})
+            return negative;
+        position += negative ? -exponent : exponent;
+    }
+    return position < 0;
+}
+
 } // namespace
+
+bool equalsIgnoringCase(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, lowerCase, lowerCase);
+}
 
 FieldKind parseField(std::string_view text, float& value) {
     std::string_view digits = text;
     if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-')
         digits.remove_prefix(1);
-    double number = 0;
+    float number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (end != digits.data() + digits.size() || error == std::errc::invalid_argument)
         return std::ranges::any_of(kMissing, [&](auto word) { return equalsIgnoringCase(text, word); })
                    ? FieldKind::Missing
                    : FieldKind::Text;
     if (error == std::errc::result_out_of_range) {
-        // from_chars does not say whether the number is too large or too close to 0; its exponent's sign
-        // does.
-        const auto exponent = digits.find_first_of("eE");
-        if (exponent == std::string_view::npos || digits[exponent + 1] != '-')
+        if (!isTiny(digits))
             return FieldKind::TooLarge;
-        value = 0;
-        return FieldKind::Number;
+        number = 0;
     }
     if (!std::isfinite(number))
         return FieldKind::NotFinite;
-    if (std::abs(number) > double{std::numeric_limits<float>::max()})
-        return FieldKind::TooLarge;
-    value = static_cast<float>(number);
+    value = number;
     return FieldKind::Number;
 }
 
 std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
 }
 
 std::string inQuotes(std::string_view text) {
+    constexpr std::size_t kShown = 40;
     std::string shown = "'";
-    for (const char c : text.substr(0, 40))
-        shown += std::isprint(static_cast<unsigned char>(c)) != 0 ? c : '?';
-    return shown + (text.size() > 40 ? "...'" : "'");
+    for (const char c : text.substr(0, kShown))
+        shown += c >= ' ' && c <= '~' ? c : '?';
+    return shown + (text.size() > kShown ? "...'" : "'");
 }
 
 std::string describeField(FieldKind kind, std::string_view text) {
@@ -73,7 +88,7 @@ std::string describeField(FieldKind kind, std::string_view text) {
     case FieldKind::Number:
         break;
     }
-    return inQuotes(text) + " is not a number; every column holds numbers";
+    return inQuotes(text) + " is not a number; write one like 12, -0.5 or 1e-3";
 }
 
 } // namespace zipml

@@ -84,7 +84,7 @@ DataSummary summarize(const LoadedData& loaded) {
     summary.label = labels.summary(loaded.labelName.empty() ? "label" : loaded.labelName);
     if (!data.values.empty())
         summary.nonzeroShare = static_cast<double>(nonzero) / static_cast<double>(data.values.size());
-    if (distinctLabels(data, kMostLabels).size() <= kMostLabels)
+    if (loaded.hasLabels && distinctLabels(data, kMostLabels).size() <= kMostLabels)
         for (const float label : data.labels)
             ++summary.labelCounts[label];
     summary.task = summary.labelCounts.size() == 2 ? Task::Classification : Task::Regression;

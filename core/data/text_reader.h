@@ -2,6 +2,7 @@
 /// Lines of a text file, plain or compressed (gz, bz2, xz, zst), through libarchive.
 
 #include "core/base/job.h"
+#include "core/data/gzip_check.h"
 
 #include <filesystem>
 #include <memory>
@@ -19,6 +20,7 @@ class TextReader {
     explicit TextReader(const std::filesystem::path& file);
 
     /// The next line without its end (LF or CRLF) and without a byte-order mark; valid until the next call.
+    /// A last line needs no end.
     /// @throws InputError for damaged compression and for bytes that are not text.
     std::optional<std::string_view> next();
     /// Number of the line that next() gave last, from 1.
@@ -32,10 +34,14 @@ class TextReader {
         void operator()(archive* reader) const;
     };
     bool fill();
+    void checkEnd() const;
+    void checkText(std::size_t from) const;
     [[noreturn]] void fail(const std::string& what) const;
 
     std::filesystem::path file_;
     std::unique_ptr<archive, Close> archive_;
+    GzipCheck gzipCheck_;
+    bool gzip_ = false;
     double fileBytes_ = 1;
     std::string buffer_;
     std::size_t begin_ = 0; ///< of the unread part of the buffer

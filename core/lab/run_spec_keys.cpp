@@ -163,7 +163,8 @@ void apply(RunSpec& spec, const std::string& name, const json& value) {
             entry.set(spec, value);
         } catch (const InputError& error) {
             const std::string message = error.what();
-            throw InputError(message.starts_with(name + ":") ? message : name + ": " + message);
+            const std::string prefix = name + ": ";
+            throw InputError(message.starts_with(prefix) ? message : prefix + message);
         }
         return;
     }
@@ -233,7 +234,7 @@ json toJson(const RunSpec& spec) {
 
 RunSpec specFromJson(const json& object, const RunSpec& base) {
     if (!object.is_object())
-        throw InputError("a run's settings are a JSON object, {\"data\": ..., \"bits\": ...}");
+        throw InputError(R"(a run's settings are a JSON object, {"data": ..., "bits": ...})");
     RunSpec spec = base;
     for (const auto& [name, value] : object.items()) {
         if (name != "version")

@@ -54,6 +54,7 @@ std::uint64_t SampleStore::bytes() const {
 void SampleStore::build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job) {
     const std::size_t features = grids_.size();
     std::vector<RandomStream> streams;
+    streams.reserve(static_cast<std::size_t>(options_.copies));
     for (int copy = 0; copy < options_.copies; ++copy)
         streams.emplace_back(options_.seed, Purpose::SampleRounding, epoch, static_cast<std::uint16_t>(copy));
     std::ranges::fill(words_, 0);

@@ -27,7 +27,7 @@ inline void useOwnSettings() {
     QCoreApplication::setOrganizationName("zipml-test");
     QCoreApplication::setApplicationName(QCoreApplication::applicationName() + "-test");
     QSettings().clear();
-    ui::applyTheme(*qApp, ui::Theme::Light);
+    ui::applyTheme(ui::Theme::Light);
 }
 
 inline QAction* actionNamed(const ui::TrainingPage& page, const QString& text) {

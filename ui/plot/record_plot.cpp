@@ -7,6 +7,7 @@ namespace zipml {
 
 void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
     std::vector<ui::RunCurveData> runs;
+    runs.reserve(records.size());
     for (const auto& record : records)
         runs.push_back({static_cast<int>(runs.size()), QString::fromStdString(displayName(record.spec)),
                         record.setup.optimumLoss, &record.initial, &record.epochs});

@@ -65,10 +65,10 @@ QString nameOfTheme(Theme theme) {
     return theme == Theme::Light ? "light" : theme == Theme::Dark ? "dark" : "system";
 }
 
-void applyTheme(QApplication& application, Theme theme) {
+void applyTheme(Theme theme) {
     static const bool systemIsDark = isDark(QApplication::palette());
     // One style everywhere, so that both palettes are honoured and sizes are the ones that were looked at.
-    application.setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setStyle(QStyleFactory::create("Fusion"));
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemIsDark);
     QApplication::setPalette(dark ? darkPalette() : lightPalette());
 }

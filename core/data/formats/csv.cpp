@@ -1,95 +1,118 @@
 // CSV and its like: one row a line, columns separated by one character.
 
+#include "core/data/formats/csv_fields.h"
 #include "core/data/formats/csv_layout.h"
 #include "core/data/memory_limit.h"
 #include "core/data/number.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace zipml {
 namespace {
 
-constexpr std::size_t kRowsPerCheck = 1024;
+class CsvParser {
+  public:
+    CsvParser(Lines& lines, const ParseRequest& request)
+        : lines_(lines), context_(request.context),
+          layout_(detectLayout(lines, request.options, request.context)) {
+        describe();
+    }
 
-/// How many rows the whole file has, judged by the part that is read.
-double expectedRows(const Lines& lines, std::size_t rows) {
-    const double share = lines.share();
-    return static_cast<double>(rows) / (share > 0.01 ? share : 1.0);
-}
+    LoadedData parse() {
+        requireExpectedFeatures();
+        if (layout_.header)
+            lines_.next();
+        while (const auto line = lines_.next())
+            addRow(*line);
+        return std::move(loaded_);
+    }
 
-float parseValue(const Lines& lines, std::string_view field, std::size_t column, bool allowMissing) {
-    float value = 0;
-    const FieldKind kind = parseField(field, value);
-    if (kind == FieldKind::Number)
+  private:
+    void describe() {
+        Dataset& data = loaded_.data;
+        data.features = layout_.columns - (layout_.labelColumn ? 1 : 0);
+        loaded_.format = "csv";
+        loaded_.delimiter = layout_.delimiterName;
+        loaded_.header = layout_.header;
+        loaded_.hasLabels = layout_.labelColumn.has_value();
+        loaded_.labelColumn = layout_.labelColumn ? *layout_.labelColumn + 1 : 0;
+        for (std::size_t c = 0; c < layout_.names.size(); ++c) {
+            const std::string& name = layout_.names[c];
+            if (layout_.labelColumn == c)
+                loaded_.labelName = name;
+            else
+                data.featureNames.push_back(name.empty() ? "x" + std::to_string(data.featureNames.size() + 1)
+                                                         : name);
+        }
+        if (context_.allowMissing)
+            loaded_.missing.assign(data.features, 0);
+    }
+
+    void requireExpectedFeatures() const {
+        const std::size_t features = loaded_.data.features;
+        if (context_.expectedFeatures == 0 || features == context_.expectedFeatures)
+            return;
+        throw InputError(lines_.file().string() + ": has " + std::to_string(features) +
+                         " features and the training data has " + std::to_string(context_.expectedFeatures) +
+                         (layout_.columns == context_.expectedFeatures
+                              ? "; if its rows have no label, choose label column none"
+                              : "; both need the same columns"));
+    }
+
+    void addRow(std::string_view line) {
+        splitFields(line, layout_.delimiter, fields_);
+        if (fields_.size() != layout_.columns)
+            failRagged();
+        Dataset& data = loaded_.data;
+        const double share = lines_.share();
+        makeRoom(data.values, data.features, share, lines_.file(), context_.memoryLimitBytes);
+        makeRoom(data.labels, 1, share, lines_.file(), context_.memoryLimitBytes);
+        for (std::size_t c = 0; c < fields_.size(); ++c)
+            if (layout_.labelColumn == c)
+                data.labels.push_back(parseNumber(c));
+            else
+                data.values.push_back(parseFeature(c));
+        if (!loaded_.hasLabels)
+            data.labels.push_back(0);
+        ++data.rows;
+    }
+
+    [[nodiscard]] float parseNumber(std::size_t column) const {
+        float value = 0;
+        const FieldKind kind = parseField(fields_[column], value);
+        if (kind != FieldKind::Number)
+            lines_.fail(describeField(kind, fields_[column]), column + 1);
         return value;
-    if (kind == FieldKind::Missing && allowMissing)
+    }
+
+    float parseFeature(std::size_t column) {
+        float value = 0;
+        if (!context_.allowMissing || parseField(fields_[column], value) != FieldKind::Missing)
+            return parseNumber(column);
+        ++loaded_.missing[column - (layout_.labelColumn && *layout_.labelColumn < column ? 1 : 0)];
         return std::numeric_limits<float>::quiet_NaN();
-    lines.fail(describeField(kind, field), column + 1);
-}
+    }
 
-void failRagged(const Lines& lines, const CsvLayout& layout, std::size_t found, bool firstRow) {
-    std::string message = "has " + std::to_string(found) + " columns and the " +
-                          (layout.header ? "header has " : "first line has ") +
-                          std::to_string(layout.columns) + "; every row needs the same number";
-    if (firstRow)
-        message += " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)";
-    lines.fail(message);
-}
+    [[noreturn]] void failRagged() const {
+        const bool secondLine = loaded_.data.rows == (layout_.header ? 0U : 1U);
+        lines_.fail(
+            "has " + std::to_string(fields_.size()) + " columns and the " +
+            (layout_.header ? "header has " : "first line has ") + std::to_string(layout_.columns) +
+            "; every row needs the same number" +
+            (secondLine
+                 ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
+                 : ""));
+    }
 
-void describe(LoadedData& loaded, const CsvLayout& layout) {
-    Dataset& data = loaded.data;
-    data.features = layout.columns - (layout.labelColumn ? 1 : 0);
-    loaded.format = "csv";
-    loaded.delimiter = layout.delimiterName;
-    loaded.header = layout.header;
-    loaded.hasLabels = layout.labelColumn.has_value();
-    loaded.labelColumn = layout.labelColumn ? *layout.labelColumn + 1 : 0;
-    for (std::size_t c = 0; c < layout.names.size(); ++c)
-        (layout.labelColumn == c ? loaded.labelName : data.featureNames.emplace_back()) = layout.names[c];
-}
+    Lines& lines_;
+    const LoadContext& context_;
+    const CsvLayout layout_;
+    LoadedData loaded_;
+    std::vector<std::string_view> fields_; ///< of the current line
+};
 
 LoadedData parseCsv(Lines& lines, const ParseRequest& request) {
-    const CsvLayout layout = detectLayout(lines, request.options, request.context);
-    LoadedData loaded;
-    describe(loaded, layout);
-    Dataset& data = loaded.data;
-    if (request.context.expectedFeatures > 0 && data.features != request.context.expectedFeatures)
-        throw InputError(lines.file().string() + ": has " + std::to_string(data.features) +
-                         " features and the training data has " +
-                         std::to_string(request.context.expectedFeatures) + "; both need the same columns");
-    if (request.context.allowMissing)
-        loaded.missing.assign(data.features, 0);
-    if (layout.header)
-        lines.next();
-    std::vector<std::string_view> fields;
-    while (const auto line = lines.next()) {
-        splitFields(*line, layout.delimiter, fields);
-        if (fields.size() != layout.columns)
-            failRagged(lines, layout, fields.size(), data.rows == (layout.header ? 0U : 1U));
-        for (std::size_t c = 0; c < fields.size(); ++c) {
-            const float value =
-                parseValue(lines, fields[c], c, request.context.allowMissing && layout.labelColumn != c);
-            if (layout.labelColumn == c)
-                data.labels.push_back(value);
-            else
-                data.values.push_back(value);
-        }
-        if (!loaded.hasLabels)
-            data.labels.push_back(0);
-        if (++data.rows % kRowsPerCheck == 0) {
-            request.job.checkpoint();
-            request.job.report(lines.share(), "reading rows");
-            const double rows = expectedRows(lines, data.rows);
-            requireMemory(lines.file(), memoryFor(rows, static_cast<double>(data.features)),
-                          request.context.memoryLimitBytes);
-            if (data.rows == kRowsPerCheck)
-                data.values.reserve(static_cast<std::size_t>(rows * 1.02) * data.features);
-        }
-    }
-    for (std::size_t i = 0; i < data.values.size() && request.context.allowMissing; ++i)
-        loaded.missing[i % data.features] += data.values[i] != data.values[i] ? 1U : 0U; // NaN: missing
-    return loaded;
+    return CsvParser(lines, request).parse();
 }
 
 bool sniffCsv(const std::deque<std::string>& /*head*/) {

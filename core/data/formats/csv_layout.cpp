@@ -1,9 +1,10 @@
 #include "core/data/formats/csv_layout.h"
 
+#include "core/data/formats/csv_fields.h"
+#include "core/data/memory_limit.h"
 #include "core/data/number.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -11,179 +12,142 @@
 namespace zipml {
 namespace {
 
-struct Delimiter {
-    char character;
-    std::string_view name;
-};
-/// In order of preference where several fit equally.
-constexpr Delimiter kDelimiters[] = {
-    {',', "comma"}, {'\t', "tab"}, {';', "semicolon"}, {'|', "pipe"}, {' ', "space"}};
-
-using Row = std::vector<std::string_view>;
-
-std::vector<Row> splitAll(const std::deque<std::string>& head, char delimiter) {
-    std::vector<Row> rows(head.size());
-    for (std::size_t i = 0; i < head.size(); ++i)
-        splitFields(head[i], delimiter, rows[i]);
-    return rows;
-}
-
-Delimiter detectDelimiter(const std::deque<std::string>& head) {
-    // The delimiter that cuts most lines into the same number of columns; then the one that gives most
-    // columns.
-    Delimiter best = kDelimiters[0];
-    std::pair<std::size_t, std::size_t> bestScore{0, 1};
-    for (const auto& candidate : kDelimiters) {
-        const auto rows = splitAll(head, candidate.character);
-        const std::size_t columns = rows.back().size();
-        if (columns < 2)
-            continue;
-        const auto agreeing =
-            std::ranges::count_if(rows, [&](const Row& row) { return row.size() == columns; });
-        const std::pair score{static_cast<std::size_t>(agreeing), columns};
-        // A candidate must be clearly better than one tried earlier: "1, 2, 3" also splits at its blanks.
-        if (score.first > bestScore.first ||
-            (score.first == bestScore.first && score.second > bestScore.second)) {
-            best = candidate;
-            bestScore = score;
-        }
-    }
-    return best;
-}
+using Fields = std::vector<std::string_view>;
+using Head = std::deque<std::string>;
 
 bool isText(std::string_view field) {
     float value = 0;
     return parseField(field, value) == FieldKind::Text;
 }
 
-std::string lowerCase(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
-
-/// Whole numbers with 2 to 32 different values: what class labels look like.
-bool looksLikeClasses(std::span<const Row> rows, std::size_t column) {
-    std::set<float> values;
-    for (const auto& row : rows) {
-        float value = 0;
-        if (column >= row.size() || parseField(row[column], value) != FieldKind::Number ||
-            value != std::floor(value))
-            return false;
-        values.insert(value);
+/// A header has text above a column of numbers. Columns that are text throughout say nothing.
+bool hasHeader(const Head& head, char delimiter) {
+    Fields first;
+    splitFields(head.front(), delimiter, first);
+    std::vector<std::size_t> suspects; // the columns with text in the first line
+    for (std::size_t c = 0; c < first.size(); ++c)
+        if (isText(first[c]))
+            suspects.push_back(c);
+    if (suspects.empty() || head.size() == 1)
+        return !suspects.empty();
+    std::vector<std::size_t> texts(suspects.size(), 0);
+    Fields fields;
+    const std::size_t sampled = std::min<std::size_t>(head.size(), 64);
+    for (std::size_t r = 1; r < sampled; ++r) {
+        splitFields(head[r], delimiter, fields);
+        for (std::size_t i = 0; i < suspects.size(); ++i)
+            texts[i] += suspects[i] < fields.size() && isText(fields[suspects[i]]) ? 1U : 0U;
     }
-    return values.size() >= 2 && values.size() <= 32 && values.size() < rows.size();
+    return std::ranges::any_of(texts, [&](std::size_t count) { return 2 * count < sampled - 1; });
 }
 
-std::optional<std::size_t> columnNamed(const CsvLayout& layout, std::string_view name) {
-    for (std::size_t c = 0; c < layout.names.size(); ++c)
-        if (layout.names[c] == name)
-            return c;
-    return std::nullopt;
+bool headerChosen(const std::string& option, const Head& head, char delimiter) {
+    if (option == "auto")
+        return hasHeader(head, delimiter);
+    if (option == "yes" || option == "no")
+        return option == "yes";
+    throw InputError("header: " + inQuotes(option) + " is unknown; choose one of auto, yes, no");
 }
 
-std::size_t detectLabel(const CsvLayout& layout, std::span<const Row> rows) {
+/// Whether a column's sampled values look like class labels: whole numbers, 2 to 32 different ones, not one
+/// a row.
+class ClassCheck {
+  public:
+    void add(std::string_view field) {
+        float value = 0;
+        ++rows_;
+        possible_ = possible_ && parseField(field, value) == FieldKind::Number && value == std::floor(value);
+        if (possible_)
+            values_.insert(value);
+        possible_ = possible_ && values_.size() <= 32;
+    }
+    [[nodiscard]] bool passed() const { return possible_ && values_.size() >= 2 && values_.size() < rows_; }
+
+  private:
+    bool possible_ = true;
+    std::size_t rows_ = 0;
+    std::set<float> values_;
+};
+
+std::size_t detectLabel(const CsvLayout& layout, const Head& head) {
     constexpr std::string_view kUsual[] = {"label", "target", "class", "y", "output", "response"};
     for (const auto usual : kUsual)
         for (std::size_t c = 0; c < layout.names.size(); ++c)
-            if (lowerCase(layout.names[c]) == usual)
+            if (equalsIgnoringCase(layout.names[c], usual))
                 return c;
-    const std::size_t last = layout.columns - 1;
-    return looksLikeClasses(rows, 0) && !looksLikeClasses(rows, last) ? 0 : last;
+    ClassCheck first;
+    ClassCheck last;
+    Fields fields;
+    for (std::size_t r = layout.header ? 1 : 0; r < head.size(); ++r) {
+        splitFields(head[r], layout.delimiter, fields);
+        first.add(fields.front());
+        last.add(fields.back());
+    }
+    return first.passed() && !last.passed() ? 0 : layout.columns - 1;
 }
 
-std::optional<std::size_t> labelColumn(const CsvLayout& layout, std::span<const Row> rows, const Lines& lines,
-                                       const LoadOptions& options, const LoadContext& context) {
-    const std::string& wanted = options.labelColumn;
-    if (wanted == "none" || (wanted == "auto" && context.expectedFeatures == layout.columns))
+[[noreturn]] void failNoSuchLabel(const CsvLayout& layout, const Lines& lines, const std::string& wanted) {
+    constexpr std::size_t kShown = 12;
+    std::string choices = layout.columns == 1 ? "1" : "1 to " + std::to_string(layout.columns);
+    for (std::size_t c = 0; c < std::min(layout.names.size(), kShown); ++c)
+        choices += ", " + inQuotes(layout.names[c]);
+    if (layout.names.size() > kShown)
+        choices += ", ...";
+    throw InputError(lines.file().string() + ": label column " + inQuotes(wanted) +
+                     " does not exist; choose auto, first, last, none or one of " + choices);
+}
+
+std::optional<std::size_t> labelColumn(const CsvLayout& layout, const Lines& lines, const std::string& wanted,
+                                       std::size_t expectedFeatures) {
+    if (wanted == "none" || (wanted == "auto" && expectedFeatures == layout.columns))
         return std::nullopt;
     if (wanted == "auto")
-        return detectLabel(layout, rows);
+        return detectLabel(layout, lines.head());
     if (wanted == "first")
         return 0;
     if (wanted == "last")
         return layout.columns - 1;
-    if (const auto named = columnNamed(layout, wanted))
-        return named;
+    const auto named = std::ranges::find(layout.names, wanted);
+    if (named != layout.names.end())
+        return static_cast<std::size_t>(named - layout.names.begin());
     std::size_t index = 0;
     const char* const end = wanted.data() + wanted.size();
     const auto [stop, error] = std::from_chars(wanted.data(), end, index);
-    if (error == std::errc{} && stop == end && index >= 1 && index <= layout.columns)
-        return index - 1;
-    std::string choices = "1 to " + std::to_string(layout.columns);
-    for (std::size_t c = 0; c < std::min<std::size_t>(layout.names.size(), 12); ++c)
-        choices += ", " + layout.names[c];
-    throw InputError(lines.file().string() + ": label column " + inQuotes(wanted) +
-                     " does not exist; choose first, last, none or one of " + choices);
-}
-
-Delimiter chosenDelimiter(const Lines& lines, const std::string& name) {
-    if (name == "auto")
-        return detectDelimiter(lines.head());
-    std::string choices = "auto";
-    for (const auto& delimiter : kDelimiters) {
-        if (name == delimiter.name || name == std::string(1, delimiter.character))
-            return delimiter;
-        choices.append(", ").append(delimiter.name);
-    }
-    throw InputError("delimiter: " + inQuotes(name) + " is unknown; choose one of " + choices);
+    if (error != std::errc{} || stop != end || index < 1 || index > layout.columns)
+        failNoSuchLabel(layout, lines, wanted);
+    return index - 1;
 }
 
 } // namespace
 
-void splitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields) {
-    fields.clear();
-    if (delimiter == ' ')
-        line = trimmed(line);
-    while (true) {
-        std::string_view field;
-        std::size_t end = 0;
-        if (!line.empty() && line.front() == '"' && line.find('"', 1) != std::string_view::npos) {
-            const auto close = line.find('"', 1);
-            field = line.substr(1, close - 1);
-            end = line.find(delimiter, close);
-        } else {
-            end = line.find(delimiter);
-            field = trimmed(line.substr(0, end));
-        }
-        fields.push_back(field);
-        if (end == std::string_view::npos)
-            return;
-        line.remove_prefix(end + 1);
-        if (delimiter == ' ')
-            line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    }
-}
-
 CsvLayout detectLayout(const Lines& lines, const LoadOptions& options, const LoadContext& context) {
+    const Head& head = lines.head();
+    const auto longest = std::ranges::max(head, {}, &std::string::size).size();
+    requireMemory(lines.file(), static_cast<double>(longest * sizeof(std::string_view)),
+                  context.memoryLimitBytes);
+
     CsvLayout layout;
-    const Delimiter delimiter = chosenDelimiter(lines, options.delimiter);
+    const Delimiter delimiter =
+        options.delimiter == "auto" ? detectDelimiter(head) : delimiterNamed(options.delimiter);
     layout.delimiter = delimiter.character;
     layout.delimiterName = delimiter.name;
-    const auto rows = splitAll(lines.head(), layout.delimiter);
+    layout.header = headerChosen(options.header, head, layout.delimiter);
 
-    if (options.header == "auto")
-        layout.header = std::ranges::any_of(rows[0], isText) &&
-                        (rows.size() == 1 || std::ranges::none_of(rows[1], isText));
-    else if (options.header == "yes" || options.header == "no")
-        layout.header = options.header == "yes";
-    else
-        throw InputError("header: " + inQuotes(options.header) + " is unknown; choose one of auto, yes, no");
-
-    if (layout.header)
-        layout.names.assign(rows[0].begin(), rows[0].end());
-    const std::span<const Row> body(rows.begin() + (layout.header ? 1 : 0), rows.end());
-    if (body.empty())
-        throw InputError(lines.file().string() +
-                         ": has a header and no rows; a data file has one row a line");
-    layout.columns = layout.header ? rows[0].size() : body[0].size();
-    layout.labelColumn = labelColumn(layout, body, lines, options, context);
-    if (layout.columns < (layout.labelColumn ? 2U : 1U))
-        throw InputError(
-            lines.file().string() +
-            ": has one column; a table has features and a label, separated by commas, tabs, semicolons, "
-            "pipes or blanks");
+    Fields fields;
+    splitFields(head.front(), layout.delimiter, fields);
+    layout.columns = fields.size();
+    requireMemory(lines.file(), static_cast<double>(layout.columns) * kBytesPerFeature,
+                  context.memoryLimitBytes);
+    if (layout.header) {
+        layout.names.assign(fields.begin(), fields.end());
+        if (head.size() == 1)
+            throw InputError(lines.file().string() +
+                             ": has a header and no rows; a data file has one row a line");
+    }
+    layout.labelColumn = labelColumn(layout, lines, options.labelColumn, context.expectedFeatures);
+    if (layout.labelColumn && layout.columns == 1)
+        throw InputError(lines.file().string() + ": has one column; a table has features and a label, "
+                                                 "separated by commas, tabs, semicolons, pipes or blanks");
     return layout;
 }
 

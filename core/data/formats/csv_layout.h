@@ -4,6 +4,7 @@
 
 #include "core/data/formats/format.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,6 @@ struct CsvLayout {
     std::size_t columns = 0;                ///< the label's included
     std::optional<std::size_t> labelColumn; ///< from 0; none for rows without a label
 };
-
-/// The fields of a line; double quotes around a field are removed. Blanks at both ends of a field are
-/// dropped, and with the delimiter ' ' any run of blanks is one.
-void splitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields);
 
 /// @throws InputError for an option that is not understood or does not fit the file.
 CsvLayout detectLayout(const Lines& lines, const LoadOptions& options, const LoadContext& context);

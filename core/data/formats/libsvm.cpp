@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace zipml {
 namespace {
+
+constexpr std::size_t kLargestIndex = std::numeric_limits<std::uint32_t>::max();
 
 /// Takes the next word, empty at the end.
 std::string_view takeWord(std::string_view& rest) {
@@ -21,98 +24,154 @@ std::string_view takeWord(std::string_view& rest) {
     return word;
 }
 
-/// A row's entries until the width is known and they are spread out.
-struct SparseRows {
-    std::vector<std::uint32_t> columns; ///< from 0
-    std::vector<float> values;
-    std::vector<std::size_t> ends; ///< of each row in the two above
-    std::size_t width = 0;
-};
-
-float parseValue(const Lines& lines, std::string_view text, std::size_t column) {
-    float value = 0;
-    const FieldKind kind = parseField(text, value);
-    if (kind != FieldKind::Number)
-        lines.fail(describeField(kind, text), column);
-    return value;
+std::string_view withoutComment(std::string_view line) {
+    return line.substr(0, line.find('#'));
 }
 
-void parseRow(const Lines& lines, std::string_view rest, SparseRows& rows, const LoadContext& context) {
-    std::size_t last = 0;
-    for (std::string_view word = takeWord(rest); !word.empty(); word = takeWord(rest)) {
-        if (word.front() == '#')
-            break;
+/// "12:..." with a whole number before the colon.
+bool looksLikeEntry(std::string_view word) {
+    const auto digits = word.find_first_not_of("0123456789", word.starts_with('-') ? 1 : 0);
+    return digits != std::string_view::npos && digits > 0 && word[digits] == ':';
+}
+
+class LibsvmParser {
+  public:
+    LibsvmParser(Lines& lines, const LoadContext& context) : lines_(lines), context_(context) {}
+
+    LoadedData parse() {
+        while (const auto line = lines_.next())
+            addRow(withoutComment(*line));
+        loaded_.format = "libsvm";
+        Dataset& data = loaded_.data;
+        data.rows = ends_.size();
+        data.features = std::max(width_, context_.expectedFeatures);
+        if (data.rows == 0)
+            throw InputError(lines_.file().string() + ": holds no rows, only comments; a data file has one "
+                                                      "row a line");
+        if (data.features == 0)
+            throw InputError(lines_.file().string() +
+                             ": has labels only; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
+        requireRoomForAll();
+        spread();
+        return std::move(loaded_);
+    }
+
+  private:
+    struct Entry {
+        std::uint32_t feature; ///< from 0
+        float value;
+    };
+
+    void addRow(std::string_view rest) {
+        const auto label = takeWord(rest);
+        if (label.empty())
+            return;
+        if (looksLikeEntry(label))
+            lines_.fail("the label is missing before " + inQuotes(label) +
+                        "; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
+        const double share = lines_.share();
+        const auto limit = context_.memoryLimitBytes;
+        const auto colons = static_cast<std::size_t>(std::ranges::count(rest, ':'));
+        makeRoom(loaded_.data.labels, 1, share, lines_.file(), limit);
+        makeRoom(ends_, 1, share, lines_.file(), limit);
+        makeRoom(entries_, colons, share, lines_.file(), limit);
+
+        float value = 0;
+        const FieldKind kind = parseField(label, value);
+        if (kind != FieldKind::Number)
+            lines_.fail(describeField(kind, label));
+        loaded_.data.labels.push_back(value);
+        std::size_t last = 0;
+        for (auto word = takeWord(rest); !word.empty(); word = takeWord(rest))
+            last = addEntry(word, last);
+        ends_.push_back(entries_.size());
+        width_ = std::max(width_, last);
+        requireRoomForAll();
+    }
+
+    /// @param last the index before in the row, 0 at its start. @return this one's
+    std::size_t addEntry(std::string_view word, std::size_t last) {
         const auto colon = word.find(':');
         if (word.starts_with("qid:"))
-            lines.fail("'qid:' belongs to ranking data, which is not supported; remove these entries");
+            lines_.fail("'qid:' belongs to ranking data, which is not supported; remove these entries");
         if (colon == std::string_view::npos)
-            lines.fail(inQuotes(word) +
-                       " is not an entry; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
-        std::size_t index = 0;
-        const auto [end, error] = std::from_chars(word.data(), word.data() + colon, index);
-        if (error != std::errc{} || end != word.data() + colon)
-            lines.fail(inQuotes(word.substr(0, colon)) +
-                       " is not an index; indices are whole numbers from 1");
+            lines_.fail(inQuotes(word) + " is not an entry; entries are INDEX:VALUE, as in 3:0.5");
+        const std::size_t index = indexOf(word.substr(0, colon));
         if (index == 0)
-            lines.fail("index 0 in " + inQuotes(word) + "; LIBSVM indices start from 1");
+            lines_.fail("index 0 in " + inQuotes(word) + "; LIBSVM indices start from 1");
         if (index <= last)
-            lines.fail("index " + std::to_string(index) + " comes after " + std::to_string(last) +
-                       "; indices increase within a row");
-        if (context.expectedFeatures > 0 && index > context.expectedFeatures)
-            lines.fail("index " + std::to_string(index) + " is beyond the " +
-                       std::to_string(context.expectedFeatures) + " features of the training data");
-        if (index > 0xFFFFFFFFU)
-            lines.fail("index " + std::to_string(index) + " is too large");
-        last = index;
-        rows.columns.push_back(static_cast<std::uint32_t>(index - 1));
-        rows.values.push_back(parseValue(lines, word.substr(colon + 1), index));
+            lines_.fail("index " + std::to_string(index) + " comes after " + std::to_string(last) +
+                        "; indices increase within a row");
+        if (context_.expectedFeatures > 0 && index > context_.expectedFeatures)
+            lines_.fail("index " + std::to_string(index) + " is beyond the " +
+                        std::to_string(context_.expectedFeatures) +
+                        " features of the training data; both need the same features");
+        float value = 0;
+        const auto text = word.substr(colon + 1);
+        const FieldKind kind = parseField(text, value);
+        if (kind == FieldKind::Missing && context_.allowMissing)
+            value = std::numeric_limits<float>::quiet_NaN();
+        else if (kind != FieldKind::Number)
+            lines_.fail(describeField(kind, text), index);
+        entries_.push_back({static_cast<std::uint32_t>(index - 1), value});
+        return index;
     }
-    rows.width = std::max(rows.width, last);
-    rows.ends.push_back(rows.columns.size());
-}
+
+    [[nodiscard]] std::size_t indexOf(std::string_view digits) const {
+        std::size_t index = 0;
+        const char* const stop = digits.data() + digits.size();
+        const auto [end, error] = std::from_chars(digits.data(), stop, index);
+        if (error != std::errc{} || end != stop || index > kLargestIndex)
+            lines_.fail(inQuotes(digits) + " is not an index; indices are whole numbers from 1 to " +
+                        std::to_string(kLargestIndex));
+        return index;
+    }
+
+    /// While the entries are spread out, they and the full rows are both in memory.
+    void requireRoomForAll() const {
+        const auto features = static_cast<double>(std::max(width_, context_.expectedFeatures));
+        const auto rows = static_cast<double>(ends_.size());
+        requireMemory(lines_.file(),
+                      features * (rows * sizeof(float) + kBytesPerFeature) +
+                          static_cast<double>(entries_.size() * sizeof(Entry)),
+                      context_.memoryLimitBytes);
+    }
+
+    void spread() {
+        Dataset& data = loaded_.data;
+        data.values.resize(data.rows * data.features);
+        if (context_.allowMissing)
+            loaded_.missing.assign(data.features, 0);
+        std::size_t entry = 0;
+        for (std::size_t r = 0; r < data.rows; ++r)
+            for (; entry < ends_[r]; ++entry) {
+                const auto [feature, value] = entries_[entry];
+                data.values[r * data.features + feature] = value;
+                if (value != value) // NaN: missing
+                    ++loaded_.missing[feature];
+            }
+    }
+
+    Lines& lines_;
+    const LoadContext& context_;
+    LoadedData loaded_;
+    std::vector<Entry> entries_; ///< of all rows, until the width is known
+    std::vector<std::size_t> ends_;
+    std::size_t width_ = 0;
+};
 
 LoadedData parseLibsvm(Lines& lines, const ParseRequest& request) {
-    LoadedData loaded;
-    loaded.format = "libsvm";
-    Dataset& data = loaded.data;
-    SparseRows rows;
-    while (const auto line = lines.next()) {
-        if (rows.ends.size() % 1024 == 0) {
-            request.job.checkpoint();
-            request.job.report(lines.share(), "reading rows");
-            requireMemory(lines.file(), static_cast<double>(rows.values.size()) * 8,
-                          request.context.memoryLimitBytes);
-        }
-        std::string_view rest = *line;
-        const auto label = takeWord(rest);
-        if (label.front() == '#')
-            continue;
-        data.labels.push_back(parseValue(lines, label, 0));
-        parseRow(lines, rest, rows, request.context);
-    }
-    data.rows = rows.ends.size();
-    data.features = std::max(rows.width, request.context.expectedFeatures);
-    if (data.features == 0)
-        throw InputError(lines.file().string() + ": has labels only; LIBSVM rows are LABEL INDEX:VALUE ...");
-    requireMemory(lines.file(), memoryFor(static_cast<double>(data.rows), static_cast<double>(data.features)),
-                  request.context.memoryLimitBytes);
-    data.values.resize(data.rows * data.features);
-    std::size_t entry = 0;
-    for (std::size_t r = 0; r < data.rows; ++r)
-        for (; entry < rows.ends[r]; ++entry)
-            data.values[r * data.features + rows.columns[entry]] = rows.values[entry];
-    return loaded;
+    return LibsvmParser(lines, request.context).parse();
 }
 
-/// A first word that is a number and a second one with a colon behind digits.
+/// Two words, the second an entry: also with a wrong or missing label, so that the parser can say so.
 bool sniffLibsvm(const std::deque<std::string>& head) {
-    return std::ranges::any_of(head, [](std::string_view line) {
-        float label = 0;
-        const auto first = takeWord(line);
-        const auto second = takeWord(line);
-        const auto colon = second.find(':');
-        return parseField(first, label) == FieldKind::Number && colon != std::string_view::npos &&
-               colon > 0 && (second.starts_with("qid") || second.find_first_not_of("0123456789-") == colon);
+    return std::ranges::any_of(head, [](const std::string& line) {
+        std::string_view rest = withoutComment(line);
+        const auto first = takeWord(rest);
+        const auto second = takeWord(rest);
+        return first.find_first_of(",;|") == std::string_view::npos &&
+               (looksLikeEntry(second) || second.starts_with("qid:"));
     });
 }
 
