@@ -71,13 +71,15 @@ int run(const Options& options) {
                    {"spec", toJson(spec)}});
         return 0;
     }
+    char predictedText[32] = "no formula exists";
+    if (bias.predictedNorm)
+        std::snprintf(predictedText, sizeof predictedText, "%.6g", *bias.predictedNorm);
     std::printf("%s at %s, %d draws over %zu rows\n", displayName(spec).c_str(), options.at.c_str(),
                 bias.draws, rows.size());
     std::printf(
         "  measured bias norm   %.6g\n  standard error       %.6g  (the norm that pure noise would show)\n",
         bias.norm, bias.standardError);
-    std::printf("  predicted bias norm  %s\n",
-                bias.predictedNorm ? predicted.dump().c_str() : "no formula exists");
+    std::printf("  predicted bias norm  %s\n", predictedText);
     std::printf("  variance of a draw   %.6g\n  exact gradient norm  %.6g\n", bias.variance, bias.exactNorm);
     return 0;
 }

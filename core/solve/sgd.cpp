@@ -105,10 +105,12 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
 
     double squares = 0;
     double fourths = 0;
-    for (const std::uint32_t row : rows) {
+    double longest = 0;
+    for (std::uint32_t row = 0; row < data.rows; ++row) { // all: few long rows decide what is stable
         const double square = sample(row).squaredNorm() + constant;
         squares += square;
         fourths += square * square;
+        longest = std::max(longest, square);
     }
     if (!(squares > 0))
         return 1.0; // all samples are zero: any step is as good
@@ -132,7 +134,8 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
         largest = image.norm();
         direction = std::move(image);
     }
-    return 1.0 / (2.0 * (largest + fourths / squares / static_cast<double>(batch)));
+    const auto rowsAStep = static_cast<double>(std::min(batch, data.rows));
+    return std::min(1.0 / (2.0 * (largest + fourths / squares / rowsAStep)), rowsAStep / longest);
 }
 
 } // namespace zipml

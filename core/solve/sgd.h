@@ -29,10 +29,10 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const Estimator
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
               const std::function<void(double)>& onProgress);
 
-/// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') and
-/// R = mean(|a|^4) / mean(|a|^2), both on a seeded choice of rows. SGD on least squares is stable below about
-/// 2 / (L + R / batch); it depends on the data only, never on the bits, so that runs compare at one step
-/// size.
+/// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') (on a
+/// seeded choice of rows) and R = mean(|a|^4) / mean(|a|^2), but at most batch / max |a|^2, so that no single
+/// long row (a rare feature after scaling) is overshot. It depends on the data only, never on the bits, so
+/// that runs compare.
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed);
 
 } // namespace zipml
