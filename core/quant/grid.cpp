@@ -6,17 +6,6 @@
 namespace zipml {
 
 template <>
-std::span<const Named<Rounding>> namesOf<Rounding>() {
-    static constexpr Named<Rounding> table[] = {
-        {Rounding::Stochastic, "stochastic", "Stochastic",
-         "Up or down at random, so that the mean is the value itself."},
-        {Rounding::Nearest, "nearest", "Nearest",
-         "To the nearest level; the same value always rounds the same way."},
-    };
-    return table;
-}
-
-template <>
 std::span<const Named<GridKind>> namesOf<GridKind>() {
     static constexpr Named<GridKind> table[] = {
         {GridKind::Uniform, "uniform", "Uniform", "Equally spaced levels over each feature's range."},

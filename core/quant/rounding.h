@@ -5,9 +5,10 @@
 
 namespace zipml {
 
-enum class Rounding { Stochastic, Nearest };
-template <>
-std::span<const Named<Rounding>> namesOf<Rounding>();
+enum class Rounding {
+    Stochastic, ///< up or down at random, so that the mean is the value itself
+    Nearest,    ///< to the nearest level, the upper one at half way
+};
 
 /// How the levels of each feature are placed.
 enum class GridKind { Uniform };
