@@ -3,7 +3,9 @@
 #include "app/cli/spec_flags.h"
 #include "core/base/random.h"
 #include "core/estimate/bias.h"
+#include "core/lab/method_of.h"
 #include "core/lab/prepare.h"
+#include "core/quant/build_grids.h"
 
 #include <cstdio>
 #include <numeric>
@@ -50,37 +52,46 @@ int run(const Options& options) {
     const LinearParameters model = modelAt(options.at, *data, spec);
     std::vector<std::uint32_t> rows(data->train.rows);
     std::iota(rows.begin(), rows.end(), 0U);
-    const Estimator& estimator = estimatorOf(spec.estimator);
-    std::vector<UniformGrid> grids;
-    if (estimator.copies > 0)
-        grids = buildGrids(data->train, spec.grid, spec.bits);
+    const GradientMethod method = methodOf(spec);
     ThreadTeam team(spec.threads);
-    const auto bias = measureBias(data->train, rows, grids, estimator, model,
+    std::vector<Grid> grids;
+    if (method.copies > 0)
+        grids = buildGrids(data->train, spec.grid, spec.bits, spec.sharedGrid, team, job);
+    const auto bias = measureBias(data->train, rows, grids, method, model,
                                   {options.draws, spec.seed, 0, spec.intercept}, team, job);
+    const auto& formula = bias.predictedVariance;
     const json predicted = bias.predictedNorm ? json(*bias.predictedNorm) : json(nullptr);
     if (options.asJson) {
         printJson({{"measured_bias_norm", bias.norm},
                    {"standard_error", bias.standardError},
                    {"predicted_bias_norm", predicted},
                    {"variance", bias.variance},
+                   {"variance_standard_error", bias.varianceStandardError},
+                   {"predicted_variance", formula.exact ? json(*formula.exact) : json(nullptr)},
+                   {"variance_bound", formula.bound},
                    {"gradient_norm", bias.exactNorm},
                    {"draws", bias.draws},
                    {"rows", rows.size()},
                    {"at", options.at},
-                   {"unbiased", estimator.unbiased},
+                   {"unbiased", method.estimator->unbiased},
                    {"spec", toJson(spec)}});
         return 0;
     }
-    char predictedText[32] = "no formula exists";
-    if (bias.predictedNorm)
-        std::snprintf(predictedText, sizeof predictedText, "%.6g", *bias.predictedNorm);
+    const auto shown = [](const std::optional<double>& value) {
+        char text[32] = "no formula exists";
+        if (value)
+            std::snprintf(text, sizeof text, "%.6g", *value);
+        return std::string(text);
+    };
     std::printf("%s at %s, %d draws over %zu rows\n", displayName(spec).c_str(), options.at.c_str(),
                 bias.draws, rows.size());
     std::printf(
         "  measured bias norm   %.6g\n  standard error       %.6g  (the norm that pure noise would show)\n",
         bias.norm, bias.standardError);
-    std::printf("  predicted bias norm  %s\n", predictedText);
-    std::printf("  variance of a draw   %.6g\n  exact gradient norm  %.6g\n", bias.variance, bias.exactNorm);
+    std::printf("  predicted bias norm  %s\n", shown(bias.predictedNorm).c_str());
+    std::printf("  variance of a draw   %.6g\n  predicted variance   %s\n  lemma's bound        %.6g\n",
+                bias.variance, shown(formula.exact).c_str(), formula.bound);
+    std::printf("  exact gradient norm  %.6g\n", bias.exactNorm);
     return 0;
 }
 
@@ -97,9 +108,11 @@ void addBias(CLI::App& app, Action& chosen) {
         ->check(CLI::Range(2, 1'000'000));
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"split", "format", "delimiter", "header", "label_column",
-                                           "skip_lines", "task", "scaling", "loss", "estimator", "bits",
-                                           "grid", "intercept", "seed", "threads", "device"});
+        *command, std::vector<std::string>{
+                      "split",     "format",  "delimiter",   "header",      "label_column",  "skip_lines",
+                      "task",      "scaling", "loss",        "regularizer", "estimator",     "bits",
+                      "copies",    "grid",    "shared_grid", "model_bits",  "gradient_bits", "vector_scale",
+                      "intercept", "seed",    "threads",     "device"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

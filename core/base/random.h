@@ -9,14 +9,16 @@ namespace zipml {
 
 /// What a draw is for; draws of different purposes are independent.
 enum class Purpose : std::uint16_t {
-    SampleRounding = 1, ///< rounding the samples into the store
-    CopyOrder = 2,      ///< which of a value's roundings is copy 1, 2, ... (method.md 3.5, the coin)
-    Shuffle = 3,        ///< row order of an epoch
-    Split = 4,          ///< training or test row
-    BiasRows = 5,       ///< rows of the bias measurement
-    BiasRounding = 6,   ///< its roundings
-    Synthetic = 7,      ///< generated data
-    RandomModel = 8,    ///< models at which the bias is measured
+    SampleRounding = 1,    ///< rounding the samples into the store
+    CopyOrder = 2,         ///< which of a value's roundings is copy 1, 2, ... (method.md 3.5, the coin)
+    Shuffle = 3,           ///< row order of an epoch
+    Split = 4,             ///< training or test row
+    BiasRows = 5,          ///< rows of the bias measurement
+    BiasRounding = 6,      ///< its roundings
+    Synthetic = 7,         ///< generated data
+    RandomModel = 8,       ///< models at which the bias is measured
+    ModelRounding = 9,     ///< the model, each time it is sent
+    GradientRounding = 10, ///< the gradient, each time it is sent
 };
 
 /// Four independent 32-bit words.

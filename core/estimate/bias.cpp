@@ -1,6 +1,7 @@
 #include "core/estimate/bias.h"
 
 #include "core/estimate/sample_source.h"
+#include "core/quant/build_grids.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,74 +9,132 @@
 namespace zipml {
 namespace {
 
+/// The streams of one draw.
+struct Draw {
+    RandomStream model, gradient;
+};
+
 LinearParameters averageGradient(const SampleSource& source, const Dataset& data,
-                                 std::span<const std::uint32_t> rows, const Estimator& estimator,
-                                 const LinearParameters& model, bool intercept, const Job& job) {
-    auto gradient = LinearParameters::zero(model.weights.size());
-    std::vector<float> scratch(data.features * static_cast<std::size_t>(std::max(estimator.copies, 1)));
+                                 std::span<const std::uint32_t> rows, const GradientMethod& method,
+                                 const LinearParameters& model, bool intercept, const Draw& draw,
+                                 const Job& job) {
+    const bool channels = method.model.on() || method.gradient.on();
+    auto sum = LinearParameters::zero(model.weights.size());
+    std::vector<float> scratch(method.scratch(data.features));
     std::size_t visited = 0;
+    LinearParameters sent = model;
+    auto estimate = LinearParameters::zero(model.weights.size());
     for (const std::uint32_t row : rows) {
         if (visited++ % 256 == 0)
             job.checkpoint();
-        estimator.addGradient(source.sample(row, scratch), data.labels[row], model, gradient);
+        const SampleView sample = source.sample(row, scratch);
+        if (!channels) {
+            method.estimator->addGradient(sample, data.labels[row], model, sum);
+            continue;
+        }
+        sent.weights = model.weights;
+        method.model.round(sent.weights, draw.model, row);
+        estimate *= 0;
+        method.estimator->addGradient(sample, data.labels[row], sent, estimate);
+        method.correct(estimate, sent, 1);
+        method.gradient.round(estimate.weights, draw.gradient, row);
+        sum += estimate;
     }
-    gradient *= 1.0 / static_cast<double>(rows.size());
+    if (!channels)
+        method.correct(sum, model, rows.size());
+    sum *= 1.0 / static_cast<double>(rows.size());
     if (!intercept)
-        gradient.intercept = 0;
-    return gradient;
+        sum.intercept = 0;
+    return sum;
 }
 
-bool isDeterministic(const Estimator& estimator) {
-    return estimator.copies == 0 || estimator.rounding == Rounding::Nearest;
+bool isDeterministic(const GradientMethod& method) {
+    const bool exactSamples = method.copies == 0 || method.estimator->rounding == Rounding::Nearest;
+    return exactSamples && !method.model.on() && !method.gradient.on();
 }
 
 } // namespace
 
+std::optional<LinearParameters> predictBias(const GradientMethod& method,
+                                            const Eigen::VectorXd& meanRoundingVariance,
+                                            const LinearParameters& model) {
+    if (method.estimator->kind == EstimatorKind::Nearest)
+        return std::nullopt;
+    auto bias = LinearParameters::zero(model.weights.size());
+    if (method.copies == 1)
+        bias.weights = meanRoundingVariance.cwiseProduct(model.weights);
+    if (method.correction.size() > 0)
+        bias.weights -= method.correction.cwiseProduct(model.weights);
+    return bias;
+}
+
 BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> rows,
-                            std::span<const UniformGrid> grids, const Estimator& estimator,
+                            std::span<const Grid> grids, const GradientMethod& given,
                             const LinearParameters& model, const BiasOptions& options, ThreadTeam& team,
                             const Job& job) {
-    const LinearParameters exact = averageGradient(
-        ExactSource(data), data, rows, estimatorOf(EstimatorKind::Full), model, options.intercept, job);
+    const GradientMethod full(EstimatorKind::Full);
+    const auto drawOf = [&](std::uint32_t draw) {
+        return Draw{{options.seed, Purpose::ModelRounding, draw, 1},
+                    {options.seed, Purpose::GradientRounding, draw, 1}};
+    };
+    const LinearParameters exact =
+        averageGradient(ExactSource(data), data, rows, full, model, options.intercept, drawOf(0), job);
+    GradientMethod method = given;
+    Eigen::VectorXd variances = Eigen::VectorXd::Zero(model.weights.size());
+    if (method.copies > 0) {
+        const auto mean = meanRoundingVariance(data, rows, grids);
+        variances = Eigen::Map<const Eigen::VectorXd>(mean.data(), model.weights.size());
+    }
+    if (method.estimator->corrected())
+        method.correction = variances;
+
     BiasMeasurement result;
     result.exactNorm = exact.norm();
-    if (estimator.predictBias != nullptr) {
-        Eigen::VectorXd variance = Eigen::VectorXd::Zero(model.weights.size());
-        if (estimator.copies > 0) {
-            const auto mean = meanRoundingVariance(data, rows, grids);
-            variance = Eigen::Map<const Eigen::VectorXd>(mean.data(), model.weights.size());
-        }
-        result.predictedNorm = estimator.predictBias(variance, model).norm();
-    }
-    result.draws = isDeterministic(estimator) ? 1 : options.draws;
-    if (estimator.copies == 0)
+    if (const auto predicted = predictBias(method, variances, model))
+        result.predictedNorm = predicted->norm();
+    result.predictedVariance = predictVariance(data, rows, grids, method, model, options.intercept);
+    result.draws = isDeterministic(method) ? 1 : options.draws;
+    if (method.copies == 0 && result.draws == 1)
         return result;
 
     // Deviations from the exact gradient, so that a small variance does not cancel against a large gradient.
+    // The sums run in draw order whatever the threads; blocks bound the memory.
+    constexpr int kDrawsPerBlock = 64;
+    const double draws = result.draws;
     auto sum = LinearParameters::zero(model.weights.size());
     double squares = 0;
-    constexpr int kDrawsPerBlock = 64; // bounds the memory; the sums run in draw order whatever the threads
+    double fourths = 0;
     for (int begin = 0; begin < result.draws; begin += kDrawsPerBlock) {
         const int count = std::min(kDrawsPerBlock, result.draws - begin);
         std::vector<LinearParameters> deviations(static_cast<std::size_t>(count));
-        team.forEachChunk(deviations.size(), [&](std::size_t draw) {
-            const FreshSource source(data, grids, estimator, options.seed,
-                                     options.firstDraw + static_cast<std::uint32_t>(begin) +
-                                         static_cast<std::uint32_t>(draw));
-            deviations[draw] = averageGradient(source, data, rows, estimator, model, options.intercept, job);
-            deviations[draw] -= exact;
+        team.forEachChunk(deviations.size(), [&](std::size_t index) {
+            const auto draw =
+                options.firstDraw + static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(index);
+            LinearParameters& deviation = deviations[index];
+            if (method.copies > 0)
+                deviation = averageGradient(FreshSource(data, grids, method, options.seed, draw), data, rows,
+                                            method, model, options.intercept, drawOf(draw), job);
+            else
+                deviation = averageGradient(ExactSource(data), data, rows, method, model, options.intercept,
+                                            drawOf(draw), job);
+            deviation -= exact;
         });
         for (const auto& deviation : deviations) {
+            const double square = deviation.squaredNorm();
             sum += deviation;
-            squares += deviation.squaredNorm();
+            squares += square;
+            fourths += square * square;
         }
-        job.report(static_cast<double>(begin + count) / result.draws, "measuring bias");
+        job.report(static_cast<double>(begin + count) / draws, "measuring bias");
     }
-    const double draws = result.draws;
     sum *= 1.0 / draws;
     result.norm = sum.norm();
-    if (result.draws > 1)
+    if (result.draws > 1) {
         result.variance = std::max(0.0, (squares - draws * sum.squaredNorm()) / (draws - 1.0));
+        const double mean = squares / draws;
+        result.varianceStandardError =
+            std::sqrt(std::max(0.0, fourths / draws - mean * mean) / (draws - 1.0));
+    }
     result.standardError = std::sqrt(result.variance / draws);
     return result;
 }

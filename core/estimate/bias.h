@@ -1,10 +1,11 @@
 #pragma once
-/// How far an estimator's mean is from the exact gradient: measured by Monte Carlo, and predicted by formula.
+/// How far an estimator's mean is from the exact gradient, and how much it scatters: measured by Monte Carlo,
+/// and predicted by formula.
 
 #include "core/base/job.h"
 #include "core/base/parallel.h"
-#include "core/estimate/estimator.h"
-#include "core/quant/grid.h"
+#include "core/estimate/gradient_method.h"
+#include "core/estimate/variance.h"
 
 #include <optional>
 
@@ -22,14 +23,24 @@ struct BiasMeasurement {
     double norm = 0;                     ///< |mean of the draws - exact average gradient|
     double standardError = 0;            ///< sqrt(variance / draws): the norm that pure noise would show
     double variance = 0;                 ///< trace of the draws' covariance
+    double varianceStandardError = 0;    ///< of `variance`, from the draws' own scatter
     std::optional<double> predictedNorm; ///< by formula; empty where none exists (nearest rounding)
-    int draws = 0;                       ///< 1 where the estimator is deterministic
+    PredictedVariance predictedVariance;
+    int draws = 0; ///< 1 where the estimator is deterministic
 };
 
-/// @param rows the rows averaged over; both gradients and the formula use just these
+/// In a draw the samples, and where the method rounds them the model and the gradient, are rounded afresh for
+/// every row. A corrected estimator subtracts the mean rounding variance of these `rows`.
+/// @param rows the rows averaged over; both gradients and the formulas use just these
 BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> rows,
-                            std::span<const UniformGrid> grids, const Estimator& estimator,
+                            std::span<const Grid> grids, const GradientMethod& method,
                             const LinearParameters& model, const BiasOptions& options, ThreadTeam& team,
                             const Job& job = {});
+
+/// E estimate - exact gradient, averaged over rows with this mean rounding variance a feature (method.md
+/// (3)). Empty where no formula exists (nearest rounding).
+std::optional<LinearParameters> predictBias(const GradientMethod& method,
+                                            const Eigen::VectorXd& meanRoundingVariance,
+                                            const LinearParameters& model);
 
 } // namespace zipml

@@ -3,15 +3,6 @@
 namespace zipml {
 
 template <>
-std::span<const Named<LossKind>> namesOf<LossKind>() {
-    static constexpr Named<LossKind> table[] = {
-        {LossKind::LeastSquares, "least-squares", "Least squares",
-         "Mean squared error; labels -1 and +1 for classification."},
-    };
-    return table;
-}
-
-template <>
 std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>() {
     static constexpr Named<EstimatorKind> table[] = {
         {EstimatorKind::Full, "full", "Full precision", "32-bit samples, not quantized: the reference."},
@@ -21,6 +12,16 @@ std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>() {
          "Each value rounded to its nearest level, used as if it were exact. Biased."},
         {EstimatorKind::Double, "double", "Double sampling",
          "Two independent roundings of each sample, symmetrized. Unbiased; one extra bit a value."},
+        {EstimatorKind::DoublePlain, "double-plain", "Double sampling, plain",
+         "Two roundings, one for the residual and one for the direction. Unbiased; about twice the "
+         "variance."},
+        {EstimatorKind::DoubleMean, "double-mean", "Double sampling, mean",
+         "The mean of the roundings with the bias of its variance subtracted. Unbiased; the least variance."},
+        {EstimatorKind::Corrected, "corrected", "Corrected",
+         "One rounding with the known mean rounding variance subtracted. Unbiased over the rows; no extra "
+         "bit."},
+        {EstimatorKind::EndToEnd, "end-to-end", "End to end",
+         "Samples by plain double sampling, with a rounded model and a rounded gradient. Unbiased."},
     };
     return table;
 }
@@ -36,31 +37,53 @@ void addPlain(const SampleView& sample, double label, const LinearParameters& mo
     gradient.weights += residual * q;
 }
 
-/// 1/2 [Q1 (Q2.x - b) + Q2 (Q1.x - b)], method.md 3.3 (7). The intercept's sample is 1 in both copies.
+/// Q1 (Q2.x - b), method.md (5).
+void addDoublePlain(const SampleView& sample, double label, const LinearParameters& model,
+                    LinearParameters& gradient) {
+    const double residual = model.intercept + sample.copy(1).cast<double>().dot(model.weights) - label;
+    gradient.intercept += residual;
+    gradient.weights += residual * sample.copy(0).cast<double>();
+}
+
+/// All ordered pairs of k copies, method.md 3.3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d = Q.x -
+/// b. The intercept's sample is 1 in every copy.
 void addSymmetrized(const SampleView& sample, double label, const LinearParameters& model,
                     LinearParameters& gradient) {
-    const auto q1 = sample.copy(0).cast<double>();
-    const auto q2 = sample.copy(1).cast<double>();
-    const double half1 = 0.5 * (model.intercept + q1.dot(model.weights) - label);
-    const double half2 = 0.5 * (model.intercept + q2.dot(model.weights) - label);
-    gradient.intercept += half1 + half2;
-    gradient.weights += half2 * q1 + half1 * q2;
+    double residuals[kMostCopies];
+    double sum = 0;
+    for (int i = 0; i < sample.copies; ++i) {
+        residuals[i] = model.intercept + sample.copy(i).cast<double>().dot(model.weights) - label;
+        sum += residuals[i];
+    }
+    const double pairs = sample.copies * (sample.copies - 1);
+    gradient.intercept += sum / sample.copies;
+    for (int i = 0; i < sample.copies; ++i)
+        gradient.weights += (sum - residuals[i]) / pairs * sample.copy(i).cast<double>();
 }
 
-LinearParameters noBias(const Eigen::VectorXd& /*meanRoundingVariance*/, const LinearParameters& model) {
-    return LinearParameters::zero(model.weights.size());
-}
-
-/// mean D_a x, method.md (3); the intercept is exact.
-LinearParameters naiveBias(const Eigen::VectorXd& meanRoundingVariance, const LinearParameters& model) {
-    return {0, meanRoundingVariance.cwiseProduct(model.weights)};
+/// m (m.x - b) - (s2 / k) o x, method.md (8): m the copies' mean, s2 their sample variance.
+void addMean(const SampleView& sample, double label, const LinearParameters& model,
+             LinearParameters& gradient) {
+    const Eigen::Map<const Eigen::MatrixXf> copies(sample.values, sample.features, sample.copies);
+    const Eigen::VectorXd mean = copies.cast<double>().rowwise().mean();
+    const double residual = model.intercept + mean.dot(model.weights) - label;
+    const double scale = 1.0 / (sample.copies * (sample.copies - 1.0));
+    gradient.intercept += residual;
+    gradient.weights += residual * mean;
+    for (int i = 0; i < sample.copies; ++i)
+        gradient.weights.array() -=
+            scale * (copies.col(i).cast<double>() - mean).array().square() * model.weights.array();
 }
 
 constexpr Estimator kEstimators[] = {
-    {EstimatorKind::Full, 0, Rounding::Nearest, true, addPlain, noBias},
-    {EstimatorKind::Naive, 1, Rounding::Stochastic, false, addPlain, naiveBias},
-    {EstimatorKind::Nearest, 1, Rounding::Nearest, false, addPlain, nullptr},
-    {EstimatorKind::Double, 2, Rounding::Stochastic, true, addSymmetrized, noBias},
+    {EstimatorKind::Full, 0, 0, Rounding::Nearest, true, addPlain},
+    {EstimatorKind::Naive, 1, 1, Rounding::Stochastic, false, addPlain},
+    {EstimatorKind::Nearest, 1, 1, Rounding::Nearest, false, addPlain},
+    {EstimatorKind::Double, 2, kMostCopies, Rounding::Stochastic, true, addSymmetrized},
+    {EstimatorKind::DoublePlain, 2, 2, Rounding::Stochastic, true, addDoublePlain},
+    {EstimatorKind::DoubleMean, 2, kMostCopies, Rounding::Stochastic, true, addMean},
+    {EstimatorKind::Corrected, 1, 1, Rounding::Stochastic, true, addPlain},
+    {EstimatorKind::EndToEnd, 2, 2, Rounding::Stochastic, true, addDoublePlain},
 };
 
 } // namespace

@@ -6,18 +6,18 @@ namespace zipml {
 
 SampleView ExactSource::sample(std::uint32_t row, std::span<float> /*scratch*/) const {
     const auto values = data_.row(row);
-    return {values.data(), static_cast<Eigen::Index>(values.size())};
+    return {values.data(), static_cast<Eigen::Index>(values.size()), 1};
 }
 
 SampleView StoreSource::sample(std::uint32_t row, std::span<float> scratch) const {
     store_.decode(row, epoch_, scratch);
-    return {scratch.data(), static_cast<Eigen::Index>(store_.grids().size())};
+    return {scratch.data(), static_cast<Eigen::Index>(store_.grids().size()), store_.copies()};
 }
 
-FreshSource::FreshSource(const Dataset& data, std::span<const UniformGrid> grids, const Estimator& estimator,
+FreshSource::FreshSource(const Dataset& data, std::span<const Grid> grids, const GradientMethod& method,
                          std::uint64_t seed, std::uint32_t draw)
-    : data_(data), grids_(grids), rounding_(estimator.rounding) {
-    for (int copy = 0; copy < estimator.copies; ++copy)
+    : data_(data), grids_(grids), rounding_(method.estimator->rounding) {
+    for (int copy = 0; copy < method.copies; ++copy)
         streams_.emplace_back(seed, Purpose::BiasRounding, draw, static_cast<std::uint16_t>(copy));
 }
 
@@ -30,7 +30,7 @@ SampleView FreshSource::sample(std::uint32_t row, std::span<float> scratch) cons
         for (std::size_t f = 0; f < features; ++f)
             scratch[copy * features + f] = static_cast<float>(grids_[f].level(indices[f]));
     }
-    return {scratch.data(), static_cast<Eigen::Index>(features)};
+    return {scratch.data(), static_cast<Eigen::Index>(features), static_cast<int>(streams_.size())};
 }
 
 } // namespace zipml

@@ -2,7 +2,7 @@
 /// Where an estimator's copies of a sample come from: the exact data, the packed store, or fresh roundings.
 
 #include "core/base/random.h"
-#include "core/estimate/estimator.h"
+#include "core/estimate/gradient_method.h"
 #include "core/quant/sample_store.h"
 
 namespace zipml {
@@ -39,13 +39,13 @@ class StoreSource final : public SampleSource {
 class FreshSource final : public SampleSource {
   public:
     /// @param draw keys the roundings: another draw gives independent ones
-    FreshSource(const Dataset& data, std::span<const UniformGrid> grids, const Estimator& estimator,
+    FreshSource(const Dataset& data, std::span<const Grid> grids, const GradientMethod& method,
                 std::uint64_t seed, std::uint32_t draw);
     SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
 
   private:
     const Dataset& data_;
-    std::span<const UniformGrid> grids_;
+    std::span<const Grid> grids_;
     Rounding rounding_;
     std::vector<RandomStream> streams_; ///< one a copy
 };

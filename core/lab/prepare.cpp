@@ -69,6 +69,8 @@ std::string keyOf(const RunSpec& spec) {
     RunSpec dataOnly;
     dataOnly.data = spec.data;
     dataOnly.intercept = spec.intercept;
+    dataOnly.loss = spec.loss;
+    dataOnly.regularizer = spec.regularizer;
     dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
     std::string key = toJson(dataOnly).dump();
     for (const auto& file : {spec.data.source, spec.data.test}) {
@@ -87,6 +89,9 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     auto prepared = std::make_shared<PreparedData>();
     RawData raw = loadRaw(spec, job);
     prepared->task = detectTask(raw.train, spec.data.task);
+    if (spec.loss == LossKind::LsSvm && prepared->task != Task::Classification)
+        throw InputError("loss: ls-svm needs two classes and " + raw.train.name +
+                         " has other labels; use loss least-squares");
     if (prepared->task == Task::Classification) {
         prepared->classLabels = classLabelsOf(raw.train);
         mapLabels(raw.train, prepared->classLabels);
@@ -101,7 +106,8 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     prepared->test = std::move(raw.test);
     job.report(0.9, "solving for the optimum");
     ThreadTeam team(spec.threads);
-    prepared->optimum = exactOptimum(prepared->train, spec.intercept, team, prepared->optimumNote, job);
+    prepared->optimum =
+        exactOptimum(prepared->train, spec.intercept, spec.regularizer, team, prepared->optimumNote, job);
     return prepared;
 }
 

@@ -2,12 +2,15 @@
 
 #include "core/base/shuffle.h"
 #include "core/estimate/bias.h"
+#include "core/lab/method_of.h"
+#include "core/quant/build_grids.h"
 #include "core/solve/sgd.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 namespace zipml {
 namespace {
@@ -27,7 +30,7 @@ class Experiment {
     Experiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
                std::shared_ptr<const PreparedData> data)
         : spec_(spec), observer_(observer), control_(control), data_(std::move(data)),
-          estimator_(estimatorOf(spec.estimator)), team_(spec.threads), job_{control.stopToken(), {}} {
+          method_(methodOf(spec)), team_(spec.threads), job_{control.stopToken(), {}} {
         model_ = LinearParameters::zero(static_cast<Eigen::Index>(data_->train.features));
         auto biasRows = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
         biasRows.resize(std::min(biasRows.size(), spec.biasRows));
@@ -50,15 +53,21 @@ class Experiment {
     }
 
   private:
-    [[nodiscard]] bool quantized() const { return estimator_.copies > 0; }
+    [[nodiscard]] bool quantized() const { return method_.copies > 0; }
 
     void buildStore() {
         if (!quantized())
             return;
-        grids_ = buildGrids(data_->train, spec_.grid, spec_.bits);
+        grids_ = buildGrids(data_->train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
         store_.emplace(data_->train.rows, grids_,
-                       StoreOptions{spec_.bits, estimator_.copies, estimator_.rounding, spec_.seed});
+                       StoreOptions{spec_.bits, method_.copies, method_.estimator->rounding, spec_.seed});
         store_->build(data_->train, 0, team_, job_);
+        const auto variance = meanRoundingVariance(data_->train, grids_, team_, job_);
+        record_.setup.meanVariance =
+            std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
+        if (method_.estimator->corrected())
+            method_.correction = Eigen::Map<const Eigen::VectorXd>(
+                variance.data(), static_cast<Eigen::Index>(variance.size()));
     }
 
     void describeSetup() {
@@ -74,44 +83,55 @@ class Experiment {
         setup.storeBytes = store_ ? store_->bytes() : train.values.size() * sizeof(float);
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
-        if (data_->optimum)
+        if (store_)
+            setup.codebookBytes = store_->codebookBytes() +
+                                  static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
+        if (data_->optimum) {
             setup.optimumLoss = data_->optimum->loss;
+            setup.optimumRegularizer = data_->optimum->regularizer;
+        }
         setup.optimumNote = data_->optimumNote;
     }
 
     void train() {
+        if (spec_.sgd.tailAverage > 0) {
+            const auto steps = static_cast<double>(batches()) * spec_.sgd.epochs;
+            average_.emplace(static_cast<std::uint64_t>(steps - std::ceil(steps * spec_.sgd.tailAverage)));
+        }
         double best = HUGE_VAL;
         int epochsSinceBest = 0;
         for (int epoch = 1; epoch <= spec_.sgd.epochs; ++epoch) {
-            const LinearParameters before = model_;
+            const LinearParameters before = current();
             const auto begin = std::chrono::steady_clock::now();
             const bool finished = trainEpoch(epoch);
             const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
             if (!finished && control_.stopRequested()) {
+                average_.reset();
                 model_ = before;
                 record_.status = RunStatus::Stopped;
                 return;
             }
             if (!finished) {
+                average_.reset();
                 model_ = before;
                 reportDivergence(epoch, "the model's weights overflowed");
                 return;
             }
             lastComplete_ = before; // should the evaluation be stopped
-            EpochRecord current = measure(epoch);
+            EpochRecord result = measure(epoch);
             lastComplete_.reset();
-            current.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
-            current.seconds = seconds.count();
-            record_.epochs.push_back(current);
-            observer_.onEpoch(current);
+            result.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
+            result.seconds = seconds.count();
+            record_.epochs.push_back(result);
+            observer_.onEpoch(result);
             const double limit = kDivergedFactor * record_.initial.trainLoss;
-            if (!(current.trainLoss <= limit)) {
-                reportDivergence(epoch, "the training loss " + shown(current.trainLoss) + " is more than " +
+            if (!(result.trainLoss <= limit)) {
+                reportDivergence(epoch, "the training loss " + shown(result.trainLoss) + " is more than " +
                                             shown(kDivergedFactor) + " times its start " +
                                             shown(record_.initial.trainLoss));
                 return;
             }
-            const double monitored = current.testLoss.value_or(current.trainLoss);
+            const double monitored = result.testLoss.value_or(result.trainLoss);
             epochsSinceBest = monitored < best * kImprovement ? 0 : epochsSinceBest + 1;
             best = std::min(best, monitored);
             if (spec_.sgd.earlyStop > 0 && epochsSinceBest >= spec_.sgd.earlyStop) {
@@ -128,14 +148,16 @@ class Experiment {
             return false;
         if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             store_->build(data_->train, key, team_, job_);
-        const EpochPlan plan{spec_.sgd.batch, stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
-                             spec_.sgd.order, spec_.intercept,
-                             spec_.seed,      key};
+        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+                             spec_.sgd.order,  spec_.intercept,
+                             spec_.seed,       key,
+                             spec_.regularizer};
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
         const auto run = [&](const SampleSource& source) {
-            return runEpoch(plan, source, estimator_, data_->train.labels, model_, team_, control_, progress);
+            return runEpoch(plan, source, method_, data_->train.labels, model_, team_, control_, progress,
+                            average_ ? &*average_ : nullptr);
         };
         return quantized() ? run(StoreSource(*store_, key)) : run(ExactSource(data_->train));
     }
@@ -144,12 +166,14 @@ class Experiment {
         EpochRecord result;
         result.epoch = epoch;
         const bool classification = data_->task == Task::Classification;
-        const Evaluation train = evaluate(data_->train, model_, team_, job_);
+        const LinearParameters& model = current();
+        const Evaluation train = evaluate(data_->train, model, team_, job_);
         result.trainLoss = train.meanSquaredError;
+        result.regularizer = spec_.regularizer.value(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
         if (data_->test.rows > 0) {
-            const Evaluation test = evaluate(data_->test, model_, team_, job_);
+            const Evaluation test = evaluate(data_->test, model, team_, job_);
             result.testLoss = test.meanSquaredError;
             if (classification)
                 result.testAccuracy = test.accuracy;
@@ -160,13 +184,16 @@ class Experiment {
                                           static_cast<std::uint32_t>(spec_.biasDraws),
                                       spec_.intercept};
             const auto bias =
-                measureBias(data_->train, biasRows_, grids_, estimator_, model_, options, team_, job_);
+                measureBias(data_->train, biasRows_, grids_, method_, model, options, team_, job_);
             result.biasNorm = bias.norm;
             result.biasStandardError = bias.standardError;
             result.predictedBiasNorm = bias.predictedNorm;
+            result.variance = bias.variance;
+            result.predictedVariance = bias.predictedVariance.exact;
+            result.varianceBound = bias.predictedVariance.bound;
         }
         if (data_->optimum) {
-            LinearParameters difference = model_;
+            LinearParameters difference = model;
             difference -= data_->optimum->model;
             const double length = data_->optimum->model.norm();
             result.distanceToOptimum = length > 0 ? difference.norm() / length : difference.norm();
@@ -175,15 +202,26 @@ class Experiment {
         return result;
     }
 
-    /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch,
-    /// here both at 32 bits.
+    [[nodiscard]] std::uint64_t batches() const {
+        return (data_->train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
+    }
+
+    /// The model that is reported: the last iterate, or the average of the tail once it has begun.
+    [[nodiscard]] const LinearParameters& current() const {
+        return average_ && average_->begun() ? average_->mean() : model_;
+    }
+
+    /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch;
+    /// levels and correction move once. Intercepts are exact.
     void countBytes(EpochRecord& result) const {
         const Dataset& train = data_->train;
         const auto epochs = static_cast<std::uint64_t>(result.epoch);
-        const std::uint64_t batches = (train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
-        const std::uint64_t parameters = train.features + (spec_.intercept ? 1 : 0);
-        result.sampleBytesMoved = epochs * (record_.setup.storeBytes + train.rows * sizeof(float));
-        result.bytesMoved = result.sampleBytesMoved + epochs * batches * 2 * parameters * sizeof(float);
+        const std::uint64_t intercepts = spec_.intercept ? 2 * sizeof(float) : 0;
+        const std::uint64_t vectors =
+            method_.model.bytes(train.features) + method_.gradient.bytes(train.features) + intercepts;
+        result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) +
+                                  epochs * (record_.setup.storeBytes + train.rows * sizeof(float));
+        result.bytesMoved = result.sampleBytesMoved + epochs * batches() * vectors;
     }
 
     void reportDivergence(int epoch, const std::string& what) {
@@ -194,7 +232,11 @@ class Experiment {
         if (quantized() && spec_.bits < 8)
             record_.message += ", more bits (" + std::to_string(spec_.bits + 2) + " instead of " +
                                std::to_string(spec_.bits) + ")";
-        if (quantized() && estimator_.rounding == Rounding::Stochastic &&
+        if (method_.estimator->corrected())
+            record_.message +=
+                ", variance-optimal levels (grid optimal): the correction may exceed the data's smallest "
+                "curvature, which turns the loss upside down";
+        if (quantized() && method_.estimator->rounding == Rounding::Stochastic &&
             spec_.sgd.rounding == RoundingTime::Frozen)
             record_.message += ", rounding each epoch (rounding epoch)";
         record_.message += " or a larger batch";
@@ -202,7 +244,7 @@ class Experiment {
 
     void finishModel() {
         auto& model = record_.model;
-        model.parameters = lastComplete_ ? *lastComplete_ : model_;
+        model.parameters = lastComplete_ ? *lastComplete_ : current();
         model.scaling = data_->scaling;
         model.task = data_->task;
         model.classLabels = data_->classLabels;
@@ -214,13 +256,14 @@ class Experiment {
     RunObserver& observer_;
     RunControl& control_;
     std::shared_ptr<const PreparedData> data_;
-    const Estimator& estimator_;
+    GradientMethod method_;
     ThreadTeam team_;
     Job job_;
     std::vector<std::uint32_t> biasRows_;
-    std::vector<UniformGrid> grids_;
+    std::vector<Grid> grids_;
     std::optional<SampleStore> store_;
     LinearParameters model_;
+    std::optional<TailAverage> average_;
     std::optional<LinearParameters> lastComplete_; ///< set while an epoch is being evaluated
     RunRecord record_;
 };

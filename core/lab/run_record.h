@@ -16,6 +16,7 @@ namespace zipml {
 struct EpochRecord {
     int epoch = 0;
     double trainLoss = 0;
+    double regularizer = 0;              ///< R(x), reported apart from the loss
     std::optional<double> testLoss;      ///< when there are test rows
     std::optional<double> trainAccuracy; ///< 0 to 1, classification only
     std::optional<double> testAccuracy;
@@ -23,7 +24,10 @@ struct EpochRecord {
     std::optional<double> biasNorm;
     std::optional<double> biasStandardError; ///< the norm pure noise would show
     std::optional<double> predictedBiasNorm; ///< by formula, on the same rows; empty where there is none
-    std::optional<double> distanceToOptimum; ///< |x - x*| / |x*|, x* the exact least-squares solution
+    std::optional<double> variance;          ///< measured: trace of the covariance of the average estimate
+    std::optional<double> predictedVariance; ///< by formula; empty where there is none
+    std::optional<double> varianceBound;     ///< the lemma's
+    std::optional<double> distanceToOptimum; ///< |x - x*| / |x*|, x* the exact solution
     double step = 0;                         ///< step size used in this epoch
     std::uint64_t bytesMoved = 0;            ///< samples, model and gradient since the start (method.md 10)
     std::uint64_t sampleBytesMoved = 0;      ///< the samples' part of it, labels included
@@ -39,10 +43,14 @@ struct RunSetup {
     std::string dataName;
     Task task = Task::Regression;
     std::size_t trainRows = 0, testRows = 0, features = 0;
-    double step = 0;                   ///< as used: the spec's or the automatic one
-    std::uint64_t storeBytes = 0;      ///< of the samples as stored for this estimator, without labels
-    double bitsPerValue = 32;          ///< storeBytes * 8 / (rows * features)
-    std::optional<double> optimumLoss; ///< training loss of the exact least-squares solution
+    double step = 0;                 ///< as used: the spec's or the automatic one
+    std::uint64_t storeBytes = 0;    ///< of the samples as stored for this estimator, without labels
+    double bitsPerValue = 32;        ///< storeBytes * 8 / (rows * features)
+    std::uint64_t codebookBytes = 0; ///< levels, and the correction, sent once
+    std::optional<double>
+        meanVariance; ///< mean rounding variance of a value, scaled units; quantized samples only
+    std::optional<double> optimumLoss; ///< training loss of the exact solution
+    double optimumRegularizer = 0;     ///< its R
     std::string optimumNote;           ///< why there is no optimum, when there is none
 };
 

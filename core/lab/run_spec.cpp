@@ -1,8 +1,10 @@
 #include "core/lab/run_spec.h"
 
 #include "core/base/file.h"
+#include "core/base/number_text.h"
 #include "core/data/synthetic.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace zipml {
@@ -13,18 +15,35 @@ void require(bool holds, const std::string& message) {
         throw InputError(message);
 }
 
-std::string shown(double number) {
-    return nlohmann::json(number).dump();
+void requireBits(const std::string& key, int bits) {
+    require((bits >= 1 && bits <= 16) || bits == VectorQuantizer::kOff,
+            key + ": " + std::to_string(bits) + " is out of range; use 1 to 16, or 32 for not quantized");
 }
 
 } // namespace
+
+int copiesOf(const RunSpec& spec) {
+    const Estimator& estimator = estimatorOf(spec.estimator);
+    return std::clamp(spec.copies, estimator.copies, estimator.mostCopies);
+}
 
 std::string displayName(const RunSpec& spec) {
     if (!spec.name.empty())
         return spec.name;
     std::string name(entryOf(spec.estimator).title);
-    if (estimatorOf(spec.estimator).copies > 0)
+    const bool quantized = estimatorOf(spec.estimator).quantized();
+    if (quantized)
         name += ", " + std::to_string(spec.bits) + (spec.bits == 1 ? " bit" : " bits");
+    if (quantized && spec.grid.kind != GridKind::Uniform)
+        name += ", " + toString(spec.grid);
+    if (copiesOf(spec) > 2)
+        name += ", " + std::to_string(spec.copies) + " copies";
+    if (spec.modelBits != VectorQuantizer::kOff)
+        name += ", model " + std::to_string(spec.modelBits);
+    if (spec.gradientBits != VectorQuantizer::kOff)
+        name += ", gradient " + std::to_string(spec.gradientBits);
+    if (spec.regularizer.kind != RegularizerKind::None)
+        name += ", " + toString(spec.regularizer);
     return name;
 }
 
@@ -32,15 +51,21 @@ void validate(const RunSpec& spec) {
     require(!spec.data.source.empty(), "data: no file is named; give a file or synthetic:100");
     parseSynthetic(spec.data.source);
     require(spec.data.split > 0 && spec.data.split <= 1,
-            "split: " + shown(spec.data.split) +
+            "split: " + shortest(spec.data.split) +
                 " is out of range; it is the share of rows for training, above 0 "
                 "and at most 1");
     require(spec.data.test.empty() || spec.data.split == 1.0,
             "split: a test file and a split exclude each other; drop one of them");
-    require((spec.bits >= 1 && spec.bits <= 16) || spec.bits == 32,
-            "bits: " + std::to_string(spec.bits) + " is out of range; use 1 to 16, or 32 for not quantized");
+    requireBits("bits", spec.bits);
     require(spec.bits != 32 || spec.estimator == EstimatorKind::Full,
             "bits: 32 means not quantized; use estimator full, or 1 to 16 bits");
+    requireBits("model_bits", spec.modelBits);
+    requireBits("gradient_bits", spec.gradientBits);
+    require(spec.copies >= 2 && spec.copies <= kMostCopies, "copies: " + std::to_string(spec.copies) +
+                                                                " is out of range; use 2 to " +
+                                                                std::to_string(kMostCopies));
+    require(spec.loss != LossKind::LsSvm || spec.data.task != Task::Regression,
+            "loss: ls-svm needs two classes; use task classification or loss least-squares");
     require(spec.sgd.batch >= 1, "batch: must be at least 1 row");
     require(spec.sgd.epochs >= 1, "epochs: must be at least 1");
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");

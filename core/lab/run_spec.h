@@ -7,6 +7,10 @@
 #include "core/data/load.h"
 #include "core/data/scaling.h"
 #include "core/estimate/estimator.h"
+#include "core/loss/loss_kind.h"
+#include "core/loss/regularizer.h"
+#include "core/quant/grid_spec.h"
+#include "core/quant/vector_quantizer.h"
 #include "core/solve/sgd_options.h"
 
 #include <cstdint>
@@ -34,7 +38,14 @@ struct RunSpec {
     LossKind loss = LossKind::LeastSquares;
     EstimatorKind estimator = EstimatorKind::Double;
     int bits = 3; ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
-    GridKind grid = GridKind::Uniform;
+    GridSpec grid;
+    bool sharedGrid = false; ///< one grid for all features
+    int copies = 2;          ///< roundings a sample that double sampling reads, 2..8
+    int modelBits =
+        VectorQuantizer::kOff; ///< of a weight each time the model is sent, 1..16; 32: not rounded
+    int gradientBits = VectorQuantizer::kOff;    ///< likewise for the gradient
+    VectorScale vectorScale = VectorScale::Norm; ///< of model and gradient
+    Regularizer regularizer;
     bool intercept = true; ///< an exact constant-1 feature, first
     SgdOptions sgd;        ///< batch, epochs, step, schedule, order, rounding, early stop
     std::uint64_t seed = 1;
@@ -44,6 +55,9 @@ struct RunSpec {
     std::size_t biasRows = 1000; ///< rows it uses, a seeded choice
     bool operator==(const RunSpec&) const = default;
 };
+
+/// Roundings a sample that the spec's estimator reads: 0, 1, or `copies`.
+int copiesOf(const RunSpec& spec);
 
 /// "Double sampling, 3 bits", or the spec's own name.
 std::string displayName(const RunSpec& spec);

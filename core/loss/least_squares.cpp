@@ -1,5 +1,7 @@
 #include "core/loss/least_squares.h"
 
+#include "core/loss/regularized_optimum.h"
+
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
@@ -133,16 +135,30 @@ Evaluation evaluate(const Dataset& data, const LinearParameters& model, ThreadTe
     return {total.squares / rows, static_cast<double>(total.correct) / rows};
 }
 
-std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, ThreadTeam& team, std::string& note,
-                                    const Job& job) {
+std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, const Regularizer& regularizer,
+                                    ThreadTeam& team, std::string& note, const Job& job) {
     if (data.features > kMaximumFeatures) {
         note = "the exact optimum is not computed above " + std::to_string(kMaximumFeatures) +
                " features (this has " + std::to_string(data.features) + ")";
         return std::nullopt;
     }
-    const Eigen::VectorXd solution = solveMinimumNorm(normalEquations(data, intercept, team, job));
+    NormalEquations equations = normalEquations(data, intercept, team, job);
+    Eigen::VectorXd solution;
+    if (regularizer.kind == RegularizerKind::None) {
+        solution = solveMinimumNorm(equations);
+    } else {
+        const double share = 1.0 / static_cast<double>(data.rows);
+        const Eigen::MatrixXd gram = equations.gram.selfadjointView<Eigen::Lower>();
+        const auto found = solveRegularized({share * gram, share * equations.moment}, regularizer, job);
+        if (!found) {
+            note = "the exact optimum was not found: the features are too alike for coordinate descent";
+            return std::nullopt;
+        }
+        solution = *found;
+    }
     Optimum optimum;
     optimum.model = {solution[0], solution.tail(solution.size() - 1)};
+    optimum.regularizer = regularizer.value(optimum.model.weights);
     optimum.loss = evaluate(data, optimum.model, team, job).meanSquaredError;
     return optimum;
 }

@@ -5,6 +5,7 @@
 #include "core/base/job.h"
 #include "core/base/parallel.h"
 #include "core/data/dataset.h"
+#include "core/loss/regularizer.h"
 #include "core/model/linear_parameters.h"
 
 #include <optional>
@@ -21,13 +22,15 @@ Evaluation evaluate(const Dataset& data, const LinearParameters& model, ThreadTe
                     const Job& job = {});
 
 struct Optimum {
-    LinearParameters model; ///< the minimum-norm least-squares solution
+    LinearParameters model; ///< of least 1/2 mean squared error + R; of least norm where there are several
     double loss = 0;        ///< its mean squared error
+    double regularizer = 0; ///< its R
 };
 
-/// Solves the normal equations in double: by Cholesky, or by eigendecomposition where they are close to singular.
+/// Solves the normal equations in double: by Cholesky, or by eigendecomposition where they are close to
+/// singular. With a regularizer: see regularized_optimum.h.
 /// @return nothing, with the reason in `note`, above 1,500 features (the cost grows with their cube).
-std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, ThreadTeam& team, std::string& note,
-                                    const Job& job = {});
+std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, const Regularizer& regularizer,
+                                    ThreadTeam& team, std::string& note, const Job& job = {});
 
 } // namespace zipml

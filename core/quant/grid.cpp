@@ -1,50 +1,44 @@
 #include "core/quant/grid.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace zipml {
 
-template <>
-std::span<const Named<GridKind>> namesOf<GridKind>() {
-    static constexpr Named<GridKind> table[] = {
-        {GridKind::Uniform, "uniform", "Uniform", "Equally spaced levels over each feature's range."},
-    };
-    return table;
+Grid Grid::uniform(double low, double high, std::uint32_t levels) {
+    Grid grid;
+    grid.low_ = low;
+    grid.high_ = high;
+    grid.intervals_ = high > low ? levels - 1 : 0;
+    grid.gap_ = high > low ? (high - low) / grid.intervals_ : 0;
+    return grid;
 }
 
-UniformGrid UniformGrid::ofBits(double low, double high, int bits) {
-    return {low, high, (1U << static_cast<unsigned>(bits)) - 1U};
-}
+Grid::Grid(std::vector<double> levels)
+    : low_(levels.front()), high_(levels.back()), intervals_(static_cast<std::uint32_t>(levels.size() - 1)),
+      levels_(std::make_shared<const std::vector<double>>(std::move(levels))) {}
 
-UniformGrid::Position UniformGrid::locate(double value) const {
-    if (!(high > low))
+Grid::Position Grid::locate(double value) const {
+    if (intervals_ == 0)
         return {0, 0.0};
-    const double place = std::clamp((value - low) / (high - low) * intervals, 0.0, double(intervals));
-    const auto index = std::min(static_cast<std::uint32_t>(place), intervals - 1);
-    return {index, place - index};
-}
-
-double UniformGrid::roundingVariance(double value) const {
-    const double fraction = locate(value).fraction;
-    return gap() * gap() * fraction * (1.0 - fraction);
-}
-
-std::vector<UniformGrid> buildGrids(const Dataset& data, GridKind /*kind: Uniform is the only one*/,
-                                    int bits) {
-    std::vector<float> low(data.features, std::numeric_limits<float>::infinity());
-    std::vector<float> high(data.features, -std::numeric_limits<float>::infinity());
-    for (std::size_t r = 0; r < data.rows; ++r) {
-        const auto row = data.row(r);
-        for (std::size_t f = 0; f < data.features; ++f) {
-            low[f] = std::min(low[f], row[f]);
-            high[f] = std::max(high[f], row[f]);
-        }
+    if (!levels_) {
+        const double place =
+            std::clamp((value - low_) / (high_ - low_) * intervals_, 0.0, double(intervals_));
+        const auto index = std::min(static_cast<std::uint32_t>(place), intervals_ - 1);
+        return {index, place - index};
     }
-    std::vector<UniformGrid> grids(data.features);
-    for (std::size_t f = 0; f < data.features; ++f)
-        grids[f] = UniformGrid::ofBits(low[f], high[f], bits);
-    return grids;
+    const auto& levels = *levels_;
+    const auto above = std::upper_bound(levels.begin() + 1, levels.end() - 1, value) - levels.begin();
+    const auto index = static_cast<std::uint32_t>(above - 1);
+    const double lower = levels[index];
+    return {index, std::clamp((value - lower) / (levels[index + 1] - lower), 0.0, 1.0)};
+}
+
+double Grid::roundingVariance(double value) const {
+    if (intervals_ == 0)
+        return 0;
+    const auto [index, fraction] = locate(value);
+    const double gap = levels_ ? (*levels_)[index + 1] - (*levels_)[index] : gap_;
+    return gap * gap * fraction * (1.0 - fraction);
 }
 
 } // namespace zipml

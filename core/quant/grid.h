@@ -1,24 +1,36 @@
 #pragma once
 /// A grid: the levels that the values of one feature are rounded to (method.md 2).
 
-#include "core/data/dataset.h"
-#include "core/quant/rounding.h"
-
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace zipml {
 
-/// `intervals` + 1 equally spaced levels from `low` to `high`. A feature with low == high has one level.
-struct UniformGrid {
-    double low = 0, high = 0; ///< the feature's scaled units
-    std::uint32_t intervals = 1;
+/// Strictly increasing levels, in the feature's scaled units. Cheap to copy: copies share their levels.
+class Grid {
+  public:
+    /// One level, at 0.
+    Grid() = default;
+    /// `levels` >= 2 equally spaced levels from `low` to `high`; one level where low == high.
+    static Grid uniform(double low, double high, std::uint32_t levels);
+    /// @param levels strictly increasing, at least one
+    explicit Grid(std::vector<double> levels);
 
-    /// 2^bits levels ("full code space", method.md 2.2). @param bits 1..16
-    static UniformGrid ofBits(double low, double high, int bits);
-
-    [[nodiscard]] double gap() const { return (high - low) / intervals; }
-    [[nodiscard]] double level(std::uint32_t index) const { return low + index * gap(); }
+    [[nodiscard]] std::uint32_t levels() const { return intervals_ + 1; }
+    [[nodiscard]] double low() const { return low_; }
+    [[nodiscard]] double high() const { return high_; }
+    [[nodiscard]] double level(std::uint32_t index) const {
+        return levels_ ? (*levels_)[index] : low_ + index * gap_;
+    }
+    /// Whether level(i) is low() + i * gap(), which needs no table.
+    [[nodiscard]] bool isUniform() const { return !levels_; }
+    /// Whether both have one and the same table of levels, as the grids that all features share do.
+    [[nodiscard]] bool sharesLevelsWith(const Grid& other) const {
+        return levels_ && levels_ == other.levels_;
+    }
+    /// Distance between neighbouring levels. Uniform grids only.
+    [[nodiscard]] double gap() const { return gap_; }
 
     /// Where a value lies: between level(index) and level(index + 1), at `fraction` in [0, 1] of the way.
     struct Position {
@@ -29,10 +41,11 @@ struct UniformGrid {
     [[nodiscard]] Position locate(double value) const;
     /// Var Q(value) = (upper level - value)(value - lower level), method.md (1).
     [[nodiscard]] double roundingVariance(double value) const;
-};
 
-/// One grid a feature, over the feature's range in `data`.
-/// @param bits 1..16
-std::vector<UniformGrid> buildGrids(const Dataset& data, GridKind kind, int bits);
+  private:
+    double low_ = 0, high_ = 0, gap_ = 0;
+    std::uint32_t intervals_ = 0;
+    std::shared_ptr<const std::vector<double>> levels_; ///< null: uniform
+};
 
 } // namespace zipml

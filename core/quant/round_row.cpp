@@ -2,7 +2,7 @@
 
 namespace zipml {
 
-void roundRow(std::span<const float> row, std::span<const UniformGrid> grids, Rounding rounding,
+void roundRow(std::span<const float> row, std::span<const Grid> grids, Rounding rounding,
               const RandomStream& stream, std::uint32_t rowIndex, std::span<std::uint32_t> indices) {
     constexpr double kWords = 4294967296.0; // 2^32: u < fraction exactly when word < fraction * 2^32
     RandomWords words{};

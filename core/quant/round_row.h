@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "core/quant/grid.h"
+#include "core/quant/rounding.h"
 
 #include <span>
 
@@ -10,7 +11,7 @@ namespace zipml {
 
 /// @param stream draws for this copy; unused for nearest rounding (ties go up)
 /// @param indices one level index a feature
-void roundRow(std::span<const float> row, std::span<const UniformGrid> grids, Rounding rounding,
+void roundRow(std::span<const float> row, std::span<const Grid> grids, Rounding rounding,
               const RandomStream& stream, std::uint32_t rowIndex, std::span<std::uint32_t> indices);
 
 } // namespace zipml

@@ -15,7 +15,7 @@ static_assert(std::endian::native == std::endian::little, "codes are read as lit
 /// threads ever write the same word.
 constexpr std::size_t kRowsPerChunk = 64;
 
-/// The 57 or more bits from bit `offset` on, in the low end. Codes have at most 17 bits.
+/// The 57 or more bits from bit `offset` on, in the low end. Codes have at most 19 bits.
 std::uint64_t bitsFrom(const std::uint64_t* words, std::uint64_t offset) {
     std::uint64_t bits;
     std::memcpy(&bits, reinterpret_cast<const unsigned char*>(words) + offset / 8, sizeof bits);
@@ -31,16 +31,49 @@ void putBits(std::uint64_t* words, std::uint64_t offset, int width, std::uint64_
 
 } // namespace
 
-SampleStore::SampleStore(std::size_t rows, std::vector<UniformGrid> grids, const StoreOptions& options)
+SampleStore::SampleStore(std::size_t rows, std::vector<Grid> grids, const StoreOptions& options)
     : rows_(rows), grids_(std::move(grids)), options_(options) {
-    low_.reserve(grids_.size());
-    gap_.reserve(grids_.size());
-    for (const auto& grid : grids_) {
-        low_.push_back(static_cast<float>(grid.low));
-        gap_.push_back(static_cast<float>(grid.gap()));
-    }
+    const auto largestSum =
+        static_cast<unsigned>(options.copies) * ((1U << static_cast<unsigned>(options.bits)) - 1U);
+    bitsPerCode_ = std::bit_width(largestSum);
+    makeDecoders();
     words_.resize(bitOffset(rows_) / 64 +
                   2); // one word more than needed, so that bitsFrom never reads past the end
+}
+
+void SampleStore::makeDecoders() {
+    std::vector<const Grid*> tabled; // the grid of each table: a shared grid has one table
+    tables_.reserve(grids_.size());  // decoders point into it
+    for (const auto& grid : grids_) {
+        if (grid.isUniform()) {
+            decoders_.push_back({static_cast<float>(grid.low()), static_cast<float>(grid.gap()), nullptr});
+            continue;
+        }
+        auto same =
+            std::ranges::find_if(tabled, [&](const Grid* other) { return other->sharesLevelsWith(grid); });
+        if (same == tabled.end()) {
+            std::vector<float> table;
+            for (std::uint32_t i = 0; i < grid.levels(); ++i)
+                table.push_back(static_cast<float>(grid.level(i)));
+            tables_.push_back(std::move(table));
+            tabled.push_back(&grid);
+            same = tabled.end() - 1;
+        }
+        decoders_.push_back({0, 0, tables_[static_cast<std::size_t>(same - tabled.begin())].data()});
+    }
+}
+
+std::uint64_t SampleStore::codebookBytes() const {
+    std::uint64_t floats = 0;
+    for (const auto& decoder : decoders_)
+        floats += decoder.table == nullptr ? 2 : 0;
+    for (const auto& table : tables_)
+        floats += table.size();
+    return floats * sizeof(float);
+}
+
+std::span<const unsigned char> SampleStore::packed() const {
+    return {reinterpret_cast<const unsigned char*>(words_.data()), bytes()};
 }
 
 std::uint64_t SampleStore::bitOffset(std::size_t row) const {
@@ -85,17 +118,27 @@ std::uint32_t SampleStore::code(std::size_t row, std::size_t feature) const {
 }
 
 void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<float> values) const {
-    const std::size_t features = grids_.size();
-    const auto width = static_cast<std::uint64_t>(bitsPerCode());
+    const std::uint64_t offset = bitOffset(row);
+    if (options_.copies == 1)
+        decodeOne(offset, values);
+    else if (options_.copies == 2)
+        decodeTwo(row, epoch, offset, values);
+    else
+        decodeMany(row, epoch, offset, values);
+}
+
+void SampleStore::decodeOne(std::uint64_t offset, std::span<float> values) const {
+    const auto width = static_cast<std::uint64_t>(bitsPerCode_);
     const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
-    std::uint64_t offset = bitOffset(row);
-    if (options_.copies == 1) {
-        for (std::size_t f = 0; f < features; ++f, offset += width) {
-            const auto index = static_cast<std::int32_t>(bitsFrom(words_.data(), offset) & mask);
-            values[f] = low_[f] + static_cast<float>(index) * gap_[f];
-        }
-        return;
-    }
+    for (std::size_t f = 0; f < decoders_.size(); ++f, offset += width)
+        values[f] = decoders_[f].level(static_cast<std::uint32_t>(bitsFrom(words_.data(), offset) & mask));
+}
+
+void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::uint64_t offset,
+                            std::span<float> values) const {
+    const std::size_t features = decoders_.size();
+    const auto width = static_cast<std::uint64_t>(bitsPerCode_);
+    const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
     const RandomStream coins(options_.seed, Purpose::CopyOrder, epoch);
     float* first = values.data();
     float* second = first + features;
@@ -108,25 +151,36 @@ void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<float
             const std::uint32_t heads = (coin[(f - begin) / 32] >> (f % 32)) & 1U;
             const std::uint32_t base = sum / 2;
             const std::uint32_t odd = sum & 1U;
-            first[f] =
-                low_[f] + static_cast<float>(static_cast<std::int32_t>(base + (odd & heads))) * gap_[f];
-            second[f] =
-                low_[f] + static_cast<float>(static_cast<std::int32_t>(base + (odd & ~heads))) * gap_[f];
+            first[f] = decoders_[f].level(base + (odd & heads));
+            second[f] = decoders_[f].level(base + (odd & ~heads));
         }
     }
 }
 
-std::vector<double> meanRoundingVariance(const Dataset& data, std::span<const std::uint32_t> rows,
-                                         std::span<const UniformGrid> grids) {
-    std::vector<double> mean(grids.size(), 0.0);
-    for (const std::uint32_t row : rows) {
-        const auto values = data.row(row);
-        for (std::size_t f = 0; f < grids.size(); ++f)
-            mean[f] += grids[f].roundingVariance(values[f]);
+void SampleStore::decodeMany(std::uint32_t row, std::uint32_t epoch, std::uint64_t offset,
+                             std::span<float> values) const {
+    const std::size_t features = decoders_.size();
+    const auto copies = static_cast<std::uint32_t>(options_.copies);
+    const auto width = static_cast<std::uint64_t>(bitsPerCode_);
+    const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
+    const RandomStream draws(options_.seed, Purpose::CopyOrder, epoch);
+    RandomWords words{};
+    for (std::size_t f = 0; f < features; ++f, offset += width) {
+        if (f % 4 == 0)
+            words = draws.words(row, static_cast<std::uint32_t>(f / 4));
+        const auto sum = static_cast<std::uint32_t>(bitsFrom(words_.data(), offset) & mask);
+        const std::uint32_t base = sum / copies;
+        std::uint32_t ups = sum % copies;
+        std::uint32_t word = words[f % 4];
+        // Each copy in turn is an upper one with probability (ups left) / (copies left): a uniform subset.
+        for (std::uint32_t copy = 0; copy < copies; ++copy) {
+            const std::uint64_t scaled = std::uint64_t{word} * (copies - copy);
+            const bool up = (scaled >> 32) < ups;
+            word = static_cast<std::uint32_t>(scaled);
+            ups -= up ? 1U : 0U;
+            values[copy * features + f] = decoders_[f].level(base + (up ? 1U : 0U));
+        }
     }
-    for (double& sum : mean)
-        sum /= static_cast<double>(rows.size());
-    return mean;
 }
 
 } // namespace zipml

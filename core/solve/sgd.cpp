@@ -12,29 +12,29 @@ constexpr std::size_t kRowsPerChunk = 64;
 
 class BatchGradient {
   public:
-    BatchGradient(const SampleSource& source, const Estimator& estimator, std::span<const float> labels,
+    BatchGradient(const SampleSource& source, const GradientMethod& method, std::span<const float> labels,
                   const LinearParameters& model, std::size_t batch)
-        : source_(source), estimator_(estimator), labels_(labels), model_(model) {
+        : source_(source), method_(method), labels_(labels), model_(model) {
         const auto features = model.weights.size();
         const std::size_t chunks = (batch + kRowsPerChunk - 1) / kRowsPerChunk;
         parts_.assign(chunks, LinearParameters::zero(features));
-        const auto copies = static_cast<std::size_t>(std::max(estimator.copies, 1));
-        scratch_.assign(chunks, std::vector<float>(static_cast<std::size_t>(features) * copies));
+        scratch_.assign(chunks, std::vector<float>(method.scratch(static_cast<std::size_t>(features))));
     }
 
     /// Sum of the estimates over `rows`, the same whatever the team's size.
-    const LinearParameters& sumOver(std::span<const std::uint32_t> rows, ThreadTeam& team) {
+    LinearParameters& sumOver(std::span<const std::uint32_t> rows, ThreadTeam& team) {
         const std::size_t chunks = (rows.size() + kRowsPerChunk - 1) / kRowsPerChunk;
         if (chunks == 1) {
             addChunk(rows, 0);
-            return parts_[0];
+        } else {
+            team.forEachChunk(chunks, [&](std::size_t chunk) {
+                const std::size_t begin = chunk * kRowsPerChunk;
+                addChunk(rows.subspan(begin, std::min(kRowsPerChunk, rows.size() - begin)), chunk);
+            });
+            for (std::size_t chunk = 1; chunk < chunks; ++chunk)
+                parts_[0] += parts_[chunk];
         }
-        team.forEachChunk(chunks, [&](std::size_t chunk) {
-            const std::size_t begin = chunk * kRowsPerChunk;
-            addChunk(rows.subspan(begin, std::min(kRowsPerChunk, rows.size() - begin)), chunk);
-        });
-        for (std::size_t chunk = 1; chunk < chunks; ++chunk)
-            parts_[0] += parts_[chunk];
+        method_.correct(parts_[0], model_, rows.size());
         return parts_[0];
     }
 
@@ -44,11 +44,11 @@ class BatchGradient {
         sum.intercept = 0;
         sum.weights.setZero();
         for (const std::uint32_t row : rows)
-            estimator_.addGradient(source_.sample(row, scratch_[chunk]), labels_[row], model_, sum);
+            method_.estimator->addGradient(source_.sample(row, scratch_[chunk]), labels_[row], model_, sum);
     }
 
     const SampleSource& source_;
-    const Estimator& estimator_;
+    const GradientMethod& method_;
     std::span<const float> labels_;
     const LinearParameters& model_;
     std::vector<LinearParameters> parts_;
@@ -65,24 +65,47 @@ std::vector<std::uint32_t> rowOrder(const EpochPlan& plan, std::size_t rows) {
 
 } // namespace
 
-bool runEpoch(const EpochPlan& plan, const SampleSource& source, const Estimator& estimator,
+void TailAverage::add(const LinearParameters& iterate) {
+    if (skipped_ > 0) {
+        --skipped_;
+        return;
+    }
+    if (count_++ == 0) {
+        mean_ = iterate;
+        return;
+    }
+    const double share = 1.0 / static_cast<double>(count_);
+    mean_.intercept += share * (iterate.intercept - mean_.intercept);
+    mean_.weights += share * (iterate.weights - mean_.weights);
+}
+
+bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientMethod& method,
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
-              const std::function<void(double)>& onProgress) {
+              const std::function<void(double)>& onProgress, TailAverage* average) {
     const auto order = rowOrder(plan, labels.size());
     const std::size_t batch = std::min(plan.batch, order.size());
     const std::size_t batches = (order.size() + batch - 1) / batch;
     const std::size_t reportEvery = std::max<std::size_t>(1, batches / 40);
-    BatchGradient gradient(source, estimator, labels, model, batch);
+    const RandomStream modelRounding(plan.seed, Purpose::ModelRounding, plan.epoch);
+    const RandomStream gradientRounding(plan.seed, Purpose::GradientRounding, plan.epoch);
+    LinearParameters sent = model; // as the gradient's device receives it
+    BatchGradient gradient(source, method, labels, sent, batch);
     for (std::size_t b = 0; b < batches; ++b) {
         if (!control.waitIfPaused())
             return false;
         const std::size_t begin = b * batch;
         const std::size_t count = std::min(batch, order.size() - begin);
-        const LinearParameters& sum = gradient.sumOver({order.data() + begin, count}, team);
+        sent = model;
+        method.model.round(sent.weights, modelRounding, static_cast<std::uint32_t>(b));
+        LinearParameters& sum = gradient.sumOver({order.data() + begin, count}, team);
+        method.gradient.round(sum.weights, gradientRounding, static_cast<std::uint32_t>(b));
         const double scale = plan.step / static_cast<double>(count);
         model.weights -= scale * sum.weights;
         if (plan.intercept)
             model.intercept -= scale * sum.intercept;
+        plan.regularizer.applyProximalStep(model.weights, plan.step);
+        if (average != nullptr)
+            average->add(model);
         if ((b + 1) % reportEvery == 0) {
             if (!model.finite())
                 return false;

@@ -1,9 +1,11 @@
 #pragma once
-/// Minibatch stochastic gradient descent: x <- x - step * (average of the estimator's gradients over the
-/// batch).
+/// Minibatch proximal stochastic gradient descent: x <- prox(x - step * (average of the estimator's gradients
+/// over the batch)). The model is sent, and rounded, once a step, and so is the average gradient (method.md
+/// 1).
 
 #include "core/base/parallel.h"
 #include "core/estimate/sample_source.h"
+#include "core/loss/regularizer.h"
 #include "core/solve/run_control.h"
 #include "core/solve/sgd_options.h"
 
@@ -18,16 +20,33 @@ struct EpochPlan {
     RowOrder order = RowOrder::Shuffled;
     bool intercept = true;
     std::uint64_t seed = 1;
-    std::uint32_t epoch = 1; ///< keys the row order
+    std::uint32_t epoch = 1; ///< keys the row order and the roundings of model and gradient
+    Regularizer regularizer;
+};
+
+/// The mean of the iterates over the last steps of a run.
+class TailAverage {
+  public:
+    /// @param skipped steps before the tail
+    explicit TailAverage(std::uint64_t skipped) : skipped_(skipped) {}
+    void add(const LinearParameters& iterate);
+    [[nodiscard]] bool begun() const { return count_ > 0; }
+    [[nodiscard]] const LinearParameters& mean() const { return mean_; }
+
+  private:
+    std::uint64_t skipped_;
+    std::uint64_t count_ = 0;
+    LinearParameters mean_;
 };
 
 /// Runs over all rows once. `onProgress` hears the share of the epoch done, a few dozen times.
 /// Batches of more than 64 rows are spread over the team; the result does not depend on its size.
+/// @param average hears of every step; null: nobody does
 /// @return false when stopped before the end, or when the model is no longer finite: `model` is then
 /// unfinished
-bool runEpoch(const EpochPlan& plan, const SampleSource& source, const Estimator& estimator,
+bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientMethod& method,
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
-              const std::function<void(double)>& onProgress);
+              const std::function<void(double)>& onProgress, TailAverage* average = nullptr);
 
 /// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') (on a
 /// seeded choice of rows) and R = mean(|a|^4) / mean(|a|^2), but at most batch / max |a|^2, so that no single

@@ -1,8 +1,9 @@
 #include "core/solve/sgd_options.h"
 
-#include <charconv>
+#include "core/base/number_text.h"
+
+#include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 namespace zipml {
 
@@ -41,42 +42,25 @@ std::span<const Named<RoundingTime>> namesOf<RoundingTime>() {
     return table;
 }
 
-namespace {
-
-std::optional<double> parseNumber(std::string_view text) {
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number))
-        return std::nullopt;
-    return number;
-}
-
-} // namespace
-
 Schedule parseSchedule(const std::string& text) {
     const std::string_view whole = text;
     const auto colon = whole.find(':');
     Schedule schedule;
     schedule.kind = parseName<ScheduleKind>(whole.substr(0, colon), "schedule");
-    std::string_view rest = colon == std::string_view::npos ? std::string_view{} : whole.substr(colon + 1);
+    const std::string_view rest =
+        colon == std::string_view::npos ? std::string_view{} : whole.substr(colon + 1);
     if (schedule.kind == ScheduleKind::HalveEvery) {
-        const auto epochs = parseNumber(rest);
+        const auto epochs = parseFinite(rest);
         if (!epochs || *epochs < 1 || *epochs > 1e6 || *epochs != std::floor(*epochs))
             throw InputError("schedule: '" + text +
                              "': write halve-every:N with N epochs, such as halve-every:10");
         schedule.halveEvery = static_cast<int>(*epochs);
     } else if (schedule.kind == ScheduleKind::List) {
-        while (true) {
-            const auto comma = rest.find(',');
-            const auto factor = parseNumber(rest.substr(0, comma));
-            if (!factor || *factor <= 0)
-                throw InputError("schedule: '" + text +
-                                 "': write list:F1,F2,... with factors above 0, such as list:1,0.5,0.1");
-            schedule.multipliers.push_back(*factor);
-            if (comma == std::string_view::npos)
-                break;
-            rest = rest.substr(comma + 1);
-        }
+        const auto factors = parseFiniteList(rest);
+        if (!factors || std::ranges::any_of(*factors, [](double factor) { return factor <= 0; }))
+            throw InputError("schedule: '" + text +
+                             "': write list:F1,F2,... with factors above 0, such as list:1,0.5,0.1");
+        schedule.multipliers = *factors;
     } else if (colon != std::string_view::npos) {
         throw InputError("schedule: '" + text + "': nothing goes after " +
                          std::string(nameOf(schedule.kind)));
@@ -90,8 +74,7 @@ std::string toString(const Schedule& schedule) {
         return text + ":" + std::to_string(schedule.halveEvery);
     if (schedule.kind == ScheduleKind::List)
         for (std::size_t i = 0; i < schedule.multipliers.size(); ++i)
-            text +=
-                (i == 0 ? ":" : ",") + nlohmann::json(schedule.multipliers[i]).dump(); // shortest exact form
+            text += (i == 0 ? ":" : ",") + shortest(schedule.multipliers[i]);
     return text;
 }
 
@@ -118,15 +101,31 @@ std::optional<double> parseStep(const std::string& text) {
         return std::nullopt;
     std::optional<double> step;
     if (text.starts_with("2^")) {
-        if (const auto exponent = parseNumber(std::string_view(text).substr(2)))
+        if (const auto exponent = parseFinite(std::string_view(text).substr(2)))
             step = std::exp2(*exponent);
     } else {
-        step = parseNumber(text);
+        step = parseFinite(text);
     }
     if (!step || *step <= 0 || !std::isfinite(*step))
         throw InputError("step: '" + text +
                          "': write auto, a number above 0 such as 0.05, or a power such as 2^-12");
     return step;
+}
+
+double parseAverage(const std::string& text) {
+    if (text == "none")
+        return 0;
+    const auto share =
+        text.starts_with("tail:") ? parseFinite(std::string_view(text).substr(5)) : std::nullopt;
+    if (!share || !(*share > 0) || *share > 1)
+        throw InputError(
+            "average: '" + text +
+            "': write none, or tail:F with the share of the last steps to average, such as tail:0.5");
+    return *share;
+}
+
+std::string averageToString(double tailAverage) {
+    return tailAverage > 0 ? "tail:" + shortest(tailAverage) : "none";
 }
 
 } // namespace zipml

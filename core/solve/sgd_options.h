@@ -40,6 +40,10 @@ enum class RoundingTime { Frozen, Epoch };
 template <>
 std::span<const Named<RoundingTime>> namesOf<RoundingTime>();
 
+/// "none" is 0, "tail:0.5" the last half of the steps. @throws InputError.
+double parseAverage(const std::string& text);
+std::string averageToString(double tailAverage);
+
 struct SgdOptions {
     std::size_t batch = 16; ///< rows a step; gradients are averaged over them
     int epochs = 50;
@@ -48,6 +52,8 @@ struct SgdOptions {
     Schedule schedule;
     RowOrder order = RowOrder::Shuffled;
     RoundingTime rounding = RoundingTime::Frozen;
+    double tailAverage =
+        0;             ///< share of the last steps whose iterates are averaged, 0..1; 0: the last iterate
     int earlyStop = 0; ///< stop after this many epochs without 0.01% improvement; 0: never
     bool operator==(const SgdOptions&) const = default;
 };

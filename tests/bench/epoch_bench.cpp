@@ -4,6 +4,7 @@
 #include "core/data/synthetic.h"
 #include "core/estimate/sample_source.h"
 #include "core/solve/sgd.h"
+#include "tests/support/random_data.h"
 
 #include <benchmark/benchmark.h>
 
@@ -38,37 +39,37 @@ void readBandwidth(benchmark::State& state) {
     count(state, values.size() * sizeof(float));
 }
 
-void epoch(benchmark::State& state, const SampleSource& source, const Estimator& estimator,
+void epoch(benchmark::State& state, const SampleSource& source, const GradientMethod& method,
            std::uint64_t bytes) {
     ThreadTeam team(1);
     RunControl control;
     auto model = LinearParameters::zero(90);
-    EpochPlan plan{16, 1e-3, RowOrder::File, true, 1, 1};
+    EpochPlan plan{16, 1e-3, RowOrder::File, true, 1, 1, {}};
     for (auto _ : state) {
-        runEpoch(plan, source, estimator, data().labels, model, team, control, [](double) {});
+        runEpoch(plan, source, method, data().labels, model, team, control, [](double) {});
         ++plan.epoch;
     }
     count(state, bytes);
 }
 
 void fullEpoch(benchmark::State& state) {
-    epoch(state, ExactSource(data()), estimatorOf(EstimatorKind::Full), data().values.size() * sizeof(float));
+    epoch(state, ExactSource(data()), GradientMethod(EstimatorKind::Full),
+          data().values.size() * sizeof(float));
 }
 
 void quantizedEpoch(benchmark::State& state, EstimatorKind kind) {
     const Estimator& estimator = estimatorOf(kind);
     const int bits = static_cast<int>(state.range(0));
-    SampleStore store(data().rows, buildGrids(data(), GridKind::Uniform, bits),
+    SampleStore store(data().rows, test::uniformGrids(data(), bits),
                       {bits, estimator.copies, estimator.rounding, 1});
     ThreadTeam team(1);
     store.build(data(), 0, team);
-    epoch(state, StoreSource(store, 1), estimator, store.bytes());
+    epoch(state, StoreSource(store, 1), GradientMethod(kind), store.bytes());
 }
 
 void buildStore(benchmark::State& state) {
     const int bits = static_cast<int>(state.range(0));
-    SampleStore store(data().rows, buildGrids(data(), GridKind::Uniform, bits),
-                      {bits, 2, Rounding::Stochastic, 1});
+    SampleStore store(data().rows, test::uniformGrids(data(), bits), {bits, 2, Rounding::Stochastic, 1});
     ThreadTeam team(1);
     std::uint32_t draw = 0;
     for (auto _ : state)

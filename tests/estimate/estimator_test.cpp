@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <map>
 #include <numeric>
 
 using namespace zipml;
@@ -15,7 +16,7 @@ namespace {
 /// method.md 13: a = (-.9,-.3,0,.6,1) on the levels {-1,-.5,0,.5,1}, x = (1,-2,3,.5,-1), b = .25.
 struct Golden {
     Dataset data;
-    std::vector<UniformGrid> grids{5, UniformGrid{-1, 1, 4}};
+    std::vector<Grid> grids{5, Grid::uniform(-1, 1, 5)};
     LinearParameters model{0, Eigen::VectorXd{{1, -2, 3, .5, -1}}};
     std::vector<std::uint32_t> rows{0};
 
@@ -29,7 +30,8 @@ struct Golden {
 
 LinearParameters gradientOf(const std::vector<float>& copies, EstimatorKind kind, const Golden& golden) {
     auto gradient = LinearParameters::zero(5);
-    estimatorOf(kind).addGradient({copies.data(), 5}, 0.25, golden.model, gradient);
+    estimatorOf(kind).addGradient({copies.data(), 5, static_cast<int>(copies.size() / 5)}, 0.25, golden.model,
+                                  gradient);
     return gradient;
 }
 
@@ -54,72 +56,181 @@ class EstimatorTest : public QObject {
             gradientOf({golden.data.values.begin(), golden.data.values.end()}, EstimatorKind::Full, golden)
                 .weights,
             Eigen::VectorXd{{1.125, .375, 0, -.75, -1.25}}));
-        // Indices (0,1,2,4,4) and (1,2,2,3,4); (7) = (.9375,.375,0,-.9375,-1.125).
+        // Indices (0,1,2,4,4) and (1,2,2,3,4).
         const std::vector<float> copies{-1, -.5, 0, 1, 1, -.5, 0, 0, .5, 1};
-        QVERIFY(near(gradientOf(copies, EstimatorKind::Double, golden).weights,
-                     Eigen::VectorXd{{.9375, .375, 0, -.9375, -1.125}}));
+        const std::map<EstimatorKind, Eigen::VectorXd> wanted{
+            {EstimatorKind::DoublePlain, Eigen::VectorXd{{1.5, .75, 0, -1.5, -1.5}}},
+            {EstimatorKind::EndToEnd, Eigen::VectorXd{{1.5, .75, 0, -1.5, -1.5}}},
+            {EstimatorKind::Double, Eigen::VectorXd{{.9375, .375, 0, -.9375, -1.125}}},
+            {EstimatorKind::DoubleMean, Eigen::VectorXd{{.78125, .40625, 0, -.875, -1.125}}}};
+        for (const auto& [kind, gradient] : wanted)
+            QVERIFY2(near(gradientOf(copies, kind, golden).weights, gradient), nameOf(kind).data());
     }
 
     void goldenBias() {
         const Golden golden;
         const auto mean = meanRoundingVariance(golden.data, golden.rows, golden.grids);
         const Eigen::VectorXd variance = Eigen::Map<const Eigen::VectorXd>(mean.data(), 5);
-        QVERIFY(near(estimatorOf(EstimatorKind::Naive).predictBias(variance, golden.model).weights,
-                     Eigen::VectorXd{{.04, -.12, 0, .02, 0}}));
-        QCOMPARE(estimatorOf(EstimatorKind::Double).predictBias(variance, golden.model).norm(), 0.0);
-        QVERIFY(estimatorOf(EstimatorKind::Nearest).predictBias == nullptr);
+        const auto bias = [&](EstimatorKind kind) {
+            return predictBias(GradientMethod(kind), variance, golden.model);
+        };
+        QVERIFY(near(bias(EstimatorKind::Naive)->weights, Eigen::VectorXd{{.04, -.12, 0, .02, 0}}));
+        QCOMPARE(bias(EstimatorKind::Double)->norm(), 0.0);
+        QVERIFY(!bias(EstimatorKind::Nearest));
     }
 
-    // Var (7) = 0.450575, exactly; 200,000 draws put the estimate within 1.5% at more than 5 standard errors.
     void goldenVariance() {
         const Golden golden;
-        ThreadTeam team(2);
-        const auto bias =
-            measureBias(golden.data, golden.rows, golden.grids, estimatorOf(EstimatorKind::Double),
-                        golden.model, {200'000, 5, 0, false}, team);
-        QVERIFY2(std::abs(bias.variance / 0.450575 - 1) < 0.015, qPrintable(QString::number(bias.variance)));
-        QVERIFY(bias.norm < 3 * bias.standardError);
+        const auto exact = [&](EstimatorKind kind) {
+            return *predictVariance(golden.data, golden.rows, golden.grids, GradientMethod(kind),
+                                    golden.model, false)
+                        .exact;
+        };
+        QVERIFY(std::abs(exact(EstimatorKind::DoublePlain) - 0.914750) < 1e-6);
+        QVERIFY(std::abs(exact(EstimatorKind::Double) - 0.450575) < 1e-6);
     }
 
-    // Every estimator's bias is what its table row declares, at the origin, the optimum and 5 random models,
-    // at 1 to 8 bits. Noise alone gives a norm near the standard error: with 20 parameters, over 3 of them
-    // has probability below 1e-8 a check even when one direction dominates two thirds of the variance; 56
-    // checks an estimator.
+    // The measured variance is the formula's, for every estimator that has one, with every channel, for 2 to
+    // 5 copies; and never above the lemma's bound. 60 comparisons at 5 standard errors: 3e-5 false alarms
+    // expected.
+    void varianceIsTheFormulas_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("copies");
+        QTest::addColumn<int>("modelBits");
+        QTest::addColumn<int>("gradientBits");
+        for (const auto& entry : namesOf<EstimatorKind>())
+            for (const int copies : {0, 3, 5})
+                for (const auto& [model, gradient] :
+                     {std::pair{32, 32}, {3, 32}, {1, 32}, {32, 3}, {4, 4}, {1, 1}}) {
+                    const Estimator& estimator = estimatorOf(entry.value);
+                    if (copies <= estimator.mostCopies && (copies == 0 || estimator.copies == 2))
+                        QTest::addRow("%s, %d copies, model %d, gradient %d", entry.name.data(), copies,
+                                      model, gradient)
+                            << static_cast<int>(entry.value) << copies << model << gradient;
+                }
+    }
+    void varianceIsTheFormulas() {
+        QFETCH(int, kind);
+        QFETCH(int, copies);
+        QFETCH(int, modelBits);
+        QFETCH(int, gradientBits);
+        const auto data = test::randomData(3, 6, 77);
+        const std::vector<Grid> grids(6, Grid({-4, -1.5, -0.25, 1, 4})); // wider than the data
+        GradientMethod method(static_cast<EstimatorKind>(kind));
+        method.copies = std::max(copies, method.copies);
+        method.model.bits = modelBits;
+        method.gradient = {gradientBits, VectorScale::Largest};
+        const LinearParameters model{0.4, Eigen::VectorXd{{1, -2, 3, .5, -1, .1}}};
+        ThreadTeam team(2);
+        const auto bias = measureBias(data, allRows(data), grids, method, model, {20'000, 8, 0, true}, team);
+        const auto& predicted = bias.predictedVariance;
+        const double allowed = 5 * bias.varianceStandardError + 1e-12;
+        const QByteArray shown = QString("measured %1 +- %2, formula %3, bound %4")
+                                     .arg(bias.variance)
+                                     .arg(bias.varianceStandardError)
+                                     .arg(predicted.exact.value_or(-1))
+                                     .arg(predicted.bound)
+                                     .toUtf8();
+        QCOMPARE(predicted.exact.has_value(),
+                 gradientBits == 32 && method.estimator->kind != EstimatorKind::DoubleMean);
+        if (predicted.exact)
+            QVERIFY2(std::abs(bias.variance - *predicted.exact) <= allowed, shown);
+        QVERIFY2(bias.variance <= predicted.bound + allowed, shown);
+        QVERIFY2(predicted.bound <= 1e4 * bias.variance + 1e-12, shown); // a bound, not a blank cheque
+    }
+
+    // (8) has never more variance than the symmetrized estimator, and more copies help both.
+    void theMeanHasLessVariance() {
+        const auto data = test::randomData(40, 8, 90);
+        const auto grids = test::uniformGrids(data, 2);
+        const LinearParameters model{0, Eigen::VectorXd::Ones(8)};
+        ThreadTeam team(2);
+        const auto variance = [&](EstimatorKind kind, int copies) {
+            GradientMethod method(kind);
+            method.copies = copies;
+            return measureBias(data, allRows(data), grids, method, model, {4000, 8, 0, true}, team).variance;
+        };
+        double before = HUGE_VAL;
+        for (int copies = 2; copies <= kMostCopies; copies += 2) {
+            const double symmetrized = variance(EstimatorKind::Double, copies);
+            QVERIFY(variance(EstimatorKind::DoubleMean, copies) < symmetrized);
+            QVERIFY(symmetrized < before);
+            before = symmetrized;
+        }
+    }
+
+    // Issue 3, must hold 4: every estimator's bias is what its table row declares, at the origin, the optimum
+    // and 5 random models, at 1 to 8 bits, on each grid, for both losses (the SVM's labels are -1 and +1),
+    // with exact and with rounded channels. Under "no bias" (or the formula's) the sum over a direction of
+    // the draws is normal, and |mean|^2 / SE^2 has mean 1 and variance at most 2 / effective dimension. 8
+    // estimators x 7 grids x 8 bits x 7 models x 2 losses = 6,272 tests; a norm above 3 standard errors has
+    // probability below 3e-3 when one direction holds all the variance (none does here) and below 1e-8 when
+    // it holds two thirds of it, so at most 17 false alarms could be expected and far fewer are. Corrected
+    // for the number of tests the limit is 5 standard errors for each one (family-wise error below 4e-3 even
+    // in one dimension), and at most 17 may be above 3.
     void biasIsAsDeclared_data() {
         QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("modelBits");
+        QTest::addColumn<int>("gradientBits");
         for (const auto& entry : namesOf<EstimatorKind>())
-            QTest::newRow(std::string(entry.name).c_str()) << static_cast<int>(entry.value);
+            QTest::newRow(std::string(entry.name).c_str()) << static_cast<int>(entry.value) << 32 << 32;
+        QTest::newRow("end-to-end, all channels") << static_cast<int>(EstimatorKind::EndToEnd) << 4 << 4;
+        QTest::newRow("corrected, all channels") << static_cast<int>(EstimatorKind::Corrected) << 3 << 5;
+        QTest::newRow("full, rounded model") << static_cast<int>(EstimatorKind::Full) << 2 << 32;
     }
     void biasIsAsDeclared() {
         QFETCH(int, kind);
-        const Estimator& estimator = estimatorOf(static_cast<EstimatorKind>(kind));
-        const auto data = test::randomData(400, 20, 12);
+        QFETCH(int, modelBits);
+        QFETCH(int, gradientBits);
+        GradientMethod method(static_cast<EstimatorKind>(kind));
+        method.model.bits = modelBits;
+        method.gradient.bits = gradientBits;
+        auto data = test::randomData(120, 12, 12);
         const auto rows = allRows(data);
         ThreadTeam team(2);
-        std::string note;
-        std::vector<LinearParameters> models{LinearParameters::zero(20),
-                                             exactOptimum(data, true, team, note)->model};
-        for (std::uint64_t seed = 0; seed < 5; ++seed) {
-            const auto weights = test::randomData(1, 20, 100 + seed);
-            models.push_back({double{weights.labels[0]},
-                              Eigen::Map<const Eigen::VectorXf>(weights.values.data(), 20).cast<double>()});
-        }
         double largestRatio = 0;
-        for (int bits = 1; bits <= 8; ++bits) {
-            const auto grids = buildGrids(data, GridKind::Uniform, bits);
-            for (const auto& model : models) {
-                const auto bias = measureBias(data, rows, grids, estimator, model, {60, 3, 0, true}, team);
-                if (bias.standardError > 0)
-                    largestRatio = std::max(largestRatio, bias.norm / bias.standardError);
-                if (bias.predictedNorm)
-                    QVERIFY2(std::abs(bias.norm - *bias.predictedNorm) <= 3 * bias.standardError,
-                             qPrintable(QString("%1 bits").arg(bits)));
-                if (estimator.unbiased)
-                    QVERIFY(bias.norm <= 3 * bias.standardError);
+        int above = 0;
+        for (const bool svm : {false, true}) {
+            if (svm)
+                for (float& label : data.labels)
+                    label = label < 0 ? -1.0F : 1.0F;
+            std::string note;
+            std::vector<LinearParameters> models{LinearParameters::zero(12),
+                                                 exactOptimum(data, true, {}, team, note)->model};
+            for (std::uint64_t seed = 0; seed < 5; ++seed) {
+                const auto weights = test::randomData(1, 12, 100 + seed);
+                models.push_back(
+                    {double{weights.labels[0]},
+                     Eigen::Map<const Eigen::VectorXf>(weights.values.data(), 12).cast<double>()});
             }
+            for (const auto& grid : namesOf<GridKind>())
+                for (int bits = 1; bits <= 8; ++bits) {
+                    const auto grids = buildGrids(data, {grid.value, 64}, bits, false, team);
+                    for (const auto& model : models) {
+                        const auto bias =
+                            measureBias(data, rows, grids, method, model, {40, 3, 0, true}, team);
+                        if (bias.standardError > 0)
+                            largestRatio = std::max(largestRatio, bias.norm / bias.standardError);
+                        const QByteArray where = QString("%1 bits, %2: bias %3 +- %4, formula %5")
+                                                     .arg(bits)
+                                                     .arg(grid.name.data())
+                                                     .arg(bias.norm)
+                                                     .arg(bias.standardError)
+                                                     .arg(bias.predictedNorm.value_or(-1))
+                                                     .toUtf8();
+                        if (!bias.predictedNorm)
+                            continue;
+                        const double excess = std::abs(bias.norm - *bias.predictedNorm);
+                        above += excess > 3 * bias.standardError + 1e-12 ? 1 : 0;
+                        QVERIFY2(excess <= 5 * bias.standardError + 1e-12, where);
+                        if (method.estimator->unbiased)
+                            QCOMPARE(*bias.predictedNorm, 0.0);
+                    }
+                }
         }
+        QVERIFY2(above <= 17, qPrintable(QString::number(above)));
         // method.md 14 A: naive is rejected by far more than 5 standard errors somewhere.
-        if (!estimator.unbiased && estimator.rounding == Rounding::Stochastic)
+        if (!method.estimator->unbiased && method.estimator->rounding == Rounding::Stochastic)
             QVERIFY2(largestRatio > 20, qPrintable(QString::number(largestRatio)));
     }
 
@@ -127,36 +238,37 @@ class EstimatorTest : public QObject {
     // sees it.
     void naiveBiasIsDetected() {
         const auto data = test::randomData(300, 10, 30);
-        const auto grids = buildGrids(data, GridKind::Uniform, 2);
+        const auto grids = test::uniformGrids(data, 2);
         ThreadTeam team(2);
         const LinearParameters model{0, Eigen::VectorXd::Ones(10)};
-        const auto naive = measureBias(data, allRows(data), grids, estimatorOf(EstimatorKind::Naive), model,
-                                       {200, 3, 0, true}, team);
+        const auto naive = measureBias(data, allRows(data), grids, GradientMethod(EstimatorKind::Naive),
+                                       model, {200, 3, 0, true}, team);
         QVERIFY(naive.norm > 10 * naive.standardError);
         QVERIFY(std::abs(naive.norm - *naive.predictedNorm) < 3 * naive.standardError);
     }
 
-    void nearestIsDeterministic() {
+    void nearestIsDeterministicAndBiased() {
         const auto data = test::randomData(100, 4, 31);
-        const auto grids = buildGrids(data, GridKind::Uniform, 3);
+        const auto grids = test::uniformGrids(data, 3);
         ThreadTeam team(1);
         const LinearParameters model{0.5, Eigen::VectorXd::Ones(4)};
-        const auto bias = measureBias(data, allRows(data), grids, estimatorOf(EstimatorKind::Nearest), model,
-                                      {50, 3, 0, true}, team);
+        const auto bias = measureBias(data, allRows(data), grids, GradientMethod(EstimatorKind::Nearest),
+                                      model, {50, 3, 0, true}, team);
         QCOMPARE(bias.draws, 1);
         QCOMPARE(bias.standardError, 0.0);
-        QVERIFY(bias.norm > 0);
+        QVERIFY(bias.norm > 1e-3 * bias.exactNorm);
         QVERIFY(!bias.predictedNorm);
     }
 
     void threadsDoNotChangeTheMeasurement() {
         const auto data = test::randomData(500, 30, 32);
-        const auto grids = buildGrids(data, GridKind::Uniform, 4);
+        const auto grids = test::uniformGrids(data, 4);
         const LinearParameters model{0.5, Eigen::VectorXd::Ones(30)};
+        GradientMethod method(EstimatorKind::EndToEnd);
+        method.model.bits = method.gradient.bits = 5;
         const auto measure = [&](int threads) {
             ThreadTeam team(threads);
-            return measureBias(data, allRows(data), grids, estimatorOf(EstimatorKind::Double), model,
-                               {100, 3, 0, true}, team);
+            return measureBias(data, allRows(data), grids, method, model, {100, 3, 0, true}, team);
         };
         const auto one = measure(1);
         const auto three = measure(3);

@@ -32,7 +32,14 @@ RunSpec unusual() {
     spec.estimator = EstimatorKind::Naive;
     spec.bits = 7;
     spec.intercept = false;
-    spec.sgd = {128, 9, 0.1, parseSchedule("list:1,0.3"), RowOrder::File, RoundingTime::Epoch, 4};
+    spec.sgd = {128, 9, 0.1, parseSchedule("list:1,0.3"), RowOrder::File, RoundingTime::Epoch, 0.25, 4};
+    spec.grid = parseGrid("candidates:99");
+    spec.sharedGrid = true;
+    spec.copies = 5;
+    spec.modelBits = 6;
+    spec.gradientBits = 7;
+    spec.vectorScale = VectorScale::Largest;
+    spec.regularizer = parseRegularizer("elastic:0.1,0.25");
     spec.seed = 18'000'000'000'000'000'000ULL;
     spec.threads = 2;
     spec.biasDraws = 5;

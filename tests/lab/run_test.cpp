@@ -1,5 +1,6 @@
 #include "core/lab/run.h"
 #include "core/quant/grid.h"
+#include "tests/support/random_data.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -113,7 +114,7 @@ class RunTest : public QObject {
         spec.sgd.rounding = RoundingTime::Epoch;
         spec.sgd.epochs = 40;
         const auto data = prepareData(spec, {});
-        const auto grids = buildGrids(data->train, GridKind::Uniform, 2);
+        const auto grids = test::uniformGrids(data->train, 2);
         double squares = 0;
         double products = 0;
         double variance = 0;
@@ -136,10 +137,17 @@ class RunTest : public QObject {
         const auto record = run(spec);
         const std::uint64_t samples = 2000 * 20 * 4 / 8 + 2000 * 4; // 3 + 1 bits a value, 32 a label
         const std::uint64_t streams = 67 * 2 * 21 * 4; // 67 batches, model and gradient, 21 parameters
+        const std::uint64_t levels = 20 * 2 * 4;       // once: low and gap of each feature
         QCOMPARE(record.setup.storeBytes, std::uint64_t{2000 * 20 * 4 / 8});
-        QCOMPARE(record.epochs[0].sampleBytesMoved, samples);
-        QCOMPARE(record.epochs[0].bytesMoved, samples + streams);
-        QCOMPARE(record.epochs[9].bytesMoved, 10 * (samples + streams));
+        QCOMPARE(record.epochs[0].sampleBytesMoved, levels + samples);
+        QCOMPARE(record.epochs[0].bytesMoved, levels + samples + streams);
+        QCOMPARE(record.epochs[9].bytesMoved, levels + 10 * (samples + streams));
+        spec.estimator = EstimatorKind::EndToEnd;
+        spec.modelBits = 5;
+        spec.gradientBits = 3;
+        const std::uint64_t rounded =
+            67 * ((20 * 5 + 7) / 8 + (20 * 3 + 7) / 8 + 4 * 4); // scales and intercepts: 32 bits
+        QCOMPARE(run(spec).epochs[0].bytesMoved, levels + samples + rounded);
         QCOMPARE(run(smallSpec(EstimatorKind::Full, 3)).setup.storeBytes, std::uint64_t{2000 * 20 * 4});
     }
 

@@ -27,7 +27,7 @@ Eigen::VectorXd peerSolution(const Dataset& data, bool intercept) {
 void compareWithPeer(const Dataset& data, bool intercept, double tolerance) {
     ThreadTeam team(2);
     std::string note;
-    const auto optimum = exactOptimum(data, intercept, team, note);
+    const auto optimum = exactOptimum(data, intercept, {}, team, note);
     QVERIFY(optimum.has_value());
     const Eigen::VectorXd peer = peerSolution(data, intercept);
     QVERIFY2(std::abs(optimum->model.intercept - peer[0]) <= tolerance * (1 + peer.norm()),
@@ -84,7 +84,7 @@ class LeastSquaresTest : public QObject {
     void tooManyFeaturesSayWhy() {
         ThreadTeam team(1);
         std::string note;
-        QVERIFY(!exactOptimum(test::randomData(2, 1501, 1), true, team, note));
+        QVERIFY(!exactOptimum(test::randomData(2, 1501, 1), true, {}, team, note));
         QVERIFY(note.find("1501") != std::string::npos);
     }
 };

@@ -13,7 +13,7 @@ class GridTest : public QObject {
   private slots:
     // method.md 13: levels {-1, -.5, 0, .5, 1}.
     void goldenVector() {
-        const UniformGrid grid{-1, 1, 4};
+        const Grid grid = Grid::uniform(-1, 1, 5);
         const double values[] = {-0.9, -0.3, 0, 0.6, 1};
         const std::uint32_t base[] = {0, 1, 2, 3, 3};
         const double up[] = {0.2, 0.4, 0, 0.2, 1};
@@ -28,12 +28,12 @@ class GridTest : public QObject {
 
     void everyValueLiesBetweenItsLevels() {
         for (int bits = 1; bits <= 16; ++bits) {
-            const auto grid = UniformGrid::ofBits(-3.7, 12.1, bits);
-            QCOMPARE(grid.intervals + 1, 1U << bits);
+            const auto grid = Grid::uniform(-3.7, 12.1, 1U << static_cast<unsigned>(bits));
+            QCOMPARE(grid.levels(), 1U << bits);
             for (int i = 0; i <= 1000; ++i) {
                 const double value = -3.7 + i * (12.1 + 3.7) / 1000;
                 const auto [index, fraction] = grid.locate(value);
-                QVERIFY(index < grid.intervals);
+                QVERIFY(index + 1 < grid.levels());
                 QVERIFY(fraction >= 0 && fraction <= 1);
                 const double restored = grid.level(index) + fraction * grid.gap();
                 QVERIFY(std::abs(restored - value) < 1e-12);
@@ -45,7 +45,7 @@ class GridTest : public QObject {
     }
 
     void aConstantFeatureHasOneLevel() {
-        const auto grid = UniformGrid::ofBits(2.5, 2.5, 4);
+        const auto grid = Grid::uniform(2.5, 2.5, 16);
         QCOMPARE(grid.locate(2.5).index, 0U);
         QCOMPARE(grid.roundingVariance(2.5), 0.0);
         QCOMPARE(grid.level(0), 2.5);
@@ -53,7 +53,7 @@ class GridTest : public QObject {
 
     // A value on a level never moves, whatever the draw: 0 stays 0 and the maximum does not overflow.
     void valuesOnLevelsStay() {
-        const std::vector<UniformGrid> grids(5, UniformGrid{-1, 1, 4});
+        const std::vector<Grid> grids(5, Grid::uniform(-1, 1, 5));
         const std::vector<float> row{-1.0F, -0.5F, 0.0F, 0.5F, 1.0F};
         std::vector<std::uint32_t> indices(5);
         for (std::uint32_t draw = 0; draw < 2000; ++draw) {
@@ -67,7 +67,7 @@ class GridTest : public QObject {
     void stochasticRoundingIsUnbiased() {
         const auto data = test::randomData(1, 50, 4);
         for (const int bits : {1, 2, 3, 4, 6, 8, 12, 16}) {
-            const std::vector<UniformGrid> grids(50, UniformGrid::ofBits(-5, 5, bits));
+            const std::vector<Grid> grids(50, Grid::uniform(-5, 5, 1U << static_cast<unsigned>(bits)));
             std::vector<double> sum(50, 0), squares(50, 0);
             constexpr int kDraws = 40'000;
             std::vector<std::uint32_t> indices(50);
@@ -95,7 +95,7 @@ class GridTest : public QObject {
 
     void nearestRoundingTakesTheNearestLevel() {
         const auto data = test::randomData(20, 10, 8);
-        const auto grids = buildGrids(data, GridKind::Uniform, 3);
+        const auto grids = test::uniformGrids(data, 3);
         std::vector<std::uint32_t> indices(10);
         for (std::size_t r = 0; r < data.rows; ++r) {
             roundRow(data.row(r), grids, Rounding::Nearest, {1, Purpose::SampleRounding}, 0, indices);

@@ -13,7 +13,7 @@ namespace {
 
 SampleStore makeStore(const Dataset& data, int bits, int copies, Rounding rounding, int threads,
                       std::uint32_t epoch = 0) {
-    SampleStore store(data.rows, buildGrids(data, GridKind::Uniform, bits), {bits, copies, rounding, 11});
+    SampleStore store(data.rows, test::uniformGrids(data, bits), {bits, copies, rounding, 11});
     ThreadTeam team(threads);
     store.build(data, epoch, team);
     return store;
@@ -59,7 +59,7 @@ class SampleStoreTest : public QObject {
                     for (std::size_t f = 0; f < 300; ++f) {
                         const auto& grid = store.grids()[f];
                         const auto indexOf = [&](float value) {
-                            return std::lround((value - grid.low) / grid.gap());
+                            return std::lround((value - grid.low()) / grid.gap());
                         };
                         const long first = indexOf(values[f]);
                         QVERIFY(std::abs(grid.level(static_cast<std::uint32_t>(first)) - double{values[f]}) <
@@ -85,7 +85,7 @@ class SampleStoreTest : public QObject {
         data.features = 1;
         data.values = {0.0F, 0.3F, 1.0F};
         data.labels = {0, 0, 0};
-        SampleStore store(3, buildGrids(data, GridKind::Uniform, 1), {1, 2, Rounding::Stochastic, 21});
+        SampleStore store(3, test::uniformGrids(data, 1), {1, 2, Rounding::Stochastic, 21});
         ThreadTeam team(1);
         std::map<std::pair<float, float>, int> seen;
         constexpr int kEpochs = 60'000;
@@ -113,7 +113,7 @@ class SampleStoreTest : public QObject {
         const auto data = test::randomData(1000, 90, 6);
         for (int bits = 1; bits <= 16; ++bits)
             for (const int copies : {1, 2}) {
-                const SampleStore store(data.rows, buildGrids(data, GridKind::Uniform, bits),
+                const SampleStore store(data.rows, test::uniformGrids(data, bits),
                                         {bits, copies, Rounding::Stochastic, 1});
                 const auto wanted = (1000U * 90U * static_cast<unsigned>(bits + copies - 1) + 7) / 8;
                 QCOMPARE(store.bytes(), std::uint64_t{wanted});
@@ -122,7 +122,7 @@ class SampleStoreTest : public QObject {
 
     void meanVarianceIsTheMeanOfTheFormula() {
         const auto data = test::randomData(40, 5, 9);
-        const auto grids = buildGrids(data, GridKind::Uniform, 2);
+        const auto grids = test::uniformGrids(data, 2);
         const std::vector<std::uint32_t> rows{3, 17, 17, 39};
         const auto mean = meanRoundingVariance(data, rows, grids);
         for (std::size_t f = 0; f < 5; ++f) {

@@ -11,14 +11,14 @@ using namespace zipml;
 namespace {
 
 EpochPlan plan(std::size_t batch, RowOrder order) {
-    return {batch, 0.05, order, true, 3, 2};
+    return {batch, 0.05, order, true, 3, 2, {}};
 }
 
 LinearParameters oneEpoch(const Dataset& data, const EpochPlan& epoch, int threads) {
     ThreadTeam team(threads);
     RunControl control;
     auto model = LinearParameters::zero(static_cast<Eigen::Index>(data.features));
-    const bool finished = runEpoch(epoch, ExactSource(data), estimatorOf(EstimatorKind::Full), data.labels,
+    const bool finished = runEpoch(epoch, ExactSource(data), GradientMethod(EstimatorKind::Full), data.labels,
                                    model, team, control, [](double) {});
     Q_ASSERT(finished);
     return model;
@@ -80,8 +80,8 @@ class SgdTest : public QObject {
         auto model = LinearParameters::zero(5);
         auto wild = plan(1, RowOrder::File);
         wild.step = 1e6;
-        QVERIFY(!runEpoch(wild, ExactSource(data), estimatorOf(EstimatorKind::Full), data.labels, model, team,
-                          control, [](double) {}));
+        QVERIFY(!runEpoch(wild, ExactSource(data), GradientMethod(EstimatorKind::Full), data.labels, model,
+                          team, control, [](double) {}));
         QVERIFY(!control.stopRequested());
     }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "core/data/dataset.h"
+#include "core/quant/build_grids.h"
 
 namespace zipml::test {
 
@@ -21,6 +22,12 @@ inline Dataset randomData(std::size_t rows, std::size_t features, std::uint64_t 
             static_cast<float>(stream.normals(static_cast<std::uint32_t>(r), 1'000'000)[0]));
     }
     return data;
+}
+
+/// Uniform grids of 2^bits levels a feature.
+inline std::vector<Grid> uniformGrids(const Dataset& data, int bits) {
+    ThreadTeam team(1);
+    return buildGrids(data, {}, bits, false, team);
 }
 
 } // namespace zipml::test

@@ -1,0 +1,32 @@
+#pragma once
+/// An estimator with everything that a run fixes: roundings a sample, the model's and the gradient's channel,
+/// the correction. The three streams of method.md 1.
+
+#include "core/estimate/estimator.h"
+#include "core/quant/vector_quantizer.h"
+
+namespace zipml {
+
+struct GradientMethod {
+    const Estimator* estimator;
+    int copies = 0;           ///< roundings a sample; 0: exact samples
+    VectorQuantizer model;    ///< applied to the weights each time the model is sent; the intercept is exact
+    VectorQuantizer gradient; ///< likewise for the gradient
+    Eigen::VectorXd
+        correction; ///< Dbar (method.md 3.7), one a feature; empty unless the estimator is corrected
+
+    /// An estimator with its fewest copies, exact channels and no correction yet.
+    explicit GradientMethod(EstimatorKind kind) : estimator(&estimatorOf(kind)), copies(estimator->copies) {}
+
+    /// Subtracts Dbar o x, x the model `at` which the gradient is taken, for each of the `samples` that `sum` adds up.
+    void correct(LinearParameters& sum, const LinearParameters& at, std::size_t samples) const {
+        if (correction.size() > 0)
+            sum.weights -= static_cast<double>(samples) * correction.cwiseProduct(at.weights);
+    }
+    /// Room that a SampleSource needs for a sample.
+    [[nodiscard]] std::size_t scratch(std::size_t features) const {
+        return features * static_cast<std::size_t>(copies > 0 ? copies : 1);
+    }
+};
+
+} // namespace zipml

@@ -1,0 +1,23 @@
+#pragma once
+/// The variance of a gradient estimate by formula (method.md (6), (7), (9) and 4.1).
+
+#include "core/data/dataset.h"
+#include "core/estimate/gradient_method.h"
+#include "core/quant/grid.h"
+
+#include <optional>
+
+namespace zipml {
+
+struct PredictedVariance {
+    std::optional<double> exact; ///< empty where there is no closed form (double-mean, rounded gradients)
+    double bound = 0;            ///< the lemma's; the exact value where the method has no lemma
+};
+
+/// Trace of the covariance, over the roundings, of the average over `rows` of estimates that are rounded
+/// independently, model and gradient included, row by row.
+PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
+                                  std::span<const Grid> grids, const GradientMethod& method,
+                                  const LinearParameters& model, bool intercept);
+
+} // namespace zipml

@@ -1,0 +1,18 @@
+#pragma once
+/// Variance-optimal levels, exactly (method.md 5.3 and 16).
+
+#include "core/quant/levels/interval_cost.h"
+
+namespace zipml {
+
+/// Indices of at most `levels` candidates, the first and the last among them, with the least total cost.
+///
+/// The cost satisfies the quadrangle inequality, so the least cost T(k) of k intervals is convex in k, and
+/// k intervals are found by charging a price for each: one pass finds the best path at a price, in about
+/// O(N) (Galil and Park 1992), and a search over the price meets k (Aggarwal, Schieber, Tokuyama 1994, whose
+/// path swap settles ties). The price is guessed on a subset of the candidates first, so that the whole set
+/// needs one or two passes.
+/// @param levels at least 2, or at least 1 when there is one candidate
+std::vector<std::uint32_t> optimalLevels(const IntervalCost& cost, std::size_t levels);
+
+} // namespace zipml
