@@ -15,7 +15,10 @@ using Action = std::function<int()>;
 void addInfo(CLI::App& app, Action& chosen);
 void addData(CLI::App& app, Action& chosen);
 void addTrain(CLI::App& app, Action& chosen);
+void addLevels(CLI::App& app, Action& chosen);
+void addQuantize(CLI::App& app, Action& chosen);
 void addBias(CLI::App& app, Action& chosen);
+void addSweep(CLI::App& app, Action& chosen);
 void addPredict(CLI::App& app, Action& chosen);
 void addWelcome(CLI::App& app, Action& chosen);
 

@@ -27,7 +27,10 @@ int parseAndRun(int argc, char** argv) {
     Action chosen;
     addInfo(app, chosen);
     addData(app, chosen);
+    addLevels(app, chosen);
+    addQuantize(app, chosen);
     addTrain(app, chosen);
+    addSweep(app, chosen);
     addBias(app, chosen);
     addPredict(app, chosen);
     addWelcome(app, chosen);
@@ -39,7 +42,8 @@ int parseAndRun(int argc, char** argv) {
         return report(std::string(error.what()) + " (zipml --help)", kBadInput);
     }
     if (!chosen)
-        return report("a command is missing: info, data, train, bias, predict or welcome (zipml --help)",
+        return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict or "
+                      "welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }

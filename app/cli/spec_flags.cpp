@@ -3,30 +3,11 @@
 #include "core/base/error.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace zipml::cli {
 namespace {
 
 using nlohmann::json;
-
-json parseValue(const SpecKey& key, const std::string& text) {
-    if (key.kind == SpecKey::Kind::Text)
-        return text;
-    const char* const end = text.data() + text.size();
-    if (key.kind == SpecKey::Kind::Whole) {
-        std::uint64_t number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc{} && stop == end)
-            return number;
-        throw InputError("--" + flagOf(key.name) + ": '" + text + "' is not a whole number of 0 or more");
-    }
-    double number = 0;
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error == std::errc{} && stop == end)
-        return number;
-    throw InputError("--" + flagOf(key.name) + ": '" + text + "' is not a number");
-}
 
 std::string helpOf(const SpecKey& key, const json& defaults) {
     const json& value = defaults[std::string(key.name)];
@@ -63,7 +44,7 @@ RunSpec SpecFlags::over(const RunSpec& base) const {
         if (given->option->count() > 0)
             changes[std::string(given->key->name)] = given->key->kind == SpecKey::Kind::YesNo
                                                          ? json(given->yes)
-                                                         : parseValue(*given->key, given->text);
+                                                         : specValue(*given->key, given->text);
     return specFromJson(changes, base);
 }
 

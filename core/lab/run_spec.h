@@ -74,6 +74,10 @@ struct SpecKey {
     std::string_view help;   ///< with units
 };
 std::span<const SpecKey> specKeys();
+/// @throws InputError when no setting has that name.
+const SpecKey& specKey(std::string_view name);
+/// A setting's value from its text, as the command line gives it. @throws InputError naming the flag.
+nlohmann::json specValue(const SpecKey& key, const std::string& text);
 /// "label_column" -> "label-column"
 std::string flagOf(std::string_view key);
 /// The command that repeats the run: "zipml train cadata --bits 4"; settings at their defaults are left out.

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <limits>
 
 namespace zipml {
@@ -228,6 +229,39 @@ std::span<const SpecKey> specKeys() {
         return all;
     }();
     return keys;
+}
+
+const SpecKey& specKey(std::string_view name) {
+    for (const auto& key : specKeys())
+        if (key.name == name)
+            return key;
+    throw InputError("'" + std::string(name) + "' is not a setting; see zipml train --help for all of them");
+}
+
+json specValue(const SpecKey& key, const std::string& text) {
+    const auto fail = [&](const char* wanted) -> json {
+        throw InputError("--" + flagOf(key.name) + ": '" + text + "' is not " + wanted);
+    };
+    const char* const end = text.data() + text.size();
+    switch (key.kind) {
+    case Kind::Text:
+        return text;
+    case Kind::YesNo:
+        if (text == "true" || text == "false")
+            return text == "true";
+        return fail("true or false");
+    case Kind::Whole: {
+        std::uint64_t number = 0;
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        return error == std::errc{} && stop == end ? json(number) : fail("a whole number of 0 or more");
+    }
+    case Kind::Number: {
+        double number = 0;
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        return error == std::errc{} && stop == end ? json(number) : fail("a number");
+    }
+    }
+    throw std::logic_error("unknown kind of setting");
 }
 
 std::string flagOf(std::string_view key) {

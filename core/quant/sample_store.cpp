@@ -33,12 +33,19 @@ void putBits(std::uint64_t* words, std::uint64_t offset, int width, std::uint64_
 
 SampleStore::SampleStore(std::size_t rows, std::vector<Grid> grids, const StoreOptions& options)
     : rows_(rows), grids_(std::move(grids)), options_(options) {
-    const auto largestSum =
-        static_cast<unsigned>(options.copies) * ((1U << static_cast<unsigned>(options.bits)) - 1U);
-    bitsPerCode_ = std::bit_width(largestSum);
+    bitsPerCode_ = bitsPerCode(options);
     makeDecoders();
     words_.resize(bitOffset(rows_) / 64 +
                   2); // one word more than needed, so that bitsFrom never reads past the end
+}
+
+int SampleStore::bitsPerCode(const StoreOptions& options) {
+    const unsigned largestIndex = (1U << static_cast<unsigned>(options.bits)) - 1U;
+    return static_cast<int>(std::bit_width(static_cast<unsigned>(options.copies) * largestIndex));
+}
+
+void SampleStore::restore(std::span<const unsigned char> codes) {
+    std::memcpy(words_.data(), codes.data(), codes.size());
 }
 
 void SampleStore::makeDecoders() {

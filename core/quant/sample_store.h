@@ -43,11 +43,16 @@ class SampleStore {
 
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] int copies() const { return options_.copies; }
+    [[nodiscard]] const StoreOptions& options() const { return options_; }
     [[nodiscard]] int bitsPerCode() const { return bitsPerCode_; }
+    /// ceil(log2(copies * (2^bits - 1) + 1))
+    static int bitsPerCode(const StoreOptions& options);
     /// Bytes of packed codes, without the codebook and the labels.
     [[nodiscard]] std::uint64_t bytes() const;
     /// The packed codes themselves, bytes() of them.
     [[nodiscard]] std::span<const unsigned char> packed() const;
+    /// Takes over codes that packed() gave. @param codes bytes() of them
+    void restore(std::span<const unsigned char> codes);
     /// Bytes that decoding needs beside the codes: two floats a uniform grid, one a level of any other.
     [[nodiscard]] std::uint64_t codebookBytes() const;
     [[nodiscard]] const std::vector<Grid>& grids() const { return grids_; }

@@ -1,0 +1,114 @@
+#include "app/cli/command.h"
+#include "app/cli/progress.h"
+#include "app/cli/spec_flags.h"
+#include "core/data/synthetic.h"
+#include "core/quant/build_grids.h"
+#include "core/quant/levels/greedy.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+namespace zipml::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::string file;
+    std::size_t feature = 1;
+    std::size_t levels = 16;
+    std::string method = "optimal";
+    bool asJson = false;
+    std::unique_ptr<SpecFlags> flags;
+};
+
+Dataset load(const RunSpec& spec) {
+    ProgressBar bar;
+    const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
+    if (const auto synthetic = parseSynthetic(spec.data.source))
+        return generate(*synthetic, job).train;
+    return loadData(spec.data.source, spec.data.load, {}, job).data;
+}
+
+double meanVariance(std::span<const float> values, const Grid& grid) {
+    double sum = 0;
+    for (const float value : values)
+        sum += grid.roundingVariance(double{value});
+    return sum / static_cast<double>(values.size());
+}
+
+/// Greedy as it is: aims at L - 1 intervals and returns as many as its guarantee needs.
+Grid place(std::span<const float> sorted, const GridSpec& spec, std::size_t levels) {
+    if (spec.kind != GridKind::Greedy || sorted.front() == sorted.back())
+        return placeLevels(sorted, spec, levels);
+    const IntervalCost cost(sorted);
+    return Grid(levelsOf(cost, greedyLevels(cost, levels - 1)));
+}
+
+int run(const Options& options) {
+    const RunSpec spec = options.flags->over(specOf(options.file));
+    const GridSpec method = parseGrid(options.method);
+    const Dataset data = load(spec);
+    if (options.feature < 1 || options.feature > data.features)
+        throw InputError("--feature " + std::to_string(options.feature) + ": " + data.name +
+                         " has features 1 to " + std::to_string(data.features));
+    std::vector<float> values(data.rows);
+    for (std::size_t row = 0; row < data.rows; ++row)
+        values[row] = data.row(row)[options.feature - 1];
+    std::ranges::sort(values);
+
+    const auto begin = std::chrono::steady_clock::now();
+    const Grid grid = place(values, method, options.levels);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    const double variance = meanVariance(values, grid);
+    const double uniform = meanVariance(values, placeLevels(values, {}, options.levels));
+    std::vector<double> levels;
+    for (std::uint32_t i = 0; i < grid.levels(); ++i)
+        levels.push_back(grid.level(i));
+    const std::string name = featureName(data, options.feature - 1);
+    if (options.asJson) {
+        printJson({{"file", data.name},
+                   {"feature", options.feature},
+                   {"name", name},
+                   {"method", toString(method)},
+                   {"levels", levels},
+                   {"mean_variance", variance},
+                   {"uniform_mean_variance", uniform},
+                   {"values", values.size()},
+                   {"seconds", seconds.count()}});
+        return 0;
+    }
+    std::printf("%s, feature %zu (%s): %zu levels, %s\n", data.name.c_str(), options.feature, name.c_str(),
+                levels.size(), toString(method).c_str());
+    for (const double level : levels)
+        std::printf("  %.9g\n", level);
+    std::printf("mean variance  %.6g  (%zu uniform levels: %.6g)\n", variance, options.levels, uniform);
+    if (method.kind == GridKind::Greedy)
+        std::printf("guarantee      at most twice the least mean variance of %zu levels\n", options.levels);
+    return 0;
+}
+
+} // namespace
+
+void addLevels(CLI::App& app, Action& chosen) {
+    auto* command =
+        app.add_subcommand("levels", "Place the levels of one feature and report their mean variance");
+    auto options = std::make_shared<Options>();
+    command->add_option("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
+    command->add_option("--feature", options->feature, "Feature, from 1 [1]")->check(CLI::PositiveNumber);
+    command->add_option("--levels", options->levels, "Levels over the feature's range, unscaled values [16]")
+        ->check(CLI::Range(2, 65536));
+    command
+        ->add_option(
+            "--method", options->method,
+            "How: see the grids of zipml train --help. greedy aims at LEVELS - 1 intervals and returns the "
+            "levels its guarantee needs [optimal]")
+        ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    options->flags = std::make_unique<SpecFlags>(
+        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines"});
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

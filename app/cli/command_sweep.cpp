@@ -1,0 +1,115 @@
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/progress.h"
+#include "app/cli/spec_flags.h"
+#include "core/base/file.h"
+#include "core/lab/sweep.h"
+
+#include <cstdio>
+#include <thread>
+
+namespace zipml::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::string file, out, csv;
+    std::vector<std::string> vary;
+    int jobs = 0;
+    bool asJson = false;
+    std::unique_ptr<SpecFlags> flags;
+};
+
+void printTable(const json& sweep) {
+    std::printf("%-44s %-10s %14s %12s %12s %12s\n", "run", "status", "train loss", "over full",
+                "bits stored", "MB moved");
+    for (const json& run : sweep["runs"]) {
+        const json& loss = run["final"]["train_loss"];
+        const json& reference = run["reference_loss"];
+        const double value = loss.is_number() ? loss.get<double>() : HUGE_VAL;
+        char over[32] = "-";
+        if (reference.is_number() && reference.get<double>() > 0)
+            std::snprintf(over, sizeof over, "%.4g%%", 100 * (value / reference.get<double>() - 1));
+        std::printf("%-44.44s %-10s %14.6g %12s %12.4g %12.3f\n",
+                    displayName(specFromJson(run["spec"])).c_str(), run["status"].get<std::string>().c_str(),
+                    value, over, run["store"]["bits_per_value"].get<double>(),
+                    run["final"]["bytes_moved"].get<double>() / 1e6);
+    }
+}
+
+int run(const Options& options) {
+    std::vector<Variation> variations;
+    for (const auto& text : options.vary)
+        variations.push_back(parseVariation(text));
+    Sweep sweep(expandSweep(options.flags->over(specOf(options.file)), variations));
+    for (const auto& file : {options.out, options.csv})
+        if (!file.empty())
+            checkWritable(file);
+    std::size_t done = 0;
+    if (!options.out.empty() && std::filesystem::exists(options.out))
+        done = sweep.resumeFrom(options.out);
+    const auto save = [&] {
+        if (!options.out.empty())
+            writeFileAtomically(options.out, sweep.toJson().dump(1) + "\n");
+    };
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    {
+        ProgressBar bar;
+        const auto show = [&] {
+            bar.show(static_cast<double>(done) / static_cast<double>(sweep.size()),
+                     std::to_string(done) + " of " + std::to_string(sweep.size()) + " runs");
+        };
+        show();
+        const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        sweep.run(options.jobs > 0 ? options.jobs : cores, control, [&](std::size_t complete) {
+            done = complete;
+            save();
+            show();
+        });
+    }
+    const json result = sweep.toJson();
+    save();
+    if (!options.csv.empty())
+        writeFileAtomically(options.csv, sweep.toCsv());
+    if (options.asJson)
+        printJson(result);
+    else
+        printTable(result);
+    if (control.stopRequested())
+        throw RunError("stopped after " + std::to_string(done) + " of " + std::to_string(sweep.size()) +
+                       " runs" +
+                       (options.out.empty() ? "; with --out FILE the next call goes on from there"
+                                            : "; the same command goes on from there"));
+    return 0;
+}
+
+} // namespace
+
+void addSweep(CLI::App& app, Action& chosen) {
+    auto* command =
+        app.add_subcommand("sweep", "A run for each combination of settings; resumable with --out");
+    auto options = std::make_shared<Options>();
+    command->add_option("FILE", options->file, "Data file, synthetic:N (N features), or a spec (*.json)")
+        ->required();
+    command
+        ->add_option(
+            "--vary", options->vary,
+            "A setting and its values, such as bits=1,2,4; may be given several times. Values with commas "
+            "of their own are separated by ';'")
+        ->type_name("KEY=VALUES")
+        ->required();
+    command
+        ->add_option("--out", options->out,
+                     "Write the runs (JSON) after each one; an existing file is resumed")
+        ->type_name("FILE");
+    command->add_option("--csv", options->csv, "Write one line a run (CSV)")->type_name("FILE");
+    command->add_option("--jobs", options->jobs, "Runs at a time; 0: one a core [0]")
+        ->check(CLI::Range(0, 1024));
+    command->add_flag("--json", options->asJson, "Print the runs as JSON and nothing else");
+    options->flags = std::make_unique<SpecFlags>(*command);
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

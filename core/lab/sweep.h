@@ -1,0 +1,52 @@
+#pragma once
+/// A sweep: one run for each combination of some settings' values.
+
+#include "core/lab/run.h"
+
+#include <filesystem>
+#include <functional>
+
+namespace zipml {
+
+/// Values that one setting takes, as texts.
+struct Variation {
+    std::string key;
+    std::vector<std::string> values;
+};
+
+/// "bits=1,2,4"; values with commas of their own are separated by ';': "regularizer=none;elastic:0.1,0.2".
+/// @throws InputError.
+Variation parseVariation(const std::string& text);
+
+/// All combinations over `base`, the last variation changing fastest. Runs that would compute the same, such
+/// as full precision at several bits, occur once. @throws InputError when a combination is no valid spec.
+std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variation>& variations);
+
+/// Runs of a sweep, in order, and what is known of each.
+class Sweep {
+  public:
+    explicit Sweep(std::vector<RunSpec> specs);
+
+    /// Takes over the runs that an earlier sweep has written to `file`, where their settings are among these
+    /// and they were not stopped. @return how many. @throws InputError when the file is no sweep.
+    std::size_t resumeFrom(const std::filesystem::path& file);
+    /// Runs what is left, `jobs` at a time. Runs that fail on bad input end the sweep with their error; those
+    /// that diverge are results like others.
+    /// @param onDone after each run, from one thread at a time; `done` counts all complete runs
+    void run(int jobs, RunControl& control, const std::function<void(std::size_t done)>& onDone);
+
+    [[nodiscard]] std::size_t size() const { return specs_.size(); }
+    /// The complete runs, in the sweep's order: the records as JSON with `vary` (the settings that differ
+    /// from run to run) and `reach`: for the tolerances 0.01 and 0.001 the epoch and the bytes moved from
+    /// which on the training loss stays within (1 + tolerance) times the reference loss; that is the final
+    /// one of the sweep's full-precision run with otherwise equal settings, or else the exact optimum's.
+    [[nodiscard]] nlohmann::json toJson() const;
+    /// The same as one line a run.
+    [[nodiscard]] std::string toCsv() const;
+
+  private:
+    std::vector<RunSpec> specs_;
+    std::vector<nlohmann::json> results_; ///< null: not run yet
+};
+
+} // namespace zipml
