@@ -132,8 +132,11 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
     if (result.draws > 1) {
         result.variance = std::max(0.0, (squares - draws * sum.squaredNorm()) / (draws - 1.0));
         const double mean = squares / draws;
+        // Var s^2 = (mu_4 - sigma^4) / n + 2 sigma^4 / (n (n - 1)) in one dimension; in more the last term is
+        // smaller.
         result.varianceStandardError =
-            std::sqrt(std::max(0.0, fourths / draws - mean * mean) / (draws - 1.0));
+            std::sqrt(std::max(0.0, fourths / draws - mean * mean) / (draws - 1.0) +
+                      2 * result.variance * result.variance / (draws * (draws - 1.0)));
     }
     result.standardError = std::sqrt(result.variance / draws);
     return result;

@@ -23,7 +23,7 @@ struct BiasMeasurement {
     double norm = 0;                     ///< |mean of the draws - exact average gradient|
     double standardError = 0;            ///< sqrt(variance / draws): the norm that pure noise would show
     double variance = 0;                 ///< trace of the draws' covariance
-    double varianceStandardError = 0;    ///< of `variance`, from the draws' own scatter
+    double varianceStandardError = 0;    ///< of `variance`, estimated from the draws themselves
     std::optional<double> predictedNorm; ///< by formula; empty where none exists (nearest rounding)
     PredictedVariance predictedVariance;
     int draws = 0; ///< 1 where the estimator is deterministic

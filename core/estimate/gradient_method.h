@@ -18,7 +18,8 @@ struct GradientMethod {
     /// An estimator with its fewest copies, exact channels and no correction yet.
     explicit GradientMethod(EstimatorKind kind) : estimator(&estimatorOf(kind)), copies(estimator->copies) {}
 
-    /// Subtracts Dbar o x, x the model `at` which the gradient is taken, for each of the `samples` that `sum` adds up.
+    /// Subtracts Dbar o x, x the model `at` which the gradient is taken, for each of the `samples` that `sum`
+    /// adds up.
     void correct(LinearParameters& sum, const LinearParameters& at, std::size_t samples) const {
         if (correction.size() > 0)
             sum.weights -= static_cast<double>(samples) * correction.cwiseProduct(at.weights);

@@ -1,5 +1,7 @@
 #include "core/estimate/variance.h"
 
+#include <algorithm>
+
 namespace zipml {
 namespace {
 
@@ -155,8 +157,9 @@ PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint
     for (const std::uint32_t row : rows) {
         const RowMoments moments = formula.momentsOf(data.row(row), data.labels[row], grids);
         const auto second = secondMomentOf(moments, method.estimator->kind, method.copies);
-        exact += second.exact - second.squaredMean;
-        bound += gradientFactor * second.bound - second.squaredMean;
+        exact +=
+            std::max(0.0, second.exact - second.squaredMean); // the difference of equals can round below 0
+        bound += std::max(0.0, gradientFactor * second.bound - second.squaredMean);
         known = known && second.known;
     }
     const double count = static_cast<double>(rows.size()) * static_cast<double>(rows.size());

@@ -27,7 +27,7 @@ class SampleStoreTest : public QObject {
     // Every code equals the scalar reference's, at every width and shape, with any number of threads.
     void codesEqualTheReference() {
         for (int bits = 1; bits <= 16; ++bits)
-            for (const int copies : {1, 2})
+            for (const int copies : {1, 2, 3, 8})
                 for (const std::size_t features : {1UL, 7UL, 90UL}) {
                     const auto data = test::randomData(131, features, 2);
                     const auto store = makeStore(data, bits, copies, Rounding::Stochastic, 1 + bits % 3);
@@ -108,9 +108,70 @@ class SampleStoreTest : public QObject {
         QVERIFY2(chi < 30.7, qPrintable(QString::number(chi)));
     }
 
+    // k copies: the levels of the code, `ups` of them one above; over the epochs each copy is an upper one
+    // equally often (limit at 5 standard errors, 8 checks).
+    void manyCopiesAreAnyOfTheirOrders() {
+        Dataset data;
+        data.rows = 3;
+        data.features = 1;
+        data.values = {0.0F, 0.4F, 1.0F};
+        data.labels = {0, 0, 0};
+        ThreadTeam team(1);
+        for (const int copies : {3, 5}) {
+            SampleStore store(3, {Grid({0, 0.25, 1})}, {2, copies, Rounding::Stochastic, 21});
+            store.build(data, 0, team);
+            const auto size = static_cast<std::size_t>(copies);
+            const std::uint32_t code = store.code(1, 0);
+            const double upper = code % static_cast<std::uint32_t>(copies);
+            const double base = code / static_cast<std::uint32_t>(copies) == 0 ? 0 : 0.25;
+            std::vector<float> values(size);
+            std::vector<int> ups(size, 0);
+            constexpr int kEpochs = 20'000;
+            for (std::uint32_t epoch = 0; epoch < kEpochs; ++epoch) {
+                store.decode(1, epoch, values);
+                int total = 0;
+                for (std::size_t copy = 0; copy < size; ++copy) {
+                    const bool up = double{values[copy]} > base;
+                    total += up ? 1 : 0;
+                    ups[copy] += up ? 1 : 0;
+                }
+                QCOMPARE(double(total), upper);
+            }
+            const double share = upper / copies;
+            for (const int count : ups)
+                QVERIFY(std::abs(count - share * kEpochs) <=
+                        5 * std::sqrt(share * (1 - share) * kEpochs) + 1e-9);
+        }
+    }
+
+    // Tables decode to their own levels, one table for all features where they share it.
+    void anyLevelsDecode() {
+        const auto data = test::randomData(200, 6, 41);
+        ThreadTeam team(2);
+        for (const bool shared : {false, true})
+            for (const auto& kind : namesOf<GridKind>()) {
+                const auto grids = buildGrids(data, {kind.value, 64}, 3, shared, team);
+                SampleStore store(data.rows, grids, {3, 1, Rounding::Stochastic, 4});
+                store.build(data, 0, team);
+                std::vector<float> values(6);
+                for (std::uint32_t r = 0; r < data.rows; ++r) {
+                    store.decode(r, 0, values);
+                    for (std::size_t f = 0; f < 6; ++f) {
+                        QCOMPARE(values[f], static_cast<float>(grids[f].level(store.code(r, f))));
+                        const auto index = grids[f].locate(double{data.row(r)[f]}).index;
+                        QVERIFY(store.code(r, f) == index || store.code(r, f) == index + 1);
+                    }
+                }
+                if (kind.value == GridKind::Optimal)
+                    QCOMPARE(store.codebookBytes(), std::uint64_t{8 * 4} * (shared ? 1 : 6));
+            }
+    }
+
     // b bits a value, b + 1 for two copies, and nothing between.
     void bytesAreTheBits() {
         const auto data = test::randomData(1000, 90, 6);
+        const StoreOptions five{3, 5, Rounding::Stochastic, 1};
+        QCOMPARE(SampleStore::bitsPerCode(five), 6); // 5 * 7 + 1 = 36 codes
         for (int bits = 1; bits <= 16; ++bits)
             for (const int copies : {1, 2}) {
                 const SampleStore store(data.rows, test::uniformGrids(data, bits),

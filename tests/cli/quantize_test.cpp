@@ -1,0 +1,122 @@
+// levels, quantize and sweep through the command line.
+
+#include "core/base/file.h"
+#include "core/quant/store_file.h"
+#include "tests/support/real_data.h"
+#include "tests/support/zipml_process.h"
+
+#include <QTemporaryDir>
+
+using namespace zipml;
+using zipml::test::runZipml;
+
+namespace {
+
+/// The values of method.md 13 as a file.
+QString goldenFile(const QTemporaryDir& folder) {
+    const QString file = folder.filePath("golden.csv");
+    std::string text = "value,label\n";
+    for (const char* value : {"0", ".02", ".05", ".05", ".07", ".11", ".13", ".4", ".55", ".6", ".95", "1"})
+        text += std::string(value) + ",1.5\n";
+    writeFileAtomically(file.toStdString(), text);
+    return file;
+}
+
+QString cadata() {
+    return QString::fromStdString((test::dataFolder() / "cadata").string());
+}
+
+} // namespace
+
+class QuantizeTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void levelsAreTheGoldenOnes() {
+        const QTemporaryDir folder;
+        const auto result = runZipml({"levels", goldenFile(folder), "--levels", "4", "--json"});
+        QCOMPARE(result.exitCode, 0);
+        const auto levels = result.json()["levels"].toArray();
+        const double wanted[] = {0, .13, .55, 1};
+        QCOMPARE(levels.size(), 4);
+        for (int i = 0; i < 4; ++i)
+            QVERIFY(std::abs(levels[i].toDouble() - wanted[i]) < 1e-6);
+        QVERIFY(std::abs(result.json()["mean_variance"].toDouble() - .008091666667) < 1e-7);
+        QVERIFY(std::abs(result.json()["uniform_mean_variance"].toDouble() - .014919444444) < 1e-7);
+    }
+
+    void everyMethodIsNoBetterThanTheOptimum() {
+        NEEDS_REAL_DATA("cadata");
+        const double best = runZipml({"levels", cadata(), "--feature", "3", "--levels", "16", "--json"})
+                                .json()["mean_variance"]
+                                .toDouble();
+        QVERIFY(best > 0);
+        for (const char* method : {"uniform", "candidates:256", "quantile", "lloyd-max", "logarithmic"}) {
+            const auto result = runZipml(
+                {"levels", cadata(), "--feature", "3", "--levels", "16", "--method", method, "--json"});
+            QVERIFY2(result.json()["mean_variance"].toDouble() >= best * (1 - 1e-9), method);
+        }
+        const auto greedy =
+            runZipml({"levels", cadata(), "--feature", "3", "--levels", "16", "--method", "greedy", "--json"})
+                .json();
+        QVERIFY(greedy["levels"].toArray().size() > 16);
+        QVERIFY(greedy["mean_variance"].toDouble() <= 2 * best);
+    }
+
+    void quantizeWritesAStoreThatReadsBack() {
+        NEEDS_REAL_DATA("cadata");
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("out.zq");
+        const auto result =
+            runZipml({"quantize", cadata(), "--bits", "4", "--method", "optimal", "-o", file, "--json"});
+        QCOMPARE(result.exitCode, 0);
+        QCOMPARE(result.json()["bits_per_value"].toDouble(), 5.0);
+        QCOMPARE(result.json()["bytes"].toInteger(), 20640 * 8 * 5 / 8);
+        const StoreFile store = readStore(file.toStdString());
+        QCOMPARE(store.store.rows(), 20640U);
+        QCOMPARE(store.store.bytes(), std::uint64_t{20640 * 8 * 5 / 8});
+        QCOMPARE(store.labels[0], 452600.0F);
+    }
+
+    void sweepResumesAndWritesATable() {
+        const QTemporaryDir folder;
+        const QString out = folder.filePath("sweep.json");
+        const QString csv = folder.filePath("sweep.csv");
+        const QStringList call{
+            "sweep",  "synthetic:4x200", "--epochs", "3", "--vary", "estimator=full,double",
+            "--vary", "bits=2,4",        "--out",    out, "--csv",  csv,
+            "--json"};
+        const auto first = runZipml(call);
+        QCOMPARE(first.exitCode, 0);
+        QCOMPARE(first.json()["runs"].toArray().size(), 3);
+        const auto second = runZipml(call);
+        QCOMPARE(second.out, first.out); // the same, seconds too: nothing was run again
+        QCOMPARE(QString::fromStdString(readFile(csv.toStdString())).count('\n'), 4);
+    }
+
+    void badInputIsOneLine_data() {
+        QTest::addColumn<QStringList>("call");
+        QTest::newRow("feature 0") << QStringList{"levels", "synthetic:4", "--feature", "0"};
+        QTest::newRow("feature too large") << QStringList{"levels", "synthetic:4", "--feature", "5"};
+        QTest::newRow("one level") << QStringList{"levels", "synthetic:4", "--levels", "1"};
+        QTest::newRow("method") << QStringList{"levels", "synthetic:4", "--method", "best"};
+        QTest::newRow("candidates") << QStringList{"levels", "synthetic:4", "--method", "candidates:0"};
+        QTest::newRow("no output") << QStringList{"quantize", "synthetic:4"};
+        QTest::newRow("no folder") << QStringList{"quantize", "synthetic:4", "-o", "/no/such/folder/x.zq"};
+        QTest::newRow("full") << QStringList{"quantize", "synthetic:4", "--estimator", "full", "-o", "x.zq"};
+        QTest::newRow("nothing varies") << QStringList{"sweep", "synthetic:4"};
+        QTest::newRow("unknown key") << QStringList{"sweep", "synthetic:4", "--vary", "speed=1"};
+        QTest::newRow("svm on regression") << QStringList{"train", "synthetic:4", "--loss", "ls-svm"};
+        QTest::newRow("model bits") << QStringList{"train", "synthetic:4", "--model-bits", "17"};
+    }
+    void badInputIsOneLine() {
+        QFETCH(QStringList, call);
+        const QTemporaryDir folder;
+        const auto result = runZipml(call, folder.path());
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.oneErrorLine(), qPrintable(result.error));
+        QVERIFY(QDir(folder.path()).isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(QuantizeTest)
+#include "quantize_test.moc"
