@@ -2,6 +2,7 @@
 #include "tests/support/gui_test.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSlider>
 #include <QSpinBox>
@@ -32,7 +33,19 @@ class RandomSpec {
         if (coin())
             spec.data.task = pick<Task>();
         spec.data.scaling = pick<ScalingKind>();
+        if (spec.data.task != Task::Regression)
+            spec.loss = pick<LossKind>();
+        const char* regularizers[] = {"none",     "l2:0.3",      "l1:0.25", "elastic:0.2,0.3",
+                                      "ball:0.7", "box:-0.2,0.4"};
+        spec.regularizer = parseRegularizer(regularizers[below(6)]);
         spec.estimator = pick<EstimatorKind>();
+        spec.grid = {pick<GridKind>(), static_cast<std::size_t>(4 + below(5000))};
+        spec.sharedGrid = coin();
+        spec.copies = 2 + below(7);
+        spec.modelBits = coin() ? 32 : 1 + below(16);
+        spec.gradientBits = coin() ? 32 : 1 + below(16);
+        spec.vectorScale = pick<VectorScale>();
+        spec.sgd.tailAverage = below(5) / 4.0;
         spec.bits = 1 + below(16);
         spec.intercept = coin();
         spec.sgd.batch = static_cast<std::size_t>(1 + below(1000));
@@ -108,6 +121,43 @@ class ExperimentPanelTest : public QObject {
         panel.setSpec(full);
         QVERIFY(!spin->isEnabled());
         QVERIFY(spin->toolTip().contains("another estimator"));
+    }
+
+    // Each control that the estimator or another choice makes useless says which choice would make it useful.
+    void disabledControlsSayWhy() {
+        ui::ExperimentPanel panel;
+        RunSpec full;
+        full.estimator = EstimatorKind::Full;
+        panel.setSpec(full);
+        const std::pair<const char*, const char*> wanted[] = {
+            {"bits", "choose another estimator"},     {"bitsSlider", "choose another estimator"},
+            {"grid", "choose another estimator"},     {"shared_grid", "choose another estimator"},
+            {"rounding", "choose another estimator"}, {"copies", "choose Double sampling"},
+            {"vector_scale", "set Model bits"}};
+        for (const auto& [name, reason] : wanted) {
+            auto* control = panel.findChild<QWidget*>(name);
+            QVERIFY2(control != nullptr && !control->isEnabled(), name);
+            QVERIFY2(control->toolTip().contains(reason), name);
+        }
+        RunSpec all;
+        all.estimator = EstimatorKind::Double;
+        all.modelBits = 8;
+        panel.setSpec(all);
+        for (const auto& [name, reason] : wanted) {
+            auto* control = panel.findChild<QWidget*>(name);
+            QVERIFY2(control->isEnabled() && !control->toolTip().contains(reason), name);
+        }
+    }
+
+    void storedBitsFollowTheCopies() {
+        ui::ExperimentPanel panel;
+        RunSpec spec;
+        spec.bits = 3;
+        spec.copies = 5;
+        panel.setSpec(spec);
+        QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 6 bits stored"));
+        panel.findChild<QSpinBox*>("copies")->setValue(2);
+        QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 4 bits stored"));
     }
 
     void nonsenseIsNamed() {

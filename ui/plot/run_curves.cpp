@@ -78,6 +78,20 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
                                      [](const EpochRecord& e) { return e.distanceToOptimum; }));
             continue;
         }
+        if (what == SecondPlot::Variance) {
+            const auto positive = [](std::optional<double> EpochRecord::*field) {
+                return [field](const EpochRecord& e) {
+                    return e.*field && *(e.*field) > 0 ? e.*field : std::nullopt;
+                };
+            };
+            append(curves, makeCurve(run, xAxis, CurveRole::Main, "measured variance",
+                                     positive(&EpochRecord::variance)));
+            append(curves, makeCurve(run, xAxis, CurveRole::Secondary, "predicted variance",
+                                     positive(&EpochRecord::predictedVariance)));
+            append(curves, makeCurve(run, xAxis, CurveRole::Reference, "the lemma's bound",
+                                     positive(&EpochRecord::varianceBound)));
+            continue;
+        }
         append(curves, makeCurve(run, xAxis, CurveRole::Main, "measured bias",
                                  [](const EpochRecord& e) { return e.biasNorm; }));
         // A bias of exactly zero (unbiased estimators) has no place on a logarithmic axis; the caption says
@@ -104,9 +118,16 @@ Axes lossAxes(XAxis xAxis) {
 Axes secondAxes(XAxis xAxis, SecondPlot what) {
     if (what == SecondPlot::DistanceToOptimum)
         return {"Distance to the exact optimum",
-                "|x - x*| / |x*|, x* the exact least-squares solution",
+                "|x - x*| / |x*|, x* the exact solution",
                 xLabel(xAxis),
                 "Relative distance",
+                true,
+                false};
+    if (what == SecondPlot::Variance)
+        return {"Gradient variance",
+                "solid: measured   dashed: by formula   dotted: the lemma's bound",
+                xLabel(xAxis),
+                "Variance of the average gradient",
                 true,
                 false};
     return {"Gradient bias",

@@ -1,20 +1,15 @@
 #pragma once
-/// The left side: edits a RunSpec. Every control stands for one key of it.
+/// The left side: edits a RunSpec, in sections. Every control stands for one key of it.
 
 #include "core/lab/run_spec.h"
 
 #include <QWidget>
 
-class QCheckBox;
-class QComboBox;
-class QDoubleSpinBox;
-class QFormLayout;
-class QLabel;
-class QLineEdit;
-class QSlider;
-class QSpinBox;
-
 namespace zipml::ui {
+
+class DataSection;
+class QuantizationSection;
+class SolverSection;
 
 class ExperimentPanel : public QWidget {
     Q_OBJECT
@@ -36,28 +31,10 @@ class ExperimentPanel : public QWidget {
     void openTestRequested();
 
   private:
-    QFormLayout* addSection(const QString& title);
-    template <class Widget>
-    Widget* add(QFormLayout* form, const QString& label, Widget* widget, const char* key);
-    void buildData();
-    void buildFileOptions(QFormLayout* form);
-    void buildQuantization();
-    void buildTraining();
-    void buildMeasurement();
-    void updateAvailability();
-    void selectSource(const QString& source);
-
-    QFormLayout* dataForm_;
     RunSpec base_; ///< settings that have no control here
-    QComboBox *source_, *scaling_, *task_, *loss_, *estimator_, *rounding_, *delimiter_, *header_, *schedule_,
-        *order_;
-    QLineEdit *test_, *labelColumn_, *step_, *scheduleDetail_;
-    QLabel *card_, *levels_, *scheduleDetailLabel_ = nullptr;
-    QDoubleSpinBox* split_;
-    QSlider* bitsSlider_;
-    QSpinBox *bits_, *skipLines_, *batch_, *epochs_, *earlyStop_, *biasDraws_;
-    QLineEdit* seed_;
-    QCheckBox* intercept_;
+    DataSection* data_;
+    QuantizationSection* quantization_;
+    SolverSection* solver_;
 };
 
 } // namespace zipml::ui

@@ -48,6 +48,10 @@ QString toolTip(const RunView& run) {
                     .arg(static_cast<double>(run.setup->storeBytes) / 1e6, 0, 'g', 4)
                     .arg(run.setup->bitsPerValue, 0, 'g', 3)
                     .arg(run.setup->step, 0, 'g', 4);
+        if (run.setup->meanVariance)
+            text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
+                        .arg(QString::fromStdString(toString(run.spec.grid)))
+                        .arg(*run.setup->meanVariance, 0, 'g', 4);
         if (!run.setup->optimumNote.empty())
             text += "\n" + QString::fromStdString(run.setup->optimumNote);
     }

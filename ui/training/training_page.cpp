@@ -86,6 +86,7 @@ void TrainingPage::buildPlots() {
     what_->setAccessibleName(tr("What the second plot shows"));
     what_->setToolTip(what_->accessibleName());
     what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
+    what_->addItem(tr("Gradient variance"), static_cast<int>(SecondPlot::Variance));
     what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
     secondPlot_->controls()->addWidget(what_);
     for (auto* combo : {xAxis_, what_})

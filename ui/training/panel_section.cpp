@@ -1,0 +1,54 @@
+#include "ui/training/panel_section.h"
+
+#include <QVBoxLayout>
+
+namespace zipml::ui {
+namespace {
+
+constexpr int kLabelWidth = 92; // the sections' fields line up
+
+} // namespace
+
+PanelSection::PanelSection(const QString& title, QWidget* parent) : QWidget(parent), form_(new QFormLayout) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    auto* heading = new QLabel(title, this);
+    QFont font = heading->font();
+    font.setBold(true);
+    heading->setFont(font);
+    heading->setContentsMargins(0, 8, 0, 2);
+    column->addWidget(heading);
+    form_->setContentsMargins(0, 0, 0, 0);
+    form_->setHorizontalSpacing(10);
+    form_->setVerticalSpacing(5);
+    form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form_->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    column->addLayout(form_);
+}
+
+QLabel* PanelSection::addLabelled(const QString& label, QWidget* field, QWidget* buddy) {
+    auto* text = new QLabel(label, this);
+    text->setMinimumWidth(kLabelWidth);
+    text->setBuddy(buddy);
+    form_->addRow(text, field);
+    return text;
+}
+
+QLabel* PanelSection::addNote(const char* name) {
+    auto* note = new QLabel(this);
+    note->setObjectName(name);
+    note->setWordWrap(true);
+    note->setForegroundRole(QPalette::PlaceholderText);
+    form_->addRow(QString(), note);
+    return note;
+}
+
+void PanelSection::setAvailable(QWidget* control, bool available, const char* key, const QString& why) {
+    control->setEnabled(available);
+    control->setToolTip(available ? helpOf(key) : why);
+    if (auto* label = form_->labelForField(control))
+        label->setToolTip(control->toolTip());
+}
+
+} // namespace zipml::ui

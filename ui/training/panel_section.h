@@ -1,0 +1,73 @@
+#pragma once
+/// A part of the experiment panel: a heading over a form, whose controls stand for keys of a RunSpec.
+
+#include "core/lab/run_spec.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QWidget>
+
+namespace zipml::ui {
+
+inline QString toQt(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+template <class Enum>
+void fill(QComboBox* combo) {
+    for (const auto& entry : namesOf<Enum>()) {
+        combo->addItem(toQt(entry.title), static_cast<int>(entry.value));
+        combo->setItemData(combo->count() - 1, toQt(entry.summary), Qt::ToolTipRole);
+    }
+    // A long entry must not widen the panel: the list shows it whole.
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    combo->setMinimumContentsLength(12);
+}
+
+template <class Enum>
+Enum chosen(const QComboBox* combo) {
+    return static_cast<Enum>(combo->currentData().toInt());
+}
+
+template <class Enum>
+void choose(QComboBox* combo, Enum value) {
+    combo->setCurrentIndex(combo->findData(static_cast<int>(value)));
+}
+
+/// The help text of a key of the spec.
+inline QString helpOf(std::string_view key) {
+    return toQt(specKey(key).help);
+}
+
+/// "10" of "halve-every:10".
+inline QString behindColon(const std::string& text) {
+    return QString::fromStdString(text).section(':', 1);
+}
+
+class PanelSection : public QWidget {
+  public:
+    PanelSection(const QString& title, QWidget* parent);
+
+  protected:
+    /// A row whose widget stands for `key`: named after it, with its help as the tool tip.
+    template <class Widget>
+    Widget* add(const QString& label, Widget* widget, const char* key) {
+        addLabelled(label, widget, widget);
+        widget->setObjectName(key);
+        widget->setAccessibleName(QString(label).remove('&'));
+        widget->setToolTip(helpOf(key));
+        form_->labelForField(widget)->setToolTip(widget->toolTip());
+        return widget;
+    }
+    /// A row of another shape: `field` with the keyboard going to `buddy`.
+    QLabel* addLabelled(const QString& label, QWidget* field, QWidget* buddy);
+    /// A quiet line under a control.
+    QLabel* addNote(const char* name);
+    /// Enables a control with its key's help, or disables it with the reason as its tool tip.
+    void setAvailable(QWidget* control, bool available, const char* key, const QString& why);
+
+    QFormLayout* form_;
+};
+
+} // namespace zipml::ui

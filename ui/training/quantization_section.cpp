@@ -1,0 +1,187 @@
+#include "ui/training/quantization_section.h"
+
+#include "core/quant/sample_store.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QSlider>
+#include <QSpinBox>
+
+namespace zipml::ui {
+namespace {
+
+constexpr int kOff = 0; ///< a channel's spin box at "off"
+
+int toSpin(int bits) {
+    return bits == VectorQuantizer::kOff ? kOff : bits;
+}
+
+int fromSpin(const QSpinBox* spin) {
+    return spin->value() == kOff ? VectorQuantizer::kOff : spin->value();
+}
+
+QString regularizerForm(RegularizerKind kind) {
+    switch (kind) {
+    case RegularizerKind::Elastic:
+        return "λ1,λ2";
+    case RegularizerKind::Ball:
+        return "R";
+    case RegularizerKind::Box:
+        return "lo,hi";
+    default:
+        return "λ";
+    }
+}
+
+} // namespace
+
+QuantizationSection::QuantizationSection(QWidget* parent)
+    : PanelSection(tr("Model and quantization"), parent) {
+    buildModel();
+    buildSamples();
+    buildChannels();
+    for (auto* combo : {regularizer_, estimator_, grid_})
+        connect(combo, &QComboBox::currentIndexChanged, this, &QuantizationSection::updateAvailability);
+    for (auto* spin : {bits_, copies_, modelBits_, gradientBits_})
+        connect(spin, &QSpinBox::valueChanged, this, &QuantizationSection::updateAvailability);
+}
+
+void QuantizationSection::buildModel() {
+    loss_ = add(tr("&Loss"), new QComboBox(this), "loss");
+    fill<LossKind>(loss_);
+    regularizer_ = add(tr("Reg&ularizer"), new QComboBox(this), "regularizer");
+    fill<RegularizerKind>(regularizer_);
+    regularizerDetail_ = new QLineEdit(this);
+    regularizerDetail_->setObjectName("regularizerDetail");
+    addLabelled(QString(), regularizerDetail_, regularizerDetail_);
+    estimator_ = add(tr("E&stimator"), new QComboBox(this), "estimator");
+    fill<EstimatorKind>(estimator_);
+}
+
+void QuantizationSection::buildSamples() {
+    bits_ = new QSpinBox(this);
+    bits_->setRange(1, 16);
+    bits_->setSuffix(tr(" bits"));
+    bits_->setObjectName("bits");
+    bits_->setAccessibleName(tr("Bits of the samples"));
+    bitsSlider_ = new QSlider(Qt::Horizontal, this);
+    bitsSlider_->setRange(1, 16);
+    bitsSlider_->setPageStep(1);
+    bitsSlider_->setTickPosition(QSlider::TicksBelow);
+    bitsSlider_->setTickInterval(1);
+    bitsSlider_->setObjectName("bitsSlider");
+    bitsSlider_->setAccessibleName(tr("Bits of the samples, slider"));
+    connect(bits_, &QSpinBox::valueChanged, bitsSlider_, &QSlider::setValue);
+    connect(bitsSlider_, &QSlider::valueChanged, bits_, &QSpinBox::setValue);
+    auto* both = new QWidget(this);
+    auto* row = new QHBoxLayout(both);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(bitsSlider_, 1);
+    row->addWidget(bits_);
+    addLabelled(tr("Samples' &bits"), both, bits_);
+    levels_ = addNote("levels");
+    grid_ = add(tr("&Grid"), new QComboBox(this), "grid");
+    fill<GridKind>(grid_);
+    candidates_ = new QSpinBox(this);
+    candidates_->setRange(4, 1'000'000);
+    candidates_->setSuffix(tr(" candidates"));
+    candidates_->setObjectName("candidates");
+    candidates_->setAccessibleName(tr("Candidate levels"));
+    candidates_->setToolTip(tr("Points that levels may be placed on, half by rank and half by value"));
+    addLabelled(QString(), candidates_, candidates_);
+    sharedGrid_ = add(tr("Shared grid"), new QCheckBox(tr("one for all features"), this), "shared_grid");
+    copies_ = add(tr("Copies"), new QSpinBox(this), "copies");
+    copies_->setRange(2, kMostCopies);
+    rounding_ = add(tr("&Rounding"), new QComboBox(this), "rounding");
+    fill<RoundingTime>(rounding_);
+}
+
+void QuantizationSection::buildChannels() {
+    modelBits_ = add(tr("&Model bits"), new QSpinBox(this), "model_bits");
+    gradientBits_ = add(tr("Gradient bits"), new QSpinBox(this), "gradient_bits");
+    for (auto* spin : {modelBits_, gradientBits_}) {
+        spin->setRange(kOff, 16);
+        spin->setSpecialValueText(tr("off (32-bit floats)"));
+        spin->setSuffix(tr(" bits"));
+    }
+    vectorScale_ = add(tr("Their scale"), new QComboBox(this), "vector_scale");
+    fill<VectorScale>(vectorScale_);
+}
+
+void QuantizationSection::updateAvailability() {
+    const Estimator& estimator = estimatorOf(chosen<EstimatorKind>(estimator_));
+    const bool quantized = estimator.quantized();
+    const QString why = tr("Full precision does not round samples: choose another estimator to use this");
+    setAvailable(bits_, quantized, "bits", why);
+    setAvailable(bitsSlider_, quantized, "bits", why);
+    setAvailable(grid_, quantized, "grid", why);
+    setAvailable(sharedGrid_, quantized, "shared_grid", why);
+    setAvailable(rounding_, quantized, "rounding", why);
+    setAvailable(copies_, estimator.mostCopies > 2, "copies",
+                 tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
+                     .arg(toQt(entryOf(estimator.kind).title), estimator.copies == 0 ? tr("no rounding of")
+                                                               : estimator.copies == 1
+                                                                   ? tr("one rounding of")
+                                                                   : tr("two roundings of")));
+    const bool channels = modelBits_->value() != kOff || gradientBits_->value() != kOff;
+    setAvailable(vectorScale_, channels, "vector_scale",
+                 tr("Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"));
+    candidates_->setEnabled(quantized);
+    form_->setRowVisible(candidates_, chosen<GridKind>(grid_) == GridKind::Candidates);
+
+    const auto regularizer = chosen<RegularizerKind>(regularizer_);
+    form_->setRowVisible(regularizerDetail_, regularizer != RegularizerKind::None);
+    const QString wanted = regularizerForm(regularizer);
+    static_cast<QLabel*>(form_->labelForField(regularizerDetail_))->setText("    " + wanted);
+    regularizerDetail_->setAccessibleName(tr("Regularizer's numbers: %1").arg(wanted));
+    regularizerDetail_->setToolTip(toQt(entryOf(regularizer).summary));
+
+    RunSpec spec;
+    spec.estimator = estimator.kind;
+    spec.copies = copies_->value();
+    const int stored = SampleStore::bitsPerCode({bits_->value(), std::max(1, copiesOf(spec)), {}, 0});
+    levels_->setText(quantized ? tr("%1 levels a feature, %2 stored")
+                                     .arg(1 << bits_->value())
+                                     .arg(stored == 1 ? tr("1 bit") : tr("%1 bits").arg(stored))
+                               : tr("32-bit floats, not quantized"));
+}
+
+void QuantizationSection::setSpec(const RunSpec& spec) {
+    choose(loss_, spec.loss);
+    choose(regularizer_, spec.regularizer.kind);
+    const QString numbers = behindColon(toString(spec.regularizer));
+    regularizerDetail_->setText(numbers.isEmpty() ? QString("0.1") : numbers);
+    choose(estimator_, spec.estimator);
+    bits_->setValue(spec.bits == VectorQuantizer::kOff ? RunSpec{}.bits : spec.bits);
+    choose(grid_, spec.grid.kind);
+    candidates_->setValue(static_cast<int>(spec.grid.candidates));
+    sharedGrid_->setChecked(spec.sharedGrid);
+    copies_->setValue(spec.copies);
+    choose(rounding_, spec.sgd.rounding);
+    modelBits_->setValue(toSpin(spec.modelBits));
+    gradientBits_->setValue(toSpin(spec.gradientBits));
+    choose(vectorScale_, spec.vectorScale);
+    updateAvailability();
+}
+
+void QuantizationSection::read(RunSpec& spec) const {
+    spec.loss = chosen<LossKind>(loss_);
+    const auto regularizer = chosen<RegularizerKind>(regularizer_);
+    std::string text(nameOf(regularizer));
+    if (regularizer != RegularizerKind::None)
+        text += ":" + regularizerDetail_->text().trimmed().toStdString();
+    spec.regularizer = parseRegularizer(text);
+    spec.estimator = chosen<EstimatorKind>(estimator_);
+    spec.bits = bits_->value();
+    spec.grid = {chosen<GridKind>(grid_), static_cast<std::size_t>(candidates_->value())};
+    spec.sharedGrid = sharedGrid_->isChecked();
+    spec.copies = copies_->value();
+    spec.sgd.rounding = chosen<RoundingTime>(rounding_);
+    spec.modelBits = fromSpin(modelBits_);
+    spec.gradientBits = fromSpin(gradientBits_);
+    spec.vectorScale = chosen<VectorScale>(vectorScale_);
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,36 @@
+#pragma once
+/// Loss, estimator, and how samples, model and gradient are rounded.
+
+#include "ui/training/panel_section.h"
+
+class QCheckBox;
+class QLineEdit;
+class QSlider;
+class QSpinBox;
+
+namespace zipml::ui {
+
+class QuantizationSection : public PanelSection {
+    Q_OBJECT
+  public:
+    explicit QuantizationSection(QWidget* parent);
+
+    void setSpec(const RunSpec& spec);
+    /// @throws InputError naming the control whose text is not understood.
+    void read(RunSpec& spec) const;
+
+  private:
+    void buildModel();
+    void buildSamples();
+    void buildChannels();
+    void updateAvailability();
+
+    QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_;
+    QLineEdit* regularizerDetail_;
+    QSlider* bitsSlider_;
+    QSpinBox *bits_, *copies_, *candidates_, *modelBits_, *gradientBits_;
+    QCheckBox* sharedGrid_;
+    QLabel* levels_;
+};
+
+} // namespace zipml::ui

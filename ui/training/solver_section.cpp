@@ -1,0 +1,93 @@
+#include "ui/training/solver_section.h"
+
+#include "core/base/number_text.h"
+
+#include <QCheckBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QSpinBox>
+
+namespace zipml::ui {
+
+SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), parent) {
+    batch_ = add(tr("B&atch (rows)"), new QSpinBox(this), "batch");
+    batch_->setRange(1, 1'000'000);
+    epochs_ = add(tr("E&pochs"), new QSpinBox(this), "epochs");
+    epochs_->setRange(1, 1'000'000);
+    step_ = add(tr("Step si&ze"), new QLineEdit(this), "step");
+    step_->setPlaceholderText(tr("auto, 0.05 or 2^-6"));
+    schedule_ = add(tr("Schedule"), new QComboBox(this), "schedule");
+    fill<ScheduleKind>(schedule_);
+    scheduleDetail_ = new QLineEdit(this);
+    scheduleDetail_->setObjectName("scheduleDetail");
+    addLabelled(QString(), scheduleDetail_, scheduleDetail_);
+    connect(schedule_, &QComboBox::currentIndexChanged, this, &SolverSection::updateAvailability);
+    order_ = add(tr("Row order"), new QComboBox(this), "order");
+    fill<RowOrder>(order_);
+    average_ = add(tr("Average"), new QDoubleSpinBox(this), "average");
+    average_->setRange(0, 1);
+    average_->setSingleStep(0.1);
+    average_->setDecimals(3);
+    average_->setPrefix(tr("last "));
+    average_->setSuffix(tr(" of the steps"));
+    average_->setSpecialValueText(tr("none: the last iterate"));
+    intercept_ = add(tr("&Intercept"), new QCheckBox(tr("an exact constant feature"), this), "intercept");
+    seed_ = add(tr("See&d"), new QLineEdit(this), "seed");
+    earlyStop_ = add(tr("Early stop"), new QSpinBox(this), "early_stop");
+    earlyStop_->setRange(0, 100'000);
+    earlyStop_->setSpecialValueText(tr("never"));
+    earlyStop_->setSuffix(tr(" epochs"));
+    biasDraws_ = add(tr("Bias draws"), new QSpinBox(this), "bias_draws");
+    biasDraws_->setRange(1, 10'000);
+    biasDraws_->setSpecialValueText(tr("not measured"));
+}
+
+void SolverSection::updateAvailability() {
+    const auto kind = chosen<ScheduleKind>(schedule_);
+    const bool list = kind == ScheduleKind::List;
+    form_->setRowVisible(scheduleDetail_, list || kind == ScheduleKind::HalveEvery);
+    auto* label = static_cast<QLabel*>(form_->labelForField(scheduleDetail_));
+    label->setText(list ? tr("Factors") : tr("N (epochs)"));
+    scheduleDetail_->setAccessibleName(label->text());
+    scheduleDetail_->setToolTip(list ? tr("Factors on the step size for epoch 1, 2, …: 1,0.5,0.1")
+                                     : tr("Epochs until the step size halves"));
+}
+
+void SolverSection::setSpec(const RunSpec& spec) {
+    batch_->setValue(static_cast<int>(std::min<std::size_t>(spec.sgd.batch, 1'000'000)));
+    epochs_->setValue(spec.sgd.epochs);
+    step_->setText(spec.sgd.step ? QString::fromStdString(shortest(*spec.sgd.step)) : QString("auto"));
+    choose(schedule_, spec.sgd.schedule.kind);
+    const QString detail = behindColon(toString(spec.sgd.schedule));
+    scheduleDetail_->setText(detail.isEmpty() ? QString("10") : detail);
+    choose(order_, spec.sgd.order);
+    average_->setValue(spec.sgd.tailAverage);
+    intercept_->setChecked(spec.intercept);
+    seed_->setText(QString::number(spec.seed));
+    earlyStop_->setValue(spec.sgd.earlyStop);
+    biasDraws_->setValue(std::max(1, spec.biasDraws));
+    updateAvailability();
+}
+
+void SolverSection::read(RunSpec& spec) const {
+    spec.sgd.batch = static_cast<std::size_t>(batch_->value());
+    spec.sgd.epochs = epochs_->value();
+    const QString step = step_->text().trimmed();
+    spec.sgd.step = parseStep(step.isEmpty() ? "auto" : step.toStdString());
+    const auto kind = chosen<ScheduleKind>(schedule_);
+    std::string schedule(nameOf(kind));
+    if (kind == ScheduleKind::HalveEvery || kind == ScheduleKind::List)
+        schedule += ":" + scheduleDetail_->text().trimmed().toStdString();
+    spec.sgd.schedule = parseSchedule(schedule);
+    spec.sgd.order = chosen<RowOrder>(order_);
+    spec.sgd.tailAverage = average_->value();
+    spec.intercept = intercept_->isChecked();
+    bool ok = false;
+    spec.seed = seed_->text().trimmed().toULongLong(&ok);
+    if (!ok)
+        throw InputError("seed: '" + seed_->text().toStdString() + "' is not a whole number of 0 or more");
+    spec.sgd.earlyStop = earlyStop_->value();
+    spec.biasDraws = biasDraws_->value() < 2 ? 0 : biasDraws_->value();
+}
+
+} // namespace zipml::ui
