@@ -79,6 +79,7 @@ void MainWindow::buildMenus() {
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(page_->runActions());
     run->addSeparator();
+    run->addAction(page_->compareAction());
     run->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
@@ -207,7 +208,7 @@ void MainWindow::showShortcuts() {
     const auto add = [&](const QString& keys, const QString& what) {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
-    for (const auto* action : page_->runActions() + page_->selectionActions())
+    for (const auto* action : page_->runActions() + QList{page_->compareAction()} + page_->selectionActions())
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());

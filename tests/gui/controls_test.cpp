@@ -66,6 +66,25 @@ class ControlsTest : public QObject {
   private slots:
     void initTestCase() { test::useOwnSettings(); }
 
+    // Both runs of the comparison store equally many bits and move equally many bytes, but for the
+    // correction.
+    void comparesAtEqualBytes() {
+        ui::MainWindow window;
+        window.show();
+        auto& page = window.page();
+        page.panel().setSpec(smallSpec(3));
+        page.compareAction()->trigger();
+        auto& runs = page.runs();
+        QCOMPARE(runs.size(), 2);
+        QVERIFY(test::waitUntilIdle(page));
+        QCOMPARE(runs.at(0).spec.estimator, EstimatorKind::Double);
+        QCOMPARE(runs.at(1).spec.estimator, EstimatorKind::Corrected);
+        QCOMPARE(runs.at(0).setup->storeBytes, runs.at(1).setup->storeBytes);
+        const auto correction = runs.at(1).setup->codebookBytes - runs.at(0).setup->codebookBytes;
+        QCOMPARE(correction, std::uint64_t{4} * runs.at(0).setup->features);
+        QCOMPARE(runs.at(0).epochs.back().bytesMoved + correction, runs.at(1).epochs.back().bytesMoved);
+    }
+
     void keysStartPauseStepStopAndReset() {
         ui::MainWindow window;
         window.show();

@@ -82,6 +82,7 @@ void QuantizationSection::buildSamples() {
     row->addWidget(bits_);
     addLabelled(tr("Samples' &bits"), both, bits_);
     levels_ = addNote("levels");
+    levels_->setWordWrap(false);
     grid_ = add(tr("&Grid"), new QComboBox(this), "grid");
     fill<GridKind>(grid_);
     candidates_ = new QSpinBox(this);

@@ -153,6 +153,10 @@ void TrainingPage::buildActions() {
     stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("F8"), QKeySequence("Shift+F5")},
                        tr("Stop the selected runs, or all; complete epochs are kept"));
     reset_ = makeAction(tr("Reset"), "reset", {QKeySequence("Ctrl+Shift+R")}, tr("Stop and remove all runs"));
+    compare_ = makeAction(
+        tr("Compare at equal bytes"), {}, {QKeySequence("Ctrl+Shift+Return")},
+        tr("Start double sampling and the corrected estimator at equal stored bits, over MB moved"));
+    connect(compare_, &QAction::triggered, this, &TrainingPage::compareAtEqualBytes);
     connect(start_, &QAction::triggered, this, &TrainingPage::start);
     connect(pause_, &QAction::triggered, this, [this] { runs_.pauseOrResume(targets()); });
     connect(step_, &QAction::triggered, this, [this] { runs_.step(targets()); });
@@ -233,6 +237,22 @@ QList<int> TrainingPage::targets() const {
 void TrainingPage::start() {
     try {
         runs_.start(panel_->spec());
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+    }
+}
+
+void TrainingPage::compareAtEqualBytes() {
+    try {
+        RunSpec spec = panel_->spec();
+        spec.estimator = EstimatorKind::Double;
+        spec.copies = 2;
+        spec.bits = std::min(spec.bits, 15); // the corrected one stores the extra bit as a finer level
+        runs_.start(spec);
+        spec.estimator = EstimatorKind::Corrected;
+        spec.bits += 1;
+        runs_.start(spec);
+        xAxis_->setCurrentIndex(xAxis_->findData(static_cast<int>(XAxis::MegabytesMoved)));
     } catch (const InputError& error) {
         emit message(QString::fromUtf8(error.what()), true);
     }

@@ -22,6 +22,8 @@ class TrainingPage : public QWidget {
 
     /// Start, Pause, Step, Stop, Reset: for the tool bar and the menu.
     [[nodiscard]] QList<QAction*> runActions() const;
+    /// Starts double sampling and the corrected estimator at equal stored bits.
+    [[nodiscard]] QAction* compareAction() const { return compare_; }
     /// What can be done with the selected run, for its context menu and the menu bar.
     [[nodiscard]] QList<QAction*> selectionActions() const;
     [[nodiscard]] ExperimentPanel& panel() const { return *panel_; }
@@ -46,6 +48,7 @@ class TrainingPage : public QWidget {
     [[nodiscard]] QList<int> targets() const;
     [[nodiscard]] int selectedRow() const;
     void start();
+    void compareAtEqualBytes();
     void updateActions();
     void updateCurves();
     void chooseFile(const QString& title, const QString& name,
@@ -58,7 +61,7 @@ class TrainingPage : public QWidget {
     RunTableModel* model_;
     QTableView* table_;
     QSplitter* columns_;
-    QAction *start_, *pause_, *step_, *stop_, *reset_;
+    QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_;
     QAction *rename_, *reuse_, *saveModel_, *saveRecord_, *saveCsv_, *copyCommand_, *copyJson_, *remove_;
 };
 
