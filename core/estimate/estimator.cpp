@@ -21,7 +21,7 @@ std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>() {
          "One rounding with the known mean rounding variance subtracted. Unbiased over the rows; no extra "
          "bit."},
         {EstimatorKind::EndToEnd, "end-to-end", "End to end",
-         "Samples by plain double sampling, with a rounded model and a rounded gradient. Unbiased."},
+         "Plain double sampling with the model and the gradient rounded too: set their bits. Unbiased."},
     };
     return table;
 }

@@ -149,6 +149,18 @@ class ExperimentPanelTest : public QObject {
         }
     }
 
+    // Chosen by hand, end to end rounds all three streams; a spec that says otherwise is kept
+    // (everySpecSurvives).
+    void endToEndTurnsTheChannelsOn() {
+        ui::ExperimentPanel panel;
+        auto* estimator = panel.findChild<QComboBox*>("estimator");
+        estimator->setFocus();
+        QTest::keyClick(estimator, Qt::Key_End); // the last entry
+        QCOMPARE(panel.spec().estimator, EstimatorKind::EndToEnd);
+        QCOMPARE(panel.spec().modelBits, 8);
+        QCOMPARE(panel.spec().gradientBits, 8);
+    }
+
     void storedBitsFollowTheCopies() {
         ui::ExperimentPanel panel;
         RunSpec spec;

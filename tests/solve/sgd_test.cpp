@@ -107,6 +107,47 @@ class SgdTest : public QObject {
             value *= 10;
         QVERIFY(std::abs(autoStep(data, false, 16, 9) * 100 / expected - 1) < 0.1);
     }
+
+    void theTailIsAveraged() {
+        TailAverage average(3);
+        for (int i = 1; i <= 7; ++i) {
+            QCOMPARE(average.begun(), i > 4);
+            average.add({double(i), Eigen::VectorXd{{2.0 * i}}});
+        }
+        QCOMPARE(average.mean().intercept, 5.5); // of 4, 5, 6, 7
+        QCOMPARE(average.mean().weights[0], 11.0);
+    }
+
+    // With the model and the gradient rounded the steps' mean is the exact step: 4,000 seeds of one batch,
+    // limits at 5 standard errors.
+    void roundedStreamsKeepTheMeanStep() {
+        const auto data = test::randomData(8, 4, 60);
+        GradientMethod method(EstimatorKind::Full);
+        method.model.bits = 2;
+        method.gradient.bits = 2;
+        const LinearParameters start{0.2, Eigen::VectorXd{{1, -0.5, 0.1, 2}}};
+        ThreadTeam team(1);
+        RunControl control;
+        const auto step = [&](const GradientMethod& used, std::uint64_t seed) {
+            LinearParameters model = start;
+            runEpoch({8, 0.1, RowOrder::File, true, seed, 1, {}}, ExactSource(data), used, data.labels, model,
+                     team, control, [](double) {});
+            return model;
+        };
+        const LinearParameters exact = step(GradientMethod(EstimatorKind::Full), 1);
+        constexpr int kSeeds = 4000;
+        Eigen::VectorXd sum = Eigen::VectorXd::Zero(4);
+        Eigen::VectorXd squares = sum;
+        for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+            const Eigen::VectorXd error = step(method, seed).weights - exact.weights;
+            sum += error;
+            squares += error.cwiseAbs2();
+        }
+        for (Eigen::Index i = 0; i < 4; ++i) {
+            QVERIFY(squares[i] > 0);
+            QVERIFY(std::abs(sum[i] / kSeeds) <= 5 * std::sqrt(squares[i]) / kSeeds);
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(SgdTest)

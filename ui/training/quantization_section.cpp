@@ -43,6 +43,15 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     buildChannels();
     for (auto* combo : {regularizer_, estimator_, grid_})
         connect(combo, &QComboBox::currentIndexChanged, this, &QuantizationSection::updateAvailability);
+    // Choosing it by hand means wanting all three streams rounded.
+    connect(estimator_, &QComboBox::activated, this, [this] {
+        constexpr int kUsualBits = 8;
+        if (chosen<EstimatorKind>(estimator_) != EstimatorKind::EndToEnd)
+            return;
+        for (auto* spin : {modelBits_, gradientBits_})
+            if (spin->value() == kOff)
+                spin->setValue(kUsualBits);
+    });
     for (auto* spin : {bits_, copies_, modelBits_, gradientBits_})
         connect(spin, &QSpinBox::valueChanged, this, &QuantizationSection::updateAvailability);
 }
