@@ -149,6 +149,9 @@ SecondMoment secondMomentOf(const RowMoments& m, EstimatorKind kind, int copies)
 PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
                                   std::span<const Grid> grids, const GradientMethod& method,
                                   const LinearParameters& model, bool intercept) {
+    const bool samplesRoundAtRandom = method.copies > 0 && method.estimator->rounding == Rounding::Stochastic;
+    if (!samplesRoundAtRandom && !method.model.on() && !method.gradient.on())
+        return {0.0, 0.0}; // exactly, where the sums below would leave their own rounding errors
     const RowFormula formula(method, model, intercept);
     const double gradientFactor = 1 + method.gradient.varianceBound(model.weights.size());
     double exact = 0;

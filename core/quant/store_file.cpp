@@ -49,7 +49,8 @@ class Reader {
             fail("is cut off");
         const auto part = take(count * sizeof(Number));
         std::vector<Number> result(count);
-        std::memcpy(result.data(), part.data(), part.size());
+        if (count > 0)
+            std::memcpy(result.data(), part.data(), part.size());
         return result;
     }
     void requireEnd() const {

@@ -88,6 +88,8 @@ class EstimatorTest : public QObject {
         };
         QVERIFY(std::abs(exact(EstimatorKind::DoublePlain) - 0.914750) < 1e-6);
         QVERIFY(std::abs(exact(EstimatorKind::Double) - 0.450575) < 1e-6);
+        QCOMPARE(exact(EstimatorKind::Full), 0.0);
+        QCOMPARE(exact(EstimatorKind::Nearest), 0.0);
     }
 
     // The measured variance is the formula's, for every estimator that has one, with every channel, for 2 to

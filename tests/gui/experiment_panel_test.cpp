@@ -161,6 +161,24 @@ class ExperimentPanelTest : public QObject {
         QCOMPARE(panel.spec().gradientBits, 8);
     }
 
+    // Another regularizer brings numbers of its own kind; those that fit are kept.
+    void everyRegularizerCanBeChosen() {
+        ui::ExperimentPanel panel;
+        auto* combo = panel.findChild<QComboBox*>("regularizer");
+        for (int from = 0; from < combo->count(); ++from)
+            for (int to = 0; to < combo->count(); ++to) {
+                combo->setCurrentIndex(from);
+                combo->setCurrentIndex(to);
+                QCOMPARE(static_cast<int>(panel.spec().regularizer.kind), combo->currentData().toInt());
+            }
+        panel.setSpec({});
+        RunSpec ridge;
+        ridge.regularizer = parseRegularizer("l2:0.7");
+        panel.setSpec(ridge);
+        combo->setCurrentIndex(combo->findData(static_cast<int>(RegularizerKind::L1)));
+        QCOMPARE(panel.spec().regularizer.l1, 0.7);
+    }
+
     void storedBitsFollowTheCopies() {
         ui::ExperimentPanel panel;
         RunSpec spec;

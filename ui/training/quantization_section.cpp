@@ -21,16 +21,30 @@ int fromSpin(const QSpinBox* spin) {
     return spin->value() == kOff ? VectorQuantizer::kOff : spin->value();
 }
 
-QString regularizerForm(RegularizerKind kind) {
+/// How a regularizer's numbers are written, and usual ones.
+struct RegularizerText {
+    QString form, usual;
+};
+
+RegularizerText textOf(RegularizerKind kind) {
     switch (kind) {
     case RegularizerKind::Elastic:
-        return "λ1,λ2";
+        return {"λ1,λ2", "0.1,0.1"};
     case RegularizerKind::Ball:
-        return "R";
+        return {"R", "1"};
     case RegularizerKind::Box:
-        return "lo,hi";
+        return {"lo,hi", "-1,1"};
     default:
-        return "λ";
+        return {"λ", "0.1"};
+    }
+}
+
+bool isRegularizer(RegularizerKind kind, const QString& numbers) {
+    try {
+        parseRegularizer(std::string(nameOf(kind)) + ":" + numbers.trimmed().toStdString());
+        return true;
+    } catch (const InputError&) {
+        return false;
     }
 }
 
@@ -43,6 +57,11 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     buildChannels();
     for (auto* combo : {regularizer_, estimator_, grid_})
         connect(combo, &QComboBox::currentIndexChanged, this, &QuantizationSection::updateAvailability);
+    connect(regularizer_, &QComboBox::currentIndexChanged, this, [this] {
+        const auto kind = chosen<RegularizerKind>(regularizer_);
+        if (kind != RegularizerKind::None && !isRegularizer(kind, regularizerDetail_->text()))
+            regularizerDetail_->setText(textOf(kind).usual); // the numbers there are of another kind
+    });
     // Choosing it by hand means wanting all three streams rounded.
     connect(estimator_, &QComboBox::activated, this, [this] {
         constexpr int kUsualBits = 8;
@@ -99,7 +118,6 @@ void QuantizationSection::buildSamples() {
     candidates_->setSuffix(tr(" candidates"));
     candidates_->setObjectName("candidates");
     candidates_->setAccessibleName(tr("Candidate levels"));
-    candidates_->setToolTip(tr("Points that levels may be placed on, half by rank and half by value"));
     addLabelled(QString(), candidates_, candidates_);
     sharedGrid_ = add(tr("Shared grid"), new QCheckBox(tr("one for all features"), this), "shared_grid");
     copies_ = add(tr("Copies"), new QSpinBox(this), "copies");
@@ -139,11 +157,13 @@ void QuantizationSection::updateAvailability() {
     setAvailable(vectorScale_, channels, "vector_scale",
                  tr("Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"));
     candidates_->setEnabled(quantized);
+    candidates_->setToolTip(
+        quantized ? tr("Points that levels may be placed on, half by rank and half by value") : why);
     form_->setRowVisible(candidates_, chosen<GridKind>(grid_) == GridKind::Candidates);
 
     const auto regularizer = chosen<RegularizerKind>(regularizer_);
     form_->setRowVisible(regularizerDetail_, regularizer != RegularizerKind::None);
-    const QString wanted = regularizerForm(regularizer);
+    const QString wanted = textOf(regularizer).form;
     static_cast<QLabel*>(form_->labelForField(regularizerDetail_))->setText("    " + wanted);
     regularizerDetail_->setAccessibleName(tr("Regularizer's numbers: %1").arg(wanted));
     regularizerDetail_->setToolTip(toQt(entryOf(regularizer).summary));
@@ -162,7 +182,7 @@ void QuantizationSection::setSpec(const RunSpec& spec) {
     choose(loss_, spec.loss);
     choose(regularizer_, spec.regularizer.kind);
     const QString numbers = behindColon(toString(spec.regularizer));
-    regularizerDetail_->setText(numbers.isEmpty() ? QString("0.1") : numbers);
+    regularizerDetail_->setText(numbers);
     choose(estimator_, spec.estimator);
     bits_->setValue(spec.bits == VectorQuantizer::kOff ? RunSpec{}.bits : spec.bits);
     choose(grid_, spec.grid.kind);
