@@ -82,9 +82,10 @@ class RowFormula {
             const double a = values_[i];
             const double e = errors_[i];
             const Grid& grid = grids[static_cast<std::size_t>(i)];
-            const auto [index, p] = grid.locate(a);
-            const double low = grid.level(index);
-            const double high = p > 0 ? grid.level(index + 1) : low;
+            const Grid::Position place = grid.locate(a);
+            const double p = place.fraction;
+            const double low = grid.level(place.index);
+            const double high = p > 0 ? grid.level(place.index + 1) : low;
             const auto mean = [&](auto&& of) { return (1 - p) * of(low) + p * of(high); };
             const double second = x[i] * x[i] + modelVariance_[i];          // E y_i^2
             const double mixed = m.residual * x[i] + a * modelVariance_[i]; // E (a.y - b) y_i

@@ -94,7 +94,7 @@ Regularizer parseRegularizer(const std::string& text) {
 }
 
 std::string toString(const Regularizer& regularizer) {
-    const std::string name(nameOf(regularizer.kind));
+    std::string name(nameOf(regularizer.kind));
     switch (regularizer.kind) {
     case RegularizerKind::None:
         return name;

@@ -55,7 +55,7 @@ Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_
     const double low = sorted.front();
     const double high = sorted.back();
     if (!(high > low))
-        return Grid({low});
+        return Grid(std::vector{low});
     switch (spec.kind) {
     case GridKind::Uniform:
         return Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
@@ -80,14 +80,15 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
     const std::size_t levels = std::size_t{1} << static_cast<unsigned>(bits);
     if (spec.kind == GridKind::Uniform)
         return uniformGrids(data, static_cast<std::uint32_t>(levels), shared);
+    std::vector<Grid> grids(data.features);
     if (shared) {
         job.report(0, "placing levels");
         std::vector<float> all = data.values;
         std::ranges::sort(all);
         job.checkpoint();
-        return std::vector<Grid>(data.features, placeLevels(all, spec, levels));
+        std::ranges::fill(grids, placeLevels(all, spec, levels));
+        return grids;
     }
-    std::vector<Grid> grids(data.features);
     team.forEachChunk(data.features, [&](std::size_t f) {
         job.checkpoint();
         grids[f] = placeLevels(sortedColumn(data, f), spec, levels);

@@ -30,7 +30,8 @@ void append(std::string& bytes, std::span<const Number> numbers) {
 /// Reads the file's parts one after the other.
 class Reader {
   public:
-    Reader(std::string bytes, const std::filesystem::path& file) : bytes_(std::move(bytes)), file_(file) {}
+    Reader(std::string bytes, std::filesystem::path file)
+        : bytes_(std::move(bytes)), file_(std::move(file)) {}
 
     [[noreturn]] void fail(const std::string& why) const {
         throw InputError(file_.string() + ": " + why + "; write it again with zipml quantize");

@@ -13,7 +13,8 @@ enum class Theme { System, Light, Dark };
 Theme themeFromName(const QString& name);
 QString nameOfTheme(Theme theme);
 
-/// Sets the style and palette of the QApplication, which must be alive. System: what the desktop had at start.
+/// Sets the style and palette of the QApplication, which must be alive. System: what the desktop had at
+/// start.
 void applyTheme(Theme theme);
 
 /// Colours of a plot, chosen by whether its background is dark.

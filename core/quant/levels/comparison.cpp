@@ -8,8 +8,7 @@ namespace {
 
 void sortAndMerge(std::vector<double>& levels) {
     std::ranges::sort(levels);
-    const auto repeated = std::ranges::unique(levels);
-    levels.erase(repeated.begin(), repeated.end());
+    levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
 }
 
 } // namespace
@@ -74,8 +73,8 @@ std::vector<double> logarithmicLevels(double low, double high, std::size_t level
 }
 
 std::vector<double> candidatePoints(std::span<const float> sorted, std::size_t count) {
-    const double low = double{sorted.front()};
-    const double high = double{sorted.back()};
+    const double low = sorted.front();
+    const double high = sorted.back();
     const std::size_t half = std::max<std::size_t>(count / 2, 2);
     std::vector<double> points = quantileLevels(sorted, half);
     for (std::size_t i = 1; i + 1 < half; ++i)

@@ -164,8 +164,7 @@ std::vector<Index> spreadCandidates(const IntervalCost& cost, std::size_t count)
         chosen.push_back(static_cast<Index>(above));
     }
     std::ranges::sort(chosen);
-    const auto repeated = std::ranges::unique(chosen);
-    chosen.erase(repeated.begin(), repeated.end());
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
     return chosen;
 }
 
