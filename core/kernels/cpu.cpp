@@ -1,5 +1,7 @@
 #include "core/kernels/cpu.h"
 
+#include "core/kernels/isa.h"
+
 #include <fstream>
 #include <thread>
 
@@ -27,6 +29,7 @@ std::vector<std::string> availableSets() {
     add(__builtin_cpu_supports("fma"), "fma");
     add(__builtin_cpu_supports("avx512f"), "avx512f");
     add(__builtin_cpu_supports("avx512bw"), "avx512bw");
+    add(__builtin_cpu_supports("avx512vbmi"), "avx512vbmi");
     add(__builtin_cpu_supports("avx512vnni"), "avx512vnni");
     add(__builtin_cpu_supports("gfni"), "gfni");
 #endif
@@ -36,16 +39,7 @@ std::vector<std::string> availableSets() {
 } // namespace
 
 CpuInfo cpuInfo() {
-    // The loops are compiled for the architecture's baseline; there is one path until the packed kernels
-    // exist.
-#if defined(__x86_64__)
-    const char* baseline = "sse2";
-#elif defined(__aarch64__)
-    const char* baseline = "neon";
-#else
-    const char* baseline = "scalar";
-#endif
-    return {modelName(), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())), baseline,
+    return {modelName(), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())), std::string(nameOf(activeIsa())),
             availableSets()};
 }
 
