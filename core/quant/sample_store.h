@@ -1,8 +1,5 @@
 #pragma once
-/// The bit-packed samples that training reads. One code a value, no padding between values or rows:
-///
-///     value (r, f) = bits [(r * features + f) * bitsPerCode, + bitsPerCode) of the store, least significant
-///     first
+/// The bit-packed samples that training reads, in tiles of 16 rows (tile_layout.h draws them).
 ///
 /// A code is the sum of the level indices of a value's k roundings. Roundings of one value are equal or
 /// neighbours, so code div k is the lower level and code mod k tells how many roundings are one above: with
@@ -10,10 +7,12 @@
 /// k). Which of the roundings are the upper ones is drawn when the code is read (method.md 3.5).
 
 #include "core/base/job.h"
+#include "core/base/page_buffer.h"
 #include "core/base/parallel.h"
 #include "core/data/dataset.h"
 #include "core/quant/grid.h"
 #include "core/quant/rounding.h"
+#include "core/quant/tile_layout.h"
 
 #include <cstdint>
 #include <span>
@@ -44,11 +43,17 @@ class SampleStore {
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] int copies() const { return options_.copies; }
     [[nodiscard]] const StoreOptions& options() const { return options_; }
-    [[nodiscard]] int bitsPerCode() const { return bitsPerCode_; }
+    [[nodiscard]] int bitsPerCode() const { return layout_.bits(); }
     /// ceil(log2(copies * (2^bits - 1) + 1))
     static int bitsPerCode(const StoreOptions& options);
+    [[nodiscard]] const TileLayout& layout() const { return layout_; }
+    [[nodiscard]] std::size_t tiles() const { return TileLayout::tilesOf(rows_); }
+    /// A tile's codes; tiles follow one another, and 64 bytes past the last one may be read.
+    [[nodiscard]] const unsigned char* tile(std::size_t index) const {
+        return codes_.data() + index * layout_.tileBytes();
+    }
     /// Bytes of packed codes, without the codebook and the labels.
-    [[nodiscard]] std::uint64_t bytes() const;
+    [[nodiscard]] std::uint64_t bytes() const { return codes_.size(); }
     /// The packed codes themselves, bytes() of them.
     [[nodiscard]] std::span<const unsigned char> packed() const;
     /// Takes over codes that packed() gave. @param codes bytes() of them
@@ -69,20 +74,18 @@ class SampleStore {
     };
 
     void makeDecoders();
-    [[nodiscard]] std::uint64_t bitOffset(std::size_t row) const;
-    void decodeOne(std::uint64_t offset, std::span<float> values) const;
-    void decodeTwo(std::uint32_t row, std::uint32_t epoch, std::uint64_t offset,
+    void decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
                    std::span<float> values) const;
-    void decodeMany(std::uint32_t row, std::uint32_t epoch, std::uint64_t offset,
+    void decodeMany(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
                     std::span<float> values) const;
 
     std::size_t rows_;
     std::vector<Grid> grids_;
     StoreOptions options_;
-    int bitsPerCode_;
+    TileLayout layout_;
     std::vector<std::vector<float>> tables_; ///< of grids that are not uniform; one where they share it
     std::vector<Decoder> decoders_;          ///< one a feature
-    std::vector<std::uint64_t> words_;
+    PageBuffer codes_;
 };
 
 } // namespace zipml

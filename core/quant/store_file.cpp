@@ -14,7 +14,7 @@ using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "numbers are written as they are in memory");
 
 constexpr std::string_view kMagic = "ZIPML-ZQ";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::size_t kAlignment = 64;
 
 void align(std::string& bytes) {
@@ -147,8 +147,8 @@ StoreFile readStore(const std::filesystem::path& file) {
             reader.fail("has a header that contradicts itself");
         auto labels = reader.numbers<float>(rows);
         auto correction = reader.numbers<float>(header.at("corrected").get<bool>() ? grids.size() : 0);
-        const auto width = static_cast<std::size_t>(SampleStore::bitsPerCode(options));
-        const auto codes = reader.numbers<unsigned char>((rows * grids.size() * width + 7) / 8);
+        const TileLayout layout(grids.size(), SampleStore::bitsPerCode(options));
+        const auto codes = reader.numbers<unsigned char>(TileLayout::tilesOf(rows) * layout.tileBytes());
         reader.requireEnd();
         SampleStore store(rows, std::move(grids), options);
         store.restore(codes);

@@ -9,7 +9,7 @@
 ///                  caller adds
 ///     then         tables of levels (float64), labels (float32), correction (float32 a feature, if there is
 ///     one),
-///                  codes (see sample_store.h); each begins at a multiple of 64 bytes
+///                  codes (see tile_layout.h); each begins at a multiple of 64 bytes
 
 #include "core/quant/sample_store.h"
 

@@ -1,0 +1,37 @@
+#include "core/base/page_buffer.h"
+
+#include <new>
+#include <sys/mman.h>
+
+namespace zipml {
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+constexpr std::size_t kReadableAfter = 64;
+
+} // namespace
+
+std::size_t PageBuffer::mappedBytes() const {
+    const std::size_t bytes = bytes_ + kReadableAfter;
+    const std::size_t unit = bytes >= kHugePage ? kHugePage : 4096;
+    return (bytes + unit - 1) / unit * unit;
+}
+
+PageBuffer::PageBuffer(std::size_t bytes) : bytes_(bytes) {
+    void* mapped =
+        ::mmap(nullptr, mappedBytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED)
+        throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+    if (bytes >= kHugePage)
+        ::madvise(mapped, mappedBytes(), MADV_HUGEPAGE); // a wish: without it all works, slower
+#endif
+    data_ = static_cast<unsigned char*>(mapped);
+}
+
+PageBuffer::~PageBuffer() {
+    if (data_ != nullptr)
+        ::munmap(data_, mappedBytes());
+}
+
+} // namespace zipml

@@ -1,0 +1,121 @@
+#include "core/quant/tile_layout.h"
+
+#include <algorithm>
+
+namespace zipml {
+namespace {
+
+/// Where a part's code of a feature lies: a field of a byte (one byte a row), or planes of 16 bits.
+struct Place {
+    std::size_t offset; ///< from the part's begin: of row 0's byte, or of the first plane
+    std::size_t rowStride;
+    unsigned shift;
+    bool planes;
+};
+
+Place placeOf(const TilePart& part, std::size_t features, std::size_t feature) {
+    const std::size_t lineFeatures = part.lineFeatures();
+    const std::size_t line = feature / lineFeatures;
+    const auto width = static_cast<std::size_t>(part.width);
+    if (line < part.lines) {
+        const std::size_t slot = feature % lineFeatures;
+        return {line * kLineBytes + slot % 4, 4, static_cast<unsigned>(slot / 4 * width), false};
+    }
+    const std::size_t index = feature - part.lines * lineFeatures;
+    const std::size_t columns = (features - part.lines * lineFeatures) / part.fields();
+    const std::size_t tail = part.lines * kLineBytes;
+    const std::size_t column = index / part.fields();
+    if (column < columns)
+        return {tail + column * kTileRows, 1, static_cast<unsigned>(index % part.fields() * width), false};
+    return {tail + columns * kTileRows + (index - columns * part.fields()) * 2 * width, 0, 0, true};
+}
+
+std::uint32_t read(const TilePart& part, const Place& place, const unsigned char* begin, std::size_t row) {
+    const unsigned char* at = begin + place.offset;
+    if (!place.planes)
+        return (static_cast<std::uint32_t>(at[row * place.rowStride]) >> place.shift) &
+               ((1U << static_cast<unsigned>(part.width)) - 1U);
+    std::uint32_t code = 0;
+    for (int plane = 0; plane < part.width; ++plane)
+        code |= ((static_cast<std::uint32_t>(at[2 * plane + (row >= 8 ? 1 : 0)]) >> (row % 8)) & 1U)
+                << static_cast<unsigned>(plane);
+    return code;
+}
+
+void write(const TilePart& part, const Place& place, unsigned char* begin, std::size_t row,
+           std::uint32_t code) {
+    unsigned char* at = begin + place.offset;
+    if (!place.planes) {
+        at[row * place.rowStride] |= static_cast<unsigned char>(code << place.shift);
+        return;
+    }
+    for (int plane = 0; plane < part.width; ++plane)
+        at[2 * plane + (row >= 8 ? 1 : 0)] |=
+            static_cast<unsigned char>(((code >> static_cast<unsigned>(plane)) & 1U) << (row % 8));
+}
+
+} // namespace
+
+std::size_t TilePart::slot(std::size_t feature) const {
+    const std::size_t line = feature / lineFeatures();
+    if (line < lines)
+        return feature;
+    const std::size_t index = feature - lines * lineFeatures();
+    return lines * lineFeatures() + 4 * (index % fields()) + index / fields();
+}
+
+TileLayout::TileLayout(std::size_t features, int bits) : features_(features), bits_(bits) {
+    std::size_t offset = 0;
+    for (int left = bits; left > 0;) {
+        int width = 8;
+        while (width > left)
+            width /= 2;
+        left -= width;
+        TilePart part{width, left, offset, 0};
+        part.lines = features / part.lineFeatures();
+        parts_.push_back(part);
+        offset += kTileRows / 8 * features * static_cast<std::size_t>(width);
+    }
+}
+
+void TileLayout::unpackRow(const unsigned char* tile, std::size_t row, std::uint32_t* codes) const {
+    std::fill_n(codes, features_, 0U);
+    for (const TilePart& part : parts_) {
+        const auto width = static_cast<unsigned>(part.width);
+        const std::uint32_t mask = (1U << width) - 1U;
+        const auto shift = static_cast<unsigned>(part.shift);
+        const unsigned char* begin = tile + part.offset;
+        std::size_t feature = 0;
+        for (std::size_t line = 0; line < part.lines; ++line) {
+            const unsigned char* word = begin + line * kLineBytes + 4 * row;
+            for (unsigned field = 0; field < 8; field += width)
+                for (std::size_t byte = 0; byte < 4; ++byte, ++feature)
+                    codes[feature] |= ((static_cast<std::uint32_t>(word[byte]) >> field) & mask) << shift;
+        }
+        for (; feature < features_; ++feature)
+            codes[feature] |= read(part, placeOf(part, features_, feature), begin, row) << shift;
+    }
+}
+
+std::uint32_t TileLayout::code(const unsigned char* tile, std::size_t row, std::size_t feature) const {
+    std::uint32_t code = 0;
+    for (const TilePart& part : parts_)
+        code |= read(part, placeOf(part, features_, feature), tile + part.offset, row)
+                << static_cast<unsigned>(part.shift);
+    return code;
+}
+
+void TileLayout::packTile(const std::uint32_t* codes, unsigned char* tile) const {
+    std::fill_n(tile, tileBytes(), static_cast<unsigned char>(0));
+    for (const TilePart& part : parts_) {
+        const std::uint32_t mask = (1U << static_cast<unsigned>(part.width)) - 1U;
+        for (std::size_t feature = 0; feature < features_; ++feature) {
+            const Place place = placeOf(part, features_, feature);
+            for (std::size_t row = 0; row < kTileRows; ++row)
+                write(part, place, tile + part.offset, row,
+                      (codes[row * features_ + feature] >> static_cast<unsigned>(part.shift)) & mask);
+        }
+    }
+}
+
+} // namespace zipml
