@@ -1,0 +1,205 @@
+#include "core/kernels/tile_tail.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/// Accumulators live in registers only when the loops over them are unrolled.
+#define UNROLL _Pragma("GCC unroll 16")
+
+namespace zipml {
+namespace {
+
+/// A byte is cut into pieces of at most 4 bits: products of 8-bit codes with 8-bit weights would overflow the 16-bit
+/// sums of vpmaddubsw. An 8-bit code has two pieces, its high one counts 16 times.
+template <int kWidth>
+constexpr int kPieces = kWidth == 8 ? 2 : 8 / kWidth;
+template <int kWidth>
+constexpr int kScales = kWidth == 8 ? 2 : 1;
+template <int kWidth>
+constexpr int kPieceBits = kWidth == 8 ? 4 : kWidth;
+
+/// How many pieces fit a 16-bit sum: each adds at most 2 (2^bits - 1) 127.
+template <int kWidth>
+constexpr int kMostPieces = 32767 / (2 * ((1 << kPieceBits<kWidth>) - 1) * 127);
+
+template <int kWidth>
+__m256i pieceOf(__m256i bytes, int piece) {
+    const int bits = kPieceBits<kWidth>;
+    const __m256i moved = piece == 0 ? bytes : _mm256_srli_epi16(bytes, bits * piece);
+    return _mm256_and_si256(moved, _mm256_set1_epi8(static_cast<char>((1 << bits) - 1)));
+}
+
+__m256i widened(__m256i sums16) {
+    return _mm256_madd_epi16(sums16, _mm256_set1_epi16(1));
+}
+
+void fetch(const unsigned char* at) {
+    _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T1);
+}
+
+__m256i load(const unsigned char* at) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+}
+
+/// Tiles that share a load of the model; the first half of them fetches ahead, the second is left to add.
+constexpr int kDotTiles = 2;
+
+/// Adds `lines` lines of kTiles tiles, few enough for 16-bit sums. `halves[t]` are the 8 + 8 rows of tile t.
+template <int kWidth, int kTiles>
+void dotLines(const unsigned char* begin, std::size_t stride, std::size_t ahead, std::size_t lines,
+              const std::int8_t* model, __m256i (&acc)[kTiles][2][kScales<kWidth>]) {
+    __m256i sums[kTiles][2][kScales<kWidth>];
+    UNROLL for (int t = 0; t < kTiles; ++t)
+        UNROLL for (int h = 0; h < 2; ++h)
+            UNROLL for (int s = 0; s < kScales<kWidth>; ++s)
+                sums[t][h][s] = _mm256_setzero_si256();
+    for (std::size_t line = 0; line < lines; ++line, begin += 64, model += 32 / kWidth) {
+        if (ahead != 0)
+            UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
+                fetch(begin + ahead + static_cast<std::size_t>(t) * stride);
+        UNROLL for (int p = 0; p < kPieces<kWidth>; ++p) {
+            const std::int8_t* weights = model + (kWidth == 8 ? 0 : 4 * p);
+            const __m256i weight = _mm256_set1_epi32(*reinterpret_cast<const std::int32_t*>(weights));
+            UNROLL for (int t = 0; t < kTiles; ++t)
+                UNROLL for (int h = 0; h < 2; ++h) {
+                    const __m256i bytes = load(begin + static_cast<std::size_t>(t) * stride + 32 * h);
+                    __m256i& sum = sums[t][h][kWidth == 8 ? p : 0];
+                    sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(pieceOf<kWidth>(bytes, p), weight));
+                }
+        }
+    }
+    UNROLL for (int t = 0; t < kTiles; ++t)
+        UNROLL for (int h = 0; h < 2; ++h)
+            UNROLL for (int s = 0; s < kScales<kWidth>; ++s)
+                acc[t][h][s] = _mm256_add_epi32(acc[t][h][s], widened(sums[t][h][s]));
+}
+
+template <int kWidth, int kTiles>
+void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model, std::int32_t* sums) {
+    constexpr std::size_t kBlock = kMostPieces<kWidth> / (kWidth == 8 ? 1 : kPieces<kWidth>);
+    __m256i acc[kTiles][2][kScales<kWidth>];
+    UNROLL for (int t = 0; t < kTiles; ++t)
+        UNROLL for (int h = 0; h < 2; ++h)
+            UNROLL for (int s = 0; s < kScales<kWidth>; ++s)
+                acc[t][h][s] = _mm256_setzero_si256();
+    const unsigned char* begin = part.data + first * part.tileStride;
+    for (std::size_t line = 0; line < part.lines; line += kBlock) {
+        const std::size_t count = part.lines - line < kBlock ? part.lines - line : kBlock;
+        dotLines<kWidth, kTiles>(begin + 64 * line, part.tileStride, part.ahead, count,
+                                 model + line * (32 / kWidth), acc);
+    }
+    if (part.tailFeatures > 0) {
+        alignas(64) unsigned char tails[kTiles][64];
+        for (std::size_t t = 0; t < kTiles; ++t)
+            expandTail(kWidth, begin + t * part.tileStride + 64 * part.lines, part.tailFeatures, tails[t]);
+        dotLines<kWidth, kTiles>(tails[0], 64, 0, 1, model + part.lines * (32 / kWidth), acc);
+    }
+    UNROLL for (int t = 0; t < kTiles; ++t)
+        UNROLL for (int h = 0; h < 2; ++h) {
+            auto* out = reinterpret_cast<__m256i*>(sums + 16 * (first + static_cast<std::size_t>(t)) + 8 * h);
+            __m256i sum = _mm256_add_epi32(_mm256_loadu_si256(out), acc[t][h][0]);
+            if constexpr (kScales<kWidth> == 2)
+                sum = _mm256_add_epi32(sum, _mm256_slli_epi32(acc[t][h][1], 4));
+            _mm256_storeu_si256(out, sum);
+        }
+}
+
+template <int kWidth>
+void dot(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums) {
+    std::size_t tile = 0;
+    for (; tile + kDotTiles <= tiles; tile += kDotTiles)
+        dotTiles<kWidth, kDotTiles>(part, tile, model, sums);
+    for (; tile < tiles; ++tile)
+        dotTiles<kWidth, 1>(part, tile, model, sums);
+}
+
+/// Turns 4 rows x 4 bytes into 4 bytes x 4 rows in each 128 bits.
+__m256i transpose4x4(__m256i bytes) {
+    return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(_mm_setr_epi8(
+                                          0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)));
+}
+
+/// Of 8 rows' residuals, rows 0 to 3 in every word of the low 128 bits and rows 4 to 7 in the high ones.
+__m256i spreadResiduals(const std::int8_t* residuals) {
+    const __m128i rows = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(residuals));
+    return _mm256_permutevar8x32_epi32(_mm256_castsi128_si256(rows),
+                                       _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
+}
+
+/// The gradient of kLines lines over all tiles; `lineOf(tile)` is where the first of them begins.
+template <int kWidth, int kLines, class LineOf>
+void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient, const LineOf& lineOf) {
+    constexpr int kP = kPieces<kWidth>;
+    constexpr int kSums = kLines * kP;
+    constexpr std::size_t kBlock = kMostPieces<kWidth> / 2; // two halves a tile
+    __m256i acc[kSums];
+    UNROLL for (int i = 0; i < kSums; ++i)
+        acc[i] = _mm256_setzero_si256();
+    for (std::size_t first = 0; first < tiles; first += kBlock) {
+        const std::size_t end = tiles - first < kBlock ? tiles : first + kBlock;
+        __m256i sums[kSums];
+        UNROLL for (int i = 0; i < kSums; ++i)
+            sums[i] = _mm256_setzero_si256();
+        for (std::size_t tile = first; tile < end; ++tile) {
+            const unsigned char* line = lineOf(tile);
+            UNROLL for (int h = 0; h < 2; ++h) {
+                const __m256i rows = spreadResiduals(residuals + 16 * tile + 8 * h);
+                UNROLL for (int l = 0; l < kLines; ++l) {
+                    const __m256i bytes = transpose4x4(load(line + 64 * l + 32 * h));
+                    UNROLL for (int p = 0; p < kP; ++p) {
+                        __m256i& sum = sums[l * kP + p];
+                        sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(pieceOf<kWidth>(bytes, p), rows));
+                    }
+                }
+            }
+        }
+        UNROLL for (int i = 0; i < kSums; ++i)
+            acc[i] = _mm256_add_epi32(acc[i], widened(sums[i]));
+    }
+    constexpr int kS = kScales<kWidth>;
+    UNROLL for (int i = 0; i < kSums / kS; ++i) {
+        __m256i fields = acc[i * kS];
+        if constexpr (kS == 2)
+            fields = _mm256_add_epi32(fields, _mm256_slli_epi32(acc[i * kS + 1], 4));
+        const __m128i sum =
+            _mm_add_epi32(_mm256_castsi256_si128(fields), _mm256_extracti128_si256(fields, 1));
+        auto* out = reinterpret_cast<__m128i*>(gradient + 4 * i);
+        _mm_storeu_si128(out, _mm_add_epi32(_mm_loadu_si128(out), sum));
+    }
+}
+
+template <int kWidth>
+void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient) {
+    constexpr std::size_t kSlots = 32 / kWidth;
+    constexpr std::size_t kLines = kWidth >= 4 ? 4 : static_cast<std::size_t>(kWidth); // 8 sums
+    std::size_t line = 0;
+    const auto lineOf = [&part, &line](std::size_t tile) {
+        return part.data + tile * part.tileStride + 64 * line;
+    };
+    const auto fetching = [&part, &lineOf](std::size_t tile) {
+        const unsigned char* at = lineOf(tile);
+        if (part.ahead != 0 && (tile & 1U) != 0)
+            for (std::size_t l = 0; l < kLines; ++l)
+                fetch(at + part.ahead + 64 * l);
+        return at;
+    };
+    for (; line + kLines <= part.lines; line += kLines)
+        addLines<kWidth, kLines>(tiles, residuals, gradient + line * kSlots, fetching);
+    for (; line < part.lines; ++line)
+        addLines<kWidth, 1>(tiles, residuals, gradient + line * kSlots, lineOf);
+    if (part.tailFeatures > 0) {
+        alignas(64) unsigned char tail[64];
+        addLines<kWidth, 1>(tiles, residuals, gradient + part.lines * kSlots, [&](std::size_t tile) {
+            expandTail(kWidth, lineOf(tile), part.tailFeatures, tail);
+            return static_cast<const unsigned char*>(tail);
+        });
+    }
+}
+
+} // namespace
+
+const TileKernels kTileAvx2[4] = {
+    {dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
+
+} // namespace zipml
+#endif
