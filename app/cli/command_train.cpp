@@ -32,6 +32,7 @@ class Narrator final : public RunObserver {
             "%s: %zu training rows, %zu test rows, %zu features; %.3g bits a value stored, step %.4g\n",
             setup.dataName.c_str(), setup.trainRows, setup.testRows, setup.features, setup.bitsPerValue,
             setup.step);
+        std::printf("kernels: %s\n", setup.kernels.c_str());
         if (setup.optimumLoss)
             std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
         std::printf("%6s %14s %14s %12s %12s %12s %10s\n", "epoch", "train loss", "test loss", "bias norm",

@@ -19,6 +19,7 @@ enum class Purpose : std::uint16_t {
     RandomModel = 8,       ///< models at which the bias is measured
     ModelRounding = 9,     ///< the model, each time it is sent
     GradientRounding = 10, ///< the gradient, each time it is sent
+    ResidualRounding = 11, ///< residuals, for integer arithmetic
 };
 
 /// Four independent 32-bit words.

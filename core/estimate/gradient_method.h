@@ -12,6 +12,7 @@ struct GradientMethod {
     int copies = 0;           ///< roundings a sample; 0: exact samples
     VectorQuantizer model;    ///< applied to the weights each time the model is sent; the intercept is exact
     VectorQuantizer gradient; ///< likewise for the gradient
+    bool integer = false;     ///< train with 8-bit integers for the model and the residuals (packed_sgd.h)
     Eigen::VectorXd
         correction; ///< Dbar (method.md 3.7), one a feature; empty unless the estimator is corrected
 

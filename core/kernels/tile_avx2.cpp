@@ -1,3 +1,4 @@
+#include "core/kernels/prefetch.h"
 #include "core/kernels/tile_tail.h"
 
 #if defined(__x86_64__)
@@ -33,10 +34,6 @@ __m256i widened(__m256i sums16) {
     return _mm256_madd_epi16(sums16, _mm256_set1_epi16(1));
 }
 
-void fetch(const unsigned char* at) {
-    _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T1);
-}
-
 __m256i load(const unsigned char* at) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
 }
@@ -56,7 +53,7 @@ void dotLines(const unsigned char* begin, std::size_t stride, std::size_t ahead,
     for (std::size_t line = 0; line < lines; ++line, begin += 64, model += 32 / kWidth) {
         if (ahead != 0)
             UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
-                fetch(begin + ahead + static_cast<std::size_t>(t) * stride);
+                fetchAhead(begin + static_cast<std::size_t>(t) * stride, ahead);
         UNROLL for (int p = 0; p < kPieces<kWidth>; ++p) {
             const std::int8_t* weights = model + (kWidth == 8 ? 0 : 4 * p);
             const __m256i weight = _mm256_set1_epi32(*reinterpret_cast<const std::int32_t*>(weights));
@@ -180,7 +177,7 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
         const unsigned char* at = lineOf(tile);
         if (part.ahead != 0 && (tile & 1U) != 0)
             for (std::size_t l = 0; l < kLines; ++l)
-                fetch(at + part.ahead + 64 * l);
+                fetchAhead(at + 64 * l, part.ahead);
         return at;
     };
     for (; line + kLines <= part.lines; line += kLines)

@@ -1,3 +1,4 @@
+#include "core/kernels/prefetch.h"
 #include "core/kernels/tile_tail.h"
 
 #if defined(__x86_64__)
@@ -19,10 +20,6 @@ __m512i fieldOf(__m512i line, int field) {
     if constexpr (kWidth == 8)
         return line;
     return _mm512_and_si512(line, _mm512_set1_epi8(static_cast<char>(((1 << kWidth) - 1) << kWidth * field)));
-}
-
-void fetch(const unsigned char* at) {
-    _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T1);
 }
 
 /// A whole line of a tile, or the tail as one.
@@ -61,7 +58,7 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
             lines[t] = _mm512_loadu_si512(begin + static_cast<std::size_t>(t) * stride);
         if (part.ahead != 0)
             UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
-                fetch(begin + part.ahead + static_cast<std::size_t>(t) * stride);
+                fetchAhead(begin + static_cast<std::size_t>(t) * stride, part.ahead);
         addLine(lines, model);
     }
     if (part.tailFeatures > 0) {
@@ -160,7 +157,7 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
     const auto load = [&part, &line](std::size_t tile, int l) {
         const unsigned char* at = part.data + tile * part.tileStride + 64 * (line + static_cast<std::size_t>(l));
         if (part.ahead != 0 && (tile & kFetching) != 0)
-            fetch(at + part.ahead);
+            fetchAhead(at, part.ahead);
         return _mm512_loadu_si512(at);
     };
     for (; line + kLines <= part.lines; line += kLines)

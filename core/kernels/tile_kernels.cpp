@@ -12,6 +12,7 @@ const TileKernels& tileKernels(Isa isa, int width) {
     if (isa == Isa::Avx2)
         return kTileAvx2[index];
 #endif
+    static_cast<void>(isa);
     return kTileScalar[index];
 }
 

@@ -1,5 +1,6 @@
 #include "core/lab/prepare.h"
 
+#include "core/base/shuffle.h"
 #include "core/data/split.h"
 #include "core/data/summary.h"
 #include "core/data/synthetic.h"
@@ -64,6 +65,30 @@ std::vector<double> classLabelsOf(const Dataset& data) {
     return {low, high};
 }
 
+/// Puts the rows into a random order, so that rows that lie side by side make a fair minibatch whatever the order
+/// of the file. The same order for every seed: what a seed changes is the order of the minibatches.
+void dealRows(Dataset& data) {
+    constexpr std::uint64_t kSeed = 1;
+    const auto order = shuffledIndices(data.rows, kSeed, Purpose::Shuffle);
+    std::vector<bool> placed(data.rows, false);
+    std::vector<float> kept(data.features);
+    for (std::size_t start = 0; start < data.rows; ++start) { // along the permutation's cycles, in place
+        if (placed[start])
+            continue;
+        std::ranges::copy(data.row(start), kept.begin());
+        const float keptLabel = data.labels[start];
+        std::size_t to = start;
+        for (std::size_t from = order[to]; from != start; to = from, from = order[from]) {
+            std::ranges::copy(data.row(from), data.row(to).begin());
+            data.labels[to] = data.labels[from];
+            placed[to] = true;
+        }
+        std::ranges::copy(kept, data.row(to).begin());
+        data.labels[to] = keptLabel;
+        placed[to] = true;
+    }
+}
+
 /// Everything prepareData depends on.
 std::string keyOf(const RunSpec& spec) {
     RunSpec dataOnly;
@@ -71,6 +96,7 @@ std::string keyOf(const RunSpec& spec) {
     dataOnly.intercept = spec.intercept;
     dataOnly.loss = spec.loss;
     dataOnly.regularizer = spec.regularizer;
+    dataOnly.sgd.order = spec.sgd.order;
     dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
     std::string key = toJson(dataOnly).dump();
     for (const auto& file : {spec.data.source, spec.data.test}) {
@@ -102,6 +128,8 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     prepared->scaling = fitScaling(raw.train, spec.data.scaling);
     applyScaling(prepared->scaling, raw.train);
     applyScaling(prepared->scaling, raw.test);
+    if (spec.sgd.order == RowOrder::Shuffled)
+        dealRows(raw.train);
     prepared->train = std::move(raw.train);
     prepared->test = std::move(raw.test);
     job.report(0.9, "solving for the optimum");

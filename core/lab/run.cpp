@@ -4,7 +4,8 @@
 #include "core/estimate/bias.h"
 #include "core/lab/method_of.h"
 #include "core/quant/build_grids.h"
-#include "core/solve/sgd.h"
+#include "core/solve/float_sgd.h"
+#include "core/solve/packed_sgd.h"
 
 #include <algorithm>
 #include <chrono>
@@ -40,6 +41,7 @@ class Experiment {
     RunRecord run() {
         record_.spec = spec_;
         buildStore();
+        chooseKernels();
         describeSetup();
         record_.initial = measure(0);
         observer_.onPrepared(record_.setup, record_.initial);
@@ -68,6 +70,26 @@ class Experiment {
         if (method_.estimator->corrected())
             method_.correction = Eigen::Map<const Eigen::VectorXd>(
                 variance.data(), static_cast<Eigen::Index>(variance.size()));
+    }
+
+    /// The fastest way to run an epoch that knows this run's store and estimator; none: row by row.
+    void chooseKernels() {
+        const Isa isa = spec_.device == "cpu-scalar" ? Isa::Scalar : activeIsa();
+        if (!quantized()) {
+            fast_ = std::make_unique<FloatSgd>(data_->train, spec_.sgd.batch, method_, team_, isa);
+            record_.setup.kernels = "float32 rows, " + std::string(nameOf(isa));
+            return;
+        }
+        const std::string reason = whyNotPacked(*store_, method_, spec_.sgd.batch);
+        if (reason.empty()) {
+            fast_ = makePackedSgd(*store_, data_->train.labels, spec_.sgd.batch, method_, team_, isa);
+            record_.setup.kernels =
+                (method_.integer ? "packed, 8-bit integers, " : "packed, float32, ") + std::string(nameOf(isa));
+        } else if (method_.integer) {
+            throw InputError("arithmetic: integer does not go here, because " + reason + "; use float");
+        } else {
+            record_.setup.kernels = "row by row, float64, because " + reason;
+        }
     }
 
     void describeSetup() {
@@ -155,11 +177,11 @@ class Experiment {
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
-        const auto run = [&](const SampleSource& source) {
-            return runEpoch(plan, source, method_, data_->train.labels, model_, team_, control_, progress,
-                            average_ ? &*average_ : nullptr);
-        };
-        return quantized() ? run(StoreSource(*store_, key)) : run(ExactSource(data_->train));
+        TailAverage* average = average_ ? &*average_ : nullptr;
+        if (fast_)
+            return fast_->runEpoch(plan, model_, control_, progress, average);
+        return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_, control_,
+                        progress, average);
     }
 
     EpochRecord measure(int epoch) {
@@ -262,6 +284,7 @@ class Experiment {
     std::vector<std::uint32_t> biasRows_;
     std::vector<Grid> grids_;
     std::optional<SampleStore> store_;
+    std::unique_ptr<MinibatchSgd> fast_;
     LinearParameters model_;
     std::optional<TailAverage> average_;
     std::optional<LinearParameters> lastComplete_; ///< set while an epoch is being evaluated

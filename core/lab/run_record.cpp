@@ -94,6 +94,7 @@ json toJson(const RunRecord& record) {
         {"store",
          {{"bytes", setup.storeBytes},
           {"bits_per_value", setup.bitsPerValue},
+          {"kernels", setup.kernels},
           {"codebook_bytes", setup.codebookBytes},
           {"mean_variance", orNull(setup.meanVariance)}}},
         {"optimum",

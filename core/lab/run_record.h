@@ -51,6 +51,7 @@ struct RunSetup {
         meanVariance; ///< mean rounding variance of a value, scaled units; quantized samples only
     std::optional<double> optimumLoss; ///< training loss of the exact solution
     double optimumRegularizer = 0;     ///< its R
+    std::string kernels;               ///< what runs an epoch: "packed, 8-bit integers, avx512"
     std::string optimumNote;           ///< why there is no optimum, when there is none
 };
 

@@ -38,6 +38,8 @@ std::string displayName(const RunSpec& spec) {
         name += ", " + toString(spec.grid);
     if (copiesOf(spec) > 2)
         name += ", " + std::to_string(spec.copies) + " copies";
+    if (spec.arithmetic == Arithmetic::Integer)
+        name += ", integers";
     if (spec.modelBits != VectorQuantizer::kOff)
         name += ", model " + std::to_string(spec.modelBits);
     if (spec.gradientBits != VectorQuantizer::kOff)
@@ -70,7 +72,14 @@ void validate(const RunSpec& spec) {
     require(spec.sgd.epochs >= 1, "epochs: must be at least 1");
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");
     require(spec.threads >= 0 && spec.threads <= 1024, "threads: must be 0 (every core) to 1024");
-    require(spec.device == "cpu", "device: '" + spec.device + "' is unknown; choose one of cpu");
+    require(spec.device == "cpu" || spec.device == "cpu-scalar",
+            "device: '" + spec.device + "' is unknown; choose one of cpu, cpu-scalar");
+    if (spec.arithmetic == Arithmetic::Integer) {
+        require(estimatorOf(spec.estimator).quantized(),
+                "arithmetic: integer needs rounded samples; choose another estimator than full");
+        require(spec.modelBits == VectorQuantizer::kOff || (spec.modelBits >= 2 && spec.modelBits <= 8),
+                "arithmetic: integer holds a model of 2 to 8 bits; set model_bits to one of these, or to 32 for 8");
+    }
     require(spec.biasDraws == 0 || spec.biasDraws >= 2,
             "bias_draws: must be 0 (not measured) or at least 2, so that there is a standard error");
     require(spec.biasRows >= 1, "bias_rows: must be at least 1");

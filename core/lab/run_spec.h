@@ -11,6 +11,7 @@
 #include "core/loss/regularizer.h"
 #include "core/quant/grid_spec.h"
 #include "core/quant/vector_quantizer.h"
+#include "core/solve/arithmetic.h"
 #include "core/solve/sgd_options.h"
 
 #include <cstdint>
@@ -44,6 +45,7 @@ struct RunSpec {
     int modelBits =
         VectorQuantizer::kOff; ///< of a weight each time the model is sent, 1..16; 32: not rounded
     int gradientBits = VectorQuantizer::kOff;    ///< likewise for the gradient
+    Arithmetic arithmetic = Arithmetic::Float;
     VectorScale vectorScale = VectorScale::Norm; ///< of model and gradient
     Regularizer regularizer;
     bool intercept = true; ///< an exact constant-1 feature, first

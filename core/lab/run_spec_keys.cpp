@@ -114,6 +114,11 @@ const Entry kEntries[] = {
       "bits of a gradient's element each time it is sent; 32: not quantized"},
      [](const RunSpec& s) -> json { return s.gradientBits; },
      [](RunSpec& s, const json& v) { s.gradientBits = whole<int>(v); }},
+    {{"arithmetic", Kind::Text, "float|integer",
+      "integer: model (at most 8 bits) and residuals are rounded to 8-bit integers, which is fastest; needs "
+      "uniform levels and a batch of a multiple of 16 rows"},
+     [](const RunSpec& s) { return named(s.arithmetic); },
+     [](RunSpec& s, const json& v) { s.arithmetic = parseName<Arithmetic>(text(v), "arithmetic"); }},
     {{"vector_scale", Kind::Text, "norm|max",
       "the scale of a rounded model or gradient: its Euclidean norm, or its largest element"},
      [](const RunSpec& s) { return named(s.vectorScale); },

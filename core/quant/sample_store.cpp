@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace zipml {
 namespace {
@@ -15,8 +16,12 @@ constexpr std::size_t kTilesPerChunk = 4;
 
 SampleStore::SampleStore(std::size_t rows, std::vector<Grid> grids, const StoreOptions& options)
     : rows_(rows), grids_(std::move(grids)), options_(options),
-      layout_(grids_.size(), bitsPerCode(options)), codes_(tiles() * layout_.tileBytes()) {
+      layout_(layoutOf(grids_.size(), options)), codes_(tiles() * layout_.tileBytes()) {
     makeDecoders();
+}
+
+TileLayout SampleStore::layoutOf(std::size_t features, const StoreOptions& options) {
+    return {features, bitsPerCode(options), options.copies == 2};
 }
 
 int SampleStore::bitsPerCode(const StoreOptions& options) {
@@ -107,23 +112,32 @@ void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<float
     }
 }
 
+void SampleStore::coins(std::size_t tile, std::uint32_t epoch, std::span<unsigned char> bytes) const {
+    const RandomStream stream(options_.seed, Purpose::CopyOrder, epoch);
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(RandomWords)) {
+        const RandomWords words =
+            stream.words(static_cast<std::uint32_t>(tile), static_cast<std::uint32_t>(at / sizeof(RandomWords)));
+        std::memcpy(bytes.data() + at, words.data(), std::min(sizeof words, bytes.size() - at));
+    }
+}
+
 void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
                             std::span<float> values) const {
     const std::size_t features = codes.size();
-    const RandomStream coins(options_.seed, Purpose::CopyOrder, epoch);
+    const TileLayout oneBit(features, 1);
+    thread_local std::vector<unsigned char> coinBytes; // reused: this runs once a row a step
+    thread_local std::vector<std::uint32_t> heads;
+    coinBytes.resize(oneBit.tileBytes());
+    heads.resize(features);
+    coins(row / kTileRows, epoch, coinBytes);
+    oneBit.unpackRow(coinBytes.data(), row % kTileRows, heads.data());
     float* first = values.data();
     float* second = first + features;
-    for (std::size_t begin = 0; begin < features; begin += 128) {
-        // One block of random words holds the coins of 128 features.
-        const RandomWords coin = coins.words(row, static_cast<std::uint32_t>(begin / 128));
-        const std::size_t end = std::min(features, begin + 128);
-        for (std::size_t f = begin; f < end; ++f) {
-            const std::uint32_t heads = (coin[(f - begin) / 32] >> (f % 32)) & 1U;
-            const std::uint32_t base = codes[f] / 2;
-            const std::uint32_t odd = codes[f] & 1U;
-            first[f] = decoders_[f].level(base + (odd & heads));
-            second[f] = decoders_[f].level(base + (odd & ~heads));
-        }
+    for (std::size_t f = 0; f < features; ++f) {
+        const std::uint32_t base = codes[f] / 2;
+        const std::uint32_t odd = codes[f] & 1U;
+        first[f] = decoders_[f].level(base + (odd & heads[f]));
+        second[f] = decoders_[f].level(base + (odd & ~heads[f]));
     }
 }
 

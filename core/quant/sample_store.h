@@ -46,6 +46,10 @@ class SampleStore {
     [[nodiscard]] int bitsPerCode() const { return layout_.bits(); }
     /// ceil(log2(copies * (2^bits - 1) + 1))
     static int bitsPerCode(const StoreOptions& options);
+    static TileLayout layoutOf(std::size_t features, const StoreOptions& options);
+    /// Of a store of two copies: fair coins for a tile, one a value, laid out as a part of one bit. Where the copies
+    /// differ, heads makes the first one the upper. @param bytes 2 * features
+    void coins(std::size_t tile, std::uint32_t epoch, std::span<unsigned char> bytes) const;
     [[nodiscard]] const TileLayout& layout() const { return layout_; }
     [[nodiscard]] std::size_t tiles() const { return TileLayout::tilesOf(rows_); }
     /// A tile's codes; tiles follow one another, and 64 bytes past the last one may be read.

@@ -147,7 +147,7 @@ StoreFile readStore(const std::filesystem::path& file) {
             reader.fail("has a header that contradicts itself");
         auto labels = reader.numbers<float>(rows);
         auto correction = reader.numbers<float>(header.at("corrected").get<bool>() ? grids.size() : 0);
-        const TileLayout layout(grids.size(), SampleStore::bitsPerCode(options));
+        const TileLayout layout = SampleStore::layoutOf(grids.size(), options);
         const auto codes = reader.numbers<unsigned char>(TileLayout::tilesOf(rows) * layout.tileBytes());
         reader.requireEnd();
         SampleStore store(rows, std::move(grids), options);

@@ -64,11 +64,12 @@ std::size_t TilePart::slot(std::size_t feature) const {
     return lines * lineFeatures() + 4 * (index % fields()) + index / fields();
 }
 
-TileLayout::TileLayout(std::size_t features, int bits) : features_(features), bits_(bits) {
+TileLayout::TileLayout(std::size_t features, int bits, bool lowestApart) : features_(features), bits_(bits) {
     std::size_t offset = 0;
     for (int left = bits; left > 0;) {
+        const int room = lowestApart && left > 1 ? left - 1 : left;
         int width = 8;
-        while (width > left)
+        while (width > room)
             width /= 2;
         left -= width;
         TilePart part{width, left, offset, 0};

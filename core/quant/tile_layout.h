@@ -45,7 +45,9 @@ class TileLayout {
   public:
     TileLayout() = default;
     /// @param bits of a code, 1..19
-    TileLayout(std::size_t features, int bits);
+    /// @param lowestApart the lowest bit is a part of its own: of the sum of two roundings it tells whether they
+    /// differ
+    TileLayout(std::size_t features, int bits, bool lowestApart = false);
 
     [[nodiscard]] std::size_t features() const { return features_; }
     [[nodiscard]] int bits() const { return bits_; }

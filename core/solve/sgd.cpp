@@ -55,15 +55,15 @@ class BatchGradient {
     std::vector<std::vector<float>> scratch_;
 };
 
-std::vector<std::uint32_t> rowOrder(const EpochPlan& plan, std::size_t rows) {
+} // namespace
+
+std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches) {
     if (plan.order == RowOrder::Shuffled)
-        return shuffledIndices(rows, plan.seed, Purpose::Shuffle, plan.epoch);
-    std::vector<std::uint32_t> order(rows);
+        return shuffledIndices(batches, plan.seed, Purpose::Shuffle, plan.epoch);
+    std::vector<std::uint32_t> order(batches);
     std::iota(order.begin(), order.end(), 0U);
     return order;
 }
-
-} // namespace
 
 void TailAverage::add(const LinearParameters& iterate) {
     if (skipped_ > 0) {
@@ -82,9 +82,11 @@ void TailAverage::add(const LinearParameters& iterate) {
 bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientMethod& method,
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
               const std::function<void(double)>& onProgress, TailAverage* average) {
-    const auto order = rowOrder(plan, labels.size());
-    const std::size_t batch = std::min(plan.batch, order.size());
-    const std::size_t batches = (order.size() + batch - 1) / batch;
+    std::vector<std::uint32_t> rows(labels.size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    const std::size_t batch = std::min(plan.batch, rows.size());
+    const std::size_t batches = (rows.size() + batch - 1) / batch;
+    const auto order = batchOrder(plan, batches);
     const std::size_t reportEvery = std::max<std::size_t>(1, batches / 40);
     const RandomStream modelRounding(plan.seed, Purpose::ModelRounding, plan.epoch);
     const RandomStream gradientRounding(plan.seed, Purpose::GradientRounding, plan.epoch);
@@ -93,11 +95,11 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     for (std::size_t b = 0; b < batches; ++b) {
         if (!control.waitIfPaused())
             return false;
-        const std::size_t begin = b * batch;
-        const std::size_t count = std::min(batch, order.size() - begin);
+        const std::size_t begin = order[b] * batch;
+        const std::size_t count = std::min(batch, rows.size() - begin);
         sent = model;
         method.model.round(sent.weights, modelRounding, static_cast<std::uint32_t>(b));
-        LinearParameters& sum = gradient.sumOver({order.data() + begin, count}, team);
+        LinearParameters& sum = gradient.sumOver({rows.data() + begin, count}, team);
         method.gradient.round(sum.weights, gradientRounding, static_cast<std::uint32_t>(b));
         const double scale = plan.step / static_cast<double>(count);
         model.weights -= scale * sum.weights;

@@ -26,7 +26,8 @@ std::span<const Named<ScheduleKind>> namesOf<ScheduleKind>() {
 template <>
 std::span<const Named<RowOrder>> namesOf<RowOrder>() {
     static constexpr Named<RowOrder> table[] = {
-        {RowOrder::Shuffled, "shuffled", "Shuffled", "A new seeded order each epoch."},
+        {RowOrder::Shuffled, "shuffled", "Shuffled",
+         "Rows are dealt into minibatches at random; each epoch visits these in a new order."},
         {RowOrder::File, "file", "File order", "Rows as they stand in the file."},
     };
     return table;

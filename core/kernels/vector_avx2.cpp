@@ -1,0 +1,9 @@
+#if defined(__x86_64__)
+#include "core/kernels/vector_loops.h"
+
+namespace zipml {
+
+const VectorKernels kVectorAvx2 = kLoops;
+
+} // namespace zipml
+#endif

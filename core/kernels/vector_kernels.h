@@ -1,0 +1,45 @@
+#pragma once
+/// The elementwise loops of a minibatch step beside the inner products: rounding the model and the residuals to
+/// 8-bit integers, taking sums apart and together. One source (vector_loops.h) is compiled for each instruction set;
+/// without fused multiply-add, and with sums kept in a fixed number of lanes, all of them give the same bits.
+
+#include "core/kernels/isa.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace zipml {
+
+struct VectorKernels {
+    /// out = a * b elementwise. @return the largest |out|, 0 for none
+    double (*products)(const double* a, const double* b, std::size_t n, double* out);
+    /// sum of a * b
+    double (*dot)(const double* a, const double* b, std::size_t n);
+    /// Rounds v * perUnit at random to a neighbouring integer, up iff word / 2^32 < its fraction.
+    /// @param perUnit such that |v * perUnit| <= 127. @return the sum of the integers
+    std::int64_t (*round)(const double* v, double perUnit, const std::uint32_t* words, std::size_t n,
+                          std::int8_t* out);
+    /// out = v. @return the sum of what was stored
+    double (*toFloats)(const double* v, std::size_t n, float* out);
+    /// total += scale * sums
+    void (*addScaled)(const std::int32_t* sums, double scale, std::size_t n, double* total);
+    void (*addScaledFloats)(const float* sums, double scale, std::size_t n, double* total);
+    /// out = offset + scale * total - labels. @return the largest |out|
+    double (*residuals)(const double* total, double scale, double offset, const float* labels, std::size_t n,
+                        double* out);
+    /// The weights' gradient sum: middle * shared + slope * (scale * (codes - centre)).
+    void (*gradient)(const double* codes, double centre, double scale, const double* slope, const double* middle,
+                     double shared, std::size_t n, double* out);
+    /// out -= scale * a * b
+    void (*subtractProducts)(const double* a, const double* b, double scale, std::size_t n, double* out);
+    /// out &= bits
+    void (*keepBits)(const unsigned char* bits, std::size_t n, unsigned char* out);
+};
+
+const VectorKernels& vectorKernels(Isa isa);
+
+extern const VectorKernels kVectorScalar;
+extern const VectorKernels kVectorAvx2;
+extern const VectorKernels kVectorAvx512;
+
+} // namespace zipml

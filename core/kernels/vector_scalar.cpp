@@ -1,0 +1,7 @@
+#include "core/kernels/vector_loops.h"
+
+namespace zipml {
+
+const VectorKernels kVectorScalar = kLoops;
+
+} // namespace zipml

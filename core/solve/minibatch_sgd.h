@@ -1,0 +1,84 @@
+#pragma once
+/// The loop of fast minibatch SGD: batches of rows that lie side by side, all threads inside of every batch. How a
+/// batch's gradient comes about is a subclass's: packed codes (packed_sgd.h) or float32 rows (float_sgd.h).
+///
+/// Threads share a batch by rows for the gradient and by features for the update; they meet at barriers a few times a
+/// batch. Whatever is added up in floating point is cut into chunks that do not depend on the number of threads.
+
+#include "core/base/spin_barrier.h"
+#include "core/kernels/vector_kernels.h"
+#include "core/solve/sgd.h"
+
+#include <memory>
+
+namespace zipml {
+
+class MinibatchSgd {
+  public:
+    virtual ~MinibatchSgd() = default;
+
+    /// As runEpoch in sgd.h; stops and pauses are noticed every few milliseconds.
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress, TailAverage* average);
+
+  protected:
+    /// Rows [first, first + rows) and, to be fetched meanwhile, those of the next batch.
+    struct Batch {
+        std::uint32_t index; ///< in the epoch, in the order of visits: keys the draws
+        std::size_t first, rows;
+        std::size_t nextFirst; ///< `first` where there is none
+    };
+    struct Range {
+        std::size_t begin, end;
+        [[nodiscard]] std::size_t size() const { return end - begin; }
+    };
+    /// Features a chunk of sums.
+    static constexpr std::size_t kFeaturesPerChunk = 64;
+
+    MinibatchSgd(std::size_t features, std::span<const float> labels, const GradientMethod& method,
+                 ThreadTeam& team, Isa isa);
+
+    /// Brings the model into the form that the kernels read. Every thread calls it, and may meet the others.
+    virtual void send(int thread, const Batch& batch) = 0;
+    /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0 that of
+    /// the intercept in interceptGradient_. Every thread calls it.
+    virtual void addUp(int thread, const Batch& batch) = 0;
+
+    [[nodiscard]] int threads() const { return team_.threads(); }
+    void meet() { barrier_.wait(); }
+    /// A thread's features: whole chunks.
+    [[nodiscard]] Range featuresOf(int thread) const;
+    [[nodiscard]] std::size_t features() const { return gradient_.size(); }
+    [[nodiscard]] const EpochPlan& plan() const { return *plan_; }
+    [[nodiscard]] const GradientMethod& method() const { return method_; }
+    [[nodiscard]] std::span<const float> labels() const { return labels_; }
+    [[nodiscard]] const LinearParameters& model() const { return *model_; }
+    [[nodiscard]] const VectorKernels& loops() const { return loops_; }
+    [[nodiscard]] double* gradient() { return gradient_.data(); }
+    /// The epoch's draws for a purpose.
+    [[nodiscard]] RandomStream stream(Purpose purpose, std::uint16_t copy = 0) const {
+        return {plan_->seed, purpose, plan_->epoch, copy};
+    }
+    /// Subtracts what the corrected estimator knows (method.md 3.7) from the thread's features.
+    void correct(Range features, std::size_t rows);
+
+    const Isa isa_;
+    double interceptGradient_ = 0;
+
+  private:
+    void runBatch(int thread, const Batch& batch);
+    void roundGradient(int thread, const Batch& batch);
+
+    std::span<const float> labels_;
+    const GradientMethod& method_;
+    ThreadTeam& team_;
+    const VectorKernels& loops_;
+    SpinBarrier barrier_;
+    std::vector<double> gradient_; ///< of the batch, summed over its rows
+    std::vector<double> correction_;
+    const EpochPlan* plan_ = nullptr;
+    LinearParameters* model_ = nullptr;
+    TailAverage* average_ = nullptr;
+};
+
+} // namespace zipml

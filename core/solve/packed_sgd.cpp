@@ -1,0 +1,461 @@
+#include "core/solve/packed_sgd.h"
+
+#include "core/kernels/float_kernels.h"
+#include "core/kernels/random_words.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace zipml {
+namespace {
+
+constexpr std::size_t kSpare = 16; ///< sums that kernels may write behind the last slot
+
+/// Model and residuals as 8-bit integers, exact sums.
+struct Integers {
+    using Weight = std::int8_t;
+    using Sum = std::int32_t;
+    using Kernels = TileKernels;
+    static constexpr bool kRounds = true;
+    static const Kernels& kernels(Isa isa, int width) { return tileKernels(isa, width); }
+    /// Sums are exact, so a thread's share of a batch can be one chunk.
+    static std::size_t chunks(std::size_t /*tiles*/, int threads) { return static_cast<std::size_t>(threads); }
+    static double convert(const VectorKernels& loops, const double* v, double perUnit, const std::uint32_t* words,
+                          std::size_t n, Weight* out) {
+        return static_cast<double>(loops.round(v, perUnit, words, n, out));
+    }
+    static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n, double* total) {
+        loops.addScaled(sums, scale, n, total);
+    }
+};
+
+/// Model and residuals as they are.
+struct Floats {
+    using Weight = float;
+    using Sum = float;
+    using Kernels = TileFloatKernels;
+    static constexpr bool kRounds = false;
+    static const Kernels& kernels(Isa isa, int width) { return tileFloatKernels(isa, width); }
+    /// A fixed number, so that sums do not depend on the threads; as many of them can share a batch.
+    static std::size_t chunks(std::size_t tiles, int /*threads*/) {
+        return std::clamp<std::size_t>(tiles / 4, 1, 16);
+    }
+    static double convert(const VectorKernels& loops, const double* v, double /*perUnit*/,
+                          const std::uint32_t* /*words*/, std::size_t n, Weight* out) {
+        return loops.toFloats(v, n, out);
+    }
+    static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n, double* total) {
+        loops.addScaledFloats(sums, scale, n, total);
+    }
+};
+
+double inverse(double unit) {
+    return unit > 0 ? 1 / unit : 0;
+}
+
+std::size_t slotsOf(const TilePart& part) {
+    return (part.lines + 1) * part.lineFeatures();
+}
+
+template <class Arithmetic>
+class PackedSgd final : public MinibatchSgd {
+  public:
+    PackedSgd(const SampleStore& store, std::span<const float> labels, std::size_t batch,
+              const GradientMethod& method, ThreadTeam& team, Isa isa);
+
+  protected:
+    void send(int thread, const Batch& batch) override;
+    void addUp(int thread, const Batch& batch) override;
+
+  private:
+    using Weight = typename Arithmetic::Weight;
+    using Sum = typename Arithmetic::Sum;
+
+    /// y as the kernels have it: unit * values; and the rest of the inner product.
+    struct Sent {
+        double unit, sum; ///< sum of the values
+        double offset;    ///< middle . x
+    };
+    /// The residuals and differences as the kernels have them: unit * values.
+    struct Units {
+        double residual, difference;
+    };
+    /// A part of the codes with the model in its slots.
+    struct Part {
+        TilePart part;
+        double scale; ///< 2^shift: what its codes count
+        const typename Arithmetic::Kernels* kernels;
+        std::vector<Weight> model;
+    };
+    /// Sums over a chunk of a batch's tiles.
+    struct Chunk {
+        std::vector<std::vector<Sum>> parts;       ///< of code * residual, in the slots of each part
+        std::vector<Sum> odd, heads;               ///< of odd bits, and of those whose coin shows heads
+        double mostResidual = 0, mostDifference = 0; ///< largest absolute values
+        double residualSum = 0;                    ///< of the residuals as converted
+    };
+
+    [[nodiscard]] bool hasCoins() const { return symmetrized_ || plain_; }
+    [[nodiscard]] const Part& oddPart() const { return parts_.back(); }
+    [[nodiscard]] Range chunksOf(int thread) const;
+    [[nodiscard]] Range tilesOf(std::size_t chunk, const Batch& batch) const;
+    [[nodiscard]] PartView view(const TilePart& part, const Batch& batch, Range tiles) const;
+    [[nodiscard]] PartView headsView(Range tiles) const;
+    /// total += scale * (codes . model), one a row
+    void multiply(const Part& part, const PartView& view, Range tiles, double scale, double* total);
+    void tossCoins(Range tiles, const Batch& batch);
+    [[nodiscard]] double modelUnit() const;
+    [[nodiscard]] Sent sentModel() const;
+    void findResiduals(std::size_t chunk, const Batch& batch, const Sent& sent);
+    [[nodiscard]] Units unitsOfRows() const;
+    double convertRows(const std::vector<double>& from, double unit, Range tiles, std::uint16_t copy,
+                       const Batch& batch, std::vector<Weight>& to);
+    void addChunk(std::size_t chunk, const Batch& batch, const Units& units);
+    void gather(const TilePart& part, const std::vector<Sum>& sums, double scale, Range features, double* codes);
+    void finishGradient(int thread, const Batch& batch, const Sent& sent, const Units& units);
+
+    const SampleStore& store_;
+    const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
+    std::vector<Part> parts_;
+    std::vector<double> slope_, middle_, squaredSlope_;
+    double centre_; ///< of the codes
+
+    LinearParameters sent_; ///< the model where it is rounded but not to integers
+    std::vector<double> y_;
+    std::vector<Weight> values_;                                   ///< y as sent
+    std::vector<double> featureMost_, featureOffset_, featureSum_; ///< of each chunk of features
+    std::vector<std::uint32_t> modelWords_;
+
+    // One a row of the batch.
+    std::vector<double> total_, difference_, residual_; ///< codes . y, d . x, r
+    std::vector<Sum> products_;
+    std::vector<Weight> residuals_, differences_, ones_;
+    std::vector<std::uint32_t> rowWords_;
+    std::vector<unsigned char> heads_; ///< odd bits whose coin shows heads, in tiles of one part
+
+    std::vector<Chunk> chunks_;
+    std::vector<double> codes_, signs_; ///< gathered sums, one a feature
+};
+
+template <class Arithmetic>
+PackedSgd<Arithmetic>::PackedSgd(const SampleStore& store, std::span<const float> labels, std::size_t batch,
+                                 const GradientMethod& method, ThreadTeam& team, Isa isa)
+    : MinibatchSgd(store.layout().features(), labels, method, team, isa), store_(store),
+      mean_(method.estimator->kind == EstimatorKind::DoubleMean),
+      symmetrized_(method.estimator->kind == EstimatorKind::Double),
+      plain_(store.copies() == 2 && !mean_ && !symmetrized_),
+      centre_(store.copies() * (std::exp2(store.options().bits) - 1) / 2) {
+    for (const TilePart& part : store.layout().parts())
+        parts_.push_back({part, std::exp2(part.shift), &Arithmetic::kernels(isa_, part.width),
+                          std::vector<Weight>(slotsOf(part))});
+    for (const Grid& grid : store.grids()) {
+        const double slope = grid.levels() > 1 ? grid.gap() / store.copies() : 0.0;
+        slope_.push_back(slope);
+        squaredSlope_.push_back(slope * slope);
+        middle_.push_back((grid.low() + grid.high()) / 2);
+    }
+    const std::size_t featureChunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
+    for (auto* each : {&featureMost_, &featureOffset_, &featureSum_})
+        each->resize(featureChunks);
+    for (auto* each : {&y_, &codes_, &signs_})
+        each->resize(features());
+    values_.resize(features());
+    modelWords_.resize(features());
+
+    const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size()));
+    const std::size_t rows = tiles * kTileRows;
+    for (auto* each : {&total_, &difference_, &residual_})
+        each->resize(rows);
+    for (auto* each : {&residuals_, &differences_})
+        each->resize(rows);
+    ones_.assign(rows, Weight{1});
+    products_.resize(rows);
+    rowWords_.resize(rows);
+    if (hasCoins())
+        heads_.resize(tiles * 2 * features() + kLineBytes);
+    chunks_.resize(Arithmetic::chunks(tiles, threads()));
+    for (Chunk& chunk : chunks_) {
+        for (const Part& part : parts_)
+            chunk.parts.emplace_back(slotsOf(part.part) + kSpare);
+        chunk.odd.resize(slotsOf(oddPart().part) + kSpare);
+        chunk.heads.resize(slotsOf(oddPart().part) + kSpare);
+    }
+}
+
+template <class Arithmetic>
+auto PackedSgd<Arithmetic>::chunksOf(int thread) const -> Range {
+    const auto at = [&](int border) {
+        return chunks_.size() * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
+    };
+    return {at(thread), at(thread + 1)};
+}
+
+template <class Arithmetic>
+auto PackedSgd<Arithmetic>::tilesOf(std::size_t chunk, const Batch& batch) const -> Range {
+    const std::size_t tiles = TileLayout::tilesOf(batch.rows);
+    return {tiles * chunk / chunks_.size(), tiles * (chunk + 1) / chunks_.size()};
+}
+
+template <class Arithmetic>
+PartView PackedSgd<Arithmetic>::view(const TilePart& part, const Batch& batch, Range tiles) const {
+    const std::size_t stride = store_.layout().tileBytes();
+    const std::size_t first = batch.first / kTileRows;
+    const std::size_t next = batch.nextFirst / kTileRows;
+    return {store_.tile(first + tiles.begin) + part.offset, stride, part.lines,
+            features() - part.lines * part.lineFeatures(), (next - first) * stride};
+}
+
+template <class Arithmetic>
+PartView PackedSgd<Arithmetic>::headsView(Range tiles) const {
+    const TilePart& part = oddPart().part;
+    return {heads_.data() + tiles.begin * 2 * features(), 2 * features(), part.lines,
+            features() - part.lines * part.lineFeatures()};
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
+    const double* weights = model().weights.data();
+    if (!Arithmetic::kRounds && method().model.on()) {
+        meet(); // the model is complete
+        if (thread == 0) {
+            sent_ = model();
+            method().model.round(sent_.weights, stream(Purpose::ModelRounding), batch.index);
+        }
+        meet();
+        weights = sent_.weights.data();
+    }
+    const Range range = featuresOf(thread);
+    for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk) {
+        const std::size_t count = std::min(kFeaturesPerChunk, range.end - begin);
+        const std::size_t chunk = begin / kFeaturesPerChunk;
+        featureMost_[chunk] =
+            loops().products(slope_.data() + begin, weights + begin, count, y_.data() + begin);
+        featureOffset_[chunk] = loops().dot(middle_.data() + begin, weights + begin, count);
+    }
+    double unit = 1;
+    if constexpr (Arithmetic::kRounds) {
+        meet();
+        unit = modelUnit();
+        fillRandomWords(stream(Purpose::ModelRounding), batch.index,
+                        static_cast<std::uint32_t>(range.begin / 4),
+                        {modelWords_.data() + range.begin, range.size()});
+    }
+    for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk)
+        featureSum_[begin / kFeaturesPerChunk] =
+            Arithmetic::convert(loops(), y_.data() + begin, inverse(unit), modelWords_.data() + begin,
+                                std::min(kFeaturesPerChunk, range.end - begin), values_.data() + begin);
+    for (Part& part : parts_) {
+        const std::size_t whole = part.part.lines * part.part.lineFeatures();
+        for (std::size_t f = range.begin; f < std::min(range.end, whole); ++f)
+            part.model[f] = values_[f];
+        for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
+            part.model[part.part.slot(f)] = values_[f];
+    }
+    meet();
+}
+
+template <class Arithmetic>
+double PackedSgd<Arithmetic>::modelUnit() const {
+    return Arithmetic::kRounds ? std::ranges::max(featureMost_) / (std::exp2(method().model.bits - 1) - 1) : 1;
+}
+
+template <class Arithmetic>
+auto PackedSgd<Arithmetic>::sentModel() const -> Sent {
+    return {modelUnit(), std::accumulate(featureSum_.begin(), featureSum_.end(), 0.0),
+            std::accumulate(featureOffset_.begin(), featureOffset_.end(), 0.0)};
+}
+
+template <class Arithmetic>
+auto PackedSgd<Arithmetic>::unitsOfRows() const -> Units {
+    constexpr double kSteps = 127;
+    if (!Arithmetic::kRounds)
+        return {1, 1};
+    return {std::ranges::max(chunks_, {}, &Chunk::mostResidual).mostResidual / kSteps,
+            std::ranges::max(chunks_, {}, &Chunk::mostDifference).mostDifference / kSteps};
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::multiply(const Part& part, const PartView& view, Range tiles, double scale,
+                                     double* total) {
+    const std::size_t first = tiles.begin * kTileRows;
+    const std::size_t rows = tiles.size() * kTileRows;
+    std::fill_n(products_.data() + first, rows, Sum{0});
+    part.kernels->dot(view, tiles.size(), part.model.data(), products_.data() + first);
+    Arithmetic::addUp(loops(), products_.data() + first, scale, rows, total + first);
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::tossCoins(Range tiles, const Batch& batch) {
+    const std::size_t bytes = 2 * features();
+    for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
+        const std::size_t index = batch.first / kTileRows + tile;
+        unsigned char* heads = heads_.data() + tile * bytes;
+        store_.coins(index, plan().epoch, {heads, bytes});
+        loops().keepBits(store_.tile(index) + oddPart().part.offset, bytes, heads);
+    }
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::findResiduals(std::size_t index, const Batch& batch, const Sent& sent) {
+    const Range tiles = tilesOf(index, batch);
+    const std::size_t first = tiles.begin * kTileRows;
+    const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
+    std::fill_n(total_.data() + first, tiles.size() * kTileRows, 0.0);
+    for (const Part& part : parts_)
+        multiply(part, view(part.part, batch, tiles), tiles, part.scale, total_.data());
+    Chunk& chunk = chunks_[index];
+    if (hasCoins()) {
+        tossCoins(tiles, batch);
+        std::fill_n(difference_.data() + first, tiles.size() * kTileRows, 0.0);
+        multiply(oddPart(), view(oddPart().part, batch, tiles), tiles, -1, difference_.data());
+        multiply(oddPart(), headsView(tiles), tiles, 2, difference_.data());
+        chunk.mostDifference = 0;
+        for (std::size_t row = first; row < end; ++row) {
+            if (plain_)
+                total_[row] -= difference_[row];
+            chunk.mostDifference = std::max(chunk.mostDifference, std::abs(difference_[row]));
+        }
+    }
+    std::fill_n(residual_.data() + first, tiles.size() * kTileRows, 0.0);
+    chunk.mostResidual = 0;
+    if (end > first)
+        chunk.mostResidual = loops().residuals(
+            total_.data() + first, sent.unit, model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
+            labels().data() + batch.first + first, end - first, residual_.data() + first);
+}
+
+/// @return the sum of the converted values
+template <class Arithmetic>
+double PackedSgd<Arithmetic>::convertRows(const std::vector<double>& from, double unit, Range tiles,
+                                          std::uint16_t copy, const Batch& batch, std::vector<Weight>& to) {
+    const std::size_t first = tiles.begin * kTileRows;
+    const std::size_t rows = tiles.size() * kTileRows;
+    if constexpr (Arithmetic::kRounds)
+        fillRandomWords(stream(Purpose::ResidualRounding, copy), batch.index,
+                        static_cast<std::uint32_t>(first / 4), {rowWords_.data() + first, rows});
+    return Arithmetic::convert(loops(), from.data() + first, inverse(unit), rowWords_.data() + first, rows,
+                               to.data() + first);
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::addChunk(std::size_t index, const Batch& batch, const Units& units) {
+    const Range tiles = tilesOf(index, batch);
+    const std::size_t first = tiles.begin * kTileRows;
+    Chunk& chunk = chunks_[index];
+    chunk.residualSum = convertRows(residual_, units.residual, tiles, 0, batch, residuals_);
+    const Weight* residuals = residuals_.data() + first;
+    for (std::size_t p = 0; p < parts_.size(); ++p) {
+        std::ranges::fill(chunk.parts[p], Sum{0});
+        parts_[p].kernels->add(view(parts_[p].part, batch, tiles), tiles.size(), residuals,
+                               chunk.parts[p].data());
+    }
+    const auto addOdd = [&](const PartView& view, const Weight* factors, std::vector<Sum>& sums) {
+        std::ranges::fill(sums, Sum{0});
+        oddPart().kernels->add(view, tiles.size(), factors, sums.data());
+    };
+    PartView odd = view(oddPart().part, batch, tiles);
+    odd.ahead = 0; // was fetched above
+    if (mean_)
+        addOdd(odd, ones_.data() + first, chunk.odd);
+    if (plain_)
+        addOdd(headsView(tiles), residuals, chunk.heads);
+    if (symmetrized_) {
+        convertRows(difference_, units.difference, tiles, 1, batch, differences_);
+        addOdd(odd, differences_.data() + first, chunk.odd);
+        addOdd(headsView(tiles), differences_.data() + first, chunk.heads);
+    }
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::gather(const TilePart& part, const std::vector<Sum>& sums, double scale, Range range,
+                                   double* codes) {
+    const std::size_t whole = part.lines * part.lineFeatures();
+    if (range.begin < whole)
+        Arithmetic::addUp(loops(), sums.data() + range.begin, scale, std::min(range.end, whole) - range.begin,
+                          codes + range.begin);
+    for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
+        codes[f] += scale * static_cast<double>(sums[part.slot(f)]);
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const Sent& sent, const Units& units) {
+    const Range range = featuresOf(thread);
+    std::fill(codes_.data() + range.begin, codes_.data() + range.end, 0.0);
+    std::fill(signs_.data() + range.begin, signs_.data() + range.end, 0.0);
+    double residualSum = 0;
+    for (const Chunk& chunk : chunks_) {
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            gather(parts_[p].part, chunk.parts[p], parts_[p].scale, range, codes_.data());
+        const TilePart& odd = oddPart().part;
+        if (mean_)
+            gather(odd, chunk.odd, 1, range, signs_.data());
+        if (plain_) { // d counts like a code: +-1 where the code is odd
+            gather(odd, chunk.parts.back(), -1, range, codes_.data());
+            gather(odd, chunk.heads, 2, range, codes_.data());
+        }
+        if (symmetrized_) {
+            gather(odd, chunk.odd, -1, range, signs_.data());
+            gather(odd, chunk.heads, 2, range, signs_.data());
+        }
+        residualSum += chunk.residualSum;
+    }
+    double* out = gradient() + range.begin;
+    loops().gradient(codes_.data() + range.begin, centre_ * residualSum, units.residual,
+                     slope_.data() + range.begin, middle_.data() + range.begin, units.residual * residualSum,
+                     range.size(), out);
+    if (symmetrized_)
+        loops().subtractProducts(signs_.data() + range.begin, slope_.data() + range.begin,
+                                 units.difference * sent.unit, range.size(), out);
+    if (mean_) {
+        loops().products(signs_.data() + range.begin, squaredSlope_.data() + range.begin, range.size(),
+                         codes_.data() + range.begin);
+        loops().subtractProducts(codes_.data() + range.begin, model().weights.data() + range.begin, 1,
+                                 range.size(), out);
+    }
+    correct(range, batch.rows);
+    if (thread == 0)
+        interceptGradient_ = units.residual * residualSum;
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
+    const Range mine = chunksOf(thread);
+    const Sent sent = sentModel();
+    for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
+        findResiduals(chunk, batch, sent);
+    meet();
+    const Units units = unitsOfRows();
+    for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
+        addChunk(chunk, batch, units);
+    meet();
+    finishGradient(thread, batch, sent, units);
+}
+
+} // namespace
+
+std::string whyNotPacked(const SampleStore& store, const GradientMethod& method, std::size_t batch) {
+    if (std::ranges::any_of(store.grids(), [](const Grid& grid) { return !grid.isUniform() && grid.levels() > 1; }))
+        return "the levels are not uniform";
+    if (store.copies() > 2)
+        return "there are more than two roundings of a value";
+    if (store.options().bits > 8)
+        return "a level's index has more than 8 bits";
+    if (batch % kTileRows != 0 && batch < store.rows())
+        return "the batch is no multiple of 16 rows";
+    if (store.layout().features() > kMostExactTerms || std::min(batch, store.rows()) > kMostExactTerms)
+        return "there are more than 65,536 features or rows a batch";
+    if (method.integer && (method.model.bits < 2 || method.model.bits > 8))
+        return "8-bit integers hold a model of 2 to 8 bits";
+    return {};
+}
+
+std::unique_ptr<MinibatchSgd> makePackedSgd(const SampleStore& store, std::span<const float> labels,
+                                            std::size_t batch, const GradientMethod& method, ThreadTeam& team,
+                                            Isa isa) {
+    if (method.integer)
+        return std::make_unique<PackedSgd<Integers>>(store, labels, batch, method, team, isa);
+    return std::make_unique<PackedSgd<Floats>>(store, labels, batch, method, team, isa);
+}
+
+} // namespace zipml
