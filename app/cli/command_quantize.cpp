@@ -95,7 +95,7 @@ void addQuantize(CLI::App& app, Action& chosen) {
     options->flags = std::make_unique<SpecFlags>(
         *command, std::vector<std::string>{"test", "split", "format", "delimiter", "header", "label_column",
                                            "skip_lines", "task", "scaling", "estimator", "bits", "copies",
-                                           "grid", "shared_grid", "seed", "threads"});
+                                           "grid", "shared_grid", "order", "seed", "threads"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -1,12 +1,13 @@
 #include "core/solve/minibatch_sgd.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace zipml {
 namespace {
 
-/// Values that are worked on between two looks at the run's control: a few milliseconds.
-constexpr std::size_t kValuesAStretch = 50'000'000;
+/// Time between two looks at the run's control.
+constexpr std::chrono::milliseconds kStretch{3};
 
 } // namespace
 
@@ -40,11 +41,12 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
     const std::size_t size = std::min(plan.batch, rows);
     const std::size_t batches = (rows + size - 1) / size;
     const auto order = batchOrder(plan, batches);
-    const std::size_t stretch = std::max<std::size_t>(1, kValuesAStretch / (size * features()));
-    for (std::size_t begin = 0; begin < batches; begin += stretch) {
+    std::size_t stretch = 1; // batches
+    for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
         if (!control.waitIfPaused())
             return false;
-        const std::size_t end = std::min(batches, begin + stretch);
+        end = std::min(batches, begin + stretch);
+        const auto started = std::chrono::steady_clock::now();
         team_.forEachChunk(static_cast<std::size_t>(threads()), [&](std::size_t thread) {
             for (std::size_t b = begin; b < end; ++b) {
                 const std::size_t first = order[b] * size;
@@ -55,6 +57,11 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
         });
         if (!model.finite())
             return false;
+        const auto took = std::chrono::steady_clock::now() - started;
+        if (took < kStretch / 2)
+            stretch *= 2;
+        else if (took > 2 * kStretch)
+            stretch = std::max<std::size_t>(1, stretch / 2);
         onProgress(static_cast<double>(end) / static_cast<double>(batches));
     }
     return true;

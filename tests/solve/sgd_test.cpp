@@ -24,18 +24,20 @@ LinearParameters oneEpoch(const Dataset& data, const EpochPlan& epoch, int threa
     return model;
 }
 
-/// The plain definition: x <- x - step * mean over the batch of a (a.x - b).
+/// The plain definition: x <- x - step * mean over the batch of a (a.x - b), batches being rows side by side.
 LinearParameters reference(const Dataset& data, const EpochPlan& epoch) {
-    auto order = shuffledIndices(data.rows, epoch.seed, Purpose::Shuffle, epoch.epoch);
+    const std::size_t batch = std::min(epoch.batch, data.rows);
+    auto order = shuffledIndices((data.rows + batch - 1) / batch, epoch.seed, Purpose::Shuffle, epoch.epoch);
     if (epoch.order == RowOrder::File)
         std::iota(order.begin(), order.end(), 0U);
     std::vector<double> x(data.features + 1, 0.0);
-    for (std::size_t begin = 0; begin < data.rows; begin += epoch.batch) {
-        const std::size_t end = std::min(data.rows, begin + epoch.batch);
+    for (const std::size_t index : order) {
+        const std::size_t begin = index * batch;
+        const std::size_t end = std::min(data.rows, begin + batch);
         std::vector<double> gradient(data.features + 1, 0.0);
         for (std::size_t i = begin; i < end; ++i) {
-            const auto row = data.row(order[i]);
-            double residual = x[0] - data.labels[order[i]];
+            const auto row = data.row(i);
+            double residual = x[0] - data.labels[i];
             for (std::size_t f = 0; f < data.features; ++f)
                 residual += row[f] * x[f + 1];
             gradient[0] += residual;
