@@ -22,12 +22,24 @@ __m512i fieldOf(__m512i line, int field) {
     return _mm512_and_si512(line, _mm512_set1_epi8(static_cast<char>(((1 << kWidth) - 1) << kWidth * field)));
 }
 
-/// A whole line of a tile, or the tail as one.
+/// The tail of a tile as one more line (expandTail): its columns of 16 bytes beside each other in every row's word,
+/// then the planes of 16 bits.
 template <int kWidth>
 __m512i tailOf(const PartView& part, std::size_t tile) {
-    alignas(64) unsigned char line[64];
-    expandTail(kWidth, part.data + tile * part.tileStride + 64 * part.lines, part.tailFeatures, line);
-    return _mm512_load_si512(line);
+    const unsigned char* at = part.data + tile * part.tileStride + 64 * part.lines;
+    const std::size_t columns = part.tailFeatures / kFields<kWidth>;
+    const std::size_t bits = (part.tailFeatures - columns * kFields<kWidth>) * kWidth;
+    const __m512i bytes = _mm512_maskz_loadu_epi8((std::uint64_t{1} << (16 * columns)) - 1, at);
+    const __m512i row = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i column = _mm512_set1_epi32(0x30201000); // byte j comes from column j
+    const __m512i place = _mm512_add_epi8(column, _mm512_mullo_epi32(row, _mm512_set1_epi32(0x01010101)));
+    __m512i line = _mm512_permutexvar_epi8(place, bytes);
+    at += 16 * columns;
+    for (std::size_t bit = 0; bit < bits; ++bit, at += 2) {
+        const auto rows = static_cast<__mmask16>(at[0] | at[1] << 8);
+        line = _mm512_mask_or_epi32(line, rows, line, _mm512_set1_epi32(static_cast<int>(1U << (8 * columns + bit))));
+    }
+    return line;
 }
 
 /// Tiles that share a load of the model; the first half of them fetches ahead, the second is left to add.

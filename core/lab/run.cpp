@@ -80,9 +80,9 @@ class Experiment {
             record_.setup.kernels = "float32 rows, " + std::string(nameOf(isa));
             return;
         }
-        const std::string reason = whyNotPacked(*store_, method_, spec_.sgd.batch);
+        const std::string reason = whyNotPacked(grids_, spec_.bits, data_->train.rows, method_, spec_.sgd.batch);
         if (reason.empty()) {
-            fast_ = makePackedSgd(*store_, data_->train.labels, spec_.sgd.batch, method_, team_, isa);
+            fast_ = makePackedSgd(readerOf(*store_), data_->train.labels, spec_.sgd.batch, method_, team_, isa);
             record_.setup.kernels =
                 (method_.integer ? "packed, 8-bit integers, " : "packed, float32, ") + std::string(nameOf(isa));
         } else if (method_.integer) {

@@ -14,6 +14,14 @@ constexpr std::size_t kTilesPerChunk = 4;
 
 } // namespace
 
+void fillCoins(const RandomStream& coins, std::size_t tile, std::span<unsigned char> bytes) {
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(RandomWords)) {
+        const RandomWords words =
+            coins.words(static_cast<std::uint32_t>(tile), static_cast<std::uint32_t>(at / sizeof(RandomWords)));
+        std::memcpy(bytes.data() + at, words.data(), std::min(sizeof words, bytes.size() - at));
+    }
+}
+
 SampleStore::SampleStore(std::size_t rows, std::vector<Grid> grids, const StoreOptions& options)
     : rows_(rows), grids_(std::move(grids)), options_(options),
       layout_(layoutOf(grids_.size(), options)), codes_(tiles() * layout_.tileBytes()) {
@@ -112,15 +120,6 @@ void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<float
     }
 }
 
-void SampleStore::coins(std::size_t tile, std::uint32_t epoch, std::span<unsigned char> bytes) const {
-    const RandomStream stream(options_.seed, Purpose::CopyOrder, epoch);
-    for (std::size_t at = 0; at < bytes.size(); at += sizeof(RandomWords)) {
-        const RandomWords words =
-            stream.words(static_cast<std::uint32_t>(tile), static_cast<std::uint32_t>(at / sizeof(RandomWords)));
-        std::memcpy(bytes.data() + at, words.data(), std::min(sizeof words, bytes.size() - at));
-    }
-}
-
 void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
                             std::span<float> values) const {
     const std::size_t features = codes.size();
@@ -129,7 +128,7 @@ void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<co
     thread_local std::vector<std::uint32_t> heads;
     coinBytes.resize(oneBit.tileBytes());
     heads.resize(features);
-    coins(row / kTileRows, epoch, coinBytes);
+    fillCoins(RandomStream(options_.seed, Purpose::CopyOrder, epoch), row / kTileRows, coinBytes);
     oneBit.unpackRow(coinBytes.data(), row % kTileRows, heads.data());
     float* first = values.data();
     float* second = first + features;

@@ -9,6 +9,7 @@
 #include "core/base/job.h"
 #include "core/base/page_buffer.h"
 #include "core/base/parallel.h"
+#include "core/base/random.h"
 #include "core/data/dataset.h"
 #include "core/quant/grid.h"
 #include "core/quant/rounding.h"
@@ -26,6 +27,11 @@ struct StoreOptions {
     Rounding rounding = Rounding::Stochastic;
     std::uint64_t seed = 1;
 };
+
+/// Of a store of two copies: fair coins for a tile, one a value, laid out as a part of one bit. Where the copies
+/// differ, heads makes the first one the upper.
+/// @param coins of Purpose::CopyOrder, the store's seed and the epoch that reads. @param bytes 2 * features
+void fillCoins(const RandomStream& coins, std::size_t tile, std::span<unsigned char> bytes);
 
 class SampleStore {
   public:
@@ -47,9 +53,6 @@ class SampleStore {
     /// ceil(log2(copies * (2^bits - 1) + 1))
     static int bitsPerCode(const StoreOptions& options);
     static TileLayout layoutOf(std::size_t features, const StoreOptions& options);
-    /// Of a store of two copies: fair coins for a tile, one a value, laid out as a part of one bit. Where the copies
-    /// differ, heads makes the first one the upper. @param bytes 2 * features
-    void coins(std::size_t tile, std::uint32_t epoch, std::span<unsigned char> bytes) const;
     [[nodiscard]] const TileLayout& layout() const { return layout_; }
     [[nodiscard]] std::size_t tiles() const { return TileLayout::tilesOf(rows_); }
     /// A tile's codes; tiles follow one another, and 64 bytes past the last one may be read.

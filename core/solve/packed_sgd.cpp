@@ -54,14 +54,10 @@ double inverse(double unit) {
     return unit > 0 ? 1 / unit : 0;
 }
 
-std::size_t slotsOf(const TilePart& part) {
-    return (part.lines + 1) * part.lineFeatures();
-}
-
 template <class Arithmetic>
 class PackedSgd final : public MinibatchSgd {
   public:
-    PackedSgd(const SampleStore& store, std::span<const float> labels, std::size_t batch,
+    PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels, std::size_t batch,
               const GradientMethod& method, ThreadTeam& team, Isa isa);
 
   protected:
@@ -83,8 +79,7 @@ class PackedSgd final : public MinibatchSgd {
     };
     /// A part of the codes with the model in its slots.
     struct Part {
-        TilePart part;
-        double scale; ///< 2^shift: what its codes count
+        CodePart codes;
         const typename Arithmetic::Kernels* kernels;
         std::vector<Weight> model;
     };
@@ -100,7 +95,7 @@ class PackedSgd final : public MinibatchSgd {
     [[nodiscard]] const Part& oddPart() const { return parts_.back(); }
     [[nodiscard]] Range chunksOf(int thread) const;
     [[nodiscard]] Range tilesOf(std::size_t chunk, const Batch& batch) const;
-    [[nodiscard]] PartView view(const TilePart& part, const Batch& batch, Range tiles) const;
+    [[nodiscard]] PartView view(std::size_t part, const Batch& batch, Range tiles) const;
     [[nodiscard]] PartView headsView(Range tiles) const;
     /// total += scale * (codes . model), one a row
     void multiply(const Part& part, const PartView& view, Range tiles, double scale, double* total);
@@ -112,14 +107,14 @@ class PackedSgd final : public MinibatchSgd {
     double convertRows(const std::vector<double>& from, double unit, Range tiles, std::uint16_t copy,
                        const Batch& batch, std::vector<Weight>& to);
     void addChunk(std::size_t chunk, const Batch& batch, const Units& units);
-    void gather(const TilePart& part, const std::vector<Sum>& sums, double scale, Range features, double* codes);
+    void gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range features, double* codes);
     void finishGradient(int thread, const Batch& batch, const Sent& sent, const Units& units);
 
-    const SampleStore& store_;
+    const std::unique_ptr<CodeReader> reader_;
     const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
     std::vector<Part> parts_;
     std::vector<double> slope_, middle_, squaredSlope_;
-    double centre_; ///< of the codes
+    double centre_ = 0; ///< of the codes
 
     LinearParameters sent_; ///< the model where it is rounded but not to integers
     std::vector<double> y_;
@@ -139,22 +134,23 @@ class PackedSgd final : public MinibatchSgd {
 };
 
 template <class Arithmetic>
-PackedSgd<Arithmetic>::PackedSgd(const SampleStore& store, std::span<const float> labels, std::size_t batch,
-                                 const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : MinibatchSgd(store.layout().features(), labels, method, team, isa), store_(store),
+PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
+                                 std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
+    : MinibatchSgd(codes->grids().size(), labels, method, team, isa), reader_(std::move(codes)),
       mean_(method.estimator->kind == EstimatorKind::DoubleMean),
       symmetrized_(method.estimator->kind == EstimatorKind::Double),
-      plain_(store.copies() == 2 && !mean_ && !symmetrized_),
-      centre_(store.copies() * (std::exp2(store.options().bits) - 1) / 2) {
-    for (const TilePart& part : store.layout().parts())
-        parts_.push_back({part, std::exp2(part.shift), &Arithmetic::kernels(isa_, part.width),
-                          std::vector<Weight>(slotsOf(part))});
-    for (const Grid& grid : store.grids()) {
-        const double slope = grid.levels() > 1 ? grid.gap() / store.copies() : 0.0;
+      plain_(reader_->copies() == 2 && !mean_ && !symmetrized_) {
+    for (const CodePart& part : reader_->parts())
+        parts_.push_back({part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots())});
+    std::uint32_t mostLevels = 1; // fewer where a feature is constant
+    for (const Grid& grid : reader_->grids()) {
+        mostLevels = std::max(mostLevels, grid.levels());
+        const double slope = grid.levels() > 1 ? grid.gap() / reader_->copies() : 0.0;
         slope_.push_back(slope);
         squaredSlope_.push_back(slope * slope);
         middle_.push_back((grid.low() + grid.high()) / 2);
     }
+    centre_ = reader_->copies() * (mostLevels - 1) / 2.0;
     const std::size_t featureChunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
     for (auto* each : {&featureMost_, &featureOffset_, &featureSum_})
         each->resize(featureChunks);
@@ -177,9 +173,9 @@ PackedSgd<Arithmetic>::PackedSgd(const SampleStore& store, std::span<const float
     chunks_.resize(Arithmetic::chunks(tiles, threads()));
     for (Chunk& chunk : chunks_) {
         for (const Part& part : parts_)
-            chunk.parts.emplace_back(slotsOf(part.part) + kSpare);
-        chunk.odd.resize(slotsOf(oddPart().part) + kSpare);
-        chunk.heads.resize(slotsOf(oddPart().part) + kSpare);
+            chunk.parts.emplace_back(part.codes.slots() + kSpare);
+        chunk.odd.resize(oddPart().codes.slots() + kSpare);
+        chunk.heads.resize(oddPart().codes.slots() + kSpare);
     }
 }
 
@@ -198,17 +194,13 @@ auto PackedSgd<Arithmetic>::tilesOf(std::size_t chunk, const Batch& batch) const
 }
 
 template <class Arithmetic>
-PartView PackedSgd<Arithmetic>::view(const TilePart& part, const Batch& batch, Range tiles) const {
-    const std::size_t stride = store_.layout().tileBytes();
-    const std::size_t first = batch.first / kTileRows;
-    const std::size_t next = batch.nextFirst / kTileRows;
-    return {store_.tile(first + tiles.begin) + part.offset, stride, part.lines,
-            features() - part.lines * part.lineFeatures(), (next - first) * stride};
+PartView PackedSgd<Arithmetic>::view(std::size_t part, const Batch& batch, Range tiles) const {
+    return reader_->view(part, batch.first / kTileRows, tiles.begin, batch.nextFirst / kTileRows);
 }
 
 template <class Arithmetic>
 PartView PackedSgd<Arithmetic>::headsView(Range tiles) const {
-    const TilePart& part = oddPart().part;
+    const TilePart& part = oddPart().codes.part;
     return {heads_.data() + tiles.begin * 2 * features(), 2 * features(), part.lines,
             features() - part.lines * part.lineFeatures()};
 }
@@ -246,11 +238,11 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
             Arithmetic::convert(loops(), y_.data() + begin, inverse(unit), modelWords_.data() + begin,
                                 std::min(kFeaturesPerChunk, range.end - begin), values_.data() + begin);
     for (Part& part : parts_) {
-        const std::size_t whole = part.part.lines * part.part.lineFeatures();
+        const std::size_t whole = part.codes.whole();
         for (std::size_t f = range.begin; f < std::min(range.end, whole); ++f)
             part.model[f] = values_[f];
         for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
-            part.model[part.part.slot(f)] = values_[f];
+            part.model[part.codes.slot(f)] = values_[f];
     }
     meet();
 }
@@ -288,11 +280,12 @@ void PackedSgd<Arithmetic>::multiply(const Part& part, const PartView& view, Ran
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::tossCoins(Range tiles, const Batch& batch) {
     const std::size_t bytes = 2 * features();
+    const RandomStream coins(reader_->seed(), Purpose::CopyOrder, plan().epoch);
     for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
         const std::size_t index = batch.first / kTileRows + tile;
         unsigned char* heads = heads_.data() + tile * bytes;
-        store_.coins(index, plan().epoch, {heads, bytes});
-        loops().keepBits(store_.tile(index) + oddPart().part.offset, bytes, heads);
+        fillCoins(coins, index, {heads, bytes});
+        loops().keepBits(reader_->odd(index), bytes, heads);
     }
 }
 
@@ -301,14 +294,15 @@ void PackedSgd<Arithmetic>::findResiduals(std::size_t index, const Batch& batch,
     const Range tiles = tilesOf(index, batch);
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
+    reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end, batch.nextFirst / kTileRows);
     std::fill_n(total_.data() + first, tiles.size() * kTileRows, 0.0);
-    for (const Part& part : parts_)
-        multiply(part, view(part.part, batch, tiles), tiles, part.scale, total_.data());
+    for (std::size_t p = 0; p < parts_.size(); ++p)
+        multiply(parts_[p], view(p, batch, tiles), tiles, parts_[p].codes.scale, total_.data());
     Chunk& chunk = chunks_[index];
     if (hasCoins()) {
         tossCoins(tiles, batch);
         std::fill_n(difference_.data() + first, tiles.size() * kTileRows, 0.0);
-        multiply(oddPart(), view(oddPart().part, batch, tiles), tiles, -1, difference_.data());
+        multiply(oddPart(), view(parts_.size() - 1, batch, tiles), tiles, -1, difference_.data());
         multiply(oddPart(), headsView(tiles), tiles, 2, difference_.data());
         chunk.mostDifference = 0;
         for (std::size_t row = first; row < end; ++row) {
@@ -347,14 +341,14 @@ void PackedSgd<Arithmetic>::addChunk(std::size_t index, const Batch& batch, cons
     const Weight* residuals = residuals_.data() + first;
     for (std::size_t p = 0; p < parts_.size(); ++p) {
         std::ranges::fill(chunk.parts[p], Sum{0});
-        parts_[p].kernels->add(view(parts_[p].part, batch, tiles), tiles.size(), residuals,
+        parts_[p].kernels->add(view(p, batch, tiles), tiles.size(), residuals,
                                chunk.parts[p].data());
     }
     const auto addOdd = [&](const PartView& view, const Weight* factors, std::vector<Sum>& sums) {
         std::ranges::fill(sums, Sum{0});
         oddPart().kernels->add(view, tiles.size(), factors, sums.data());
     };
-    PartView odd = view(oddPart().part, batch, tiles);
+    PartView odd = view(parts_.size() - 1, batch, tiles);
     odd.ahead = 0; // was fetched above
     if (mean_)
         addOdd(odd, ones_.data() + first, chunk.odd);
@@ -368,9 +362,9 @@ void PackedSgd<Arithmetic>::addChunk(std::size_t index, const Batch& batch, cons
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::gather(const TilePart& part, const std::vector<Sum>& sums, double scale, Range range,
+void PackedSgd<Arithmetic>::gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range range,
                                    double* codes) {
-    const std::size_t whole = part.lines * part.lineFeatures();
+    const std::size_t whole = part.whole();
     if (range.begin < whole)
         Arithmetic::addUp(loops(), sums.data() + range.begin, scale, std::min(range.end, whole) - range.begin,
                           codes + range.begin);
@@ -386,8 +380,8 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
     double residualSum = 0;
     for (const Chunk& chunk : chunks_) {
         for (std::size_t p = 0; p < parts_.size(); ++p)
-            gather(parts_[p].part, chunk.parts[p], parts_[p].scale, range, codes_.data());
-        const TilePart& odd = oddPart().part;
+            gather(parts_[p].codes, chunk.parts[p], parts_[p].codes.scale, range, codes_.data());
+        const CodePart& odd = oddPart().codes;
         if (mean_)
             gather(odd, chunk.odd, 1, range, signs_.data());
         if (plain_) { // d counts like a code: +-1 where the code is odd
@@ -434,28 +428,29 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
 
 } // namespace
 
-std::string whyNotPacked(const SampleStore& store, const GradientMethod& method, std::size_t batch) {
-    if (std::ranges::any_of(store.grids(), [](const Grid& grid) { return !grid.isUniform() && grid.levels() > 1; }))
+std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
+                         std::size_t batch) {
+    if (std::ranges::any_of(grids, [](const Grid& grid) { return !grid.isUniform() && grid.levels() > 1; }))
         return "the levels are not uniform";
-    if (store.copies() > 2)
+    if (method.copies > 2)
         return "there are more than two roundings of a value";
-    if (store.options().bits > 8)
+    if (bits > 8)
         return "a level's index has more than 8 bits";
-    if (batch % kTileRows != 0 && batch < store.rows())
+    if (batch % kTileRows != 0 && batch < rows)
         return "the batch is no multiple of 16 rows";
-    if (store.layout().features() > kMostExactTerms || std::min(batch, store.rows()) > kMostExactTerms)
+    if (grids.size() > kMostExactTerms || std::min(batch, rows) > kMostExactTerms)
         return "there are more than 65,536 features or rows a batch";
     if (method.integer && (method.model.bits < 2 || method.model.bits > 8))
         return "8-bit integers hold a model of 2 to 8 bits";
     return {};
 }
 
-std::unique_ptr<MinibatchSgd> makePackedSgd(const SampleStore& store, std::span<const float> labels,
+std::unique_ptr<MinibatchSgd> makePackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                             std::size_t batch, const GradientMethod& method, ThreadTeam& team,
                                             Isa isa) {
     if (method.integer)
-        return std::make_unique<PackedSgd<Integers>>(store, labels, batch, method, team, isa);
-    return std::make_unique<PackedSgd<Floats>>(store, labels, batch, method, team, isa);
+        return std::make_unique<PackedSgd<Integers>>(std::move(codes), labels, batch, method, team, isa);
+    return std::make_unique<PackedSgd<Floats>>(std::move(codes), labels, batch, method, team, isa);
 }
 
 } // namespace zipml

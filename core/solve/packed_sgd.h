@@ -13,7 +13,7 @@
 /// (method.md 3.5). So double sampling is  m (m.x - b) - d (d.x)  symmetrized,  (m + d) (m.x - d.x - b)  plain, and in
 /// the mean over the coins  m (m.x - b) - slope^2 o odd o x,  which is method.md (8).
 
-#include "core/quant/sample_store.h"
+#include "core/solve/code_reader.h"
 #include "core/solve/minibatch_sgd.h"
 
 #include <string>
@@ -21,10 +21,12 @@
 namespace zipml {
 
 /// Why the packed kernels cannot run it, in words that fit behind "because"; empty where they can.
-std::string whyNotPacked(const SampleStore& store, const GradientMethod& method, std::size_t batch);
+/// @param bits of a level's index
+std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
+                         std::size_t batch);
 
-/// @param store, labels, method and team outlive the result. @param batch rows, as in the plans that it will run
-std::unique_ptr<MinibatchSgd> makePackedSgd(const SampleStore& store, std::span<const float> labels,
+/// @param labels, method and team outlive the result. @param batch rows, as in the plans that it will run
+std::unique_ptr<MinibatchSgd> makePackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                             std::size_t batch, const GradientMethod& method, ThreadTeam& team,
                                             Isa isa = activeIsa());
 

@@ -35,6 +35,36 @@ struct Problem {
     }
 };
 
+/// The copies of a store of any precision, row by row.
+class AnyPrecisionSource final : public SampleSource {
+  public:
+    AnyPrecisionSource(const AnyPrecisionStore& store, int bits, std::uint32_t epoch)
+        : store_(store), bits_(bits), grids_(store.gridsAt(bits)), coins_(store.options().seed, Purpose::CopyOrder, epoch) {}
+
+    SampleView sample(std::uint32_t row, std::span<float> scratch) const override {
+        const std::size_t features = grids_.size();
+        std::vector<unsigned char> heads(store_.layout().tileBytes());
+        fillCoins(coins_, row / kTileRows, heads);
+        for (std::size_t f = 0; f < features; ++f) {
+            const auto code = store_.code(row, f, bits_);
+            if (store_.options().copies == 1) {
+                scratch[f] = static_cast<float>(grids_[f].level(code));
+                continue;
+            }
+            const auto head = store_.layout().code(heads.data(), row % kTileRows, f);
+            scratch[f] = static_cast<float>(grids_[f].level(code / 2 + (code & head & 1U)));
+            scratch[features + f] = static_cast<float>(grids_[f].level(code / 2 + (code & ~head & 1U)));
+        }
+        return {scratch.data(), static_cast<Eigen::Index>(features), store_.options().copies};
+    }
+
+  private:
+    const AnyPrecisionStore& store_;
+    int bits_;
+    std::vector<Grid> grids_;
+    RandomStream coins_;
+};
+
 EpochPlan planOf(std::size_t batch, std::size_t features, std::uint32_t epoch = 1) {
     EpochPlan plan;
     plan.batch = batch;
@@ -96,13 +126,13 @@ class PackedSgdTest : public QObject {
             for (const std::size_t features : {1, 7, 33, 90, 131})
                 for (const std::size_t batch : {16, 48, 1000}) {
                     Problem problem(331, features, static_cast<EstimatorKind>(kind), bits);
-                    QCOMPARE(whyNotPacked(problem.store, problem.method, batch), std::string());
+                    QCOMPARE(whyNotPacked(problem.store.grids(), bits, 331, problem.method, batch), std::string());
                     const auto plan = planOf(batch, features);
                     const auto start = startOf(features);
                     const auto wanted =
                         runReference(StoreSource(problem.store, plan.epoch), problem, plan, start, problem.team);
                     for (const Isa isa : availableIsas()) {
-                        const auto sgd = makePackedSgd(problem.store, problem.data.labels, batch, problem.method,
+                        const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, batch, problem.method,
                                                        problem.team, isa);
                         const double off = distance(run(*sgd, plan, start), wanted);
                         QVERIFY2(off < 1e-5, qPrintable(QString("%1 bits, %2 features, batch %3: %4")
@@ -130,7 +160,7 @@ class PackedSgdTest : public QObject {
                     for (const int threads : {1, 2, 3}) {
                         ThreadTeam team(threads);
                         const auto sgd =
-                            makePackedSgd(problem.store, problem.data.labels, 128, problem.method, team, isa);
+                            makePackedSgd(readerOf(problem.store), problem.data.labels, 128, problem.method, team, isa);
                         const auto model = run(*sgd, plan, start);
                         if (!first)
                             first = model;
@@ -150,11 +180,11 @@ class PackedSgdTest : public QObject {
         for (const int bits : {1, 2, 3, 4, 8}) {
             Problem problem(64, kFeatures, static_cast<EstimatorKind>(kind), bits);
             const auto floats =
-                makePackedSgd(problem.store, problem.data.labels, 64, problem.method, problem.team);
+                makePackedSgd(readerOf(problem.store), problem.data.labels, 64, problem.method, problem.team);
             GradientMethod rounded = problem.method;
             rounded.integer = true;
             rounded.model = {5, VectorScale::Largest}; // few bits, so that a bias would show
-            const auto integers = makePackedSgd(problem.store, problem.data.labels, 64, rounded, problem.team);
+            const auto integers = makePackedSgd(readerOf(problem.store), problem.data.labels, 64, rounded, problem.team);
             Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(kFeatures + 1), squares = sum;
             for (std::uint32_t draw = 1; draw <= kDraws; ++draw) {
                 auto plan = planOf(64, kFeatures, draw);
@@ -171,6 +201,46 @@ class PackedSgdTest : public QObject {
             for (Eigen::Index i = 0; i <= static_cast<Eigen::Index>(kFeatures); ++i)
                 QVERIFY2(std::abs(mean[i]) <= 5 * error[i] + 1e-6,
                          qPrintable(QString("%1 bits, %2: %3 +- %4").arg(bits).arg(i).arg(mean[i]).arg(error[i])));
+        }
+    }
+
+    // A store of any precision, read at each width: as the row-by-row reference on its codes, in float32 and, within the
+    // integers' noise, in integers, which are equal on every path.
+    void anyPrecisionFollowsTheReference_data() { estimators_data(); }
+    void anyPrecisionFollowsTheReference() {
+        QFETCH(int, kind);
+        for (const std::size_t features : {1, 31, 90, 128}) {
+            Problem problem(331, features, static_cast<EstimatorKind>(kind), 8);
+            AnyPrecisionStore store(331, problem.store.grids(),
+                                    {problem.method.copies, problem.method.estimator->rounding, 5});
+            store.build(problem.data, 0, problem.team);
+            for (int bits = 1; bits <= 8; ++bits) {
+                if (problem.method.estimator->corrected()) {
+                    const auto variance = meanRoundingVariance(problem.data, store.gridsAt(bits), problem.team);
+                    problem.method.correction = Eigen::Map<const Eigen::VectorXd>(
+                        variance.data(), static_cast<Eigen::Index>(features));
+                }
+                const auto plan = planOf(48, features);
+                const auto start = startOf(features);
+                const auto wanted = runReference(AnyPrecisionSource(store, bits, plan.epoch), problem, plan, start,
+                                                 problem.team);
+                GradientMethod integer = problem.method;
+                integer.integer = true;
+                integer.model = {8, VectorScale::Largest};
+                std::optional<LinearParameters> first;
+                for (const Isa isa : availableIsas()) {
+                    const auto floats = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels, 48,
+                                                      problem.method, problem.team, isa);
+                    QVERIFY(distance(run(*floats, plan, start), wanted) < 1e-5);
+                    const auto integers = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels, 48,
+                                                        integer, problem.team, isa);
+                    const auto model = run(*integers, plan, start);
+                    if (!first)
+                        first = model;
+                    QVERIFY(equal(model, *first));
+                    QVERIFY(distance(model, wanted) < 0.3);
+                }
+            }
         }
     }
 
@@ -191,7 +261,7 @@ class PackedSgdTest : public QObject {
                     RunControl control;
                     runEpoch(plan, StoreSource(problem.store, 1), problem.method, problem.data.labels, wanted,
                              problem.team, control, [](double) {}, &wantedMean);
-                    const auto sgd = makePackedSgd(problem.store, problem.data.labels, 32, problem.method,
+                    const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 32, problem.method,
                                                    problem.team);
                     QVERIFY(sgd->runEpoch(plan, model, control, [](double) {}, &mean));
                     // A float32 hair can tip a rounding of the gradient over: one level of it is the bound.
@@ -230,7 +300,7 @@ class PackedSgdTest : public QObject {
             std::optional<LinearParameters> first;
             for (const int threads : {1, 2, 3}) {
                 ThreadTeam team(threads);
-                const auto sgd = makePackedSgd(problem.store, problem.data.labels, 256, problem.method, team);
+                const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 256, problem.method, team);
                 const auto model = run(*sgd, planOf(256, 150), startOf(150));
                 if (!first)
                     first = model;
@@ -242,7 +312,7 @@ class PackedSgdTest : public QObject {
     void saysWhatItCannotDo() {
         Problem problem(100, 5, EstimatorKind::Naive, 4);
         const auto whyNot = [&](std::size_t batch) {
-            return whyNotPacked(problem.store, problem.method, batch);
+            return whyNotPacked(problem.store.grids(), 4, 100, problem.method, batch);
         };
         QVERIFY(whyNot(32).empty());
         QVERIFY(whyNot(500).empty()); // one batch
@@ -251,7 +321,7 @@ class PackedSgdTest : public QObject {
         QVERIFY(whyNot(32).find("2 to 8 bits") != std::string::npos);
         const SampleStore levels(100, buildGrids(problem.data, {GridKind::Optimal, 64}, 4, false, problem.team),
                                  {4, 1, Rounding::Stochastic, 1});
-        QVERIFY(whyNotPacked(levels, problem.method, 32).find("uniform") != std::string::npos);
+        QVERIFY(whyNotPacked(levels.grids(), 4, 100, problem.method, 32).find("uniform") != std::string::npos);
     }
 };
 

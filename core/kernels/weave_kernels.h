@@ -1,0 +1,30 @@
+#pragma once
+/// Joins bit planes to codes of 4 bits that the tile kernels read.
+
+#include "core/kernels/isa.h"
+
+#include <cstddef>
+
+namespace zipml {
+
+/// Planes of one bit, in lines of 16 rows x 32 features (core/quant/tile_layout.h).
+struct Planes {
+    const unsigned char* digits[7]; ///< `count` of them, the least significant first
+    int count;                      ///< 0..7
+    const unsigned char* up;        ///< added to the number that the digits make
+    std::size_t ahead;              ///< bytes to what is read next, fetched along the way; 0: nothing
+};
+
+struct WeaveKernels {
+    /// From every line of the planes, 4 lines of 4-bit codes: line q has the features 4 g + j, g = q (low nibbles) and
+    /// g = q + 4 (high ones). @param low of the sum's low 4 bits. @param high of the others, written where count > 3
+    void (*join)(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high);
+};
+
+const WeaveKernels& weaveKernels(Isa isa);
+
+extern const WeaveKernels kWeaveScalar;
+extern const WeaveKernels kWeaveAvx2;
+extern const WeaveKernels kWeaveAvx512;
+
+} // namespace zipml

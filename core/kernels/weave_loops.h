@@ -1,0 +1,72 @@
+#pragma once
+/// The loop of weave_kernels.h over a vector type V, compiled once for each instruction set.
+
+#include "core/kernels/prefetch.h"
+#include "core/kernels/weave_kernels.h"
+
+#define UNROLL _Pragma("GCC unroll 16")
+
+namespace zipml {
+namespace {
+
+/// Of the bits of a and b, those of `mask`, b's moved up to lie beside a's; and the others, a's moved down.
+template <class V, int kShift, int kMask>
+inline void interleave(V a, V b, V& low, V& high) {
+    const V mask = V::bytes(kMask);
+    low = V::select(mask, a, V::template shiftLeft<kShift>(b));
+    high = V::select(mask, V::template shiftRight<kShift>(a), b);
+}
+
+/// Four planes, the least significant first, to four vectors of two 4-bit codes a byte: a transposition of bits in two
+/// steps. Of the byte's bits, result q has bit q in its low nibble and bit q + 4 in the high one.
+template <class V>
+inline void joinFour(const V* planes, V* codes) {
+    V even01, odd01, even23, odd23;
+    interleave<V, 1, 0x55>(planes[0], planes[1], even01, odd01);
+    interleave<V, 1, 0x55>(planes[2], planes[3], even23, odd23);
+    interleave<V, 2, 0x33>(even01, even23, codes[0], codes[2]);
+    interleave<V, 2, 0x33>(odd01, odd23, codes[1], codes[3]);
+}
+
+/// The loop for a fixed number of digits, so that the sum's bits stay in registers.
+template <class V, int kCount>
+void joinDigits(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high) {
+    for (std::size_t at = 0; at < 64 * lines; at += V::kBytes) {
+        V sum[8];
+        UNROLL for (int i = kCount + 1; i < 8; ++i)
+            sum[i] = V::bytes(0);
+        if (planes.ahead != 0 && at % 64 == 0) {
+            fetchAhead(planes.up + at, planes.ahead);
+            UNROLL for (int i = 0; i < kCount; ++i)
+                fetchAhead(planes.digits[i] + at, planes.ahead);
+        }
+        V carry = V::load(planes.up + at);
+        UNROLL for (int i = 0; i < kCount; ++i) {
+            const V digit = V::load(planes.digits[i] + at);
+            sum[i] = V::exclusiveOr(digit, carry);
+            carry = V::both(digit, carry);
+        }
+        sum[kCount] = carry;
+        const std::size_t line = at / 64 * 256 + at % 64;
+        V codes[4];
+        joinFour(sum, codes);
+        UNROLL for (int q = 0; q < 4; ++q)
+            codes[q].store(low + line + 64 * static_cast<std::size_t>(q));
+        if constexpr (kCount > 3) {
+            joinFour(sum + 4, codes);
+            UNROLL for (int q = 0; q < 4; ++q)
+                codes[q].store(high + line + 64 * static_cast<std::size_t>(q));
+        }
+    }
+}
+
+template <class V>
+void join(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high) {
+    using Loop = void (*)(const Planes&, std::size_t, unsigned char*, unsigned char*);
+    constexpr Loop kLoops[] = {joinDigits<V, 0>, joinDigits<V, 1>, joinDigits<V, 2>, joinDigits<V, 3>,
+                               joinDigits<V, 4>, joinDigits<V, 5>, joinDigits<V, 6>, joinDigits<V, 7>};
+    kLoops[planes.count](planes, lines, low, high);
+}
+
+} // namespace
+} // namespace zipml

@@ -1,0 +1,145 @@
+#include "core/solve/code_reader.h"
+
+#include "core/kernels/tile_tail.h"
+
+#include <algorithm>
+
+namespace zipml {
+namespace {
+
+constexpr std::size_t kPlaneLineFeatures = 32; ///< of a line of one bit a value
+constexpr std::size_t kJoinedLines = 4;        ///< lines of 4-bit codes that a line of planes becomes
+
+class PackedReader final : public CodeReader {
+  public:
+    explicit PackedReader(const SampleStore& store) : store_(store) {
+        for (const TilePart& part : store.layout().parts())
+            parts_.push_back({part, static_cast<double>(std::uint64_t{1} << static_cast<unsigned>(part.shift))});
+        grids_ = store.grids();
+        copies_ = store.copies();
+        rows_ = store.rows();
+        seed_ = store.options().seed;
+    }
+
+    void prepare(std::size_t, std::size_t, std::size_t, std::size_t) override {}
+
+    [[nodiscard]] PartView view(std::size_t index, std::size_t batchTile, std::size_t begin,
+                                std::size_t nextTile) const override {
+        const std::size_t stride = store_.layout().tileBytes();
+        const TilePart& part = parts_[index].part;
+        return {store_.tile(batchTile + begin) + part.offset, stride, part.lines,
+                store_.layout().features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
+    }
+
+    [[nodiscard]] const unsigned char* odd(std::size_t tile) const override {
+        return store_.tile(tile) + parts_.back().part.offset;
+    }
+
+  private:
+    const SampleStore& store_;
+};
+
+/// Joins the planes of a batch to 4-bit codes, low and high ones, in a buffer that stays in the cache.
+class AnyPrecisionReader final : public CodeReader {
+  public:
+    AnyPrecisionReader(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa)
+        : store_(store), bits_(bits), join_(weaveKernels(isa).join),
+          wholeLines_(store.features() / kPlaneLineFeatures),
+          lines_((store.features() + kPlaneLineFeatures - 1) / kPlaneLineFeatures),
+          tileBytes_(lines_ * kJoinedLines * kLineBytes) {
+        grids_ = store.gridsAt(bits);
+        copies_ = store.options().copies;
+        rows_ = store.rows();
+        seed_ = store.options().seed;
+        const std::size_t tiles = TileLayout::tilesOf(std::min(batch, rows_));
+        const double unit = copies_ == 2 ? 2 : 1; // two copies count the lowest bit apart
+        const auto joined = [&](double scale) {
+            return CodePart{{4, 0, 0, lines_ * kJoinedLines}, scale, true, store.features()};
+        };
+        low_ = PageBuffer(tiles * tileBytes_);
+        parts_.push_back(joined(unit));
+        if (bits > 4) {
+            high_ = PageBuffer(tiles * tileBytes_);
+            parts_.push_back(joined(16 * unit));
+        }
+        if (copies_ == 2)
+            parts_.push_back({store.layout().parts()[0], 1});
+    }
+
+    void prepare(std::size_t batchTile, std::size_t begin, std::size_t end, std::size_t nextTile) override {
+        const std::size_t stride = store_.layout().tileBytes();
+        for (std::size_t tile = begin; tile < end; ++tile) {
+            Planes planes{};
+            planes.count = bits_ - 1;
+            for (int digit = 1; digit < bits_; ++digit)
+                planes.digits[bits_ - 1 - digit] = store_.digit(digit, batchTile + tile);
+            planes.up = store_.up(bits_, batchTile + tile);
+            planes.ahead = (nextTile - batchTile) * stride;
+            unsigned char* low = low_.data() + tile * tileBytes_;
+            unsigned char* high = bits_ > 4 ? high_.data() + tile * tileBytes_ : nullptr;
+            join_(planes, wholeLines_, low, high);
+            if (lines_ > wholeLines_)
+                joinTail(planes, low, high);
+        }
+    }
+
+    [[nodiscard]] PartView view(std::size_t index, std::size_t batchTile, std::size_t begin,
+                                std::size_t nextTile) const override {
+        if (copies_ == 2 && index + 1 == parts_.size()) {
+            const TilePart& part = parts_[index].part;
+            const std::size_t stride = store_.layout().tileBytes();
+            return {odd(batchTile + begin), stride, part.lines,
+                    store_.features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
+        }
+        const PageBuffer& codes = index == 0 ? low_ : high_;
+        return {codes.data() + begin * tileBytes_, tileBytes_, parts_[index].part.lines, 0};
+    }
+
+    [[nodiscard]] const unsigned char* odd(std::size_t tile) const override { return store_.odd(bits_, tile); }
+
+  private:
+    void joinTail(const Planes& planes, unsigned char* low, unsigned char* high) const {
+        const std::size_t features = store_.features() - wholeLines_ * kPlaneLineFeatures;
+        const std::size_t at = wholeLines_ * kLineBytes;
+        unsigned char lines[8][kLineBytes];
+        Planes tail = planes;
+        for (int i = 0; i < planes.count; ++i) {
+            expandTail(1, planes.digits[i] + at, features, lines[i]);
+            tail.digits[i] = lines[i];
+        }
+        expandTail(1, planes.up + at, features, lines[7]);
+        tail.up = lines[7];
+        tail.ahead = 0;
+        join_(tail, 1, low + kJoinedLines * at, high == nullptr ? nullptr : high + kJoinedLines * at);
+    }
+
+    const AnyPrecisionStore& store_;
+    int bits_;
+    void (*join_)(const Planes&, std::size_t, unsigned char*, unsigned char*);
+    std::size_t wholeLines_, lines_, tileBytes_;
+    PageBuffer low_, high_;
+};
+
+} // namespace
+
+std::size_t CodePart::slot(std::size_t feature) const {
+    if (!woven)
+        return part.slot(feature);
+    // A byte's bit g in a line of planes, or in its tail, goes to line g % 4 of 4, nibble g / 4.
+    const std::size_t line = feature / kPlaneLineFeatures;
+    const std::size_t index = feature % kPlaneLineFeatures;
+    const bool tail = (line + 1) * kPlaneLineFeatures > features;
+    const std::size_t group = tail ? index % 8 : index / 4;
+    const std::size_t byte = tail ? index / 8 : index % 4;
+    return line * kPlaneLineFeatures + 8 * (group % 4) + 4 * (group / 4) + byte;
+}
+
+std::unique_ptr<CodeReader> readerOf(const SampleStore& store) {
+    return std::make_unique<PackedReader>(store);
+}
+
+std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa) {
+    return std::make_unique<AnyPrecisionReader>(store, bits, batch, isa);
+}
+
+} // namespace zipml

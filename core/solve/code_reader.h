@@ -1,0 +1,65 @@
+#pragma once
+/// How packed_sgd.h sees a store: parts of codes in tiles, and what the codes stand for. One reader for packed stores,
+/// one for stores of any precision.
+
+#include "core/kernels/tile_kernels.h"
+#include "core/kernels/weave_kernels.h"
+#include "core/quant/any_precision_store.h"
+#include "core/quant/sample_store.h"
+
+#include <memory>
+
+namespace zipml {
+
+/// Bits of every code, and where the kernels keep a feature (its slot).
+struct CodePart {
+    TilePart part;
+    double scale;       ///< what its codes count: 2^shift
+    bool woven = false; ///< joined from bit planes: groups of 4 features change places within 32 (weave_kernels.h)
+
+    [[nodiscard]] std::size_t slots() const { return (part.lines + 1) * part.lineFeatures(); }
+    /// Features below this one have the slots [f, f + 1, ...), if they are not woven.
+    [[nodiscard]] std::size_t whole() const { return woven ? 0 : part.lines * part.lineFeatures(); }
+    /// A feature's slot.
+    [[nodiscard]] std::size_t slot(std::size_t feature) const;
+    std::size_t features = 0; ///< woven only
+};
+
+class CodeReader {
+  public:
+    virtual ~CodeReader() = default;
+    CodeReader() = default;
+    CodeReader(const CodeReader&) = delete;
+    CodeReader& operator=(const CodeReader&) = delete;
+
+    /// Where there are two copies the last part is the lowest bit: whether they differ.
+    [[nodiscard]] const std::vector<CodePart>& parts() const { return parts_; }
+    /// What the codes' indices are levels of; uniform.
+    [[nodiscard]] const std::vector<Grid>& grids() const { return grids_; }
+    [[nodiscard]] int copies() const { return copies_; }
+    [[nodiscard]] std::size_t rows() const { return rows_; }
+    [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+    /// Called before the views of these tiles are read, by the thread that reads them.
+    /// @param batchTile the batch's first tile. @param begin, end tiles of the batch. @param nextTile the next batch's
+    virtual void prepare(std::size_t batchTile, std::size_t begin, std::size_t end, std::size_t nextTile) = 0;
+    /// Tiles [begin, ...) of the batch.
+    [[nodiscard]] virtual PartView view(std::size_t part, std::size_t batchTile, std::size_t begin,
+                                        std::size_t nextTile) const = 0;
+    /// Two copies: a tile's lowest bits as a part of one bit.
+    [[nodiscard]] virtual const unsigned char* odd(std::size_t tile) const = 0;
+
+  protected:
+    std::vector<CodePart> parts_;
+    std::vector<Grid> grids_;
+    int copies_ = 1;
+    std::size_t rows_ = 0;
+    std::uint64_t seed_ = 1;
+};
+
+/// @param store outlives the reader
+std::unique_ptr<CodeReader> readerOf(const SampleStore& store);
+/// @param bits the width to read, 1..8. @param batch rows of a batch at most. @param store outlives the reader
+std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa);
+
+} // namespace zipml
