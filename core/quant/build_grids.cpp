@@ -86,12 +86,12 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
         std::vector<float> all = data.values;
         std::ranges::sort(all);
         job.checkpoint();
-        std::ranges::fill(grids, placeLevels(all, spec, levels));
+        std::ranges::fill(grids, placeLevels(all, spec, levels).onFineSteps());
         return grids;
     }
     team.forEachChunk(data.features, [&](std::size_t f) {
         job.checkpoint();
-        grids[f] = placeLevels(sortedColumn(data, f), spec, levels);
+        grids[f] = placeLevels(sortedColumn(data, f), spec, levels).onFineSteps();
         job.report(static_cast<double>(f) / static_cast<double>(data.features), "placing levels");
     });
     return grids;

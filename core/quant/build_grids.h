@@ -13,7 +13,8 @@ namespace zipml {
 /// @param sorted ascending, not empty
 Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_t levels);
 
-/// One grid a feature with up to 2^bits levels, from the data.
+/// One grid a feature with up to 2^bits levels, from the data; levels that are not uniform stand on fine steps
+/// (Grid::onFineSteps), so that what integer kernels read is what values were rounded to.
 /// @param bits 1..16
 /// @param shared one grid for all features, over all values together
 std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits, bool shared,

@@ -1,6 +1,7 @@
 #include "core/quant/grid.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace zipml {
 
@@ -16,6 +17,20 @@ Grid Grid::uniform(double low, double high, std::uint32_t levels) {
 Grid::Grid(std::vector<double> levels)
     : low_(levels.front()), high_(levels.back()), intervals_(static_cast<std::uint32_t>(levels.size() - 1)),
       levels_(std::make_shared<const std::vector<double>>(std::move(levels))) {}
+
+Grid Grid::onFineSteps() const {
+    if (!levels_ || intervals_ == 0)
+        return *this;
+    const double step = (high_ - low_) / kFineSteps;
+    std::vector<double> moved{low_};
+    for (const double level : *levels_) {
+        const double to = low_ + std::round((level - low_) / step) * step;
+        if (to > moved.back() && to < high_)
+            moved.push_back(to);
+    }
+    moved.push_back(high_);
+    return Grid(std::move(moved));
+}
 
 Grid::Position Grid::locate(double value) const {
     if (intervals_ == 0)

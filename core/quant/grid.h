@@ -17,6 +17,12 @@ class Grid {
     /// @param levels strictly increasing, at least one
     explicit Grid(std::vector<double> levels);
 
+    /// This many steps make the range of a table of levels that integer kernels can read.
+    static constexpr double kFineSteps = 65'535;
+    /// The same levels, each moved to the nearest of kFineSteps equal steps between the ends; uniform grids are left
+    /// as they are. Levels that would fall together become one.
+    [[nodiscard]] Grid onFineSteps() const;
+
     [[nodiscard]] std::uint32_t levels() const { return intervals_ + 1; }
     [[nodiscard]] double low() const { return low_; }
     [[nodiscard]] double high() const { return high_; }

@@ -3,11 +3,13 @@
 #include "core/kernels/tile_tail.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace zipml {
 namespace {
 
 constexpr std::size_t kPlaneLineFeatures = 32; ///< of a line of one bit a value
+constexpr std::size_t kTableEntries = 16;
 constexpr std::size_t kJoinedLines = 4;        ///< lines of 4-bit codes that a line of planes becomes
 
 class PackedReader final : public CodeReader {
@@ -15,7 +17,10 @@ class PackedReader final : public CodeReader {
     explicit PackedReader(const SampleStore& store) : store_(store) {
         for (const TilePart& part : store.layout().parts())
             parts_.push_back({part, static_cast<double>(std::uint64_t{1} << static_cast<unsigned>(part.shift))});
-        grids_ = store.grids();
+        if (std::ranges::any_of(store.grids(), [](const Grid& grid) { return !grid.isUniform(); }))
+            makeTables();
+        else
+            setUniform(store.grids(), store.copies());
         copies_ = store.copies();
         rows_ = store.rows();
         seed_ = store.options().seed;
@@ -35,8 +40,38 @@ class PackedReader final : public CodeReader {
         return store_.tile(tile) + parts_.back().part.offset;
     }
 
+    [[nodiscard]] std::optional<LevelTables> tables() const override {
+        if (lowBytes_.empty())
+            return std::nullopt;
+        return LevelTables{lowBytes_.data(), highBytes_.data()};
+    }
+
   private:
+    /// A level as a number of steps, 65,535 of which are the feature's range (Grid::onFineSteps).
+    void makeTables() {
+        const CodePart part = parts_.front();
+        lowBytes_.resize(kTableEntries * part.slots());
+        highBytes_.resize(kTableEntries * part.slots());
+        const auto& grids = store_.grids();
+        for (std::size_t f = 0; f < grids.size(); ++f) {
+            const double range = grids[f].high() - grids[f].low();
+            slope_.push_back(range / Grid::kFineSteps);
+            middle_.push_back((grids[f].low() + grids[f].high()) / 2);
+            for (std::uint32_t i = 0; i < grids[f].levels() && range > 0; ++i) {
+                const auto steps =
+                    static_cast<std::uint32_t>(std::lround((grids[f].level(i) - grids[f].low()) / slope_[f]));
+                const std::size_t entry = kTableEntries * part.slot(f) + i;
+                lowBytes_[entry] = static_cast<unsigned char>(steps);
+                highBytes_[entry] = static_cast<unsigned char>(steps >> 8U);
+            }
+        }
+        centre_ = Grid::kFineSteps / 2;
+        parts_ = {part, part};
+        parts_[1].scale = 256;
+    }
+
     const SampleStore& store_;
+    std::vector<unsigned char> lowBytes_, highBytes_;
 };
 
 /// Joins the planes of a batch to 4-bit codes, low and high ones, in a buffer that stays in the cache.
@@ -47,7 +82,7 @@ class AnyPrecisionReader final : public CodeReader {
           wholeLines_(store.features() / kPlaneLineFeatures),
           lines_((store.features() + kPlaneLineFeatures - 1) / kPlaneLineFeatures),
           tileBytes_(lines_ * kJoinedLines * kLineBytes) {
-        grids_ = store.gridsAt(bits);
+        setUniform(store.gridsAt(bits), store.options().copies);
         copies_ = store.options().copies;
         rows_ = store.rows();
         seed_ = store.options().seed;
@@ -121,6 +156,16 @@ class AnyPrecisionReader final : public CodeReader {
 };
 
 } // namespace
+
+void CodeReader::setUniform(std::span<const Grid> grids, int copies) {
+    std::uint32_t mostLevels = 1; // fewer where a feature is constant
+    for (const Grid& grid : grids) {
+        mostLevels = std::max(mostLevels, grid.levels());
+        slope_.push_back(grid.levels() > 1 ? grid.gap() / copies : 0.0);
+        middle_.push_back((grid.low() + grid.high()) / 2);
+    }
+    centre_ = copies * (mostLevels - 1) / 2.0;
+}
 
 std::size_t CodePart::slot(std::size_t feature) const {
     if (!woven)

@@ -2,12 +2,13 @@
 /// How packed_sgd.h sees a store: parts of codes in tiles, and what the codes stand for. One reader for packed stores,
 /// one for stores of any precision.
 
-#include "core/kernels/tile_kernels.h"
+#include "core/kernels/table_kernels.h"
 #include "core/kernels/weave_kernels.h"
 #include "core/quant/any_precision_store.h"
 #include "core/quant/sample_store.h"
 
 #include <memory>
+#include <optional>
 
 namespace zipml {
 
@@ -34,8 +35,13 @@ class CodeReader {
 
     /// Where there are two copies the last part is the lowest bit: whether they differ.
     [[nodiscard]] const std::vector<CodePart>& parts() const { return parts_; }
-    /// What the codes' indices are levels of; uniform.
-    [[nodiscard]] const std::vector<Grid>& grids() const { return grids_; }
+    /// What a code c of a feature stands for, the mean of its copies: middle + slope (c - centre).
+    [[nodiscard]] const std::vector<double>& slope() const { return slope_; }
+    [[nodiscard]] const std::vector<double>& middle() const { return middle_; }
+    [[nodiscard]] double centre() const { return centre_; }
+    /// Of codes whose levels are not equally spaced; then there are two parts, the low and the high bytes of the
+    /// entries, and both have the view of the first.
+    [[nodiscard]] virtual std::optional<LevelTables> tables() const { return std::nullopt; }
     [[nodiscard]] int copies() const { return copies_; }
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
@@ -50,8 +56,11 @@ class CodeReader {
     [[nodiscard]] virtual const unsigned char* odd(std::size_t tile) const = 0;
 
   protected:
+    void setUniform(std::span<const Grid> grids, int copies);
+
     std::vector<CodePart> parts_;
-    std::vector<Grid> grids_;
+    std::vector<double> slope_, middle_;
+    double centre_ = 0;
     int copies_ = 1;
     std::size_t rows_ = 0;
     std::uint64_t seed_ = 1;

@@ -99,6 +99,8 @@ class PackedSgd final : public MinibatchSgd {
     [[nodiscard]] PartView headsView(Range tiles) const;
     /// total += scale * (codes . model), one a row
     void multiply(const Part& part, const PartView& view, Range tiles, double scale, double* total);
+    /// The same for both bytes of the tables' entries.
+    void multiplyTables(const PartView& view, Range tiles);
     void tossCoins(Range tiles, const Batch& batch);
     [[nodiscard]] double modelUnit() const;
     [[nodiscard]] Sent sentModel() const;
@@ -112,9 +114,11 @@ class PackedSgd final : public MinibatchSgd {
 
     const std::unique_ptr<CodeReader> reader_;
     const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
-    std::vector<Part> parts_;
     std::vector<double> slope_, middle_, squaredSlope_;
-    double centre_ = 0; ///< of the codes
+    double centre_; ///< of the codes
+    std::vector<Part> parts_;
+    const TableKernels* tableKernels_ = nullptr;
+    LevelTables tables_{};
 
     LinearParameters sent_; ///< the model where it is rounded but not to integers
     std::vector<double> y_;
@@ -124,7 +128,7 @@ class PackedSgd final : public MinibatchSgd {
 
     // One a row of the batch.
     std::vector<double> total_, difference_, residual_; ///< codes . y, d . x, r
-    std::vector<Sum> products_;
+    std::vector<Sum> products_, highProducts_;
     std::vector<Weight> residuals_, differences_, ones_;
     std::vector<std::uint32_t> rowWords_;
     std::vector<unsigned char> heads_; ///< odd bits whose coin shows heads, in tiles of one part
@@ -136,21 +140,20 @@ class PackedSgd final : public MinibatchSgd {
 template <class Arithmetic>
 PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                  std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : MinibatchSgd(codes->grids().size(), labels, method, team, isa), reader_(std::move(codes)),
+    : MinibatchSgd(codes->slope().size(), labels, method, team, isa), reader_(std::move(codes)),
       mean_(method.estimator->kind == EstimatorKind::DoubleMean),
       symmetrized_(method.estimator->kind == EstimatorKind::Double),
-      plain_(reader_->copies() == 2 && !mean_ && !symmetrized_) {
+      plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), slope_(reader_->slope()),
+      middle_(reader_->middle()), centre_(reader_->centre()) {
     for (const CodePart& part : reader_->parts())
         parts_.push_back({part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots())});
-    std::uint32_t mostLevels = 1; // fewer where a feature is constant
-    for (const Grid& grid : reader_->grids()) {
-        mostLevels = std::max(mostLevels, grid.levels());
-        const double slope = grid.levels() > 1 ? grid.gap() / reader_->copies() : 0.0;
-        slope_.push_back(slope);
+    if constexpr (Arithmetic::kRounds)
+        if (const auto tables = reader_->tables()) {
+            tables_ = *tables;
+            tableKernels_ = &tableKernels(isa_, parts_.front().codes.part.width);
+        }
+    for (const double slope : slope_)
         squaredSlope_.push_back(slope * slope);
-        middle_.push_back((grid.low() + grid.high()) / 2);
-    }
-    centre_ = reader_->copies() * (mostLevels - 1) / 2.0;
     const std::size_t featureChunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
     for (auto* each : {&featureMost_, &featureOffset_, &featureSum_})
         each->resize(featureChunks);
@@ -167,6 +170,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
         each->resize(rows);
     ones_.assign(rows, Weight{1});
     products_.resize(rows);
+    highProducts_.resize(rows);
     rowWords_.resize(rows);
     if (hasCoins())
         heads_.resize(tiles * 2 * features() + kLineBytes);
@@ -278,6 +282,21 @@ void PackedSgd<Arithmetic>::multiply(const Part& part, const PartView& view, Ran
 }
 
 template <class Arithmetic>
+void PackedSgd<Arithmetic>::multiplyTables(const PartView& view, Range tiles) {
+    if constexpr (Arithmetic::kRounds) {
+        const std::size_t first = tiles.begin * kTileRows;
+        const std::size_t rows = tiles.size() * kTileRows;
+        Sum* low = products_.data() + first;
+        Sum* high = highProducts_.data() + first;
+        std::fill_n(low, rows, 0);
+        std::fill_n(high, rows, 0);
+        tableKernels_->dot(view, tiles.size(), tables_, parts_[0].model.data(), low, high);
+        Arithmetic::addUp(loops(), low, parts_[0].codes.scale, rows, total_.data() + first);
+        Arithmetic::addUp(loops(), high, parts_[1].codes.scale, rows, total_.data() + first);
+    }
+}
+
+template <class Arithmetic>
 void PackedSgd<Arithmetic>::tossCoins(Range tiles, const Batch& batch) {
     const std::size_t bytes = 2 * features();
     const RandomStream coins(reader_->seed(), Purpose::CopyOrder, plan().epoch);
@@ -296,8 +315,11 @@ void PackedSgd<Arithmetic>::findResiduals(std::size_t index, const Batch& batch,
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
     reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end, batch.nextFirst / kTileRows);
     std::fill_n(total_.data() + first, tiles.size() * kTileRows, 0.0);
-    for (std::size_t p = 0; p < parts_.size(); ++p)
-        multiply(parts_[p], view(p, batch, tiles), tiles, parts_[p].codes.scale, total_.data());
+    if (tableKernels_ != nullptr)
+        multiplyTables(view(0, batch, tiles), tiles);
+    else
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            multiply(parts_[p], view(p, batch, tiles), tiles, parts_[p].codes.scale, total_.data());
     Chunk& chunk = chunks_[index];
     if (hasCoins()) {
         tossCoins(tiles, batch);
@@ -339,11 +361,16 @@ void PackedSgd<Arithmetic>::addChunk(std::size_t index, const Batch& batch, cons
     Chunk& chunk = chunks_[index];
     chunk.residualSum = convertRows(residual_, units.residual, tiles, 0, batch, residuals_);
     const Weight* residuals = residuals_.data() + first;
-    for (std::size_t p = 0; p < parts_.size(); ++p) {
-        std::ranges::fill(chunk.parts[p], Sum{0});
-        parts_[p].kernels->add(view(p, batch, tiles), tiles.size(), residuals,
-                               chunk.parts[p].data());
-    }
+    for (auto& sums : chunk.parts)
+        std::ranges::fill(sums, Sum{0});
+    if constexpr (Arithmetic::kRounds)
+        if (tableKernels_ != nullptr) {
+            tableKernels_->add(view(0, batch, tiles), tiles.size(), tables_, residuals, chunk.parts[0].data(),
+                               chunk.parts[1].data());
+            return;
+        }
+    for (std::size_t p = 0; p < parts_.size(); ++p)
+        parts_[p].kernels->add(view(p, batch, tiles), tiles.size(), residuals, chunk.parts[p].data());
     const auto addOdd = [&](const PartView& view, const Weight* factors, std::vector<Sum>& sums) {
         std::ranges::fill(sums, Sum{0});
         oddPart().kernels->add(view, tiles.size(), factors, sums.data());
@@ -430,8 +457,15 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
 
 std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
                          std::size_t batch) {
-    if (std::ranges::any_of(grids, [](const Grid& grid) { return !grid.isUniform() && grid.levels() > 1; }))
-        return "the levels are not uniform";
+    const auto tabled = [](const Grid& grid) { return !grid.isUniform(); };
+    if (std::ranges::any_of(grids, tabled)) {
+        if (!method.integer)
+            return "levels that are not uniform need integer arithmetic";
+        if (bits != 1 && bits != 2 && bits != 4)
+            return "levels that are not uniform need 1, 2 or 4 bits";
+        if (method.copies > 1)
+            return "levels that are not uniform need an estimator of one rounding";
+    }
     if (method.copies > 2)
         return "there are more than two roundings of a value";
     if (bits > 8)

@@ -1,4 +1,5 @@
 #include "core/base/random.h"
+#include "core/kernels/table_kernels.h"
 #include "core/kernels/tile_kernels.h"
 #include "core/quant/tile_layout.h"
 
@@ -93,6 +94,52 @@ class TileKernelsTest : public QObject {
                             QCOMPARE(gradient[problem.part().slot(f)], wantedGradient[f]);
                         QCOMPARE(gradient.back(), -3);
                     }
+    }
+
+    // The same with tables: each code stands for a 16-bit number of its feature's own.
+    void tablesOnEveryIsa_data() { everyIsa_data(); }
+    void tablesOnEveryIsa() {
+        QFETCH(int, isa);
+        for (const int width : {1, 2, 4})
+            for (const std::size_t features : {1, 3, 8, 15, 33, 90, 129, 520})
+                for (const std::size_t tiles : {1, 5, 8}) {
+                    const Problem problem(features, width, tiles, Fill::Random);
+                    const std::size_t count = problem.slotCount();
+                    std::vector<unsigned char> low(16 * count + 64), high(16 * count + 64);
+                    for (std::size_t i = 0; i < 16 * count; ++i) {
+                        const auto entry = word(static_cast<std::uint32_t>(i), Purpose::Split);
+                        low[i] = static_cast<unsigned char>(entry);
+                        high[i] = static_cast<unsigned char>(entry >> 8U);
+                    }
+                    const auto entryOf = [&](const std::vector<unsigned char>& table, std::size_t r, std::size_t f) {
+                        return std::int32_t{table[16 * problem.part().slot(f) + problem.codes[r * features + f]]};
+                    };
+                    const std::size_t rows = tiles * kTileRows;
+                    std::vector<std::int8_t> model(count, 0);
+                    std::vector<std::int32_t> lowDot(rows, 1), highDot(rows, 2), lowAdd(count + 16), highAdd(count + 16);
+                    std::vector<std::int32_t> wantedLowDot(rows, 1), wantedHighDot(rows, 2);
+                    std::vector<std::int32_t> wantedLowAdd(features), wantedHighAdd(features);
+                    for (std::size_t f = 0; f < features; ++f)
+                        model[problem.part().slot(f)] = problem.weights[f];
+                    for (std::size_t r = 0; r < rows; ++r)
+                        for (std::size_t f = 0; f < features; ++f) {
+                            wantedLowDot[r] += entryOf(low, r, f) * problem.weights[f];
+                            wantedHighDot[r] += entryOf(high, r, f) * problem.weights[f];
+                            wantedLowAdd[f] += entryOf(low, r, f) * problem.residuals[r];
+                            wantedHighAdd[f] += entryOf(high, r, f) * problem.residuals[r];
+                        }
+                    const auto& kernels = tableKernels(static_cast<Isa>(isa), width);
+                    const LevelTables tables{low.data(), high.data()};
+                    kernels.dot(problem.view(), tiles, tables, model.data(), lowDot.data(), highDot.data());
+                    kernels.add(problem.view(), tiles, tables, problem.residuals.data(), lowAdd.data(),
+                                highAdd.data());
+                    QCOMPARE(lowDot, wantedLowDot);
+                    QCOMPARE(highDot, wantedHighDot);
+                    for (std::size_t f = 0; f < features; ++f) {
+                        QCOMPARE(lowAdd[problem.part().slot(f)], wantedLowAdd[f]);
+                        QCOMPARE(highAdd[problem.part().slot(f)], wantedHighAdd[f]);
+                    }
+                }
     }
 };
 

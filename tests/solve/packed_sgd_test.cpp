@@ -204,6 +204,49 @@ class PackedSgdTest : public QObject {
         }
     }
 
+    // Levels that are not uniform, in integers: the mean of a step is the row-by-row reference's, with the same bits
+    // on every path. Limit at 5 standard errors; 3 estimators x 3 widths x 21 coordinates: a false alarm has a chance
+    // of 1.1e-4.
+    void tablesAreUnbiased() {
+        constexpr std::size_t kFeatures = 20;
+        constexpr int kDraws = 1500;
+        for (const EstimatorKind kind : {EstimatorKind::Naive, EstimatorKind::Nearest, EstimatorKind::Corrected})
+            for (const int bits : {1, 2, 4}) {
+                Problem problem(64, kFeatures, kind, bits);
+                SampleStore store(64, buildGrids(problem.data, {GridKind::Optimal, 64}, bits, false, problem.team),
+                                  {bits, 1, problem.method.estimator->rounding, 5});
+                store.build(problem.data, 0, problem.team);
+                auto plan = planOf(64, kFeatures);
+                plan.step = 1;
+                const auto start = startOf(kFeatures);
+                const auto wanted = runReference(StoreSource(store, 1), problem, plan, start, problem.team);
+                problem.method.integer = true;
+                problem.method.model = {6, VectorScale::Largest};
+                QCOMPARE(whyNotPacked(store.grids(), bits, 64, problem.method, 64), std::string());
+                std::vector<std::unique_ptr<MinibatchSgd>> paths;
+                for (const Isa isa : availableIsas())
+                    paths.push_back(makePackedSgd(readerOf(store), problem.data.labels, 64, problem.method,
+                                                  problem.team, isa));
+                Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(kFeatures + 1), squares = sum;
+                for (std::uint32_t draw = 1; draw <= kDraws; ++draw) {
+                    plan.epoch = draw;
+                    auto difference = run(*paths[0], plan, start);
+                    for (const auto& path : paths)
+                        QVERIFY(equal(run(*path, plan, start), difference));
+                    difference -= wanted;
+                    Eigen::ArrayXd all(kFeatures + 1);
+                    all << difference.intercept, difference.weights.array();
+                    sum += all;
+                    squares += all.square();
+                }
+                const Eigen::ArrayXd mean = sum / kDraws;
+                const Eigen::ArrayXd error = ((squares / kDraws - mean.square()).max(0.0) / kDraws).sqrt();
+                for (Eigen::Index i = 0; i <= static_cast<Eigen::Index>(kFeatures); ++i)
+                    QVERIFY2(std::abs(mean[i]) <= 5 * error[i] + 1e-5,
+                             qPrintable(QString("%1 bits, %2: %3 +- %4").arg(bits).arg(i).arg(mean[i]).arg(error[i])));
+            }
+    }
+
     // A store of any precision, read at each width: as the row-by-row reference on its codes, in float32 and, within the
     // integers' noise, in integers, which are equal on every path.
     void anyPrecisionFollowsTheReference_data() { estimators_data(); }
@@ -319,6 +362,7 @@ class PackedSgdTest : public QObject {
         QVERIFY(whyNot(20).find("multiple of 16") != std::string::npos);
         problem.method.integer = true;
         QVERIFY(whyNot(32).find("2 to 8 bits") != std::string::npos);
+        problem.method.integer = false;
         const SampleStore levels(100, buildGrids(problem.data, {GridKind::Optimal, 64}, 4, false, problem.team),
                                  {4, 1, Rounding::Stochastic, 1});
         QVERIFY(whyNotPacked(levels.grids(), 4, 100, problem.method, 32).find("uniform") != std::string::npos);
