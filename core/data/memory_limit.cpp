@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 namespace zipml {
@@ -108,6 +109,14 @@ void requireMemory(const fs::path& file, double neededBytes, std::uint64_t limit
         throw InputError(file.string() + ": needs about " + inUnits(neededBytes) + " of memory and " +
                          inUnits(static_cast<double>(limitBytes)) +
                          " is available; use fewer rows or features, or a machine with more memory");
+}
+
+void adviseHugePages(const void* begin, std::size_t bytes) {
+    constexpr std::uintptr_t kHugePage = 1 << 21;
+    const auto first = (reinterpret_cast<std::uintptr_t>(begin) + kHugePage - 1) & ~(kHugePage - 1);
+    const auto last = (reinterpret_cast<std::uintptr_t>(begin) + bytes) & ~(kHugePage - 1);
+    if (first < last) // advice: where it fails, pages are just small
+        madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
 } // namespace zipml
