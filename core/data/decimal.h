@@ -90,16 +90,16 @@ inline const char* takeDecimal(const char* begin, const char* end, float& value)
     }
     plain = plain && exponent >= -kLargestPower && exponent <= kLargestPower;
     if (plain) {
-        // Two roundings, of the number and of the result: within 2 units of a double's last place. The floats
-        // in question are normal, and their midpoints end in a 1 and 28 zeros: farther from one than that,
-        // the nearest float is that of the exact number.
+        // Two roundings, of the number and of the result: within 2 units of a double's last place. The
+        // results are 0 or normal floats, whose midpoints end in a 1 and 28 zeros: farther from one than
+        // that, the nearest float is that of the exact number.
         const double magnitude = static_cast<double>(number);
         const double result = exponent < 0 ? magnitude / kPowers[static_cast<std::size_t>(-exponent)]
                                            : magnitude * kPowers[static_cast<std::size_t>(exponent)];
         constexpr std::uint64_t kMidpoint = 1U << 28;
         constexpr std::uint64_t kMargin = 4;
         const auto tail = std::bit_cast<std::uint64_t>(result) & (2 * kMidpoint - 1);
-        if (tail - (kMidpoint - kMargin) > 2 * kMargin) {
+        if (tail - (kMidpoint - kMargin) > 2 * kMargin && result <= FLT_MAX) {
             value = static_cast<float>(negative ? -result : result);
             return at;
         }

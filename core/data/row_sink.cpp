@@ -152,6 +152,8 @@ void RowSink::add(ParsedRows& rows, double share) {
     data.rows += rows.labels.size();
     data.features = std::max(data.features, rows.width);
     take(rows, share);
+    if (rows.bad)
+        return; // and what is missing in front of it may be in no row
     if (context_.allowMissing)
         loaded_.missing.resize(data.features);
     for (const std::uint32_t feature : rows.missing)

@@ -23,7 +23,8 @@ struct BadLine {
     std::string text;
 };
 
-/// The rows of a block up to its end or its first bad line; dense ones or sparse ones.
+/// The rows of a block up to its end or its first bad line; dense ones or sparse ones. Behind those that have
+/// a label, parts of the bad line may follow.
 struct ParsedRows {
     std::vector<float> labels;          ///< one a row
     std::vector<float> values;          ///< of dense rows, one row behind the other
