@@ -93,7 +93,7 @@ inline const char* takeDecimal(const char* begin, const char* end, float& value)
         // Two roundings, of the number and of the result: within 2 units of a double's last place. The
         // results are 0 or normal floats, whose midpoints end in a 1 and 28 zeros: farther from one than
         // that, the nearest float is that of the exact number.
-        const double magnitude = static_cast<double>(number);
+        const auto magnitude = static_cast<double>(number);
         const double result = exponent < 0 ? magnitude / kPowers[static_cast<std::size_t>(-exponent)]
                                            : magnitude * kPowers[static_cast<std::size_t>(exponent)];
         constexpr std::uint64_t kMidpoint = 1U << 28;

@@ -43,7 +43,7 @@ struct Window {
 void parseAll(TextReader& reader, std::size_t line, const RowParser& parser, const LoadContext& context,
               const Job& job, ThreadTeam& team, RowSink& sink) {
     // Enough blocks that threads seldom wait for the last one, and few enough for the memory promised.
-    const auto blocks = std::min<std::size_t>(8 * static_cast<std::size_t>(team.threads()), 64);
+    const auto blocks = std::min<std::size_t>(8 * static_cast<std::size_t>(team.threads()), 32);
     Window current(blocks);
     Window next(blocks);
     std::vector<ParsedRows> parsed(blocks);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -111,12 +112,10 @@ void requireMemory(const fs::path& file, double neededBytes, std::uint64_t limit
                          " is available; use fewer rows or features, or a machine with more memory");
 }
 
-void adviseHugePages(const void* begin, std::size_t bytes) {
-    constexpr std::uintptr_t kHugePage = 1 << 21;
-    const auto first = (reinterpret_cast<std::uintptr_t>(begin) + kHugePage - 1) & ~(kHugePage - 1);
-    const auto last = (reinterpret_cast<std::uintptr_t>(begin) + bytes) & ~(kHugePage - 1);
-    if (first < last) // advice: where it fails, pages are just small
-        madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+void adviseHugePages(void* begin, std::size_t bytes) {
+    constexpr std::size_t kHugePage = 1 << 21;
+    if (std::align(kHugePage, kHugePage, begin, bytes) != nullptr)
+        madvise(begin, bytes & ~(kHugePage - 1), MADV_HUGEPAGE); // where that fails, pages are just small
 }
 
 } // namespace zipml

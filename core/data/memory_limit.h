@@ -20,8 +20,8 @@ std::uint64_t availableMemoryBytes();
 /// `limitBytes`.
 void requireMemory(const std::filesystem::path& file, double neededBytes, std::uint64_t limitBytes);
 
-/// Asks for large pages where this memory is not yet in use: filling a data set is then some times faster.
-void adviseHugePages(const void* begin, std::size_t bytes);
+/// Asks for large pages where this memory is not yet in use: filling it is then faster.
+void adviseHugePages(void* begin, std::size_t bytes);
 
 /// Makes room for `more` values, so that growth is checked before it happens.
 /// @param share of the file read so far, 0 to 1, from which the final size is guessed

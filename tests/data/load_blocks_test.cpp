@@ -236,7 +236,7 @@ class LoadBlocksTest : public QObject {
         const std::filesystem::path file = path.toStdString();
         LoadOptions options;
         options.skipLines = file.filename() == "breast_cancer_wdbc.csv" ? 1 : 0;
-        verifySame(file, options, {}, 50'000);
+        verifySame(file, options, {}, 100'000);
     }
 
     void memoryStaysBounded() {
