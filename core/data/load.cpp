@@ -3,17 +3,19 @@
 #include "core/data/formats/format.h"
 #include "core/data/memory_limit.h"
 #include "core/data/number.h"
+#include "core/data/row_sink.h"
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
 namespace zipml {
 namespace {
 
-const Format& chooseFormat(const std::string& name, const Lines& lines) {
+const Format& chooseFormat(const std::string& name, const Head& head) {
     std::string choices = "auto";
     for (const auto& format : formats()) {
-        if (name == "auto" ? format.sniff(lines.head()) : format.name == name)
+        if (name == "auto" ? format.sniff(head.lines) : format.name == name)
             return format;
         choices.append(", ").append(format.name);
     }
@@ -23,6 +25,86 @@ const Format& chooseFormat(const std::string& name, const Lines& lines) {
 [[noreturn]] void failForMemory(const std::filesystem::path& file) {
     throw InputError(file.string() +
                      ": does not fit into memory; use fewer rows or features, or a machine with more memory");
+}
+
+/// Blocks read together; while a team parses them, the next ones are read.
+struct Window {
+    explicit Window(std::size_t blocks) : texts(blocks) {}
+    void read(TextReader& reader, std::size_t blockBytes, const Job& job) {
+        for (count = 0; count < texts.size() && reader.takeLines(blockBytes, texts[count]); ++count)
+            job.checkpoint();
+    }
+
+    std::vector<TextBlock> texts;
+    std::size_t count = 0;
+};
+
+/// @param line the number of the last line taken
+void parseAll(TextReader& reader, std::size_t line, const RowParser& parser, const LoadContext& context,
+              const Job& job, ThreadTeam& team, RowSink& sink) {
+    // Enough blocks that threads seldom wait for the last one, and few enough for the memory promised.
+    const auto blocks = std::min<std::size_t>(8 * static_cast<std::size_t>(team.threads()), 32);
+    Window current(blocks);
+    Window next(blocks);
+    std::vector<ParsedRows> parsed(blocks);
+    current.read(reader, context.blockBytes, job);
+    while (current.count > 0) {
+        team.forEachChunk(current.count + 1, [&](std::size_t chunk) {
+            job.checkpoint();
+            if (chunk == 0)
+                next.read(reader, context.blockBytes, job);
+            else
+                parser.parse(current.texts[chunk - 1], parsed[chunk - 1]);
+        });
+        for (std::size_t block = 0; block < current.count; ++block) {
+            ParsedRows& rows = parsed[block];
+            const double share = current.texts[block].share;
+            sink.add(rows, share);
+            if (rows.bad)
+                throw InputError(reader.file().string() + ":" +
+                                 (rows.bad->number > 0 ? std::to_string(line + rows.bad->number) + ":" : "") +
+                                 " " + rows.bad->text);
+            line += rows.lines;
+            job.report(share, "reading rows");
+            job.checkpoint();
+        }
+        std::swap(current, next);
+    }
+    reader.checkEnd(line);
+}
+
+/// @param sinkFor makes the sink for sparse or dense rows
+LoadedData
+ingest(const std::filesystem::path& file, const LoadOptions& options, LoadContext context, const Job& job,
+       const std::function<std::unique_ptr<RowSink>(LoadedData&, const LoadContext&, bool)>& sinkFor) {
+    if (context.memoryLimitBytes == 0)
+        context.memoryLimitBytes = availableMemoryBytes();
+    try {
+        TextReader reader(file);
+        const Head head = readHead(reader, options.skipLines, job);
+        LoadedData loaded;
+        loaded.data.name = file.filename().string();
+        loaded.compression = reader.compression();
+        const auto parser = chooseFormat(options.format, head).open(head, {options, context}, loaded);
+        if (loaded.header)
+            reader.skip(head.firstLineEnd - reader.offset());
+        const auto sink = sinkFor(loaded, context, parser->sparse());
+        ThreadTeam team(context.threads);
+        parseAll(reader, loaded.header ? head.firstLine : head.linesSkipped, *parser, context, job, team,
+                 *sink);
+        if (loaded.data.rows == 0)
+            throw InputError(file.string() +
+                             ": holds no rows, only comments; a data file has one row a line");
+        if (loaded.data.features == 0)
+            throw InputError(file.string() +
+                             ": has labels only; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
+        sink->finish(team);
+        return loaded;
+    } catch (const std::bad_alloc&) {
+        failForMemory(file);
+    } catch (const std::length_error&) { // more than a vector or string can ever hold
+        failForMemory(file);
+    }
 }
 
 } // namespace
@@ -36,20 +118,18 @@ std::vector<std::string> formatNames() {
 
 LoadedData loadData(const std::filesystem::path& file, const LoadOptions& options, const LoadContext& context,
                     const Job& job) {
-    LoadContext limited = context;
-    if (limited.memoryLimitBytes == 0)
-        limited.memoryLimitBytes = availableMemoryBytes();
-    try {
-        Lines lines(file, options.skipLines, job);
-        LoadedData loaded = chooseFormat(options.format, lines).parse(lines, {options, limited});
-        loaded.data.name = file.filename().string();
-        loaded.compression = lines.compression();
-        return loaded;
-    } catch (const std::bad_alloc&) {
-        failForMemory(file);
-    } catch (const std::length_error&) { // more than a vector or string can ever hold
-        failForMemory(file);
-    }
+    return ingest(file, options, context, job,
+                  [&](LoadedData& loaded, const LoadContext& limited, bool sparse) {
+                      return collectRows(loaded, limited, file, sparse);
+                  });
+}
+
+LoadedData scanData(const std::filesystem::path& file, const LoadOptions& options, const LoadContext& context,
+                    const std::function<void(const RowBlock&)>& visit, const Job& job) {
+    return ingest(file, options, context, job,
+                  [&](LoadedData& loaded, const LoadContext& limited, bool sparse) {
+                      return visitRows(loaded, limited, file, sparse, visit);
+                  });
 }
 
 } // namespace zipml

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct LoadContext {
         0;                     ///< of a model or a training file; 0: not known. LIBSVM rows are padded to it
     bool allowMissing = false; ///< inspect only: missing values become NaN instead of an error
     std::uint64_t memoryLimitBytes = 0; ///< 0: what the machine has available
+    int threads = 0;                    ///< that parse; 0: one a core. The result does not depend on it
+    std::size_t blockBytes = 1 << 19;   ///< of text that one thread parses at a time
 };
 
 struct LoadedData {
@@ -42,6 +46,15 @@ struct LoadedData {
     std::vector<std::size_t> missing; ///< missing values by feature (with allowMissing), else empty
 };
 
+/// Rows that follow one another in the file.
+struct RowBlock {
+    std::size_t firstRow = 0;
+    std::size_t rows = 0;
+    std::size_t features = 0;
+    std::span<const float> values; ///< rows * features, row-major
+    std::span<const float> labels; ///< one a row
+};
+
 /// The names LoadOptions::format takes beside "auto".
 std::vector<std::string> formatNames();
 
@@ -51,5 +64,13 @@ std::vector<std::string> formatNames();
 /// an unknown label column, more data than memory. @throws Cancelled when stopped.
 LoadedData loadData(const std::filesystem::path& file, const LoadOptions& options = {},
                     const LoadContext& context = {}, const Job& job = {});
+
+/// Reads a file of any size in bounded memory (about 100 MB): calls `visit` with all rows in the file's
+/// order, from the calling thread. Returns what loadData does, but for the values and labels, which are gone.
+/// How wide LIBSVM rows are is known at the file's end: without expectedFeatures a block is as wide as the
+/// widest row up to its end, and a second pass that expects the features found gives all rows that width.
+/// @throws as loadData, also after blocks were visited.
+LoadedData scanData(const std::filesystem::path& file, const LoadOptions& options, const LoadContext& context,
+                    const std::function<void(const RowBlock&)>& visit, const Job& job = {});
 
 } // namespace zipml

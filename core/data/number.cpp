@@ -1,5 +1,7 @@
 #include "core/data/number.h"
 
+#include "core/data/decimal.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -40,6 +42,12 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b) {
 }
 
 FieldKind parseField(std::string_view text, float& value) {
+    float decimal = 0;
+    if (takeDecimal(text.data(), text.data() + text.size(), decimal) == text.data() + text.size() &&
+        !text.empty()) {
+        value = decimal;
+        return FieldKind::Number;
+    }
     std::string_view digits = text;
     if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-')
         digits.remove_prefix(1);

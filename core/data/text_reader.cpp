@@ -1,5 +1,7 @@
 #include "core/data/text_reader.h"
 
+#include "core/base/error.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 
@@ -11,13 +13,14 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kBlockBytes = 1 << 18;
+constexpr std::size_t kReadBytes = 1 << 18;
 /// A row of ten million numbers. A longer line is no row, and packed it could be a small file that fills the
 /// memory.
 constexpr std::size_t kLongestLine = 100'000'000;
 
-bool isText(unsigned char c) {
-    return c >= 0x20 || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+bool isText(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 } // namespace
@@ -48,84 +51,101 @@ TextReader::TextReader(const std::filesystem::path& file) : file_(file), archive
     archive_read_support_format_empty(archive_.get());
     archive_entry* entry = nullptr;
     // Opening already unpacks the first bytes.
-    if (archive_read_open_filename(archive_.get(), file.c_str(), kBlockBytes) != ARCHIVE_OK)
-        fail("is damaged or cut short");
+    if (archive_read_open_filename(archive_.get(), file.c_str(), kReadBytes) != ARCHIVE_OK)
+        failDamaged("");
     const int header = archive_read_next_header(archive_.get(), &entry);
     if (header == ARCHIVE_EOF)
         throw InputError(file.string() + ": the file is empty; a data file has one row a line");
     if (header != ARCHIVE_OK)
-        fail("is damaged or cut short");
+        failDamaged("");
     gzip_ = compression() == "gzip";
-    if (fill() && buffer_.starts_with("\xEF\xBB\xBF"))
-        begin_ = 3;
+    fill();
+    if (buffer_.starts_with("\xEF\xBB\xBF"))
+        skip(3);
 }
 
-void TextReader::fail(const std::string& what) const {
+void TextReader::failDamaged(const std::string& where) const {
     const char* reason = archive_error_string(archive_.get());
     std::string text = reason == nullptr ? "unknown error" : reason;
     std::ranges::replace(text, '\n', ' ');
-    throw InputError(file_.string() + ": " + what + ": " + text + "; get or pack the file again");
+    throw InputError(file_.string() + ": is damaged or cut short" + where + ": " + text +
+                     "; get or pack the file again");
 }
 
-void TextReader::checkEnd() const {
-    if (gzip_ &&
-        !gzipCheck_.agrees(file_, static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), -1))))
-        throw InputError(file_.string() + ": is damaged: its checksum is wrong; get or pack the file again");
-}
-
-void TextReader::checkText(std::size_t from) const {
-    const auto junk = std::find_if_not(buffer_.begin() + static_cast<std::ptrdiff_t>(from), buffer_.end(),
-                                       [](char c) { return isText(static_cast<unsigned char>(c)); });
-    if (junk == buffer_.end())
+void TextReader::checkEnd(std::size_t line) const {
+    switch (fault_) {
+    case Fault::None:
         return;
-    std::array<char, 8> shown{};
-    std::snprintf(shown.data(), shown.size(), "0x%02X",
-                  static_cast<unsigned>(static_cast<unsigned char>(*junk)));
-    throw InputError(file_.string() + ": is not a text file (it has a byte " + shown.data() +
-                     "); LIBSVM or CSV text was expected, plain or packed with gzip, bzip2, xz or zstd");
+    case Fault::Damaged:
+        failDamaged(" after line " + std::to_string(line));
+    case Fault::WrongChecksum:
+        throw InputError(file_.string() + ": is damaged: its checksum is wrong; get or pack the file again");
+    case Fault::LongLine:
+        throw InputError(file_.string() + ":" + std::to_string(line + 1) +
+                         ": the line is longer than 100 MB; every row stands on a line of its own");
+    }
 }
 
-bool TextReader::fill() {
-    if (ended_)
-        return false;
+bool TextReader::checksumAgrees() const {
+    return !gzip_ ||
+           gzipCheck_.agrees(file_, static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), -1)));
+}
+
+/// Reads on, unless the text has ended.
+void TextReader::fill() {
     buffer_.erase(0, begin_);
+    dropped_ += begin_;
     begin_ = 0;
     const std::size_t size = buffer_.size();
-    if (size > kLongestLine)
-        throw InputError(file_.string() + ":" + std::to_string(lineNumber_ + 1) +
-                         ": the line is longer than 100 MB; every row stands on a line of its own");
-    buffer_.resize(size + kBlockBytes);
-    const auto bytes = archive_read_data(archive_.get(), buffer_.data() + size, kBlockBytes);
+    buffer_.resize(size + kReadBytes);
+    const auto bytes = archive_read_data(archive_.get(), buffer_.data() + size, kReadBytes);
+    buffer_.resize(size + static_cast<std::size_t>(std::max<la_ssize_t>(bytes, 0)));
     if (bytes < 0)
-        fail("is damaged or cut short after line " + std::to_string(lineNumber_));
-    buffer_.resize(size + static_cast<std::size_t>(bytes));
-    ended_ = bytes == 0;
-    checkText(size);
-    if (gzip_)
+        fault_ = Fault::Damaged;
+    else if (gzip_)
         gzipCheck_.add(std::string_view(buffer_).substr(size));
-    if (ended_)
-        checkEnd();
-    return !ended_;
+    if (bytes == 0 && !checksumAgrees())
+        fault_ = Fault::WrongChecksum;
+    ended_ = bytes <= 0;
 }
 
-std::optional<std::string_view> TextReader::next() {
-    std::size_t searched = begin_;
+std::optional<std::string_view> TextReader::peekLine(std::size_t ahead) {
+    std::size_t searched = ahead;
     while (true) {
-        const auto end = buffer_.find('\n', searched);
-        if (end != std::string::npos || (ended_ && begin_ < buffer_.size())) {
-            const std::size_t stop = std::min(end, buffer_.size());
-            std::string_view line(buffer_.data() + begin_, stop - begin_);
-            begin_ = std::min(stop + 1, buffer_.size());
-            ++lineNumber_;
-            if (line.ends_with('\r'))
-                line.remove_suffix(1);
-            return line;
+        const auto end = untaken().find('\n', searched);
+        if (end != std::string_view::npos)
+            return untaken().substr(ahead, end + 1 - ahead);
+        searched = untaken().size();
+        if (!ended_ && searched - ahead > kLongestLine) {
+            fault_ = Fault::LongLine;
+            ended_ = true;
         }
         if (ended_)
-            return std::nullopt;
-        searched = buffer_.size() - begin_;
+            break;
         fill();
     }
+    if (fault_ != Fault::None || ahead == untaken().size())
+        return std::nullopt; // what is left of a damaged file's last line is no row
+    return untaken().substr(ahead);
+}
+
+bool TextReader::takeLines(std::size_t bytes, TextBlock& block) {
+    while (untaken().size() < bytes && !ended_)
+        fill();
+    auto end = untaken().substr(0, bytes).rfind('\n');
+    if (end != std::string_view::npos) {
+        ++end;
+    } else {
+        const auto line = peekLine(0);
+        if (!line)
+            return false;
+        end = line->size();
+    }
+    block.text.assign(buffer_, begin_, end);
+    block.offset = offset();
+    block.share = share();
+    skip(end);
+    return true;
 }
 
 std::string TextReader::compression() const {
@@ -136,6 +156,28 @@ std::string TextReader::compression() const {
 
 double TextReader::share() const {
     return std::min(1.0, static_cast<double>(archive_filter_bytes(archive_.get(), -1)) / fileBytes_);
+}
+
+std::optional<unsigned char> findJunk(std::string_view text) {
+    const auto junk = std::ranges::find_if_not(text, isText);
+    if (junk == text.end())
+        return std::nullopt;
+    return static_cast<unsigned char>(*junk);
+}
+
+std::string describeJunk(unsigned char junk) {
+    std::array<char, 8> shown{};
+    std::snprintf(shown.data(), shown.size(), "0x%02X", static_cast<unsigned>(junk));
+    return std::string("is not a text file (it has a byte ") + shown.data() +
+           "); LIBSVM or CSV text was expected, plain or packed with gzip, bzip2, xz or zstd";
+}
+
+std::string_view withoutLineEnd(std::string_view line) {
+    if (line.ends_with('\n'))
+        line.remove_suffix(1);
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
+    return line;
 }
 
 } // namespace zipml

@@ -1,9 +1,9 @@
 #pragma once
-/// Lines of a text file, plain or compressed (gz, bz2, xz, zst), through libarchive.
+/// The text of a file in blocks of whole lines; plain or compressed (gz, bz2, xz, zst), through libarchive.
 
-#include "core/base/job.h"
 #include "core/data/gzip_check.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -14,29 +14,45 @@ struct archive;
 
 namespace zipml {
 
+/// Some lines that follow one another.
+struct TextBlock {
+    std::string text;       ///< lines with their ends; only the file's last may lack it
+    std::size_t offset = 0; ///< of the first byte in the file's unpacked text
+    double share = 0;       ///< of the file's bytes read by then, 0 to 1
+};
+
 class TextReader {
   public:
     /// @throws InputError for a missing file, a directory, an unreadable or an empty file.
     explicit TextReader(const std::filesystem::path& file);
 
-    /// The next line without its end (LF or CRLF) and without a byte-order mark; valid until the next call.
-    /// A last line needs no end.
-    /// @throws InputError for damaged compression and for bytes that are not text.
-    std::optional<std::string_view> next();
-    /// Number of the line that next() gave last, from 1.
-    [[nodiscard]] std::size_t lineNumber() const { return lineNumber_; }
+    /// The line `ahead` bytes in front, with its end, read and not taken; none at the end of the text. Valid
+    /// until the next call.
+    std::optional<std::string_view> peekLine(std::size_t ahead);
+    /// What was read and not taken.
+    [[nodiscard]] std::string_view untaken() const { return std::string_view(buffer_).substr(begin_); }
+    /// Takes what was read.
+    void skip(std::size_t bytes) { begin_ += bytes; }
+    /// Takes whole lines of `bytes` together, or one line that is longer. False at the end of the text.
+    bool takeLines(std::size_t bytes, TextBlock& block);
+    /// @throws InputError when the text ended before the file did: damaged compression, an overlong line.
+    /// @param line that the text ended behind
+    void checkEnd(std::size_t line) const;
+
+    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+    /// Bytes of text taken.
+    [[nodiscard]] std::size_t offset() const { return dropped_ + begin_; }
     [[nodiscard]] std::string compression() const;
-    /// Share of the file's bytes read, 0 to 1.
-    [[nodiscard]] double share() const;
 
   private:
+    enum class Fault { None, Damaged, WrongChecksum, LongLine };
     struct Close {
         void operator()(archive* reader) const;
     };
-    bool fill();
-    void checkEnd() const;
-    void checkText(std::size_t from) const;
-    [[noreturn]] void fail(const std::string& what) const;
+    void fill();
+    [[nodiscard]] bool checksumAgrees() const;
+    [[nodiscard]] double share() const;
+    [[noreturn]] void failDamaged(const std::string& where) const;
 
     std::filesystem::path file_;
     std::unique_ptr<archive, Close> archive_;
@@ -44,9 +60,18 @@ class TextReader {
     bool gzip_ = false;
     double fileBytes_ = 1;
     std::string buffer_;
-    std::size_t begin_ = 0; ///< of the unread part of the buffer
-    std::size_t lineNumber_ = 0;
+    std::size_t begin_ = 0;   ///< of the buffer's part that is not taken
+    std::size_t dropped_ = 0; ///< bytes taken and no longer in the buffer
     bool ended_ = false;
+    Fault fault_ = Fault::None;
 };
+
+/// The first byte that does not belong in a text, or none.
+std::optional<unsigned char> findJunk(std::string_view text);
+/// "is not a text file (it has a byte 0x00); ..."
+std::string describeJunk(unsigned char junk);
+
+/// A line's content: without LF or CRLF.
+std::string_view withoutLineEnd(std::string_view line);
 
 } // namespace zipml

@@ -1,8 +1,8 @@
 // CSV and its like: one row a line, columns separated by one character.
 
+#include "core/data/decimal.h"
 #include "core/data/formats/csv_fields.h"
 #include "core/data/formats/csv_layout.h"
-#include "core/data/memory_limit.h"
 #include "core/data/number.h"
 
 #include <limits>
@@ -10,117 +10,136 @@
 namespace zipml {
 namespace {
 
-class CsvParser {
+void describe(const CsvLayout& layout, LoadedData& loaded) {
+    Dataset& data = loaded.data;
+    data.features = layout.columns - (layout.labelColumn ? 1 : 0);
+    loaded.format = "csv";
+    loaded.delimiter = layout.delimiterName;
+    loaded.header = layout.header;
+    loaded.hasLabels = layout.labelColumn.has_value();
+    loaded.labelColumn = layout.labelColumn ? *layout.labelColumn + 1 : 0;
+    for (std::size_t c = 0; c < layout.names.size(); ++c) {
+        const std::string& name = layout.names[c];
+        if (layout.labelColumn == c)
+            loaded.labelName = name;
+        else
+            data.featureNames.push_back(name.empty() ? "x" + std::to_string(data.featureNames.size() + 1)
+                                                     : name);
+    }
+}
+
+void requireExpectedFeatures(const CsvLayout& layout, std::size_t features, const Head& head,
+                             std::size_t expected) {
+    if (expected == 0 || features == expected)
+        return;
+    throw InputError(head.file.string() + ": has " + std::to_string(features) +
+                     " features and the training data has " + std::to_string(expected) +
+                     (layout.columns == expected ? "; if its rows have no label, choose label column none"
+                                                 : "; both need the same columns"));
+}
+
+class CsvParser final : public RowParser {
   public:
-    CsvParser(Lines& lines, const ParseRequest& request)
-        : lines_(lines), context_(request.context),
-          layout_(detectLayout(lines, request.options, request.context)) {
-        describe();
+    CsvParser(CsvLayout layout, const Head& head, bool allowMissing)
+        : layout_(std::move(layout)), secondLineBegin_(head.secondLineBegin), allowMissing_(allowMissing) {}
+
+    [[nodiscard]] bool sparse() const override { return false; }
+
+  protected:
+    const char* addPlainRow(const char* line, const char* end, ParsedRows& rows) const override {
+        const std::size_t before = rows.values.size();
+        rows.values.resize(before + features());
+        float label = 0;
+        const char* const stop = takePlainRow(line, end, rows.values.data() + before, label);
+        if (stop == nullptr)
+            rows.values.resize(before);
+        else
+            rows.labels.push_back(label);
+        return stop;
     }
 
-    LoadedData parse() {
-        requireExpectedFeatures();
-        if (layout_.header)
-            lines_.next();
-        while (const auto line = lines_.next())
-            addRow(*line);
-        return std::move(loaded_);
+    void addRow(std::string_view line, std::size_t offset, ParsedRows& rows) const override {
+        std::vector<std::string_view> fields;
+        fields.reserve(layout_.columns);
+        splitFields(line, layout_.delimiter, fields);
+        if (fields.size() != layout_.columns)
+            failRagged(fields.size(), offset == secondLineBegin_);
+        float label = 0;
+        for (std::size_t c = 0; c < fields.size(); ++c)
+            if (layout_.labelColumn == c)
+                label = parseNumber(fields[c], c);
+            else
+                rows.values.push_back(parseFeature(fields[c], c, rows));
+        rows.labels.push_back(label);
     }
 
   private:
-    void describe() {
-        Dataset& data = loaded_.data;
-        data.features = layout_.columns - (layout_.labelColumn ? 1 : 0);
-        loaded_.format = "csv";
-        loaded_.delimiter = layout_.delimiterName;
-        loaded_.header = layout_.header;
-        loaded_.hasLabels = layout_.labelColumn.has_value();
-        loaded_.labelColumn = layout_.labelColumn ? *layout_.labelColumn + 1 : 0;
-        for (std::size_t c = 0; c < layout_.names.size(); ++c) {
-            const std::string& name = layout_.names[c];
-            if (layout_.labelColumn == c)
-                loaded_.labelName = name;
-            else
-                data.featureNames.push_back(name.empty() ? "x" + std::to_string(data.featureNames.size() + 1)
-                                                         : name);
+    [[nodiscard]] std::size_t features() const { return layout_.columns - (layout_.labelColumn ? 1 : 0); }
+
+    /// Splits as splitFields does, as long as all fields are decimals without quotes.
+    const char* takePlainRow(const char* at, const char* end, float* values, float& label) const {
+        const char delimiter = layout_.delimiter;
+        const std::size_t labelColumn = layout_.labelColumn.value_or(layout_.columns);
+        at = skipBlanks(at, end, delimiter != '\t');
+        for (std::size_t c = 0; c < layout_.columns; ++c) {
+            if (c > 0) {
+                if (at == end || *at != delimiter)
+                    return nullptr;
+                at = skipBlanks(at + 1, end, delimiter != '\t');
+            }
+            at = takeDecimal(at, end, c == labelColumn ? label : *values++);
+            if (at == nullptr)
+                return nullptr;
+            if (delimiter != ' ' || c + 1 == layout_.columns)
+                at = skipBlanks(at, end, delimiter != '\t');
         }
-        if (context_.allowMissing)
-            loaded_.missing.assign(data.features, 0);
+        return isLineEnd(at, end) ? at : nullptr;
     }
 
-    void requireExpectedFeatures() const {
-        const std::size_t features = loaded_.data.features;
-        if (context_.expectedFeatures == 0 || features == context_.expectedFeatures)
-            return;
-        throw InputError(lines_.file().string() + ": has " + std::to_string(features) +
-                         " features and the training data has " + std::to_string(context_.expectedFeatures) +
-                         (layout_.columns == context_.expectedFeatures
-                              ? "; if its rows have no label, choose label column none"
-                              : "; both need the same columns"));
-    }
-
-    void addRow(std::string_view line) {
-        splitFields(line, layout_.delimiter, fields_);
-        if (fields_.size() != layout_.columns)
-            failRagged();
-        Dataset& data = loaded_.data;
-        const double share = lines_.share();
-        makeRoom(data.values, data.features, share, lines_.file(), context_.memoryLimitBytes);
-        makeRoom(data.labels, 1, share, lines_.file(), context_.memoryLimitBytes);
-        for (std::size_t c = 0; c < fields_.size(); ++c)
-            if (layout_.labelColumn == c)
-                data.labels.push_back(parseNumber(c));
-            else
-                data.values.push_back(parseFeature(c));
-        if (!loaded_.hasLabels)
-            data.labels.push_back(0);
-        ++data.rows;
-    }
-
-    [[nodiscard]] float parseNumber(std::size_t column) const {
+    [[nodiscard]] static float parseNumber(std::string_view field, std::size_t column) {
         float value = 0;
-        const FieldKind kind = parseField(fields_[column], value);
+        const FieldKind kind = parseField(field, value);
         if (kind != FieldKind::Number)
-            lines_.fail(describeField(kind, fields_[column]), column + 1);
+            fail(describeField(kind, field), column + 1);
         return value;
     }
 
-    float parseFeature(std::size_t column) {
+    float parseFeature(std::string_view field, std::size_t column, ParsedRows& rows) const {
         float value = 0;
-        if (!context_.allowMissing || parseField(fields_[column], value) != FieldKind::Missing)
-            return parseNumber(column);
-        ++loaded_.missing[column - (layout_.labelColumn && *layout_.labelColumn < column ? 1 : 0)];
+        if (!allowMissing_ || parseField(field, value) != FieldKind::Missing)
+            return parseNumber(field, column);
+        const std::size_t feature = column - (layout_.labelColumn && *layout_.labelColumn < column ? 1 : 0);
+        rows.missing.push_back(static_cast<std::uint32_t>(feature));
         return std::numeric_limits<float>::quiet_NaN();
     }
 
-    [[noreturn]] void failRagged() const {
-        const bool secondLine = loaded_.data.rows == (layout_.header ? 0U : 1U);
-        lines_.fail(
-            "has " + std::to_string(fields_.size()) + " columns and the " +
-            (layout_.header ? "header has " : "first line has ") + std::to_string(layout_.columns) +
-            "; every row needs the same number" +
-            (secondLine
-                 ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
-                 : ""));
+    [[noreturn]] void failRagged(std::size_t fields, bool secondLine) const {
+        fail("has " + std::to_string(fields) + " columns and the " +
+             (layout_.header ? "header has " : "first line has ") + std::to_string(layout_.columns) +
+             "; every row needs the same number" +
+             (secondLine
+                  ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
+                  : ""));
     }
 
-    Lines& lines_;
-    const LoadContext& context_;
     const CsvLayout layout_;
-    LoadedData loaded_;
-    std::vector<std::string_view> fields_; ///< of the current line
+    const std::size_t secondLineBegin_;
+    const bool allowMissing_;
 };
 
-LoadedData parseCsv(Lines& lines, const ParseRequest& request) {
-    return CsvParser(lines, request).parse();
+std::unique_ptr<RowParser> openCsv(const Head& head, const ParseRequest& request, LoadedData& loaded) {
+    CsvLayout layout = detectLayout(head, request.options, request.context);
+    describe(layout, loaded);
+    requireExpectedFeatures(layout, loaded.data.features, head, request.context.expectedFeatures);
+    return std::make_unique<CsvParser>(std::move(layout), head, request.context.allowMissing);
 }
 
-bool sniffCsv(const std::deque<std::string>& /*head*/) {
+bool sniffCsv(const std::vector<std::string>& /*head*/) {
     return true; // whatever is text and not LIBSVM is read as a table; its parser says what is wrong
 }
 
 } // namespace
 
-const Format kCsvFormat{"csv", sniffCsv, parseCsv};
+const Format kCsvFormat{"csv", sniffCsv, openCsv};
 
 } // namespace zipml

@@ -33,7 +33,7 @@ std::size_t closingQuote(std::string_view line, char delimiter) {
 
 /// How well a delimiter fits: lines that agree on a number of columns, then the share of their fields that
 /// are numbers, then the number of columns.
-std::tuple<std::size_t, double, std::size_t> fitOf(const std::deque<std::string>& head, char delimiter) {
+std::tuple<std::size_t, double, std::size_t> fitOf(const std::vector<std::string>& head, char delimiter) {
     constexpr std::size_t kLines = 64;
     struct Tally {
         std::size_t lines = 0;
@@ -77,7 +77,7 @@ void splitFields(std::string_view line, char delimiter, std::vector<std::string_
     }
 }
 
-Delimiter detectDelimiter(const std::deque<std::string>& head) {
+Delimiter detectDelimiter(const std::vector<std::string>& head) {
     Delimiter best = kDelimiters[0];
     auto bestFit = fitOf(head, best.character);
     for (const auto& candidate : std::span(kDelimiters).subspan(1)) {

@@ -1,7 +1,6 @@
 #pragma once
 /// The fields of a CSV line and the delimiters between them.
 
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +17,7 @@ struct Delimiter {
 void splitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields);
 
 /// The one under which the lines look most like a table of numbers; comma when none fits.
-Delimiter detectDelimiter(const std::deque<std::string>& head);
+Delimiter detectDelimiter(const std::vector<std::string>& head);
 
 /// @throws InputError with the choices.
 Delimiter delimiterNamed(std::string_view name);

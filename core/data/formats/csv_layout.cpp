@@ -13,7 +13,7 @@ namespace zipml {
 namespace {
 
 using Fields = std::vector<std::string_view>;
-using Head = std::deque<std::string>;
+using HeadLines = std::vector<std::string>;
 
 bool isText(std::string_view field) {
     float value = 0;
@@ -21,7 +21,7 @@ bool isText(std::string_view field) {
 }
 
 /// A header has text above a column of numbers. Columns that are text throughout say nothing.
-bool hasHeader(const Head& head, char delimiter) {
+bool hasHeader(const HeadLines& head, char delimiter) {
     Fields first;
     splitFields(head.front(), delimiter, first);
     std::vector<std::size_t> suspects; // the columns with text in the first line
@@ -41,7 +41,7 @@ bool hasHeader(const Head& head, char delimiter) {
     return std::ranges::any_of(texts, [&](std::size_t count) { return 2 * count < sampled - 1; });
 }
 
-bool headerChosen(const std::string& option, const Head& head, char delimiter) {
+bool headerChosen(const std::string& option, const HeadLines& head, char delimiter) {
     if (option == "auto")
         return hasHeader(head, delimiter);
     if (option == "yes" || option == "no")
@@ -69,7 +69,7 @@ class ClassCheck {
     std::set<float> values_;
 };
 
-std::size_t detectLabel(const CsvLayout& layout, const Head& head) {
+std::size_t detectLabel(const CsvLayout& layout, const HeadLines& head) {
     constexpr std::string_view kUsual[] = {"label", "target", "class", "y", "output", "response"};
     for (const auto usual : kUsual)
         for (std::size_t c = 0; c < layout.names.size(); ++c)
@@ -86,23 +86,23 @@ std::size_t detectLabel(const CsvLayout& layout, const Head& head) {
     return first.passed() && !last.passed() ? 0 : layout.columns - 1;
 }
 
-[[noreturn]] void failNoSuchLabel(const CsvLayout& layout, const Lines& lines, const std::string& wanted) {
+[[noreturn]] void failNoSuchLabel(const CsvLayout& layout, const Head& head, const std::string& wanted) {
     constexpr std::size_t kShown = 12;
     std::string choices = layout.columns == 1 ? "1" : "1 to " + std::to_string(layout.columns);
     for (std::size_t c = 0; c < std::min(layout.names.size(), kShown); ++c)
         choices += ", " + inQuotes(layout.names[c]);
     if (layout.names.size() > kShown)
         choices += ", ...";
-    throw InputError(lines.file().string() + ": label column " + inQuotes(wanted) +
+    throw InputError(head.file.string() + ": label column " + inQuotes(wanted) +
                      " does not exist; choose auto, first, last, none or one of " + choices);
 }
 
-std::optional<std::size_t> labelColumn(const CsvLayout& layout, const Lines& lines, const std::string& wanted,
+std::optional<std::size_t> labelColumn(const CsvLayout& layout, const Head& head, const std::string& wanted,
                                        std::size_t expectedFeatures) {
     if (wanted == "none" || (wanted == "auto" && expectedFeatures == layout.columns))
         return std::nullopt;
     if (wanted == "auto")
-        return detectLabel(layout, lines.head());
+        return detectLabel(layout, head.lines);
     if (wanted == "first")
         return 0;
     if (wanted == "last")
@@ -114,40 +114,40 @@ std::optional<std::size_t> labelColumn(const CsvLayout& layout, const Lines& lin
     const char* const end = wanted.data() + wanted.size();
     const auto [stop, error] = std::from_chars(wanted.data(), end, index);
     if (error != std::errc{} || stop != end || index < 1 || index > layout.columns)
-        failNoSuchLabel(layout, lines, wanted);
+        failNoSuchLabel(layout, head, wanted);
     return index - 1;
 }
 
 } // namespace
 
-CsvLayout detectLayout(const Lines& lines, const LoadOptions& options, const LoadContext& context) {
-    const Head& head = lines.head();
-    const auto longest = std::ranges::max(head, {}, &std::string::size).size();
-    requireMemory(lines.file(), static_cast<double>(longest * sizeof(std::string_view)),
+CsvLayout detectLayout(const Head& head, const LoadOptions& options, const LoadContext& context) {
+    const HeadLines& lines = head.lines;
+    const auto longest = std::ranges::max(lines, {}, &std::string::size).size();
+    requireMemory(head.file, static_cast<double>(longest * sizeof(std::string_view)),
                   context.memoryLimitBytes);
 
     CsvLayout layout;
     const Delimiter delimiter =
-        options.delimiter == "auto" ? detectDelimiter(head) : delimiterNamed(options.delimiter);
+        options.delimiter == "auto" ? detectDelimiter(lines) : delimiterNamed(options.delimiter);
     layout.delimiter = delimiter.character;
     layout.delimiterName = delimiter.name;
-    layout.header = headerChosen(options.header, head, layout.delimiter);
+    layout.header = headerChosen(options.header, lines, layout.delimiter);
 
     Fields fields;
-    splitFields(head.front(), layout.delimiter, fields);
+    splitFields(lines.front(), layout.delimiter, fields);
     layout.columns = fields.size();
-    requireMemory(lines.file(), static_cast<double>(layout.columns) * kBytesPerFeature,
+    requireMemory(head.file, static_cast<double>(layout.columns) * kBytesPerFeature,
                   context.memoryLimitBytes);
     if (layout.header) {
         layout.names.assign(fields.begin(), fields.end());
-        if (head.size() == 1)
-            throw InputError(lines.file().string() +
+        if (lines.size() == 1)
+            throw InputError(head.file.string() +
                              ": has a header and no rows; a data file has one row a line");
     }
-    layout.labelColumn = labelColumn(layout, lines, options.labelColumn, context.expectedFeatures);
+    layout.labelColumn = labelColumn(layout, head, options.labelColumn, context.expectedFeatures);
     if (layout.labelColumn && layout.columns == 1)
-        throw InputError(lines.file().string() + ": has one column; a table has features and a label, "
-                                                 "separated by commas, tabs, semicolons, pipes or blanks");
+        throw InputError(head.file.string() + ": has one column; a table has features and a label, "
+                                              "separated by commas, tabs, semicolons, pipes or blanks");
     return layout;
 }
 

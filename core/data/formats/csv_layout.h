@@ -20,6 +20,6 @@ struct CsvLayout {
 };
 
 /// @throws InputError for an option that is not understood or does not fit the file.
-CsvLayout detectLayout(const Lines& lines, const LoadOptions& options, const LoadContext& context);
+CsvLayout detectLayout(const Head& head, const LoadOptions& options, const LoadContext& context);
 
 } // namespace zipml

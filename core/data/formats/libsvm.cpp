@@ -1,7 +1,7 @@
 // LIBSVM text: "label index:value index:value ...", indices from 1 and increasing, absent ones 0.
 
+#include "core/data/decimal.h"
 #include "core/data/formats/format.h"
-#include "core/data/memory_limit.h"
 #include "core/data/number.h"
 
 #include <algorithm>
@@ -34,138 +34,129 @@ bool looksLikeEntry(std::string_view word) {
     return digits != std::string_view::npos && digits > 0 && word[digits] == ':';
 }
 
-class LibsvmParser {
+class LibsvmParser final : public RowParser {
   public:
-    LibsvmParser(Lines& lines, const LoadContext& context) : lines_(lines), context_(context) {}
+    explicit LibsvmParser(const LoadContext& context)
+        : expectedFeatures_(context.expectedFeatures), allowMissing_(context.allowMissing) {}
 
-    LoadedData parse() {
-        while (const auto line = lines_.next())
-            addRow(withoutComment(*line));
-        loaded_.format = "libsvm";
-        Dataset& data = loaded_.data;
-        data.rows = ends_.size();
-        data.features = std::max(width_, context_.expectedFeatures);
-        if (data.rows == 0)
-            throw InputError(lines_.file().string() + ": holds no rows, only comments; a data file has one "
-                                                      "row a line");
-        if (data.features == 0)
-            throw InputError(lines_.file().string() +
-                             ": has labels only; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
-        requireRoomForAll();
-        spread();
-        return std::move(loaded_);
+    [[nodiscard]] bool sparse() const override { return true; }
+
+  protected:
+    const char* addPlainRow(const char* line, const char* end, ParsedRows& rows) const override {
+        const std::size_t before = rows.entries.size();
+        float label = 0;
+        std::size_t last = 0;
+        const char* const stop = takePlainRow(line, end, label, last, rows.entries);
+        if (stop == nullptr)
+            rows.entries.resize(before);
+        else
+            endRow(label, last, rows);
+        return stop;
+    }
+
+    void addRow(std::string_view line, std::size_t /*offset*/, ParsedRows& rows) const override {
+        std::string_view rest = withoutComment(line);
+        const auto word = takeWord(rest);
+        if (word.empty())
+            return;
+        if (looksLikeEntry(word))
+            fail("the label is missing before " + inQuotes(word) +
+                 "; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
+        float label = 0;
+        const FieldKind kind = parseField(word, label);
+        if (kind != FieldKind::Number)
+            fail(describeField(kind, word));
+        std::size_t last = 0;
+        for (auto entry = takeWord(rest); !entry.empty(); entry = takeWord(rest))
+            last = addEntry(entry, last, rows);
+        endRow(label, last, rows);
     }
 
   private:
-    struct Entry {
-        std::uint32_t feature; ///< from 0
-        float value;
-    };
+    static bool isWordEnd(const char* at, const char* end) {
+        return at == end || *at == ' ' || *at == '\t' || isLineEnd(at, end);
+    }
 
-    void addRow(std::string_view rest) {
-        const auto label = takeWord(rest);
-        if (label.empty())
-            return;
-        if (looksLikeEntry(label))
-            lines_.fail("the label is missing before " + inQuotes(label) +
-                        "; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
-        const double share = lines_.share();
-        const auto limit = context_.memoryLimitBytes;
-        const auto colons = static_cast<std::size_t>(std::ranges::count(rest, ':'));
-        makeRoom(loaded_.data.labels, 1, share, lines_.file(), limit);
-        makeRoom(ends_, 1, share, lines_.file(), limit);
-        makeRoom(entries_, colons, share, lines_.file(), limit);
+    static void endRow(float label, std::size_t width, ParsedRows& rows) {
+        rows.labels.push_back(label);
+        rows.ends.push_back(rows.entries.size());
+        rows.width = std::max(rows.width, width);
+    }
 
-        float value = 0;
-        const FieldKind kind = parseField(label, value);
-        if (kind != FieldKind::Number)
-            lines_.fail(describeField(kind, label));
-        loaded_.data.labels.push_back(value);
-        std::size_t last = 0;
-        for (auto word = takeWord(rest); !word.empty(); word = takeWord(rest))
-            last = addEntry(word, last);
-        ends_.push_back(entries_.size());
-        width_ = std::max(width_, last);
-        requireRoomForAll();
+    /// @param last the last index
+    const char* takePlainRow(const char* at, const char* end, float& label, std::size_t& last,
+                             std::vector<SparseValue>& entries) const {
+        const std::size_t largest = expectedFeatures_ > 0 ? expectedFeatures_ : kLargestIndex;
+        constexpr std::ptrdiff_t kMostDigits = 10; // of an index
+        at = takeDecimal(skipBlanks(at, end), end, label);
+        while (at != nullptr && isWordEnd(at, end)) {
+            at = skipBlanks(at, end);
+            if (isLineEnd(at, end))
+                return at;
+            std::uint64_t index = 0;
+            const char* const colon = takeDigits(at, end, index);
+            if (colon == end || *colon != ':' || colon - at > kMostDigits || index <= last || index > largest)
+                return nullptr;
+            float value = 0;
+            at = takeDecimal(colon + 1, end, value);
+            entries.push_back({static_cast<std::uint32_t>(index - 1), value});
+            last = index;
+        }
+        return nullptr;
     }
 
     /// @param last the index before in the row, 0 at its start. @return this one's
-    std::size_t addEntry(std::string_view word, std::size_t last) {
+    std::size_t addEntry(std::string_view word, std::size_t last, ParsedRows& rows) const {
         const auto colon = word.find(':');
         if (word.starts_with("qid:"))
-            lines_.fail("'qid:' belongs to ranking data, which is not supported; remove these entries");
+            fail("'qid:' belongs to ranking data, which is not supported; remove these entries");
         if (colon == std::string_view::npos)
-            lines_.fail(inQuotes(word) + " is not an entry; entries are INDEX:VALUE, as in 3:0.5");
+            fail(inQuotes(word) + " is not an entry; entries are INDEX:VALUE, as in 3:0.5");
         const std::size_t index = indexOf(word.substr(0, colon));
         if (index == 0)
-            lines_.fail("index 0 in " + inQuotes(word) + "; LIBSVM indices start from 1");
+            fail("index 0 in " + inQuotes(word) + "; LIBSVM indices start from 1");
         if (index <= last)
-            lines_.fail("index " + std::to_string(index) + " comes after " + std::to_string(last) +
-                        "; indices increase within a row");
-        if (context_.expectedFeatures > 0 && index > context_.expectedFeatures)
-            lines_.fail("index " + std::to_string(index) + " is beyond the " +
-                        std::to_string(context_.expectedFeatures) +
-                        " features of the training data; both need the same features");
+            fail("index " + std::to_string(index) + " comes after " + std::to_string(last) +
+                 "; indices increase within a row");
+        if (expectedFeatures_ > 0 && index > expectedFeatures_)
+            fail("index " + std::to_string(index) + " is beyond the " + std::to_string(expectedFeatures_) +
+                 " features of the training data; both need the same features");
         float value = 0;
         const auto text = word.substr(colon + 1);
         const FieldKind kind = parseField(text, value);
-        if (kind == FieldKind::Missing && context_.allowMissing)
+        const auto feature = static_cast<std::uint32_t>(index - 1);
+        if (kind == FieldKind::Missing && allowMissing_) {
             value = std::numeric_limits<float>::quiet_NaN();
-        else if (kind != FieldKind::Number)
-            lines_.fail(describeField(kind, text), index);
-        entries_.push_back({static_cast<std::uint32_t>(index - 1), value});
+            rows.missing.push_back(feature);
+        } else if (kind != FieldKind::Number) {
+            fail(describeField(kind, text), index);
+        }
+        rows.entries.push_back({feature, value});
         return index;
     }
 
-    [[nodiscard]] std::size_t indexOf(std::string_view digits) const {
+    [[nodiscard]] static std::size_t indexOf(std::string_view digits) {
         std::size_t index = 0;
         const char* const stop = digits.data() + digits.size();
         const auto [end, error] = std::from_chars(digits.data(), stop, index);
         if (error != std::errc{} || end != stop || index > kLargestIndex)
-            lines_.fail(inQuotes(digits) + " is not an index; indices are whole numbers from 1 to " +
-                        std::to_string(kLargestIndex));
+            fail(inQuotes(digits) + " is not an index; indices are whole numbers from 1 to " +
+                 std::to_string(kLargestIndex));
         return index;
     }
 
-    /// While the entries are spread out, they and the full rows are both in memory.
-    void requireRoomForAll() const {
-        const auto features = static_cast<double>(std::max(width_, context_.expectedFeatures));
-        const auto rows = static_cast<double>(ends_.size());
-        requireMemory(lines_.file(),
-                      features * (rows * sizeof(float) + kBytesPerFeature) +
-                          static_cast<double>(entries_.size() * sizeof(Entry)),
-                      context_.memoryLimitBytes);
-    }
-
-    void spread() {
-        Dataset& data = loaded_.data;
-        data.values.resize(data.rows * data.features);
-        if (context_.allowMissing)
-            loaded_.missing.assign(data.features, 0);
-        std::size_t entry = 0;
-        for (std::size_t r = 0; r < data.rows; ++r)
-            for (; entry < ends_[r]; ++entry) {
-                const auto [feature, value] = entries_[entry];
-                data.values[r * data.features + feature] = value;
-                if (value != value) // NaN: missing
-                    ++loaded_.missing[feature];
-            }
-    }
-
-    Lines& lines_;
-    const LoadContext& context_;
-    LoadedData loaded_;
-    std::vector<Entry> entries_; ///< of all rows, until the width is known
-    std::vector<std::size_t> ends_;
-    std::size_t width_ = 0;
+    const std::size_t expectedFeatures_;
+    const bool allowMissing_;
 };
 
-LoadedData parseLibsvm(Lines& lines, const ParseRequest& request) {
-    return LibsvmParser(lines, request.context).parse();
+std::unique_ptr<RowParser> openLibsvm(const Head& /*head*/, const ParseRequest& request, LoadedData& loaded) {
+    loaded.format = "libsvm";
+    loaded.data.features = request.context.expectedFeatures;
+    return std::make_unique<LibsvmParser>(request.context);
 }
 
 /// Two words, the second an entry: also with a wrong or missing label, so that the parser can say so.
-bool sniffLibsvm(const std::deque<std::string>& head) {
+bool sniffLibsvm(const std::vector<std::string>& head) {
     return std::ranges::any_of(head, [](const std::string& line) {
         std::string_view rest = withoutComment(line);
         const auto first = takeWord(rest);
@@ -177,6 +168,6 @@ bool sniffLibsvm(const std::deque<std::string>& head) {
 
 } // namespace
 
-const Format kLibsvmFormat{"libsvm", sniffLibsvm, parseLibsvm};
+const Format kLibsvmFormat{"libsvm", sniffLibsvm, openLibsvm};
 
 } // namespace zipml
