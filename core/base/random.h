@@ -40,6 +40,11 @@ class RandomStream {
     /// Standard normals (Box-Muller) of columns 4 * block to 4 * block + 3 of a row.
     [[nodiscard]] std::array<double, 4> normals(std::uint32_t row, std::uint32_t block) const;
 
+    /// The seed keys the generator; epoch and use (purpose and copy) are two of its counter's four words.
+    [[nodiscard]] std::uint64_t seed() const { return seed_; }
+    [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
+    [[nodiscard]] std::uint32_t use() const { return use_; }
+
   private:
     std::uint64_t seed_;
     std::uint32_t epoch_;

@@ -1,5 +1,8 @@
 #include "core/quant/build_grids.h"
 
+#include "core/data/row_chunks.h"
+#include "core/kernels/isa.h"
+#include "core/quant/grid_columns.h"
 #include "core/quant/levels/comparison.h"
 #include "core/quant/levels/greedy.h"
 #include "core/quant/levels/optimal.h"
@@ -29,16 +32,40 @@ std::vector<float> sortedColumn(const Dataset& data, std::size_t feature) {
     return column;
 }
 
-std::vector<Grid> uniformGrids(const Dataset& data, std::uint32_t levels, bool shared) {
-    std::vector<float> low(data.features, std::numeric_limits<float>::infinity());
-    std::vector<float> high(data.features, -std::numeric_limits<float>::infinity());
-    for (std::size_t r = 0; r < data.rows; ++r) {
-        const auto row = data.row(r);
-        for (std::size_t f = 0; f < data.features; ++f) {
-            low[f] = std::min(low[f], row[f]);
-            high[f] = std::max(high[f], row[f]);
+/// Each feature's least and greatest value.
+struct Range {
+    std::vector<float> low, high;
+
+    explicit Range(std::size_t features)
+        : low(features, std::numeric_limits<float>::infinity()),
+          high(features, -std::numeric_limits<float>::infinity()) {}
+
+    void widen(const float* lows, const float* highs) {
+        for (std::size_t f = 0; f < low.size(); ++f) {
+            low[f] = std::min(low[f], lows[f]);
+            high[f] = std::max(high[f], highs[f]);
         }
     }
+};
+
+Range rangeOf(const Dataset& data, ThreadTeam& team, const Job& job) {
+    const std::size_t chunkRows = rowsPerSum(data.features);
+    std::vector<Range> parts((data.rows + chunkRows - 1) / chunkRows, Range(data.features));
+    team.forEachChunk(parts.size(), [&](std::size_t chunk) {
+        job.checkpoint();
+        const std::size_t end = std::min(data.rows, (chunk + 1) * chunkRows);
+        for (std::size_t r = chunk * chunkRows; r < end; ++r)
+            parts[chunk].widen(data.row(r).data(), data.row(r).data());
+    });
+    Range range(data.features);
+    for (const Range& part : parts)
+        range.widen(part.low.data(), part.high.data());
+    return range;
+}
+
+std::vector<Grid> uniformGrids(const Dataset& data, std::uint32_t levels, bool shared, ThreadTeam& team,
+                               const Job& job) {
+    auto [low, high] = rangeOf(data, team, job);
     if (shared) {
         std::ranges::fill(low, std::ranges::min(low));
         std::ranges::fill(high, std::ranges::max(high));
@@ -47,6 +74,25 @@ std::vector<Grid> uniformGrids(const Dataset& data, std::uint32_t levels, bool s
     for (std::size_t f = 0; f < data.features; ++f)
         grids[f] = Grid::uniform(low[f], high[f], levels);
     return grids;
+}
+
+/// Adds the rounding variances of rows begin to end, in squared gaps where all grids are uniform.
+void addVariances(const Dataset& data, std::span<const Grid> grids, const GridColumns& columns,
+                  std::size_t begin, std::size_t end, std::vector<double>& sums) {
+    if (!columns.isUniform()) {
+        for (std::size_t row = begin; row < end; ++row)
+            for (std::size_t f = 0; f < grids.size(); ++f)
+                sums[f] += grids[f].roundingVariance(data.row(row)[f]);
+        return;
+    }
+    // A few rows at a time of features whose grids and sums stay in the first-level cache.
+    constexpr std::size_t kRows = 16, kStrip = 256;
+    const RoundKernels& kernels = roundKernels(activeIsa());
+    for (; begin < end; begin += kRows)
+        for (std::size_t first = 0; first < grids.size(); first += kStrip)
+            for (std::size_t row = begin; row < std::min(end, begin + kRows); ++row)
+                kernels.addVariance(data.row(row).data() + first, columns.uniform(first),
+                                    std::min(kStrip, grids.size() - first), sums.data() + first);
 }
 
 } // namespace
@@ -79,7 +125,7 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
                              ThreadTeam& team, const Job& job) {
     const std::size_t levels = std::size_t{1} << static_cast<unsigned>(bits);
     if (spec.kind == GridKind::Uniform)
-        return uniformGrids(data, static_cast<std::uint32_t>(levels), shared);
+        return uniformGrids(data, static_cast<std::uint32_t>(levels), shared, team, job);
     std::vector<Grid> grids(data.features);
     if (shared) {
         job.report(0, "placing levels");
@@ -99,22 +145,24 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
 
 std::vector<double> meanRoundingVariance(const Dataset& data, std::span<const Grid> grids, ThreadTeam& team,
                                          const Job& job) {
-    constexpr std::size_t kRowsPerChunk = 1024;
-    std::vector<std::vector<double>> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk);
+    const GridColumns columns(grids);
+    const std::size_t chunkRows = rowsPerSum(data.features);
+    std::vector<std::vector<double>> parts((data.rows + chunkRows - 1) / chunkRows);
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
         std::vector<double> part(grids.size(), 0.0);
-        const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
-        for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row)
-            for (std::size_t f = 0; f < grids.size(); ++f)
-                part[f] += grids[f].roundingVariance(data.row(row)[f]);
+        addVariances(data, grids, columns, chunk * chunkRows, std::min(data.rows, (chunk + 1) * chunkRows),
+                     part);
         parts[chunk] = std::move(part);
     });
     std::vector<double> mean(grids.size(), 0.0);
     for (const auto& part : parts)
         std::ranges::transform(mean, part, mean.begin(), std::plus{});
-    for (double& sum : mean)
-        sum /= static_cast<double>(data.rows);
+    for (std::size_t f = 0; f < grids.size(); ++f) {
+        mean[f] /= static_cast<double>(data.rows);
+        if (columns.isUniform())
+            mean[f] *= grids[f].gap() * grids[f].gap();
+    }
     return mean;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace zipml {
 
@@ -10,7 +11,15 @@ Grid Grid::uniform(double low, double high, std::uint32_t levels) {
     grid.low_ = low;
     grid.high_ = high;
     grid.intervals_ = high > low ? levels - 1 : 0;
-    grid.gap_ = high > low ? (high - low) / grid.intervals_ : 0;
+    if (grid.intervals_ == 0)
+        return grid;
+    constexpr double kMost = std::numeric_limits<double>::max();
+    const double width = high - low;
+    grid.gap_ = width / grid.intervals_;
+    grid.intervalsPerUnit_ = std::min(grid.intervals_ / width, kMost);
+    // The quotient may be rounded down so far that `high` does not reach its own level.
+    while (width * grid.intervalsPerUnit_ < grid.intervals_ && grid.intervalsPerUnit_ < kMost)
+        grid.intervalsPerUnit_ = std::nextafter(grid.intervalsPerUnit_, kMost);
     return grid;
 }
 
@@ -36,8 +45,7 @@ Grid::Position Grid::locate(double value) const {
     if (intervals_ == 0)
         return {0, 0.0};
     if (!levels_) {
-        const double place =
-            std::clamp((value - low_) / (high_ - low_) * intervals_, 0.0, double(intervals_));
+        const double place = std::clamp((value - low_) * intervalsPerUnit_, 0.0, double(intervals_));
         const auto index = std::min(static_cast<std::uint32_t>(place), intervals_ - 1);
         return {index, place - index};
     }

@@ -37,6 +37,8 @@ class Grid {
     }
     /// Distance between neighbouring levels. Uniform grids only.
     [[nodiscard]] double gap() const { return gap_; }
+    /// What a distance is multiplied with to count it in intervals; 0 for one level. Uniform grids only.
+    [[nodiscard]] double intervalsPerUnit() const { return intervalsPerUnit_; }
 
     /// Where a value lies: between level(index) and level(index + 1), at `fraction` in [0, 1] of the way.
     struct Position {
@@ -49,7 +51,7 @@ class Grid {
     [[nodiscard]] double roundingVariance(double value) const;
 
   private:
-    double low_ = 0, high_ = 0, gap_ = 0;
+    double low_ = 0, high_ = 0, gap_ = 0, intervalsPerUnit_ = 0;
     std::uint32_t intervals_ = 0;
     std::shared_ptr<const std::vector<double>> levels_; ///< null: uniform
 };

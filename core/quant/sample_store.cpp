@@ -1,30 +1,31 @@
 #include "core/quant/sample_store.h"
 
-#include "core/quant/round_row.h"
+#include "core/base/random.h"
+#include "core/data/row_chunks.h"
+#include "core/kernels/random_words.h"
+#include "core/quant/tile_builder.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
 namespace zipml {
-namespace {
-
-/// Tiles a chunk of the parallel build.
-constexpr std::size_t kTilesPerChunk = 4;
-
-} // namespace
 
 void fillCoins(const RandomStream& coins, std::size_t tile, std::span<unsigned char> bytes) {
-    for (std::size_t at = 0; at < bytes.size(); at += sizeof(RandomWords)) {
-        const RandomWords words =
-            coins.words(static_cast<std::uint32_t>(tile), static_cast<std::uint32_t>(at / sizeof(RandomWords)));
-        std::memcpy(bytes.data() + at, words.data(), std::min(sizeof words, bytes.size() - at));
+    std::array<std::uint32_t, 256> words; // a step
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof words) {
+        const std::size_t size = std::min(sizeof words, bytes.size() - at);
+        fillRandomWords(coins, static_cast<std::uint32_t>(tile),
+                        static_cast<std::uint32_t>(at / sizeof(RandomWords)),
+                        std::span(words).first((size + 3) / 4));
+        std::memcpy(bytes.data() + at, words.data(), size);
     }
 }
 
 SampleStore::SampleStore(std::size_t rows, std::vector<Grid> grids, const StoreOptions& options)
-    : rows_(rows), grids_(std::move(grids)), options_(options),
-      layout_(layoutOf(grids_.size(), options)), codes_(tiles() * layout_.tileBytes()) {
+    : rows_(rows), grids_(std::move(grids)), options_(options), layout_(layoutOf(grids_.size(), options)),
+      codes_(tiles() * layout_.tileBytes()) {
     makeDecoders();
 }
 
@@ -77,27 +78,15 @@ std::span<const unsigned char> SampleStore::packed() const {
 }
 
 void SampleStore::build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job) {
-    const std::size_t features = grids_.size();
-    std::vector<RandomStream> streams;
-    streams.reserve(static_cast<std::size_t>(options_.copies));
-    for (int copy = 0; copy < options_.copies; ++copy)
-        streams.emplace_back(options_.seed, Purpose::SampleRounding, epoch, static_cast<std::uint16_t>(copy));
-    team.forEachChunk((tiles() + kTilesPerChunk - 1) / kTilesPerChunk, [&](std::size_t chunk) {
+    const TileBuilder builder(data, grids_, options_, layout_, epoch);
+    const std::size_t tilesPerChunk = rowsPerChunk(data.features) / kTileRows;
+    const std::size_t chunks = (tiles() + tilesPerChunk - 1) / tilesPerChunk;
+    team.forEachChunk(chunks, [&](std::size_t chunk) {
         job.checkpoint();
-        std::vector<std::uint32_t> indices(features), sums(kTileRows * features);
-        const std::size_t end = std::min(tiles(), (chunk + 1) * kTilesPerChunk);
-        for (std::size_t tile = chunk * kTilesPerChunk; tile < end; ++tile) {
-            std::ranges::fill(sums, 0);
-            const std::size_t begin = tile * kTileRows;
-            for (std::size_t row = begin; row < std::min(rows_, begin + kTileRows); ++row)
-                for (const auto& stream : streams) {
-                    roundRow(data.row(row), grids_, options_.rounding, stream, static_cast<std::uint32_t>(row),
-                             indices);
-                    std::uint32_t* sum = sums.data() + (row - begin) * features;
-                    std::transform(indices.begin(), indices.end(), sum, sum, std::plus{});
-                }
-            layout_.packTile(sums.data(), codes_.data() + tile * layout_.tileBytes());
-        }
+        const std::size_t end = std::min(tiles(), (chunk + 1) * tilesPerChunk);
+        for (std::size_t tile = chunk * tilesPerChunk; tile < end; ++tile)
+            builder.build(tile, codes_.data() + tile * layout_.tileBytes());
+        job.report(static_cast<double>(chunk) / static_cast<double>(chunks), "rounding samples");
     });
 }
 

@@ -54,6 +54,16 @@ void write(const TilePart& part, const Place& place, unsigned char* begin, std::
             static_cast<unsigned char>(((code >> static_cast<unsigned>(plane)) & 1U) << (row % 8));
 }
 
+/// One part of a feature's codes. @param codes of row 0; those of the next rows follow every `stride`
+void packFeature(const TilePart& part, std::size_t features, std::size_t feature, const std::uint32_t* codes,
+                 std::size_t stride, unsigned char* tile) {
+    const std::uint32_t mask = (1U << static_cast<unsigned>(part.width)) - 1U;
+    const Place place = placeOf(part, features, feature);
+    for (std::size_t row = 0; row < kTileRows; ++row)
+        write(part, place, tile + part.offset, row,
+              (codes[row * stride] >> static_cast<unsigned>(part.shift)) & mask);
+}
+
 } // namespace
 
 std::size_t TilePart::slot(std::size_t feature) const {
@@ -108,14 +118,20 @@ std::uint32_t TileLayout::code(const unsigned char* tile, std::size_t row, std::
 
 void TileLayout::packTile(const std::uint32_t* codes, unsigned char* tile) const {
     std::fill_n(tile, tileBytes(), static_cast<unsigned char>(0));
+    for (const TilePart& part : parts_)
+        for (std::size_t feature = 0; feature < features_; ++feature)
+            packFeature(part, features_, feature, codes + feature, features_, tile);
+}
+
+void TileLayout::packTail(const std::uint32_t* codes, std::size_t stride, std::size_t first,
+                          unsigned char* tile) const {
     for (const TilePart& part : parts_) {
-        const std::uint32_t mask = (1U << static_cast<unsigned>(part.width)) - 1U;
-        for (std::size_t feature = 0; feature < features_; ++feature) {
-            const Place place = placeOf(part, features_, feature);
-            for (std::size_t row = 0; row < kTileRows; ++row)
-                write(part, place, tile + part.offset, row,
-                      (codes[row * features_ + feature] >> static_cast<unsigned>(part.shift)) & mask);
-        }
+        const std::size_t tail = part.lines * part.lineFeatures();
+        std::fill(tile + part.offset + part.lines * kLineBytes,
+                  tile + part.offset + kTileRows / 8 * features_ * static_cast<std::size_t>(part.width),
+                  static_cast<unsigned char>(0));
+        for (std::size_t feature = tail; feature < features_; ++feature)
+            packFeature(part, features_, feature, codes + feature - first, stride, tile);
     }
 }
 

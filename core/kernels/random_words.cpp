@@ -1,0 +1,15 @@
+#include "core/kernels/random_words.h"
+
+#include "core/kernels/isa.h"
+#include "core/kernels/round_kernels.h"
+
+namespace zipml {
+
+void fillRandomWords(const RandomStream& stream, std::uint32_t row, std::uint32_t firstBlock,
+                     std::span<std::uint32_t> words) {
+    roundKernels(activeIsa())
+        .fillWords({row, firstBlock, stream.epoch(), stream.use(), stream.seed()}, words.data(),
+                   words.size());
+}
+
+} // namespace zipml
