@@ -31,7 +31,7 @@ class Experiment {
     Experiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
                std::shared_ptr<const PreparedData> data)
         : spec_(spec), observer_(observer), control_(control), data_(std::move(data)),
-          method_(methodOf(spec)), team_(spec.threads), job_{control.stopToken(), {}} {
+          method_(methodOf(spec)), team_(spec.threads), job_{control.stopToken(), {}}, bits_(spec.bits) {
         model_ = LinearParameters::zero(static_cast<Eigen::Index>(data_->train.features));
         auto biasRows = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
         biasRows.resize(std::min(biasRows.size(), spec.biasRows));
@@ -60,10 +60,23 @@ class Experiment {
     void buildStore() {
         if (!quantized())
             return;
-        grids_ = buildGrids(data_->train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
-        store_.emplace(data_->train.rows, grids_,
-                       StoreOptions{spec_.bits, method_.copies, method_.estimator->rounding, spec_.seed});
-        store_->build(data_->train, 0, team_, job_);
+        const Dataset& train = data_->train;
+        if (spec_.store == StoreKind::AnyPrecision) {
+            const auto ranges = buildGrids(train, {}, AnyPrecisionStore::kMostBits, spec_.sharedGrid, team_, job_);
+            anyPrecision_.emplace(train.rows, ranges,
+                                  AnyPrecisionStore::Options{method_.copies, method_.estimator->rounding, spec_.seed});
+            anyPrecision_->build(train, 0, team_, job_);
+            grids_ = anyPrecision_->gridsAt(bits_);
+        } else {
+            grids_ = buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
+            store_.emplace(train.rows, grids_,
+                           StoreOptions{spec_.bits, method_.copies, method_.estimator->rounding, spec_.seed});
+            store_->build(train, 0, team_, job_);
+        }
+        measureRounding();
+    }
+
+    void measureRounding() {
         const auto variance = meanRoundingVariance(data_->train, grids_, team_, job_);
         record_.setup.meanVariance =
             std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
@@ -75,21 +88,44 @@ class Experiment {
     /// The fastest way to run an epoch that knows this run's store and estimator; none: row by row.
     void chooseKernels() {
         const Isa isa = spec_.device == "cpu-scalar" ? Isa::Scalar : activeIsa();
+        const std::string set(nameOf(isa));
+        const Dataset& train = data_->train;
+        auto& kernels = record_.setup.kernels;
         if (!quantized()) {
-            fast_ = std::make_unique<FloatSgd>(data_->train, spec_.sgd.batch, method_, team_, isa);
-            record_.setup.kernels = "float32 rows, " + std::string(nameOf(isa));
+            fast_ = std::make_unique<FloatSgd>(train, spec_.sgd.batch, method_, team_, isa);
+            kernels = "float32 rows, " + set;
             return;
         }
-        const std::string reason = whyNotPacked(grids_, spec_.bits, data_->train.rows, method_, spec_.sgd.batch);
+        const std::string reason = whyNotPacked(grids_, bits_, train.rows, method_, spec_.sgd.batch);
         if (reason.empty()) {
-            fast_ = makePackedSgd(readerOf(*store_), data_->train.labels, spec_.sgd.batch, method_, team_, isa);
-            record_.setup.kernels =
-                (method_.integer ? "packed, 8-bit integers, " : "packed, float32, ") + std::string(nameOf(isa));
-        } else if (method_.integer) {
-            throw InputError("arithmetic: integer does not go here, because " + reason + "; use float");
+            auto codes = anyPrecision_ ? readerOf(*anyPrecision_, bits_, spec_.sgd.batch, isa) : readerOf(*store_);
+            fast_ = makePackedSgd(std::move(codes), train.labels, spec_.sgd.batch, method_, team_, isa);
+            kernels = std::string(anyPrecision_ ? "bit planes" : "packed") +
+                      (method_.integer ? ", 8-bit integers, " : ", float32, ") + set;
+        } else if (method_.integer || anyPrecision_) {
+            throw InputError("arithmetic and store: these kernels do not go here, because " + reason +
+                             "; use arithmetic float and store packed");
         } else {
-            record_.setup.kernels = "row by row, float64, because " + reason;
+            kernels = "row by row, float64, because " + reason;
         }
+    }
+
+    /// Takes over a width that was asked for since the last epoch.
+    void followBits() {
+        const int wanted = control_.wantedBits();
+        if (!anyPrecision_ || wanted == 0 || wanted == bits_)
+            return;
+        bits_ = wanted;
+        grids_ = anyPrecision_->gridsAt(bits_);
+        measureRounding();
+        chooseKernels();
+    }
+
+    /// Bytes of samples that an epoch reads, without labels.
+    [[nodiscard]] std::uint64_t sampleBytes() const {
+        if (anyPrecision_)
+            return anyPrecision_->bytesAt(bits_);
+        return store_ ? store_->bytes() : data_->train.values.size() * sizeof(float);
     }
 
     void describeSetup() {
@@ -102,12 +138,15 @@ class Experiment {
         setup.features = train.features;
         setup.step =
             spec_.sgd.step ? *spec_.sgd.step : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed);
-        setup.storeBytes = store_ ? store_->bytes() : train.values.size() * sizeof(float);
+        setup.storeBytes = sampleBytes();
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
-        if (store_)
-            setup.codebookBytes = store_->codebookBytes() +
-                                  static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
+        if (quantized()) {
+            const std::uint64_t levels =
+                store_ ? store_->codebookBytes() : 2 * sizeof(float) * anyPrecision_->features();
+            setup.codebookBytes =
+                levels + static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
+        }
         if (data_->optimum) {
             setup.optimumLoss = data_->optimum->loss;
             setup.optimumRegularizer = data_->optimum->regularizer;
@@ -168,8 +207,11 @@ class Experiment {
         const auto key = static_cast<std::uint32_t>(epoch);
         if (!control_.waitIfPaused())
             return false;
+        followBits();
+        samplesMoved_ += sampleBytes() + data_->train.rows * sizeof(float);
         if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
-            store_->build(data_->train, key, team_, job_);
+            anyPrecision_ ? anyPrecision_->build(data_->train, key, team_, job_)
+                          : store_->build(data_->train, key, team_, job_);
         const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
@@ -187,6 +229,7 @@ class Experiment {
     EpochRecord measure(int epoch) {
         EpochRecord result;
         result.epoch = epoch;
+        result.bits = quantized() ? bits_ : VectorQuantizer::kOff;
         const bool classification = data_->task == Task::Classification;
         const LinearParameters& model = current();
         const Evaluation train = evaluate(data_->train, model, team_, job_);
@@ -241,8 +284,7 @@ class Experiment {
         const std::uint64_t intercepts = spec_.intercept ? 2 * sizeof(float) : 0;
         const std::uint64_t vectors =
             method_.model.bytes(train.features) + method_.gradient.bytes(train.features) + intercepts;
-        result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) +
-                                  epochs * (record_.setup.storeBytes + train.rows * sizeof(float));
+        result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) + samplesMoved_;
         result.bytesMoved = result.sampleBytesMoved + epochs * batches() * vectors;
     }
 
@@ -283,7 +325,10 @@ class Experiment {
     Job job_;
     std::vector<std::uint32_t> biasRows_;
     std::vector<Grid> grids_;
-    std::optional<SampleStore> store_;
+    std::optional<SampleStore> store_; ///< or the one below
+    std::optional<AnyPrecisionStore> anyPrecision_;
+    int bits_;                       ///< of the samples now
+    std::uint64_t samplesMoved_ = 0; ///< bytes, labels included
     std::unique_ptr<MinibatchSgd> fast_;
     LinearParameters model_;
     std::optional<TailAverage> average_;

@@ -33,6 +33,7 @@ struct Field {
 
 constexpr std::array kFields = {
     Field{"epoch", [](const EpochRecord& e) -> json { return e.epoch; }},
+    Field{"bits", [](const EpochRecord& e) -> json { return e.bits; }},
     Field{"train_loss", [](const EpochRecord& e) -> json { return e.trainLoss; }},
     Field{"regularizer", [](const EpochRecord& e) -> json { return e.regularizer; }},
     Field{"test_loss", [](const EpochRecord& e) { return orNull(e.testLoss); }},

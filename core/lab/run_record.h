@@ -15,6 +15,7 @@ namespace zipml {
 /// unquantized data.
 struct EpochRecord {
     int epoch = 0;
+    int bits = 32; ///< of a sample's index in this epoch; 32: not rounded
     double trainLoss = 0;
     double regularizer = 0;              ///< R(x), reported apart from the loss
     std::optional<double> testLoss;      ///< when there are test rows

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/number_text.h"
 #include "core/data/synthetic.h"
+#include "core/quant/any_precision_store.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -38,6 +39,8 @@ std::string displayName(const RunSpec& spec) {
         name += ", " + toString(spec.grid);
     if (copiesOf(spec) > 2)
         name += ", " + std::to_string(spec.copies) + " copies";
+    if (spec.store == StoreKind::AnyPrecision)
+        name += ", any precision";
     if (spec.arithmetic == Arithmetic::Integer)
         name += ", integers";
     if (spec.modelBits != VectorQuantizer::kOff)
@@ -74,6 +77,15 @@ void validate(const RunSpec& spec) {
     require(spec.threads >= 0 && spec.threads <= 1024, "threads: must be 0 (every core) to 1024");
     require(spec.device == "cpu" || spec.device == "cpu-scalar",
             "device: '" + spec.device + "' is unknown; choose one of cpu, cpu-scalar");
+    if (spec.store == StoreKind::AnyPrecision) {
+        require(estimatorOf(spec.estimator).quantized(),
+                "store: any-precision needs rounded samples; choose another estimator than full");
+        require(spec.bits <= AnyPrecisionStore::kMostBits, "store: any-precision has 1 to 8 bits; set bits to these");
+        require(spec.grid.kind == GridKind::Uniform, "store: any-precision has uniform levels; use grid uniform");
+        require(copiesOf(spec) <= 2, "store: any-precision has at most 2 copies; set copies to 2");
+        require(spec.sgd.batch % kTileRows == 0,
+                "store: any-precision is read 16 rows at a time; use a batch of a multiple of 16");
+    }
     if (spec.arithmetic == Arithmetic::Integer) {
         require(estimatorOf(spec.estimator).quantized(),
                 "arithmetic: integer needs rounded samples; choose another estimator than full");

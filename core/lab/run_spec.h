@@ -10,6 +10,7 @@
 #include "core/loss/loss_kind.h"
 #include "core/loss/regularizer.h"
 #include "core/quant/grid_spec.h"
+#include "core/quant/store_kind.h"
 #include "core/quant/vector_quantizer.h"
 #include "core/solve/arithmetic.h"
 #include "core/solve/sgd_options.h"
@@ -39,6 +40,7 @@ struct RunSpec {
     LossKind loss = LossKind::LeastSquares;
     EstimatorKind estimator = EstimatorKind::Double;
     int bits = 3; ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
+    StoreKind store = StoreKind::Packed;
     GridSpec grid;
     bool sharedGrid = false; ///< one grid for all features
     int copies = 2;          ///< roundings a sample that double sampling reads, 2..8

@@ -9,12 +9,20 @@ namespace {
 /// Time between two looks at the run's control.
 constexpr std::chrono::milliseconds kStretch{3};
 
+/// Values of a batch that keep a thread busy for about as long as the threads take to meet.
+constexpr std::size_t kValuesAThread = 16'384;
+
+int usefulThreads(std::size_t values, int most) {
+    return static_cast<int>(std::clamp<std::size_t>(values / kValuesAThread, 1, static_cast<std::size_t>(most)));
+}
+
 } // namespace
 
-MinibatchSgd::MinibatchSgd(std::size_t features, std::span<const float> labels, const GradientMethod& method,
-                           ThreadTeam& team, Isa isa)
-    : isa_(isa), labels_(labels), method_(method), team_(team), loops_(vectorKernels(isa_)),
-      barrier_(team.threads()), gradient_(features, 0.0),
+MinibatchSgd::MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
+                           const GradientMethod& method, ThreadTeam& team, Isa isa)
+    : isa_(isa), labels_(labels), method_(method), team_(team),
+      threads_(usefulThreads(std::min(batch, labels.size()) * features, team.threads())),
+      loops_(vectorKernels(isa_)), barrier_(threads_), gradient_(features, 0.0),
       correction_(method.correction.data(), method.correction.data() + method.correction.size()) {}
 
 MinibatchSgd::Range MinibatchSgd::featuresOf(int thread) const {

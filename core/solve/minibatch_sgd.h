@@ -35,8 +35,9 @@ class MinibatchSgd {
     /// Features a chunk of sums.
     static constexpr std::size_t kFeaturesPerChunk = 64;
 
-    MinibatchSgd(std::size_t features, std::span<const float> labels, const GradientMethod& method,
-                 ThreadTeam& team, Isa isa);
+    /// Small batches are left to fewer threads than the team has: meeting takes longer than the work.
+    MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
+                 const GradientMethod& method, ThreadTeam& team, Isa isa);
 
     /// Brings the model into the form that the kernels read. Every thread calls it, and may meet the others.
     virtual void send(int thread, const Batch& batch) = 0;
@@ -44,7 +45,7 @@ class MinibatchSgd {
     /// the intercept in interceptGradient_. Every thread calls it.
     virtual void addUp(int thread, const Batch& batch) = 0;
 
-    [[nodiscard]] int threads() const { return team_.threads(); }
+    [[nodiscard]] int threads() const { return threads_; }
     void meet() { barrier_.wait(); }
     /// A thread's features: whole chunks.
     [[nodiscard]] Range featuresOf(int thread) const;
@@ -72,6 +73,7 @@ class MinibatchSgd {
     std::span<const float> labels_;
     const GradientMethod& method_;
     ThreadTeam& team_;
+    const int threads_;
     const VectorKernels& loops_;
     SpinBarrier barrier_;
     std::vector<double> gradient_; ///< of the batch, summed over its rows

@@ -140,7 +140,7 @@ class PackedSgd final : public MinibatchSgd {
 template <class Arithmetic>
 PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                  std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : MinibatchSgd(codes->slope().size(), labels, method, team, isa), reader_(std::move(codes)),
+    : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
       mean_(method.estimator->kind == EstimatorKind::DoubleMean),
       symmetrized_(method.estimator->kind == EstimatorKind::Double),
       plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), slope_(reader_->slope()),

@@ -20,6 +20,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     layout->addStretch(1);
     connect(data_, &DataSection::openRequested, this, &ExperimentPanel::openRequested);
     connect(data_, &DataSection::openTestRequested, this, &ExperimentPanel::openTestRequested);
+    connect(quantization_, &QuantizationSection::bitsChanged, this, &ExperimentPanel::bitsChanged);
     setSpec({});
 }
 

@@ -29,6 +29,8 @@ class ExperimentPanel : public QWidget {
     /// The person asks for a file.
     void openRequested();
     void openTestRequested();
+    /// The samples' bits were moved: runs on stores of any precision follow.
+    void bitsChanged(int bits);
 
   private:
     RunSpec base_; ///< settings that have no control here

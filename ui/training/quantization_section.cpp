@@ -1,5 +1,6 @@
 #include "ui/training/quantization_section.h"
 
+#include "core/quant/any_precision_store.h"
 #include "core/quant/sample_store.h"
 
 #include <QCheckBox>
@@ -55,7 +56,7 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     buildModel();
     buildSamples();
     buildChannels();
-    for (auto* combo : {regularizer_, estimator_, grid_})
+    for (auto* combo : {regularizer_, estimator_, grid_, store_, arithmetic_})
         connect(combo, &QComboBox::currentIndexChanged, this, &QuantizationSection::updateAvailability);
     connect(regularizer_, &QComboBox::currentIndexChanged, this, [this] {
         const auto kind = chosen<RegularizerKind>(regularizer_);
@@ -102,6 +103,7 @@ void QuantizationSection::buildSamples() {
     bitsSlider_->setAccessibleName(tr("Bits of the samples, slider"));
     connect(bits_, &QSpinBox::valueChanged, bitsSlider_, &QSlider::setValue);
     connect(bitsSlider_, &QSlider::valueChanged, bits_, &QSpinBox::setValue);
+    connect(bits_, &QSpinBox::valueChanged, this, &QuantizationSection::bitsChanged);
     auto* both = new QWidget(this);
     auto* row = new QHBoxLayout(both);
     row->setContentsMargins(0, 0, 0, 0);
@@ -111,6 +113,8 @@ void QuantizationSection::buildSamples() {
     addLabelled(tr("Samples' &bits"), both, bits_);
     levels_ = addNote("levels");
     levels_->setWordWrap(false);
+    store_ = add(tr("Store"), new QComboBox(this), "store");
+    fill<StoreKind>(store_);
     grid_ = add(tr("&Grid"), new QComboBox(this), "grid");
     fill<GridKind>(grid_);
     candidates_ = new QSpinBox(this);
@@ -127,6 +131,8 @@ void QuantizationSection::buildSamples() {
 }
 
 void QuantizationSection::buildChannels() {
+    arithmetic_ = add(tr("Arithmetic"), new QComboBox(this), "arithmetic");
+    fill<Arithmetic>(arithmetic_);
     modelBits_ = add(tr("&Model bits"), new QSpinBox(this), "model_bits");
     gradientBits_ = add(tr("Gradient bits"), new QSpinBox(this), "gradient_bits");
     for (auto* spin : {modelBits_, gradientBits_}) {
@@ -144,11 +150,19 @@ void QuantizationSection::updateAvailability() {
     const QString why = tr("Full precision does not round samples: choose another estimator to use this");
     setAvailable(bits_, quantized, "bits", why);
     setAvailable(bitsSlider_, quantized, "bits", why);
-    setAvailable(grid_, quantized, "grid", why);
+    const bool anyPrecision = quantized && chosen<StoreKind>(store_) == StoreKind::AnyPrecision;
+    const int mostBits = anyPrecision ? AnyPrecisionStore::kMostBits : 16;
+    bits_->setMaximum(mostBits);
+    bitsSlider_->setMaximum(mostBits);
+    setAvailable(store_, quantized, "store", why);
+    setAvailable(arithmetic_, quantized, "arithmetic", why);
+    setAvailable(grid_, quantized && !anyPrecision, "grid",
+                 quantized ? tr("A store of any precision has uniform levels: choose Packed to place them") : why);
     setAvailable(sharedGrid_, quantized, "shared_grid", why);
     setAvailable(rounding_, quantized, "rounding", why);
-    setAvailable(copies_, estimator.mostCopies > 2, "copies",
-                 tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
+    setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision, "copies",
+                 anyPrecision ? tr("A store of any precision has two copies at most")
+                              : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
                      .arg(toQt(entryOf(estimator.kind).title), estimator.copies == 0 ? tr("no rounding of")
                                                                : estimator.copies == 1
                                                                    ? tr("one rounding of")
@@ -172,9 +186,11 @@ void QuantizationSection::updateAvailability() {
     spec.estimator = estimator.kind;
     spec.copies = copies_->value();
     const int stored = SampleStore::bitsPerCode({bits_->value(), std::max(1, copiesOf(spec)), {}, 0});
-    levels_->setText(quantized ? tr("%1 levels a feature, %2 stored")
-                                     .arg(1 << bits_->value())
-                                     .arg(stored == 1 ? tr("1 bit") : tr("%1 bits").arg(stored))
+    const int levels = anyPrecision ? (1 << (bits_->value() - 1)) + 1 : 1 << bits_->value();
+    levels_->setText(quantized ? tr("%1 levels a feature, %2 %3")
+                                     .arg(levels)
+                                     .arg(stored == 1 ? tr("1 bit") : tr("%1 bits").arg(stored),
+                                          anyPrecision ? tr("read") : tr("stored"))
                                : tr("32-bit floats, not quantized"));
 }
 
@@ -185,6 +201,8 @@ void QuantizationSection::setSpec(const RunSpec& spec) {
     regularizerDetail_->setText(numbers);
     choose(estimator_, spec.estimator);
     bits_->setValue(spec.bits == VectorQuantizer::kOff ? RunSpec{}.bits : spec.bits);
+    choose(store_, spec.store);
+    choose(arithmetic_, spec.arithmetic);
     choose(grid_, spec.grid.kind);
     candidates_->setValue(static_cast<int>(spec.grid.candidates));
     sharedGrid_->setChecked(spec.sharedGrid);
@@ -205,7 +223,10 @@ void QuantizationSection::read(RunSpec& spec) const {
     spec.regularizer = parseRegularizer(text);
     spec.estimator = chosen<EstimatorKind>(estimator_);
     spec.bits = bits_->value();
-    spec.grid = {chosen<GridKind>(grid_), static_cast<std::size_t>(candidates_->value())};
+    spec.store = bits_->isEnabled() ? chosen<StoreKind>(store_) : StoreKind::Packed;
+    spec.arithmetic = bits_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : Arithmetic::Float;
+    spec.grid = {store_->isEnabled() && spec.store == StoreKind::AnyPrecision ? GridKind::Uniform
+                                                                              : chosen<GridKind>(grid_), static_cast<std::size_t>(candidates_->value())};
     spec.sharedGrid = sharedGrid_->isChecked();
     spec.copies = copies_->value();
     spec.sgd.rounding = chosen<RoundingTime>(rounding_);

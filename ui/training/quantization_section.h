@@ -19,13 +19,16 @@ class QuantizationSection : public PanelSection {
     /// @throws InputError naming the control whose text is not understood.
     void read(RunSpec& spec) const;
 
+  signals:
+    void bitsChanged(int bits);
+
   private:
     void buildModel();
     void buildSamples();
     void buildChannels();
     void updateAvailability();
 
-    QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_;
+    QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_, *store_, *arithmetic_;
     QLineEdit* regularizerDetail_;
     QSlider* bitsSlider_;
     QSpinBox *bits_, *copies_, *candidates_, *modelBits_, *gradientBits_;

@@ -94,6 +94,18 @@ void RunList::pauseOrResume(const QList<int>& rows) {
     }
 }
 
+int RunList::setBits(const QList<int>& rows, int bits) {
+    int following = 0;
+    for (const int row : rows) {
+        auto& entry = *runs_[static_cast<std::size_t>(row)];
+        if (!entry.worker || entry.view.spec.store != StoreKind::AnyPrecision)
+            continue;
+        entry.worker->control().setBits(bits);
+        ++following;
+    }
+    return following;
+}
+
 void RunList::step(const QList<int>& rows) {
     for (const int row : rows)
         if (auto& entry = *runs_[static_cast<std::size_t>(row)]; entry.worker)

@@ -48,6 +48,7 @@ QString toolTip(const RunView& run) {
                     .arg(static_cast<double>(run.setup->storeBytes) / 1e6, 0, 'g', 4)
                     .arg(run.setup->bitsPerValue, 0, 'g', 3)
                     .arg(run.setup->step, 0, 'g', 4);
+        text += RunList::tr("\nkernels: %1").arg(QString::fromStdString(run.setup->kernels));
         if (run.setup->meanVariance)
             text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
                         .arg(QString::fromStdString(toString(run.spec.grid)))
@@ -71,7 +72,9 @@ QString cellText(const RunView& run, int column) {
         return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
     }
     case RunTableModel::Bits:
-        return estimatorOf(run.spec.estimator).copies == 0 ? QString("32") : QString::number(run.spec.bits);
+        return estimatorOf(run.spec.estimator).copies == 0
+                   ? QString("32")
+                   : QString::number(last != nullptr ? last->bits : run.spec.bits);
     case RunTableModel::Epoch:
         return QString("%1 / %2").arg(last != nullptr ? last->epoch : 0).arg(run.spec.sgd.epochs);
     case RunTableModel::TrainLoss:
