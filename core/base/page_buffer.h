@@ -7,6 +7,10 @@
 
 namespace zipml {
 
+/// Asks for huge pages under memory that somebody else allocated, such as a large vector: under the part of it that
+/// they fit into. Pages in use are moved to huge ones at once where the system can; without any all works, slower.
+void adviseHugePages(void* data, std::size_t bytes);
+
 class PageBuffer {
   public:
     PageBuffer() = default;

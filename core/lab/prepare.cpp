@@ -1,5 +1,6 @@
 #include "core/lab/prepare.h"
 
+#include "core/base/page_buffer.h"
 #include "core/base/shuffle.h"
 #include "core/data/split.h"
 #include "core/data/summary.h"
@@ -128,6 +129,7 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     prepared->scaling = fitScaling(raw.train, spec.data.scaling);
     applyScaling(prepared->scaling, raw.train);
     applyScaling(prepared->scaling, raw.test);
+    adviseHugePages(raw.train.values.data(), raw.train.values.size() * sizeof(float)); // read every epoch
     if (spec.sgd.order == RowOrder::Shuffled)
         dealRows(raw.train);
     prepared->train = std::move(raw.train);

@@ -77,14 +77,13 @@ class Experiment {
         const Isa isa = spec_.device == "cpu-scalar" ? Isa::Scalar : activeIsa();
         if (!quantized()) {
             fast_ = std::make_unique<FloatSgd>(data_->train, spec_.sgd.batch, method_, team_, isa);
-            record_.setup.kernels = "float32 rows, " + std::string(nameOf(isa));
+            record_.setup.kernels = FloatSgd::kernels(isa);
             return;
         }
         const std::string reason = whyNotPacked(*store_, method_, spec_.sgd.batch);
         if (reason.empty()) {
             fast_ = makePackedSgd(*store_, data_->train.labels, spec_.sgd.batch, method_, team_, isa);
-            record_.setup.kernels =
-                (method_.integer ? "packed, 8-bit integers, " : "packed, float32, ") + std::string(nameOf(isa));
+            record_.setup.kernels = packedKernels(method_, isa);
         } else if (method_.integer) {
             throw InputError("arithmetic: integer does not go here, because " + reason + "; use float");
         } else {

@@ -450,6 +450,10 @@ std::string whyNotPacked(const SampleStore& store, const GradientMethod& method,
     return {};
 }
 
+std::string packedKernels(const GradientMethod& method, Isa isa) {
+    return (method.integer ? "packed, 8-bit integers, " : "packed, float32, ") + std::string(nameOf(isa));
+}
+
 std::unique_ptr<MinibatchSgd> makePackedSgd(const SampleStore& store, std::span<const float> labels,
                                             std::size_t batch, const GradientMethod& method, ThreadTeam& team,
                                             Isa isa) {

@@ -23,6 +23,9 @@ namespace zipml {
 /// Why the packed kernels cannot run it, in words that fit behind "because"; empty where they can.
 std::string whyNotPacked(const SampleStore& store, const GradientMethod& method, std::size_t batch);
 
+/// What makePackedSgd's result runs on: "packed, 8-bit integers, avx512".
+std::string packedKernels(const GradientMethod& method, Isa isa);
+
 /// @param store, labels, method and team outlive the result. @param batch rows, as in the plans that it will run
 std::unique_ptr<MinibatchSgd> makePackedSgd(const SampleStore& store, std::span<const float> labels,
                                             std::size_t batch, const GradientMethod& method, ThreadTeam& team,
