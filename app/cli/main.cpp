@@ -33,6 +33,7 @@ int parseAndRun(int argc, char** argv) {
     addSweep(app, chosen);
     addBias(app, chosen);
     addPredict(app, chosen);
+    addBench(app, chosen);
     addWelcome(app, chosen);
     try {
         app.parse(argc, argv);
@@ -42,8 +43,8 @@ int parseAndRun(int argc, char** argv) {
         return report(std::string(error.what()) + " (zipml --help)", kBadInput);
     }
     if (!chosen)
-        return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict or "
-                      "welcome (zipml --help)",
+        return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
+                      "bench or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }

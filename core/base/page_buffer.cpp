@@ -1,5 +1,6 @@
 #include "core/base/page_buffer.h"
 
+#include <cstdint>
 #include <new>
 #include <sys/mman.h>
 
@@ -10,6 +11,18 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kReadableAfter = 64;
 
 } // namespace
+
+void adviseHugePages(void* data, std::size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    const auto address = reinterpret_cast<std::uintptr_t>(data);
+    const std::uintptr_t begin = (address + kHugePage - 1) / kHugePage * kHugePage;
+    const std::uintptr_t end = (address + bytes) / kHugePage * kHugePage;
+    if (begin >= end)
+        return;
+    void* const first = static_cast<unsigned char*>(data) + (begin - address);
+    ::madvise(first, end - begin, MADV_HUGEPAGE);
+#endif
+}
 
 std::size_t PageBuffer::mappedBytes() const {
     const std::size_t bytes = bytes_ + kReadableAfter;
@@ -22,10 +35,7 @@ PageBuffer::PageBuffer(std::size_t bytes) : bytes_(bytes) {
         ::mmap(nullptr, mappedBytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED)
         throw std::bad_alloc();
-#ifdef MADV_HUGEPAGE
-    if (bytes >= kHugePage)
-        ::madvise(mapped, mappedBytes(), MADV_HUGEPAGE); // a wish: without it all works, slower
-#endif
+    adviseHugePages(mapped, mappedBytes());
     data_ = static_cast<unsigned char*>(mapped);
 }
 

@@ -7,6 +7,10 @@
 
 namespace zipml {
 
+/// Asks for huge pages under memory that somebody else allocated and that is not in use yet, such as a vector's
+/// reserve: under the part of it that they fit into. Without any all works, slower.
+void adviseHugePages(void* data, std::size_t bytes);
+
 class PageBuffer {
   public:
     PageBuffer() = default;

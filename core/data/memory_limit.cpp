@@ -6,9 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <limits>
-#include <memory>
 #include <string>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 namespace zipml {
@@ -110,12 +108,6 @@ void requireMemory(const fs::path& file, double neededBytes, std::uint64_t limit
         throw InputError(file.string() + ": needs about " + inUnits(neededBytes) + " of memory and " +
                          inUnits(static_cast<double>(limitBytes)) +
                          " is available; use fewer rows or features, or a machine with more memory");
-}
-
-void adviseHugePages(void* begin, std::size_t bytes) {
-    constexpr std::size_t kHugePage = 1 << 21;
-    if (std::align(kHugePage, kHugePage, begin, bytes) != nullptr)
-        madvise(begin, bytes & ~(kHugePage - 1), MADV_HUGEPAGE); // where that fails, pages are just small
 }
 
 } // namespace zipml

@@ -1,6 +1,8 @@
 #pragma once
 /// How much memory a data set may take, and the error when it would take more.
 
+#include "core/base/page_buffer.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -19,9 +21,6 @@ std::uint64_t availableMemoryBytes();
 /// @throws InputError naming the file, what it needs and what there is, when `neededBytes` is above
 /// `limitBytes`.
 void requireMemory(const std::filesystem::path& file, double neededBytes, std::uint64_t limitBytes);
-
-/// Asks for large pages where this memory is not yet in use: filling it is then faster.
-void adviseHugePages(void* begin, std::size_t bytes);
 
 /// Makes room for `more` values, so that growth is checked before it happens.
 /// @param share of the file read so far, 0 to 1, from which the final size is guessed

@@ -1,5 +1,6 @@
 #include "core/data/row_sink.h"
 
+#include "core/base/page_buffer.h"
 #include "core/data/memory_limit.h"
 
 #include <algorithm>

@@ -1,8 +1,15 @@
 #include "core/data/synthetic.h"
 
+#include "core/base/number_text.h"
+#include "core/base/page_buffer.h"
+#include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/data/memory_limit.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <numbers>
 
 namespace zipml {
 namespace {
@@ -10,12 +17,18 @@ namespace {
 constexpr std::string_view kPrefix = "synthetic:";
 constexpr double kNoise = 0.1;
 constexpr std::uint32_t kModelRow = 0xFFFFFFFFU; ///< the true model's draws, apart from every sample's
+constexpr std::uint32_t kScaleRow = 0xFFFFFFFEU; ///< likewise the columns' scales
+constexpr std::uint16_t kTails = 1;              ///< the stream of the factors that make tails heavy
+constexpr std::size_t kMostTestRows = 10'000;
+constexpr std::size_t kManyValues = 100'000'000;
+constexpr std::size_t kValuesAChunk = 16'384;
+constexpr std::size_t kChunksAStretch = 64; ///< between two looks at the job
 
 [[noreturn]] void fail(const std::string& source, const std::string& why) {
-    throw InputError(
-        "data: '" + source + "': " + why +
-        "; write synthetic:FEATURES, synthetic:FEATURESxROWS or either with @SEED behind, such as "
-        "synthetic:100x5000@7");
+    throw InputError("data: '" + source + "': " + why +
+                     "; write synthetic:FEATURES or synthetic:FEATURESxROWS, then ,heavy-tailed and "
+                     ",r2=SHARE as wished, then "
+                     "@SEED, such as synthetic:100x5000,r2=0.25@7");
 }
 
 template <class Number>
@@ -36,50 +49,140 @@ void fillNormals(const RandomStream& stream, std::uint32_t row, std::span<double
     }
 }
 
-Dataset part(const SyntheticSource& source, std::span<const double> model, std::size_t firstRow,
-             double progress, const Job& job) {
+/// What all rows have in common.
+struct Truth {
+    std::vector<double> scales; ///< of the columns; empty: all 1 and no heavy tails
+    std::vector<double> model;
+    double noise = kNoise; ///< deviation
+};
+
+Truth truthOf(const SyntheticSource& source) {
     const RandomStream stream(source.seed, Purpose::Synthetic);
+    Truth truth;
+    truth.model.resize(source.features);
+    fillNormals(stream, kModelRow, truth.model);
+    double explained = 0; // the variance of a.x
+    for (const double weight : truth.model)
+        explained += weight * weight;
+    if (source.heavyTailed) {
+        explained *= std::sqrt(std::numbers::e); // the mean of exp(normal), the square of a value's factor
+        truth.scales.resize(source.features);
+        fillNormals(stream, kScaleRow, truth.scales);
+        for (std::size_t f = 0; f < source.features; ++f) {
+            truth.scales[f] = std::exp(truth.scales[f]);
+            truth.model[f] /= truth.scales[f];
+        }
+    }
+    if (source.r2)
+        truth.noise = std::sqrt(explained * (1 - *source.r2) / *source.r2);
+    return truth;
+}
+
+/// Draws rows. A thread has its own.
+class RowWriter {
+  public:
+    RowWriter(const SyntheticSource& source, const Truth& truth)
+        : truth_(truth), stream_(source.seed, Purpose::Synthetic),
+          tailStream_(source.seed, Purpose::Synthetic, 0, kTails), normals_(source.features + 1),
+          tails_(truth.scales.size()) {}
+
+    /// @return the label
+    float write(std::uint32_t index, std::span<float> row) {
+        fillNormals(stream_, index, normals_); // the last one is the label's noise
+        if (!tails_.empty())
+            fillNormals(tailStream_, index, tails_);
+        for (std::size_t f = 0; f < tails_.size(); ++f)
+            normals_[f] *= truth_.scales[f] * std::exp(0.5 * tails_[f]);
+        double label = truth_.noise * normals_.back();
+        for (std::size_t f = 0; f < row.size(); ++f) {
+            row[f] = static_cast<float>(normals_[f]);
+            label += double{row[f]} * truth_.model[f];
+        }
+        return static_cast<float>(label);
+    }
+
+  private:
+    const Truth& truth_;
+    RandomStream stream_, tailStream_;
+    std::vector<double> normals_, tails_;
+};
+
+std::string nameOf(const SyntheticSource& source) {
+    return "Synthetic " + std::to_string(source.features) + (source.heavyTailed ? ", heavy-tailed" : "") +
+           (source.r2 ? ", r2 " + shortest(*source.r2) : "");
+}
+
+/// Rows [first, first + rows) of the source. @param progress share of the whole work that is done before and
+/// after
+Dataset part(const SyntheticSource& source, const Truth& truth, std::size_t first, std::size_t rows,
+             std::pair<double, double> progress, ThreadTeam& team, const Job& job) {
     Dataset data;
-    data.name = "Synthetic " + std::to_string(source.features);
-    data.rows = source.rows;
+    data.name = nameOf(source);
+    data.rows = rows;
     data.features = source.features;
-    data.values.resize(data.rows * data.features);
-    data.labels.resize(data.rows);
-    std::vector<double> normals(data.features + 1); // the last one is the label's noise
-    for (std::size_t r = 0; r < data.rows; ++r) {
-        if (r % 1024 == 0) {
-            job.checkpoint();
-            job.report(progress + 0.5 * static_cast<double>(r) / static_cast<double>(data.rows),
-                       "generating data");
-        }
-        fillNormals(stream, static_cast<std::uint32_t>(firstRow + r), normals);
-        double label = kNoise * normals.back();
-        const auto row = data.row(r);
-        for (std::size_t f = 0; f < data.features; ++f) {
-            row[f] = static_cast<float>(normals[f]);
-            label += double{row[f]} * model[f];
-        }
-        data.labels[r] = static_cast<float>(label);
+    data.values.reserve(rows * data.features);
+    adviseHugePages(data.values.data(), rows * data.features * sizeof(float)); // before a page is in use
+    data.values.resize(rows * data.features);
+    data.labels.resize(rows);
+    const std::size_t chunkRows = std::max<std::size_t>(1, kValuesAChunk / data.features);
+    const std::size_t stretchRows = chunkRows * kChunksAStretch;
+    for (std::size_t begin = 0; begin < rows; begin += stretchRows) {
+        job.checkpoint();
+        job.report(std::lerp(progress.first, progress.second,
+                             static_cast<double>(begin) / static_cast<double>(rows)),
+                   "generating data");
+        const std::size_t count = std::min(stretchRows, rows - begin);
+        team.forEachChunk((count + chunkRows - 1) / chunkRows, [&](std::size_t chunk) {
+            RowWriter writer(source, truth);
+            const std::size_t end = begin + std::min(count, (chunk + 1) * chunkRows);
+            for (std::size_t r = begin + chunk * chunkRows; r < end; ++r)
+                data.labels[r] = writer.write(static_cast<std::uint32_t>(first + r), data.row(r));
+        });
     }
     return data;
 }
 
+void applyOption(std::string_view option, SyntheticSource& parsed, const std::string& source) {
+    constexpr std::string_view kR2 = "r2=";
+    if (option == "heavy-tailed") {
+        parsed.heavyTailed = true;
+    } else if (option.starts_with(kR2)) {
+        parsed.r2 = parseFinite(option.substr(kR2.size()));
+        if (!parsed.r2 || *parsed.r2 <= 0 || *parsed.r2 > 1)
+            fail(source, "r2 must be a number above 0 and at most 1");
+    } else {
+        fail(source, "'" + std::string(option) + "' is no option");
+    }
+}
+
 } // namespace
+
+std::size_t SyntheticSource::testRows() const {
+    const bool bounded = heavyTailed || r2 || rows * features > kManyValues;
+    return bounded ? std::min(rows, kMostTestRows) : rows;
+}
 
 std::optional<SyntheticSource> parseSynthetic(const std::string& source) {
     if (!source.starts_with(kPrefix))
         return std::nullopt;
     SyntheticSource parsed;
-    std::string_view rest = std::string_view(source).substr(kPrefix.size());
-    if (const auto at = rest.find('@'); at != std::string_view::npos) {
-        parsed.seed = parseNumber<std::uint64_t>(rest.substr(at + 1), source);
-        rest = rest.substr(0, at);
+    std::string rest = source.substr(kPrefix.size());
+    if (const auto at = rest.find('@'); at != std::string::npos) {
+        const auto end = std::min(rest.find(',', at), rest.size());
+        parsed.seed = parseNumber<std::uint64_t>(rest.substr(at + 1, end - at - 1), source);
+        rest.erase(at, end - at);
     }
-    if (const auto by = rest.find('x'); by != std::string_view::npos) {
-        parsed.rows = parseNumber<std::size_t>(rest.substr(by + 1), source);
-        rest = rest.substr(0, by);
+    std::string size = rest.substr(0, rest.find(','));
+    for (auto begin = size.size(); begin < rest.size();) {
+        const auto end = std::min(rest.find(',', begin + 1), rest.size());
+        applyOption(std::string_view(rest).substr(begin + 1, end - begin - 1), parsed, source);
+        begin = end;
     }
-    parsed.features = parseNumber<std::size_t>(rest, source);
+    if (const auto by = size.find('x'); by != std::string::npos) {
+        parsed.rows = parseNumber<std::size_t>(size.substr(by + 1), source);
+        size.resize(by);
+    }
+    parsed.features = parseNumber<std::size_t>(size, source);
     if (parsed.features < 1 || parsed.features > 100'000)
         fail(source, "features must be 1 to 100,000");
     if (parsed.rows < 10 || parsed.rows > 100'000'000)
@@ -87,10 +190,16 @@ std::optional<SyntheticSource> parseSynthetic(const std::string& source) {
     return parsed;
 }
 
-SyntheticData generate(const SyntheticSource& source, const Job& job) {
-    std::vector<double> model(source.features);
-    fillNormals(RandomStream(source.seed, Purpose::Synthetic), kModelRow, model);
-    return {part(source, model, 0, 0.0, job), part(source, model, source.rows, 0.5, job)};
+SyntheticData generate(const SyntheticSource& source, const Job& job, int threads) {
+    const std::size_t rows = source.rows + source.testRows();
+    requireMemory(nameOf(source), static_cast<double>(rows * (source.features + 1) * sizeof(float)),
+                  availableMemoryBytes());
+    const Truth truth = truthOf(source);
+    ThreadTeam team(threads);
+    const double trainShare = static_cast<double>(source.rows) / static_cast<double>(rows);
+    Dataset train = part(source, truth, 0, source.rows, {0.0, trainShare}, team, job);
+    return {std::move(train),
+            part(source, truth, source.rows, source.testRows(), {trainShare, 1.0}, team, job)};
 }
 
 } // namespace zipml

@@ -1,7 +1,12 @@
 #pragma once
 /// Generated linear-regression data, in the sizes of the paper's synthetic sets (method.md 8.1). The paper's
 /// own generator is not known; this one draws features and true model from N(0, 1) and labels a.x + 0.1 N(0,
-/// 1).
+/// 1). Options make it harder, in the ways that real data is:
+///
+/// heavy-tailed: columns as those of YearPrediction. Each value is a normal times exp(half of another
+/// normal), which makes the kurtosis 3 e, about 8; each column has a scale of its own, exp of a normal, and
+/// its weight the inverse scale, so that every column matters. r2=SHARE: the true model explains this share
+/// of the labels' variance, and noise the rest.
 
 #include "core/base/job.h"
 #include "core/data/dataset.h"
@@ -12,11 +17,19 @@
 
 namespace zipml {
 
-/// "synthetic:FEATURES", "synthetic:FEATURESxROWS", either with "@SEED" behind.
+/// "synthetic:FEATURES" or "synthetic:FEATURESxROWS", with ",heavy-tailed" and ",r2=SHARE" behind as wished,
+/// and with
+/// "@SEED" behind the size or at the end.
 struct SyntheticSource {
     std::size_t features = 100; ///< 1..100,000
-    std::size_t rows = 10'000;  ///< training rows, at least 10; as many test rows
+    std::size_t rows = 10'000;  ///< training rows, at least 10
     std::uint64_t seed = 1;     ///< of the data; the run's own seed does not change it
+    bool heavyTailed = false;
+    std::optional<double> r2 = {}; ///< above 0, at most 1; empty: noise of 0.1
+
+    /// As many as training rows; but at most 10,000 where an option is given or the training rows have more
+    /// than 10^8 values, so that large sets do not take their memory twice.
+    [[nodiscard]] std::size_t testRows() const;
 };
 
 /// @return nothing when `source` does not begin with "synthetic:". @throws InputError when the rest is wrong.
@@ -26,6 +39,8 @@ struct SyntheticData {
     Dataset train, test;
 };
 
-SyntheticData generate(const SyntheticSource& source, const Job& job = {});
+/// The same for any number of threads. @param threads 0: one a core. @throws InputError when memory does not
+/// suffice
+SyntheticData generate(const SyntheticSource& source, const Job& job = {}, int threads = 0);
 
 } // namespace zipml

@@ -1,6 +1,7 @@
 #pragma once
 /// What this processor can run, found at run time.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,12 @@ struct CpuInfo {
 };
 
 CpuInfo cpuInfo();
+
+/// Bytes of the first processor's caches for data.
+struct CacheSizes {
+    std::size_t second = 256 << 10; ///< a core's own; a small one where the system does not tell
+    std::size_t last = 32 << 20;    ///< the largest, which cores may share; likewise
+};
+CacheSizes cacheSizes();
 
 } // namespace zipml

@@ -26,7 +26,7 @@ Job partOf(const Job& job, double begin, double end) {
 RawData loadRaw(const RunSpec& spec, const Job& job) {
     RawData raw;
     if (const auto synthetic = parseSynthetic(spec.data.source)) {
-        auto generated = generate(*synthetic, job);
+        auto generated = generate(*synthetic, job, spec.threads);
         raw.train = std::move(generated.train);
         raw.test = std::move(generated.test);
     } else {

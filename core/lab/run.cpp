@@ -88,20 +88,18 @@ class Experiment {
     /// The fastest way to run an epoch that knows this run's store and estimator; none: row by row.
     void chooseKernels() {
         const Isa isa = spec_.device == "cpu-scalar" ? Isa::Scalar : activeIsa();
-        const std::string set(nameOf(isa));
         const Dataset& train = data_->train;
         auto& kernels = record_.setup.kernels;
         if (!quantized()) {
             fast_ = std::make_unique<FloatSgd>(train, spec_.sgd.batch, method_, team_, isa);
-            kernels = "float32 rows, " + set;
+            kernels = FloatSgd::kernels(isa);
             return;
         }
         const std::string reason = whyNotPacked(grids_, bits_, train.rows, method_, spec_.sgd.batch);
         if (reason.empty()) {
             auto codes = anyPrecision_ ? readerOf(*anyPrecision_, bits_, spec_.sgd.batch, isa) : readerOf(*store_);
             fast_ = makePackedSgd(std::move(codes), train.labels, spec_.sgd.batch, method_, team_, isa);
-            kernels = std::string(anyPrecision_ ? "bit planes" : "packed") +
-                      (method_.integer ? ", 8-bit integers, " : ", float32, ") + set;
+            kernels = packedKernels(spec_.store, method_, isa);
         } else if (method_.integer || anyPrecision_) {
             throw InputError("arithmetic and store: these kernels do not go here, because " + reason +
                              "; use arithmetic float and store packed");

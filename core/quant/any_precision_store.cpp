@@ -81,11 +81,21 @@ void AnyPrecisionStore::build(const Dataset& data, std::uint32_t epoch, ThreadTe
             for (int p = 0; p < planes(); ++p) {
                 std::ranges::transform(bits, plane.begin(),
                                        [p](std::uint32_t all) { return all >> static_cast<unsigned>(p) & 1U; });
-                layout_.packTile(plane.data(), planes_.data() + (at(p, tile) - planes_.data()));
+                layout_.packTile(plane.data(), planes_.data() + static_cast<std::size_t>(p) * planeBytes() +
+                                                 tile * layout_.tileBytes());
             }
         }
         job.report(static_cast<double>(end) / static_cast<double>(tiles()), "rounding samples");
     });
+}
+
+void AnyPrecisionStore::repeatTiles(const AnyPrecisionStore& sample) {
+    const std::size_t period = sample.tiles() * layout_.tileBytes();
+    const std::size_t bytes = tiles() * layout_.tileBytes();
+    for (int p = 0; p < planes(); ++p)
+        for (std::size_t done = 0; done < bytes; done += period)
+            std::copy_n(sample.at(p, 0), std::min(period, bytes - done),
+                        planes_.data() + static_cast<std::size_t>(p) * planeBytes() + done);
 }
 
 std::uint32_t AnyPrecisionStore::code(std::size_t row, std::size_t feature, int bits) const {

@@ -41,6 +41,11 @@ class AnyPrecisionStore {
     /// Rounds all rows. @param epoch keys the draws
     void build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job = {});
 
+    /// Fills the store with the tiles of a smaller one, over and over: for benchmarks.
+    void repeatTiles(const AnyPrecisionStore& sample);
+    /// Bits of a value in memory.
+    static int planesFor(int copies) { return kDigits + kMostBits * copies; }
+
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::size_t features() const { return layout_.features(); }
     [[nodiscard]] std::size_t tiles() const { return TileLayout::tilesOf(rows_); }
@@ -72,7 +77,7 @@ class AnyPrecisionStore {
     [[nodiscard]] std::uint64_t bytesAt(int bits) const;
 
   private:
-    [[nodiscard]] int planes() const { return kDigits + kMostBits * options_.copies; }
+    [[nodiscard]] int planes() const { return planesFor(options_.copies); }
     [[nodiscard]] std::size_t planeBytes() const;
     [[nodiscard]] const unsigned char* at(int plane, std::size_t tile) const {
         return planes_.data() + static_cast<std::size_t>(plane) * planeBytes() + tile * layout_.tileBytes();

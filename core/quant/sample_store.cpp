@@ -90,6 +90,12 @@ void SampleStore::build(const Dataset& data, std::uint32_t epoch, ThreadTeam& te
     });
 }
 
+void SampleStore::repeatTiles(const SampleStore& sample) {
+    const auto block = sample.packed();
+    for (std::size_t at = 0; at < codes_.size(); at += block.size())
+        std::ranges::copy(block.first(std::min(block.size(), codes_.size() - at)), codes_.data() + at);
+}
+
 std::uint32_t SampleStore::code(std::size_t row, std::size_t feature) const {
     return layout_.code(tile(row / kTileRows), row % kTileRows, feature);
 }

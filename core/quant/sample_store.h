@@ -41,6 +41,10 @@ class SampleStore {
     /// Rounds and packs all rows. @param epoch keys the draws: another epoch gives fresh roundings.
     void build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job = {});
 
+    /// Fills all tiles with those of `sample` over and over: a store of any size at the price of a copy, for benchmarks.
+    /// @param sample of the same layout, with whole tiles
+    void repeatTiles(const SampleStore& sample);
+
     /// Unpacks a row: `copies` rows of `features` values. @param epoch keys the draw that orders the copies
     void decode(std::uint32_t row, std::uint32_t epoch, std::span<float> values) const;
     /// The packed code of a value, for tests and inspection.

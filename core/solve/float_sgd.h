@@ -7,6 +7,8 @@
 #include "core/kernels/float_kernels.h"
 #include "core/solve/minibatch_sgd.h"
 
+#include <string>
+
 namespace zipml {
 
 class FloatSgd final : public MinibatchSgd {
@@ -14,6 +16,9 @@ class FloatSgd final : public MinibatchSgd {
     /// @param data outlives this
     FloatSgd(const Dataset& data, std::size_t batch, const GradientMethod& method, ThreadTeam& team,
              Isa isa = activeIsa());
+
+    /// "float32 rows, avx512"
+    static std::string kernels(Isa isa) { return "float32 rows, " + std::string(nameOf(isa)); }
 
   protected:
     void send(int thread, const Batch& batch) override;

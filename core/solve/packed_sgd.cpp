@@ -479,6 +479,11 @@ std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows
     return {};
 }
 
+std::string packedKernels(StoreKind store, const GradientMethod& method, Isa isa) {
+    return std::string(store == StoreKind::AnyPrecision ? "bit planes, " : "packed, ") +
+           (method.integer ? "8-bit integers, " : "float32, ") + std::string(nameOf(isa));
+}
+
 std::unique_ptr<MinibatchSgd> makePackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                             std::size_t batch, const GradientMethod& method, ThreadTeam& team,
                                             Isa isa) {

@@ -13,6 +13,7 @@
 /// (method.md 3.5). So double sampling is  m (m.x - b) - d (d.x)  symmetrized,  (m + d) (m.x - d.x - b)  plain, and in
 /// the mean over the coins  m (m.x - b) - slope^2 o odd o x,  which is method.md (8).
 
+#include "core/quant/store_kind.h"
 #include "core/solve/code_reader.h"
 #include "core/solve/minibatch_sgd.h"
 
@@ -24,6 +25,9 @@ namespace zipml {
 /// @param bits of a level's index
 std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
                          std::size_t batch);
+
+/// What makePackedSgd's result runs on: "packed, 8-bit integers, avx512".
+std::string packedKernels(StoreKind store, const GradientMethod& method, Isa isa);
 
 /// @param labels, method and team outlive the result. @param batch rows, as in the plans that it will run
 std::unique_ptr<MinibatchSgd> makePackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,

@@ -1,4 +1,4 @@
-// Throughput of a training epoch by estimator and bits, beside the machine's read bandwidth, in one process.
+// Throughput of a training epoch by estimator and bits, row by row (sgd.h).
 // Values are samples' values (rows * features); MB are the store's bytes as read.
 
 #include "core/data/synthetic.h"
@@ -24,19 +24,6 @@ void count(benchmark::State& state, std::uint64_t bytes) {
     state.counters["values/s"] =
         benchmark::Counter(values * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
     state.SetBytesProcessed(static_cast<std::int64_t>(bytes) * state.iterations());
-}
-
-/// The ceiling: summing the float32 values on one core.
-void readBandwidth(benchmark::State& state) {
-    const auto& values = data().values;
-    for (auto _ : state) {
-        std::uint64_t sum = 0;
-        const auto* words = reinterpret_cast<const std::uint64_t*>(values.data());
-        for (std::size_t i = 0; i < values.size() / 2; ++i)
-            sum += words[i];
-        benchmark::DoNotOptimize(sum);
-    }
-    count(state, values.size() * sizeof(float));
 }
 
 void epoch(benchmark::State& state, const SampleSource& source, const GradientMethod& method,
@@ -77,7 +64,6 @@ void buildStore(benchmark::State& state) {
     count(state, store.bytes());
 }
 
-BENCHMARK(readBandwidth)->Unit(benchmark::kMillisecond);
 BENCHMARK(fullEpoch)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(quantizedEpoch, naive, EstimatorKind::Naive)
     ->DenseRange(2, 8, 2)

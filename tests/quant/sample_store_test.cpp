@@ -181,6 +181,19 @@ class SampleStoreTest : public QObject {
             }
     }
 
+    void repeatedTilesAreTheSamples() {
+        const auto data = test::randomData(48, 9, 4);
+        ThreadTeam team(1);
+        const auto grids = test::uniformGrids(data, 3);
+        SampleStore sample(data.rows, grids, {3, 2, Rounding::Stochastic, 1});
+        sample.build(data, 0, team);
+        SampleStore large(112, grids, {3, 2, Rounding::Stochastic, 1}); // two and a third times the sample
+        large.repeatTiles(sample);
+        for (std::size_t row = 0; row < large.rows(); ++row)
+            for (std::size_t f = 0; f < 9; ++f)
+                QCOMPARE(large.code(row, f), sample.code(row % 48, f));
+    }
+
     void meanVarianceIsTheMeanOfTheFormula() {
         const auto data = test::randomData(40, 5, 9);
         const auto grids = test::uniformGrids(data, 2);

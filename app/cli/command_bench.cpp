@@ -1,0 +1,135 @@
+#include "app/cli/bench_report.h"
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/progress.h"
+#include "core/base/error.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace zipml::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    ThroughputOptions throughput;
+    ConvergenceOptions convergence;
+    std::vector<std::string> sources;
+    std::size_t workingSetMegabytes = 0, batch = 0;
+    int threads = 1, repeats = 0;
+    std::string order = "shuffled";
+    bool asJson = false;
+};
+
+[[noreturn]] void stoppedAfter(std::size_t done, std::size_t all, const std::string& what) {
+    throw RunError("stopped after " + std::to_string(done) + " of " + std::to_string(all) + " " + what);
+}
+
+int runThroughput(const Options& options) {
+    ThroughputOptions wanted = options.throughput;
+    wanted.workingSetBytes = options.workingSetMegabytes << 20;
+    wanted.batch = options.batch;
+    wanted.threads = options.threads;
+    wanted.order = parseName<RowOrder>(options.order, "--order");
+    if (options.repeats > 0)
+        wanted.repeats = options.repeats;
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    ThroughputResult result;
+    {
+        ProgressBar bar;
+        result = measureThroughput(wanted, control,
+                                   [&](double share, std::string_view what) { bar.show(share, what); });
+    }
+    options.asJson ? printJson(toJson(result)) : print(result);
+    if (result.stopped)
+        stoppedAfter(result.tables.size(), wanted.features.size(),
+                     "feature counts; the last one may have fewer rounds");
+    return 0;
+}
+
+int runConvergence(const Options& options) {
+    ConvergenceOptions wanted = options.convergence;
+    wanted.threads = options.threads;
+    if (options.batch > 0)
+        wanted.batch = options.batch;
+    if (options.repeats > 0)
+        wanted.repeats = options.repeats;
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    std::vector<ConvergenceTable> tables;
+    try {
+        ProgressBar bar;
+        for (const std::string& source : options.sources)
+            tables.push_back(
+                measureConvergence(source, wanted, control, [&](double share, std::string_view what) {
+                    bar.show((static_cast<double>(tables.size()) + share) /
+                                 static_cast<double>(options.sources.size()),
+                             what);
+                }));
+    } catch (const Cancelled&) { // what is complete is shown
+    }
+    json converge = json::array();
+    for (const ConvergenceTable& table : tables)
+        options.asJson ? converge.push_back(toJson(table, wanted)) : print(table, wanted);
+    if (options.asJson)
+        printJson({{"converge", converge}});
+    if (control.stopRequested())
+        stoppedAfter(tables.size(), options.sources.size(), "data sets");
+    return 0;
+}
+
+} // namespace
+
+void addBench(CLI::App& app, Action& chosen) {
+    auto* command = app.add_subcommand(
+        "bench",
+        "Throughput of every store width and estimator against float32, out of cache, in one process");
+    auto options = std::make_shared<Options>();
+    auto* features = command
+                         ->add_option("--features", options->throughput.features,
+                                      "Numbers of features, 1 to 65536 each [90,1024,5000]")
+                         ->delimiter(',')
+                         ->type_name("N,N,...");
+    auto* workingSet =
+        command
+            ->add_option("--working-set-mb", options->workingSetMegabytes,
+                         "Size of each store and of the float32 rows, in MB (2^20 bytes); 0: ten "
+                         "times the last-level cache [0]")
+            ->check(CLI::Range(0, 1 << 20));
+    auto* order = command->add_option(
+        "--order", options->order, "Order of the minibatches: shuffled, as in training, or file [shuffled]");
+    command
+        ->add_option(
+            "--batch", options->batch,
+            "Rows a step, a multiple of 16; 0: so many that codes stay in the second-level cache, at most "
+            "256; 256 with --converge [0]")
+        ->check(CLI::Range(0, 1 << 16));
+    command->add_option("--threads", options->threads, "Threads; 0: one a core [1]")
+        ->check(CLI::Range(0, 1024));
+    command
+        ->add_option("--repeats", options->repeats,
+                     "Rounds over all rows of a table, after one to warm up; 0: 9, or 3 with --converge [0]")
+        ->check(CLI::Range(0, 1000));
+    auto* converge =
+        command
+            ->add_option("--converge", options->sources,
+                         "Measure instead the seconds of training on this data until the loss is within "
+                         "1% of full precision's; may be given several times")
+            ->type_name("FILE|synthetic:N");
+    for (auto* other : {features, workingSet, order})
+        converge->excludes(other);
+    command
+        ->add_option("--epochs", options->convergence.epochs, "With --converge: most epochs of a run [100]")
+        ->check(CLI::Range(1, 1'000'000))
+        ->needs(converge);
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->callback([&chosen, options] {
+        chosen = [options] {
+            return options->sources.empty() ? runThroughput(*options) : runConvergence(*options);
+        };
+    });
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,7 @@
+#include "core/kernels/read_loops.h"
+
+namespace zipml {
+
+const ReadKernels kReadScalar = kReadLoops;
+
+} // namespace zipml
