@@ -16,6 +16,11 @@ class TileBuilder {
     void build(std::size_t tile, unsigned char* to) const;
 
   private:
+    /// Codes of features first to first + count of some rows; their values `ahead` floats further are
+    /// fetched.
+    void round(std::size_t begin, std::size_t rows, std::size_t first, std::size_t count, std::size_t ahead,
+               std::uint32_t* codes) const;
+
     const Dataset& data_;
     const TileLayout& layout_;
     GridColumns grids_;
