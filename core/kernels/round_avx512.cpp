@@ -76,6 +76,15 @@ void roundUniform(__mmask8 mask0, __mmask8 mask1, const float* values, const Uni
                              _mm512_sub_epi32(sum, exponents));
 }
 
+void addVariance(__mmask8 mask, const float* values, const UniformColumns& grids, std::size_t f,
+                 double* sums) {
+    const __m512d place = placeOf(mask, values, grids, f);
+    const __m512d fraction =
+        _mm512_sub_pd(place, _mm512_roundscale_pd(place, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
+    const __m512d variance = _mm512_mul_pd(fraction, _mm512_sub_pd(_mm512_set1_pd(1), fraction));
+    _mm512_mask_storeu_pd(sums + f, mask, _mm512_add_pd(_mm512_maskz_loadu_pd(mask, sums + f), variance));
+}
+
 } // namespace
 
 void roundUniformAvx512(const float* values, const UniformColumns& grids, const RoundingDraws& draws,
@@ -125,15 +134,11 @@ void roundTableAvx512(const float* values, const TableColumns& grids, const Roun
 }
 
 void addVarianceAvx512(const float* values, const UniformColumns& grids, std::size_t count, double* sums) {
-    const __m512d one = _mm512_set1_pd(1);
-    for (std::size_t f = 0; f < count; f += 8) {
-        const __mmask8 mask = lanes(f, count);
-        const __m512d place = placeOf(mask, values, grids, f);
-        const __m512d fraction =
-            _mm512_sub_pd(place, _mm512_roundscale_pd(place, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
-        const __m512d variance = _mm512_mul_pd(fraction, _mm512_sub_pd(one, fraction));
-        _mm512_mask_storeu_pd(sums + f, mask, _mm512_add_pd(_mm512_maskz_loadu_pd(mask, sums + f), variance));
-    }
+    std::size_t f = 0;
+    for (; f + 8 <= count; f += 8)
+        addVariance(0xFF, values, grids, f, sums);
+    if (f < count)
+        addVariance(lanes(f, count), values, grids, f, sums);
 }
 
 } // namespace zipml
