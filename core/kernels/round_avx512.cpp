@@ -35,7 +35,7 @@ __m512d placeOf(__mmask8 mask, const float* values, const UniformColumns& grids,
 // since a word is less than a number exactly when it is less than the integer above. The high half of the
 // lane then is the index, and above it the exponent of 2^52.
 constexpr double kOne = 4294967296.0, kMantissa = 4503599627370496.0;
-constexpr int kExponent = 0x43300000;
+constexpr std::uint32_t kExponent = 0x43300000U;
 
 __m512i ceilForDraw(__m512d place) {
     return _mm512_castpd_si512(_mm512_fmadd_round_pd(place, _mm512_set1_pd(kOne),
@@ -71,7 +71,9 @@ void roundUniform(__mmask8 mask0, __mmask8 mask1, const float* values, const Uni
         sum = _mm512_mullo_epi32(highHalves(floorToNearest(place0), floorToNearest(place1)),
                                  _mm512_set1_epi32(copies));
     }
-    const __m512i exponents = _mm512_set1_epi32(copies * kExponent); // of all copies, modulo 2^32
+    // Of all copies, modulo 2^32.
+    const __m512i exponents =
+        _mm512_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(copies) * kExponent));
     _mm512_mask_storeu_epi32(codes + f, static_cast<__mmask16>(mask0 | (mask1 << 8)),
                              _mm512_sub_epi32(sum, exponents));
 }

@@ -49,12 +49,12 @@ void write(const TilePart& part, const Place& place, const std::uint32_t* codes,
     const auto width = static_cast<unsigned>(part.width), low = static_cast<unsigned>(part.shift);
     unsigned char* at = begin + place.offset;
     if (place.planes) {
-        for (unsigned plane = 0; plane < width; ++plane) {
+        for (unsigned plane = 0; plane < width; ++plane, at += 2) {
             std::uint32_t rows = 0;
             for (unsigned row = 0; row < kTileRows; ++row)
                 rows |= ((codes[row * stride] >> (low + plane)) & 1U) << row;
-            at[2 * plane] = static_cast<unsigned char>(rows);
-            at[2 * plane + 1] = static_cast<unsigned char>(rows >> 8U);
+            at[0] = static_cast<unsigned char>(rows);
+            at[1] = static_cast<unsigned char>(rows >> 8U);
         }
         return;
     }
