@@ -4,14 +4,16 @@
 
 namespace zipml {
 
-void fillWordsScalar(const PhiloxCounter& counter, std::uint32_t* words, std::size_t count) {
+void fillWordsScalar(const PhiloxWords& words, std::uint32_t* to, std::size_t stride) {
     const r123::Philox4x32::key_type key{
-        {static_cast<std::uint32_t>(counter.key), static_cast<std::uint32_t>(counter.key >> 32)}};
-    r123::Philox4x32::ctr_type at{{counter.row, counter.block, counter.epoch, counter.use}};
-    for (std::size_t begin = 0; begin < count; begin += 4, ++at[1]) {
-        const auto drawn = r123::Philox4x32{}(at, key);
-        for (std::size_t i = 0; i < 4 && begin + i < count; ++i)
-            words[begin + i] = drawn[i];
+        {static_cast<std::uint32_t>(words.key), static_cast<std::uint32_t>(words.key >> 32)}};
+    for (std::uint32_t row = 0; row < words.rows; ++row, to += stride) {
+        r123::Philox4x32::ctr_type counter{{words.row + row, words.block, words.epoch, words.use}};
+        for (std::size_t begin = 0; begin < words.count; begin += 4, ++counter[1]) {
+            const auto drawn = r123::Philox4x32{}(counter, key);
+            for (std::size_t i = 0; i < 4 && begin + i < words.count; ++i)
+                to[begin + i] = drawn[i];
+        }
     }
 }
 

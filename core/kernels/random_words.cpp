@@ -8,8 +8,8 @@ namespace zipml {
 void fillRandomWords(const RandomStream& stream, std::uint32_t row, std::uint32_t firstBlock,
                      std::span<std::uint32_t> words) {
     roundKernels(activeIsa())
-        .fillWords({row, firstBlock, stream.epoch(), stream.use(), stream.seed()}, words.data(),
-                   words.size());
+        .fillWords({stream.seed(), stream.epoch(), stream.use(), row, firstBlock, 1, words.size()},
+                   words.data(), words.size());
 }
 
 } // namespace zipml

@@ -22,7 +22,7 @@ __m256d placeOf(const float* values, const UniformColumns& grids, std::size_t f)
 
 // Integers with 32 bits after the point in the mantissa of 2^52: round_avx512.cpp explains them.
 constexpr double kOne = 4294967296.0, kMantissa = 4503599627370496.0;
-constexpr int kExponent = 0x43300000;
+constexpr std::uint32_t kExponent = 0x43300000U;
 
 __m256i ceilForDraw(__m256d place) {
     const __m256d above = _mm256_ceil_pd(_mm256_mul_pd(place, _mm256_set1_pd(kOne)));
@@ -55,7 +55,9 @@ RoundingDraws drawsFrom(const RoundingDraws& draws, std::size_t f) {
 void roundUniformAvx2(const float* values, const UniformColumns& grids, const RoundingDraws& draws,
                       std::size_t count, std::uint32_t* codes) {
     const auto copies = static_cast<int>(draws.copies);
-    const __m256i exponents = _mm256_set1_epi32(copies * kExponent); // of all copies, modulo 2^32
+    // Of all copies, modulo 2^32.
+    const __m256i exponents =
+        _mm256_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(copies) * kExponent));
     std::size_t f = 0;
     for (; f + 8 <= count; f += 8) {
         const __m256d place0 = placeOf(values, grids, f), place1 = placeOf(values, grids, f + 4);

@@ -35,7 +35,7 @@ __m512d placeOf(__mmask8 mask, const float* values, const UniformColumns& grids,
 // since a word is less than a number exactly when it is less than the integer above. The high half of the
 // lane then is the index, and above it the exponent of 2^52.
 constexpr double kOne = 4294967296.0, kMantissa = 4503599627370496.0;
-constexpr int kExponent = 0x43300000;
+constexpr std::uint32_t kExponent = 0x43300000U;
 
 __m512i ceilForDraw(__m512d place) {
     return _mm512_castpd_si512(_mm512_fmadd_round_pd(place, _mm512_set1_pd(kOne),
@@ -55,30 +55,47 @@ __m512i highHalves(__m512i first, __m512i second) {
     return _mm512_permutex2var_epi32(first, odd, second);
 }
 
+/// 16 values, those of them whose lanes are set.
+void roundUniform(__mmask8 mask0, __mmask8 mask1, const float* values, const UniformColumns& grids,
+                  const RoundingDraws& draws, std::size_t f, std::uint32_t* codes) {
+    const auto copies = static_cast<int>(draws.copies);
+    const __m512d place0 = placeOf(mask0, values, grids, f), place1 = placeOf(mask1, values, grids, f + 8);
+    __m512i sum = _mm512_setzero_si512();
+    if (draws.words != nullptr) {
+        const __m512i fixed0 = ceilForDraw(place0), fixed1 = ceilForDraw(place1);
+        const std::uint32_t* words = draws.words + f;
+        for (int copy = 0; copy < copies; ++copy, words += draws.stride)
+            sum = _mm512_add_epi32(sum, highHalves(_mm512_sub_epi64(fixed0, wordsAt(mask0, words)),
+                                                   _mm512_sub_epi64(fixed1, wordsAt(mask1, words + 8))));
+    } else {
+        sum = _mm512_mullo_epi32(highHalves(floorToNearest(place0), floorToNearest(place1)),
+                                 _mm512_set1_epi32(copies));
+    }
+    // Of all copies, modulo 2^32.
+    const __m512i exponents =
+        _mm512_set1_epi32(static_cast<int>(static_cast<std::uint32_t>(copies) * kExponent));
+    _mm512_mask_storeu_epi32(codes + f, static_cast<__mmask16>(mask0 | (mask1 << 8)),
+                             _mm512_sub_epi32(sum, exponents));
+}
+
+void addVariance(__mmask8 mask, const float* values, const UniformColumns& grids, std::size_t f,
+                 double* sums) {
+    const __m512d place = placeOf(mask, values, grids, f);
+    const __m512d fraction =
+        _mm512_sub_pd(place, _mm512_roundscale_pd(place, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
+    const __m512d variance = _mm512_mul_pd(fraction, _mm512_sub_pd(_mm512_set1_pd(1), fraction));
+    _mm512_mask_storeu_pd(sums + f, mask, _mm512_add_pd(_mm512_maskz_loadu_pd(mask, sums + f), variance));
+}
+
 } // namespace
 
 void roundUniformAvx512(const float* values, const UniformColumns& grids, const RoundingDraws& draws,
                         std::size_t count, std::uint32_t* codes) {
-    const auto copies = static_cast<int>(draws.copies);
-    const __m512i exponents = _mm512_set1_epi32(copies * kExponent); // of all copies, modulo 2^32
-    for (std::size_t f = 0; f < count; f += 16) {
-        const __mmask8 mask0 = lanes(f, count), mask1 = lanes(f + 8, count);
-        const __m512d place0 = placeOf(mask0, values, grids, f),
-                      place1 = placeOf(mask1, values, grids, f + 8);
-        __m512i sum = _mm512_setzero_si512();
-        if (draws.words != nullptr) {
-            const __m512i fixed0 = ceilForDraw(place0), fixed1 = ceilForDraw(place1);
-            const std::uint32_t* words = draws.words + f;
-            for (int copy = 0; copy < copies; ++copy, words += draws.stride)
-                sum = _mm512_add_epi32(sum, highHalves(_mm512_sub_epi64(fixed0, wordsAt(mask0, words)),
-                                                       _mm512_sub_epi64(fixed1, wordsAt(mask1, words + 8))));
-        } else {
-            sum = _mm512_mullo_epi32(highHalves(floorToNearest(place0), floorToNearest(place1)),
-                                     _mm512_set1_epi32(copies));
-        }
-        _mm512_mask_storeu_epi32(codes + f, static_cast<__mmask16>(mask0 | (mask1 << 8)),
-                                 _mm512_sub_epi32(sum, exponents));
-    }
+    std::size_t f = 0;
+    for (; f + 16 <= count; f += 16)
+        roundUniform(0xFF, 0xFF, values, grids, draws, f, codes);
+    if (f < count)
+        roundUniform(lanes(f, count), lanes(f + 8, count), values, grids, draws, f, codes);
 }
 
 void roundTableAvx512(const float* values, const TableColumns& grids, const RoundingDraws& draws,
@@ -119,15 +136,11 @@ void roundTableAvx512(const float* values, const TableColumns& grids, const Roun
 }
 
 void addVarianceAvx512(const float* values, const UniformColumns& grids, std::size_t count, double* sums) {
-    const __m512d one = _mm512_set1_pd(1);
-    for (std::size_t f = 0; f < count; f += 8) {
-        const __mmask8 mask = lanes(f, count);
-        const __m512d place = placeOf(mask, values, grids, f);
-        const __m512d fraction =
-            _mm512_sub_pd(place, _mm512_roundscale_pd(place, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
-        const __m512d variance = _mm512_mul_pd(fraction, _mm512_sub_pd(one, fraction));
-        _mm512_mask_storeu_pd(sums + f, mask, _mm512_add_pd(_mm512_maskz_loadu_pd(mask, sums + f), variance));
-    }
+    std::size_t f = 0;
+    for (; f + 8 <= count; f += 8)
+        addVariance(0xFF, values, grids, f, sums);
+    if (f < count)
+        addVariance(lanes(f, count), values, grids, f, sums);
 }
 
 } // namespace zipml

@@ -11,10 +11,12 @@ namespace zipml {
 
 enum class Isa;
 
-/// Where a Philox stream stands: the counter's words and the key (core/base/random.h).
-struct PhiloxCounter {
-    std::uint32_t row, block, epoch, use;
+/// Words of a Philox stream (core/base/random.h): those of blocks block, block + 1, ... of rows row, row + 1,
+/// ...
+struct PhiloxWords {
     std::uint64_t key;
+    std::uint32_t epoch, use, row, block;
+    std::size_t rows, count; ///< words of a row, not only whole blocks
 };
 
 /// Uniform grids, one entry a feature: a value's place, counted in intervals from the lowest level, is
@@ -45,8 +47,8 @@ struct CodeRows {
     int width, shift;
 };
 
-/// The `count` words of blocks block, block + 1, ... in order.
-using FillWords = void(const PhiloxCounter& counter, std::uint32_t* words, std::size_t count);
+/// Word i of the r-th row goes to to[r * stride + i].
+using FillWords = void(const PhiloxWords& words, std::uint32_t* to, std::size_t stride);
 /// Codes of `count` neighbouring values of a row: the sum of the level indices of each copy.
 using RoundUniform = void(const float* values, const UniformColumns& grids, const RoundingDraws& draws,
                           std::size_t count, std::uint32_t* codes);

@@ -85,14 +85,16 @@ void addVariances(const Dataset& data, std::span<const Grid> grids, const GridCo
                 sums[f] += grids[f].roundingVariance(data.row(row)[f]);
         return;
     }
-    // A few rows at a time of features whose grids and sums stay in the first-level cache.
-    constexpr std::size_t kRows = 16, kStrip = 256;
     const RoundKernels& kernels = roundKernels(activeIsa());
-    for (; begin < end; begin += kRows)
-        for (std::size_t first = 0; first < grids.size(); first += kStrip)
-            for (std::size_t row = begin; row < std::min(end, begin + kRows); ++row)
-                kernels.addVariance(data.row(row).data() + first, columns.uniform(first),
-                                    std::min(kStrip, grids.size() - first), sums.data() + first);
+    for (; begin < end; begin += kStripRows)
+        for (std::size_t first = 0; first < grids.size(); first += Strip::kFeatures) {
+            const Strip strip(first, grids.size());
+            for (std::size_t row = begin; row < std::min(end, begin + kStripRows); ++row) {
+                const float* values = data.row(row).data() + first;
+                strip.fetchNext(values);
+                kernels.addVariance(values, columns.uniform(first), strip.count, sums.data() + first);
+            }
+        }
 }
 
 } // namespace

@@ -8,9 +8,11 @@
 namespace zipml {
 namespace {
 
-/// Features at a time, of all rows of a tile: their grids, words and codes stay in the first-level cache. A
-/// multiple of every line's features, so that only the last strip has a tail.
-constexpr std::size_t kStrip = 256;
+// A tile is 16 rows of strips, and a strip whole lines, so that only the last one has a tail.
+static_assert(kStripRows == kTileRows && Strip::kFeatures % 32 == 0);
+constexpr std::size_t kStride = Strip::kFeatures; // from row to row of words and codes
+/// Rows whose words are drawn at a time, which spreads the key over them.
+constexpr std::size_t kDrawnRows = 4;
 constexpr std::size_t kMostCopies = 8;
 
 } // namespace
@@ -24,32 +26,41 @@ TileBuilder::TileBuilder(const Dataset& data, std::span<const Grid> grids, const
 }
 
 void TileBuilder::build(std::size_t tile, unsigned char* to) const {
-    std::array<std::uint32_t, kMostCopies * kStrip> words;
-    std::array<std::uint32_t, kTileRows * kStrip> codes;
+    std::array<std::uint32_t, kTileRows * kStride> codes;
     const std::size_t begin = tile * kTileRows;
     const std::size_t rows = std::min(kTileRows, data_.rows - begin);
-    std::fill(codes.begin() + static_cast<std::ptrdiff_t>(rows * kStrip), codes.end(), 0U);
-    const bool draws = rounding_ == Rounding::Stochastic;
-    for (std::size_t first = 0; first < data_.features; first += kStrip) {
-        const std::size_t count = std::min(kStrip, data_.features - first);
-        for (std::size_t row = 0; row < rows; ++row) {
-            const auto number = static_cast<std::uint32_t>(begin + row);
-            for (std::size_t copy = 0; draws && copy < streams_.size(); ++copy)
-                kernels_.fillWords({number, static_cast<std::uint32_t>(first / 4), streams_[copy].epoch(),
-                                    streams_[copy].use(), streams_[copy].seed()},
-                                   words.data() + copy * kStrip, count);
-            grids_.round(kernels_, data_.row(begin + row).data() + first, first, count,
-                         {draws ? words.data() : nullptr, kStrip, streams_.size()},
-                         codes.data() + row * kStrip);
-        }
+    std::fill(codes.begin() + static_cast<std::ptrdiff_t>(rows * kStride), codes.end(), 0U);
+    for (std::size_t first = 0; first < data_.features; first += Strip::kFeatures) {
+        const Strip strip(first, data_.features);
+        for (std::size_t row = 0; row < rows; row += kDrawnRows)
+            round(begin + row, std::min(kDrawnRows, rows - row), strip, codes.data() + row * kStride);
         for (const TilePart& part : layout_.parts()) {
             const std::size_t line = first / part.lineFeatures();
-            const std::size_t lines = std::min(part.lines - line, kStrip / part.lineFeatures());
-            kernels_.packLines({codes.data(), kStrip, part.width, part.shift}, lines,
+            const std::size_t lines = std::min(part.lines - line, Strip::kFeatures / part.lineFeatures());
+            kernels_.packLines({codes.data(), kStride, part.width, part.shift}, lines,
                                to + part.offset + line * kLineBytes);
         }
-        if (first + count == data_.features)
-            layout_.packTail(codes.data(), kStrip, first, to);
+        if (strip.last)
+            layout_.packTail(codes.data(), kStride, first, to);
+    }
+}
+
+void TileBuilder::round(std::size_t begin, std::size_t rows, const Strip& strip, std::uint32_t* codes) const {
+    constexpr std::size_t kCopy = kDrawnRows * kStride; // words
+    std::array<std::uint32_t, kMostCopies * kCopy> words;
+    const bool draws = rounding_ == Rounding::Stochastic;
+    for (std::size_t copy = 0; draws && copy < streams_.size(); ++copy) {
+        const RandomStream& stream = streams_[copy];
+        kernels_.fillWords({stream.seed(), stream.epoch(), stream.use(), static_cast<std::uint32_t>(begin),
+                            static_cast<std::uint32_t>(strip.first / 4), rows, strip.count},
+                           words.data() + copy * kCopy, kStride);
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+        const float* values = data_.row(begin + row).data() + strip.first;
+        strip.fetchNext(values);
+        grids_.round(kernels_, values, strip.first, strip.count,
+                     {draws ? words.data() + row * kStride : nullptr, kCopy, streams_.size()},
+                     codes + row * kStride);
     }
 }
 

@@ -2,6 +2,7 @@
 /// Rounds the rows of a data set and packs them, tile by tile.
 
 #include "core/base/random.h"
+#include "core/data/row_chunks.h"
 #include "core/quant/grid_columns.h"
 #include "core/quant/sample_store.h"
 
@@ -16,6 +17,9 @@ class TileBuilder {
     void build(std::size_t tile, unsigned char* to) const;
 
   private:
+    /// Codes of a strip of some rows.
+    void round(std::size_t begin, std::size_t rows, const Strip& strip, std::uint32_t* codes) const;
+
     const Dataset& data_;
     const TileLayout& layout_;
     GridColumns grids_;

@@ -42,26 +42,27 @@ std::uint32_t read(const TilePart& part, const Place& place, const unsigned char
     return code;
 }
 
-void write(const TilePart& part, const Place& place, unsigned char* begin, std::size_t row,
-           std::uint32_t code) {
+/// One part of a feature's codes, into bits that are 0. @param codes of row 0; the next rows' follow every
+/// `stride`
+void write(const TilePart& part, const Place& place, const std::uint32_t* codes, std::size_t stride,
+           unsigned char* begin) {
+    const auto width = static_cast<unsigned>(part.width), low = static_cast<unsigned>(part.shift);
     unsigned char* at = begin + place.offset;
-    if (!place.planes) {
-        at[row * place.rowStride] |= static_cast<unsigned char>(code << place.shift);
+    if (place.planes) {
+        for (unsigned plane = 0; plane < width; ++plane, at += 2) {
+            std::uint32_t rows = 0;
+            for (unsigned row = 0; row < kTileRows; ++row)
+                rows |= ((codes[row * stride] >> (low + plane)) & 1U) << row;
+            at[0] = static_cast<unsigned char>(rows);
+            at[1] = static_cast<unsigned char>(rows >> 8U);
+        }
         return;
     }
-    for (int plane = 0; plane < part.width; ++plane)
-        at[2 * plane + (row >= 8 ? 1 : 0)] |=
-            static_cast<unsigned char>(((code >> static_cast<unsigned>(plane)) & 1U) << (row % 8));
-}
-
-/// One part of a feature's codes. @param codes of row 0; those of the next rows follow every `stride`
-void packFeature(const TilePart& part, std::size_t features, std::size_t feature, const std::uint32_t* codes,
-                 std::size_t stride, unsigned char* tile) {
-    const std::uint32_t mask = (1U << static_cast<unsigned>(part.width)) - 1U;
-    const Place place = placeOf(part, features, feature);
+    const std::uint32_t mask = (1U << width) - 1U;
+    const std::size_t rowStride = place.rowStride;
+    const unsigned shift = place.shift;
     for (std::size_t row = 0; row < kTileRows; ++row)
-        write(part, place, tile + part.offset, row,
-              (codes[row * stride] >> static_cast<unsigned>(part.shift)) & mask);
+        at[row * rowStride] |= static_cast<unsigned char>(((codes[row * stride] >> low) & mask) << shift);
 }
 
 } // namespace
@@ -120,7 +121,7 @@ void TileLayout::packTile(const std::uint32_t* codes, unsigned char* tile) const
     std::fill_n(tile, tileBytes(), static_cast<unsigned char>(0));
     for (const TilePart& part : parts_)
         for (std::size_t feature = 0; feature < features_; ++feature)
-            packFeature(part, features_, feature, codes + feature, features_, tile);
+            write(part, placeOf(part, features_, feature), codes + feature, features_, tile + part.offset);
 }
 
 void TileLayout::packTail(const std::uint32_t* codes, std::size_t stride, std::size_t first,
@@ -131,7 +132,8 @@ void TileLayout::packTail(const std::uint32_t* codes, std::size_t stride, std::s
                   tile + part.offset + kTileRows / 8 * features_ * static_cast<std::size_t>(part.width),
                   static_cast<unsigned char>(0));
         for (std::size_t feature = tail; feature < features_; ++feature)
-            packFeature(part, features_, feature, codes + feature - first, stride, tile);
+            write(part, placeOf(part, features_, feature), codes + feature - first, stride,
+                  tile + part.offset);
     }
 }
 
