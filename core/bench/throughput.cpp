@@ -25,7 +25,7 @@ constexpr Contender kContenders[] = {
     {EstimatorKind::Naive, 4, Arithmetic::Float},
 };
 
-constexpr std::size_t kMostBatch = 256;
+constexpr std::size_t kMostBatch = 512;
 constexpr std::size_t kTimesTheCache = 10;
 /// Keeps every model finite, also those that coarse levels make much longer rows for.
 constexpr double kStepTimesFeatures = 1e-3;

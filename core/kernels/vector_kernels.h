@@ -1,7 +1,7 @@
 #pragma once
 /// The elementwise loops of a minibatch step beside the inner products: rounding the model and the residuals to
 /// 8-bit integers, taking sums apart and together. One source (vector_loops.h) is compiled for each instruction set;
-/// without fused multiply-add, and with sums kept in a fixed number of lanes, all of them give the same bits.
+/// all of them give the same bits. `out` may be one of the inputs.
 
 #include "core/kernels/isa.h"
 
@@ -32,6 +32,8 @@ struct VectorKernels {
                      double shared, std::size_t n, double* out);
     /// out -= scale * a * b
     void (*subtractProducts)(const double* a, const double* b, double scale, std::size_t n, double* out);
+    /// out -= scale * a
+    void (*subtractScaled)(const double* a, double scale, std::size_t n, double* out);
     /// out &= bits
     void (*keepBits)(const unsigned char* bits, std::size_t n, unsigned char* out);
 };

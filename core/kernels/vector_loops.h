@@ -1,132 +1,178 @@
 #pragma once
-/// Plain loops that the compiler vectorizes for the instruction set of the file that includes them (isa.h).
+/// The loops of vector_kernels.h on the compiler's own vectors, which it makes of whatever the instruction set of the
+/// including file has (isa.h). They are 8 numbers wide everywhere, and sums and maxima are kept in two of them, so that
+/// all sets give the same bits.
 
 #include "core/kernels/vector_kernels.h"
 
 namespace zipml {
 namespace {
 
-/// Sums and maxima are kept in this many lanes, whatever the width of a vector, so that their bits do not depend
-/// on it.
-constexpr std::size_t kLanes = 16;
+constexpr std::size_t kWide = 8;
 
-struct Lanes {
-    double values[kLanes] = {};
+typedef double Doubles __attribute__((vector_size(64)));
+typedef float Floats __attribute__((vector_size(32)));
+typedef std::int32_t Ints __attribute__((vector_size(32)));
+typedef std::int8_t Bytes __attribute__((vector_size(8)));
 
-    [[nodiscard]] double sum() const {
-        double folded[kLanes];
-        for (std::size_t i = 0; i < kLanes; ++i)
-            folded[i] = values[i];
-        for (std::size_t half = kLanes / 2; half > 0; half /= 2)
-            for (std::size_t i = 0; i < half; ++i)
-                folded[i] += folded[i + half];
-        return folded[0];
-    }
-    [[nodiscard]] double largest() const {
-        double most = 0;
-        for (const double value : values)
-            most = value > most ? value : most;
-        return most;
-    }
-};
-
-/// Calls visit(i, lane) for i = 0 .. n - 1 in order, lane = i modulo kLanes.
-template <class Visit>
-inline void forEachInLanes(std::size_t n, const Visit& visit) {
-    std::size_t i = 0;
-    for (; i + kLanes <= n; i += kLanes)
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            visit(i + lane, lane);
-    for (std::size_t lane = 0; i < n; ++i, ++lane)
-        visit(i, lane);
+/// Reads or writes `count` <= 8 numbers, the missing ones being 0.
+template <class Vector, class Number>
+inline Vector load(const Number* at, std::size_t count = kWide) {
+    Vector vector{};
+    if (count == kWide)
+        __builtin_memcpy(&vector, at, sizeof vector);
+    else
+        for (std::size_t i = 0; i < count; ++i)
+            vector[i] = static_cast<decltype(vector[0] + 0)>(at[i]);
+    return vector;
 }
 
-inline double absolute(double value) {
+template <class Vector, class Number>
+inline void store(Number* at, const Vector& vector, std::size_t count = kWide) {
+    if (count == kWide)
+        __builtin_memcpy(at, &vector, sizeof vector);
+    else
+        for (std::size_t i = 0; i < count; ++i)
+            at[i] = vector[i];
+}
+
+inline Doubles all(double value) {
+    return Doubles{} + value;
+}
+
+inline Doubles larger(Doubles a, Doubles b) {
+    return a > b ? a : b;
+}
+
+inline Doubles sizeOf(Doubles value) {
     return value < 0 ? -value : value;
 }
 
-double products(const double* __restrict a, const double* __restrict b, std::size_t n, double* __restrict out) {
-    Lanes most;
-    forEachInLanes(n, [&](std::size_t i, std::size_t lane) {
-        const double value = a[i] * b[i];
-        out[i] = value;
-        const double size = absolute(value);
-        most.values[lane] = size > most.values[lane] ? size : most.values[lane];
+inline double sum(Doubles a, Doubles b) {
+    const Doubles both = a + b;
+    return ((both[0] + both[4]) + (both[2] + both[6])) + ((both[1] + both[5]) + (both[3] + both[7]));
+}
+
+inline double largest(Doubles a, Doubles b) {
+    const Doubles both = larger(a, b);
+    double most = 0;
+    for (std::size_t i = 0; i < kWide; ++i)
+        most = both[i] > most ? both[i] : most;
+    return most;
+}
+
+/// Calls visit(first index, how many, which of two accumulators): 8 at a time, the rest at the end.
+template <class Visit>
+inline void forEach(std::size_t n, const Visit& visit) {
+    std::size_t i = 0;
+    for (; i + 2 * kWide <= n; i += 2 * kWide) {
+        visit(i, kWide, 0);
+        visit(i + kWide, kWide, 1);
+    }
+    if (i + kWide <= n) {
+        visit(i, kWide, 0);
+        i += kWide;
+    }
+    if (i < n)
+        visit(i, n - i, 1);
+}
+
+double products(const double* a, const double* b, std::size_t n, double* out) {
+    Doubles most[2] = {};
+    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
+        const Doubles value = load<Doubles>(a + i, count) * load<Doubles>(b + i, count);
+        store(out + i, value, count);
+        most[lane] = larger(sizeOf(value), most[lane]);
     });
-    return most.largest();
+    return largest(most[0], most[1]);
 }
 
-double dot(const double* __restrict a, const double* __restrict b, std::size_t n) {
-    Lanes sums;
-    forEachInLanes(n, [&](std::size_t i, std::size_t lane) { sums.values[lane] += a[i] * b[i]; });
-    return sums.sum();
+double dot(const double* a, const double* b, std::size_t n) {
+    Doubles sums[2] = {};
+    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
+        sums[lane] += load<Doubles>(a + i, count) * load<Doubles>(b + i, count);
+    });
+    return sum(sums[0], sums[1]);
 }
 
-std::int64_t round(const double* __restrict v, double perUnit, const std::uint32_t* __restrict words, std::size_t n,
-                   std::int8_t* __restrict out) {
+std::int64_t round(const double* v, double perUnit, const std::uint32_t* words, std::size_t n, std::int8_t* out) {
     constexpr double kWordScale = 1.0 / 4294967296.0;
     constexpr double kOffset = 128; // makes all values positive, so that truncation rounds down
-    std::int32_t sums[kLanes] = {};
-    forEachInLanes(n, [&](std::size_t i, std::size_t lane) {
-        const double place = v[i] * perUnit + kOffset;
-        const auto lower = static_cast<std::int32_t>(place);
+    Doubles sums[2] = {};
+    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
+        const Doubles place = load<Doubles>(v + i, count) * perUnit + kOffset;
+        const Doubles lower = __builtin_convertvector(__builtin_convertvector(place, Ints), Doubles);
         // The word as a signed number and half the range: vectors convert signed numbers only.
-        const double uniform = static_cast<double>(static_cast<std::int32_t>(words[i] ^ 0x80000000U)) * kWordScale + 0.5;
-        const std::int32_t up = uniform < place - static_cast<double>(lower) ? 1 : 0;
+        const Ints word = load<Ints>(words + i, count) ^ INT32_MIN;
+        const Doubles uniform = __builtin_convertvector(word, Doubles) * kWordScale + 0.5;
+        Doubles level = lower - kOffset + (uniform < place - lower ? all(1) : all(0));
         // The largest element may come out a hair above its 127 steps.
-        const std::int32_t raw = lower + up - static_cast<std::int32_t>(kOffset);
-        const std::int32_t below = raw < 127 ? raw : 127;
-        const std::int32_t level = below > -127 ? below : -127;
-        out[i] = static_cast<std::int8_t>(level);
+        level = level < 127 ? level : all(127);
+        level = level > -127 ? level : all(-127);
+        store(out + i, __builtin_convertvector(__builtin_convertvector(level, Ints), Bytes), count);
         sums[lane] += level;
     });
-    std::int64_t sum = 0;
-    for (const std::int32_t lane : sums)
-        sum += lane;
-    return sum;
+    return static_cast<std::int64_t>(sum(sums[0], sums[1])); // of whole numbers: exact
 }
 
-double toFloats(const double* __restrict v, std::size_t n, float* __restrict out) {
-    Lanes sums;
-    forEachInLanes(n, [&](std::size_t i, std::size_t lane) {
-        out[i] = static_cast<float>(v[i]);
-        sums.values[lane] += static_cast<double>(out[i]);
+double toFloats(const double* v, std::size_t n, float* out) {
+    Doubles sums[2] = {};
+    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
+        const Floats value = __builtin_convertvector(load<Doubles>(v + i, count), Floats);
+        store(out + i, value, count);
+        sums[lane] += __builtin_convertvector(value, Doubles);
     });
-    return sums.sum();
+    return sum(sums[0], sums[1]);
 }
 
-void addScaled(const std::int32_t* __restrict sums, double scale, std::size_t n, double* __restrict total) {
-    for (std::size_t i = 0; i < n; ++i)
-        total[i] += scale * static_cast<double>(sums[i]);
-}
-
-void addScaledFloats(const float* __restrict sums, double scale, std::size_t n, double* __restrict total) {
-    for (std::size_t i = 0; i < n; ++i)
-        total[i] += scale * static_cast<double>(sums[i]);
-}
-
-double residuals(const double* __restrict total, double scale, double offset, const float* __restrict labels,
-                 std::size_t n, double* __restrict out) {
-    Lanes most;
-    forEachInLanes(n, [&](std::size_t i, std::size_t lane) {
-        const double value = offset + scale * total[i] - static_cast<double>(labels[i]);
-        out[i] = value;
-        const double size = absolute(value);
-        most.values[lane] = size > most.values[lane] ? size : most.values[lane];
+template <class Vector, class Number>
+inline void addScaledNumbers(const Number* sums, double scale, std::size_t n, double* total) {
+    forEach(n, [&](std::size_t i, std::size_t count, int) {
+        const Doubles numbers = __builtin_convertvector(load<Vector>(sums + i, count), Doubles);
+        store(total + i, load<Doubles>(total + i, count) + scale * numbers, count);
     });
-    return most.largest();
 }
 
-void gradient(const double* __restrict codes, double centre, double scale, const double* __restrict slope,
-              const double* __restrict middle, double shared, std::size_t n, double* __restrict out) {
-    for (std::size_t i = 0; i < n; ++i)
-        out[i] = middle[i] * shared + slope[i] * (scale * (codes[i] - centre));
+void addScaled(const std::int32_t* sums, double scale, std::size_t n, double* total) {
+    addScaledNumbers<Ints>(sums, scale, n, total);
 }
 
-void subtractProducts(const double* __restrict a, const double* __restrict b, double scale, std::size_t n,
-                      double* __restrict out) {
-    for (std::size_t i = 0; i < n; ++i)
-        out[i] -= scale * a[i] * b[i];
+void addScaledFloats(const float* sums, double scale, std::size_t n, double* total) {
+    addScaledNumbers<Floats>(sums, scale, n, total);
+}
+
+double residuals(const double* total, double scale, double offset, const float* labels, std::size_t n, double* out) {
+    Doubles most[2] = {};
+    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
+        Doubles value = offset + scale * load<Doubles>(total + i, count) -
+                        __builtin_convertvector(load<Floats>(labels + i, count), Doubles);
+        for (std::size_t missing = count; missing < kWide; ++missing)
+            value[missing] = 0;
+        store(out + i, value, count);
+        most[lane] = larger(sizeOf(value), most[lane]);
+    });
+    return largest(most[0], most[1]);
+}
+
+void gradient(const double* codes, double centre, double scale, const double* slope, const double* middle,
+              double shared, std::size_t n, double* out) {
+    forEach(n, [&](std::size_t i, std::size_t count, int) {
+        const Doubles steps = load<Doubles>(slope + i, count) * (scale * (load<Doubles>(codes + i, count) - centre));
+        store(out + i, load<Doubles>(middle + i, count) * shared + steps, count);
+    });
+}
+
+void subtractProducts(const double* a, const double* b, double scale, std::size_t n, double* out) {
+    forEach(n, [&](std::size_t i, std::size_t count, int) {
+        const Doubles value = scale * load<Doubles>(a + i, count) * load<Doubles>(b + i, count);
+        store(out + i, load<Doubles>(out + i, count) - value, count);
+    });
+}
+
+void subtractScaled(const double* a, double scale, std::size_t n, double* out) {
+    forEach(n, [&](std::size_t i, std::size_t count, int) {
+        store(out + i, load<Doubles>(out + i, count) - scale * load<Doubles>(a + i, count), count);
+    });
 }
 
 void keepBits(const unsigned char* __restrict bits, std::size_t n, unsigned char* __restrict out) {
@@ -134,8 +180,8 @@ void keepBits(const unsigned char* __restrict bits, std::size_t n, unsigned char
         out[i] = static_cast<unsigned char>(out[i] & bits[i]);
 }
 
-constexpr VectorKernels kLoops{products,        dot,       round,    toFloats,         addScaled,
-                               addScaledFloats, residuals, gradient, subtractProducts, keepBits};
+constexpr VectorKernels kLoops{products,  dot,      round,            toFloats,       addScaled, addScaledFloats,
+                               residuals, gradient, subtractProducts, subtractScaled, keepBits};
 
 } // namespace
 } // namespace zipml

@@ -83,8 +83,7 @@ void MinibatchSgd::runBatch(int thread, const Batch& batch) {
     const double scale = plan_->step / static_cast<double>(batch.rows);
     const Range range = featuresOf(thread);
     double* weights = model_->weights.data();
-    for (std::size_t f = range.begin; f < range.end; ++f)
-        weights[f] -= scale * gradient_[f];
+    loops_.subtractScaled(gradient_.data() + range.begin, scale, range.size(), weights + range.begin);
     if (thread == 0 && plan_->intercept)
         model_->intercept -= scale * interceptGradient_;
     if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr)

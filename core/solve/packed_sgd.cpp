@@ -243,8 +243,10 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
                                 std::min(kFeaturesPerChunk, range.end - begin), values_.data() + begin);
     for (Part& part : parts_) {
         const std::size_t whole = part.codes.whole();
-        for (std::size_t f = range.begin; f < std::min(range.end, whole); ++f)
-            part.model[f] = values_[f];
+        if (range.begin < whole)
+            std::copy(values_.begin() + static_cast<std::ptrdiff_t>(range.begin),
+                      values_.begin() + static_cast<std::ptrdiff_t>(std::min(range.end, whole)),
+                      part.model.begin() + static_cast<std::ptrdiff_t>(range.begin));
         for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
             part.model[part.codes.slot(f)] = values_[f];
     }
