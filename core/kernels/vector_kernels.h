@@ -15,9 +15,10 @@ struct VectorKernels {
     double (*products)(const double* a, const double* b, std::size_t n, double* out);
     /// sum of a * b
     double (*dot)(const double* a, const double* b, std::size_t n);
-    /// Rounds v * perUnit at random to a neighbouring integer, up iff word / 2^32 < its fraction.
-    /// @param perUnit such that |v * perUnit| <= 127. @return the sum of the integers
-    std::int64_t (*round)(const double* v, double perUnit, const std::uint32_t* words, std::size_t n,
+    /// Rounds v * perUnit at random to a neighbouring integer, up with the probability of its fraction, to 2^-17: what
+    /// float32 resolves in 127 steps.
+    /// @param perUnit such that |v * perUnit| <= 127. @param draws uniform, one a number. @return the integers' sum
+    std::int64_t (*round)(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
                           std::int8_t* out);
     /// out = v. @return the sum of what was stored
     double (*toFloats)(const double* v, std::size_t n, float* out);

@@ -13,6 +13,7 @@ constexpr std::size_t kWide = 8;
 typedef double Doubles __attribute__((vector_size(64)));
 typedef float Floats __attribute__((vector_size(32)));
 typedef std::int32_t Ints __attribute__((vector_size(32)));
+typedef std::uint16_t Shorts __attribute__((vector_size(16)));
 typedef std::int8_t Bytes __attribute__((vector_size(8)));
 
 /// Reads or writes `count` <= 8 numbers, the missing ones being 0.
@@ -95,24 +96,29 @@ double dot(const double* a, const double* b, std::size_t n) {
     return sum(sums[0], sums[1]);
 }
 
-std::int64_t round(const double* v, double perUnit, const std::uint32_t* words, std::size_t n, std::int8_t* out) {
-    constexpr double kWordScale = 1.0 / 4294967296.0;
-    constexpr double kOffset = 128; // makes all values positive, so that truncation rounds down
-    Doubles sums[2] = {};
-    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
-        const Doubles place = load<Doubles>(v + i, count) * perUnit + kOffset;
-        const Doubles lower = __builtin_convertvector(__builtin_convertvector(place, Ints), Doubles);
-        // The word as a signed number and half the range: vectors convert signed numbers only.
-        const Ints word = load<Ints>(words + i, count) ^ INT32_MIN;
-        const Doubles uniform = __builtin_convertvector(word, Doubles) * kWordScale + 0.5;
-        Doubles level = lower - kOffset + (uniform < place - lower ? all(1) : all(0));
+std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n, std::int8_t* out) {
+    constexpr int kOffset = 128; // makes all values positive, so that truncation rounds down
+    constexpr double kDraws = 65536;
+    Ints sums{};
+    forEach(n, [&](std::size_t i, std::size_t count, int) {
+        const Doubles place = load<Doubles>(v + i, count) * perUnit + static_cast<double>(kOffset);
+        const Ints lower = __builtin_convertvector(place, Ints);
+        const Doubles fraction = place - __builtin_convertvector(lower, Doubles);
+        const Ints limit = __builtin_convertvector(fraction * kDraws + 0.5, Ints);
+        const Ints draw = __builtin_convertvector(load<Shorts>(draws + i, count), Ints);
+        Ints level = lower - kOffset - (draw < limit); // a comparison that holds is -1
         // The largest element may come out a hair above its 127 steps.
-        level = level < 127 ? level : all(127);
-        level = level > -127 ? level : all(-127);
-        store(out + i, __builtin_convertvector(__builtin_convertvector(level, Ints), Bytes), count);
-        sums[lane] += level;
+        level = level < 127 ? level : Ints{} + 127;
+        level = level > -127 ? level : Ints{} - 127;
+        for (std::size_t missing = count; missing < kWide; ++missing)
+            level[missing] = 0;
+        store(out + i, __builtin_convertvector(level, Bytes), count);
+        sums += level;
     });
-    return static_cast<std::int64_t>(sum(sums[0], sums[1])); // of whole numbers: exact
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < kWide; ++i)
+        sum += sums[i];
+    return sum;
 }
 
 double toFloats(const double* v, std::size_t n, float* out) {

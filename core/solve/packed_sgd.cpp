@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 namespace zipml {
@@ -21,9 +22,9 @@ struct Integers {
     static const Kernels& kernels(Isa isa, int width) { return tileKernels(isa, width); }
     /// Sums are exact, so a thread's share of a batch can be one chunk.
     static std::size_t chunks(std::size_t /*tiles*/, int threads) { return static_cast<std::size_t>(threads); }
-    static double convert(const VectorKernels& loops, const double* v, double perUnit, const std::uint32_t* words,
+    static double convert(const VectorKernels& loops, const double* v, double perUnit, const std::uint16_t* draws,
                           std::size_t n, Weight* out) {
-        return static_cast<double>(loops.round(v, perUnit, words, n, out));
+        return static_cast<double>(loops.round(v, perUnit, draws, n, out));
     }
     static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n, double* total) {
         loops.addScaled(sums, scale, n, total);
@@ -42,7 +43,7 @@ struct Floats {
         return std::clamp<std::size_t>(tiles / 4, 1, 16);
     }
     static double convert(const VectorKernels& loops, const double* v, double /*perUnit*/,
-                          const std::uint32_t* /*words*/, std::size_t n, Weight* out) {
+                          const std::uint16_t* /*draws*/, std::size_t n, Weight* out) {
         return loops.toFloats(v, n, out);
     }
     static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n, double* total) {
@@ -102,6 +103,9 @@ class PackedSgd final : public MinibatchSgd {
     /// The same for both bytes of the tables' entries.
     void multiplyTables(const PartView& view, Range tiles);
     void tossCoins(Range tiles, const Batch& batch);
+    /// Two draws of 16 bits a random word, for columns from a multiple of 8 on.
+    static void fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
+                          std::vector<std::uint16_t>& draws);
     [[nodiscard]] double modelUnit() const;
     [[nodiscard]] Sent sentModel() const;
     void findResiduals(std::size_t chunk, const Batch& batch, const Sent& sent);
@@ -124,13 +128,13 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<double> y_;
     std::vector<Weight> values_;                                   ///< y as sent
     std::vector<double> featureMost_, featureOffset_, featureSum_; ///< of each chunk of features
-    std::vector<std::uint32_t> modelWords_;
+    std::vector<std::uint16_t> modelDraws_;
 
     // One a row of the batch.
     std::vector<double> total_, difference_, residual_; ///< codes . y, d . x, r
     std::vector<Sum> products_, highProducts_;
     std::vector<Weight> residuals_, differences_, ones_;
-    std::vector<std::uint32_t> rowWords_;
+    std::vector<std::uint16_t> rowDraws_;
     std::vector<unsigned char> heads_; ///< odd bits whose coin shows heads, in tiles of one part
 
     std::vector<Chunk> chunks_;
@@ -160,7 +164,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     for (auto* each : {&y_, &codes_, &signs_})
         each->resize(features());
     values_.resize(features());
-    modelWords_.resize(features());
+    modelDraws_.resize(features() + kSpare);
 
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size()));
     const std::size_t rows = tiles * kTileRows;
@@ -171,7 +175,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     ones_.assign(rows, Weight{1});
     products_.resize(rows);
     highProducts_.resize(rows);
-    rowWords_.resize(rows);
+    rowDraws_.resize(rows);
     if (hasCoins())
         heads_.resize(tiles * 2 * features() + kLineBytes);
     chunks_.resize(Arithmetic::chunks(tiles, threads()));
@@ -233,13 +237,11 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
     if constexpr (Arithmetic::kRounds) {
         meet();
         unit = modelUnit();
-        fillRandomWords(stream(Purpose::ModelRounding), batch.index,
-                        static_cast<std::uint32_t>(range.begin / 4),
-                        {modelWords_.data() + range.begin, range.size()});
+        fillDraws(stream(Purpose::ModelRounding), batch, range, modelDraws_);
     }
     for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk)
         featureSum_[begin / kFeaturesPerChunk] =
-            Arithmetic::convert(loops(), y_.data() + begin, inverse(unit), modelWords_.data() + begin,
+            Arithmetic::convert(loops(), y_.data() + begin, inverse(unit), modelDraws_.data() + begin,
                                 std::min(kFeaturesPerChunk, range.end - begin), values_.data() + begin);
     for (Part& part : parts_) {
         const std::size_t whole = part.codes.whole();
@@ -251,6 +253,18 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
             part.model[part.codes.slot(f)] = values_[f];
     }
     meet();
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
+                                      std::vector<std::uint16_t>& draws) {
+    std::uint32_t words[kFeaturesPerChunk * 4];
+    for (std::size_t begin = columns.begin; begin < columns.end; begin += 2 * std::size(words)) {
+        const std::size_t count = std::min(2 * std::size(words), columns.end - begin);
+        fillRandomWords(stream, batch.index, static_cast<std::uint32_t>(begin / 8),
+                        std::span(words).first((count + 1) / 2));
+        std::memcpy(draws.data() + begin, words, count * sizeof(std::uint16_t));
+    }
 }
 
 template <class Arithmetic>
@@ -350,9 +364,8 @@ double PackedSgd<Arithmetic>::convertRows(const std::vector<double>& from, doubl
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t rows = tiles.size() * kTileRows;
     if constexpr (Arithmetic::kRounds)
-        fillRandomWords(stream(Purpose::ResidualRounding, copy), batch.index,
-                        static_cast<std::uint32_t>(first / 4), {rowWords_.data() + first, rows});
-    return Arithmetic::convert(loops(), from.data() + first, inverse(unit), rowWords_.data() + first, rows,
+        fillDraws(stream(Purpose::ResidualRounding, copy), batch, {first, first + rows}, rowDraws_);
+    return Arithmetic::convert(loops(), from.data() + first, inverse(unit), rowDraws_.data() + first, rows,
                                to.data() + first);
 }
 
@@ -405,7 +418,8 @@ template <class Arithmetic>
 void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const Sent& sent, const Units& units) {
     const Range range = featuresOf(thread);
     std::fill(codes_.data() + range.begin, codes_.data() + range.end, 0.0);
-    std::fill(signs_.data() + range.begin, signs_.data() + range.end, 0.0);
+    if (mean_ || symmetrized_)
+        std::fill(signs_.data() + range.begin, signs_.data() + range.end, 0.0);
     double residualSum = 0;
     for (const Chunk& chunk : chunks_) {
         for (std::size_t p = 0; p < parts_.size(); ++p)
