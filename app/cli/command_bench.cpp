@@ -104,7 +104,7 @@ void addBench(CLI::App& app, Action& chosen) {
         ->add_option(
             "--batch", options->batch,
             "Rows a step, a multiple of 16; 0: so many that codes stay in the second-level cache, at most "
-            "256; 256 with --converge [0]")
+            "512; 256 with --converge [0]")
         ->check(CLI::Range(0, 1 << 16));
     command->add_option("--threads", options->threads, "Threads; 0: one a core [1]")
         ->check(CLI::Range(0, 1024));

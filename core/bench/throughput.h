@@ -70,7 +70,7 @@ struct ThroughputResult {
 };
 
 /// The rows of a batch: as many as keep 8-bit codes of this batch and of the next in the second-level cache,
-/// a power of two from 16 to 256.
+/// a power of two from 16 to 512.
 std::size_t batchFor(std::size_t features);
 
 /// @throws InputError for bad options, and when memory does not suffice

@@ -50,6 +50,17 @@ class RandomSpec {
         spec.intercept = coin();
         spec.sgd.batch = static_cast<std::size_t>(1 + below(1000));
         spec.sgd.epochs = 1 + below(1000);
+        if (estimatorOf(spec.estimator).quantized() && coin()) {
+            spec.store = StoreKind::AnyPrecision;
+            spec.bits = 1 + below(8);
+            spec.grid.kind = GridKind::Uniform;
+            spec.copies = 2;
+            spec.sgd.batch = static_cast<std::size_t>(16 * (1 + below(60)));
+        }
+        if (estimatorOf(spec.estimator).quantized() && coin()) {
+            spec.arithmetic = Arithmetic::Integer;
+            spec.modelBits = coin() ? 32 : 2 + below(7);
+        }
         if (coin())
             spec.sgd.step = std::ldexp(1.0, -below(20)) / 3;
         const char* schedules[] = {"constant", "inverse-epoch", "inverse-sqrt", "halve-every:7",

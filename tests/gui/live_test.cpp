@@ -2,6 +2,8 @@
 
 #include "tests/support/gui_test.h"
 
+#include <QSlider>
+
 using namespace zipml;
 
 namespace {
@@ -99,6 +101,36 @@ class LiveTest : public QObject {
     }
 
     // One spec, two front ends, equal bits.
+    // The bits slider acts on a run on a store of any precision while it trains, and only on such runs.
+    void bitsFollowTheSlider() {
+        ui::MainWindow window;
+        window.show();
+        auto& page = window.page();
+        RunSpec spec;
+        spec.data.source = "synthetic:20x2000";
+        spec.store = StoreKind::AnyPrecision;
+        spec.bits = 2;
+        spec.sgd.epochs = 100'000;
+        RunSpec other = spec;
+        other.store = StoreKind::Packed;
+        page.panel().setSpec(spec);
+        page.startAll({spec, other});
+        auto* slider = page.findChild<QSlider*>("bitsSlider");
+        QVERIFY(slider != nullptr);
+        QCOMPARE(slider->maximum(), 8);
+        const auto bitsOf = [&](int row) {
+            const auto& epochs = page.runs().at(row).epochs;
+            return epochs.empty() ? 0 : epochs.back().bits;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(bitsOf(0), 2, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(bitsOf(1), 2, 20'000);
+        slider->setValue(7);
+        QTRY_COMPARE_WITH_TIMEOUT(bitsOf(0), 7, 20'000);
+        QCOMPARE(bitsOf(1), 2);
+        page.runs().stop({0, 1});
+        QVERIFY(test::waitUntilIdle(page));
+    }
+
     void recordsEqualTheLibrarys() {
         ui::MainWindow window;
         RunSpec spec;
