@@ -23,7 +23,7 @@ TileBuilder::TileBuilder(const Dataset& data, std::span<const Grid> grids, const
         streams_.emplace_back(options.seed, Purpose::SampleRounding, epoch, static_cast<std::uint16_t>(copy));
 }
 
-void TileBuilder::build(std::size_t tile, unsigned char* to) const {
+void TileBuilder::build(std::size_t tile, unsigned char* to, std::size_t firstRow) const {
     std::array<std::uint32_t, kMostCopies * kStrip> words;
     std::array<std::uint32_t, kTileRows * kStrip> codes;
     const std::size_t begin = tile * kTileRows;
@@ -33,7 +33,7 @@ void TileBuilder::build(std::size_t tile, unsigned char* to) const {
     for (std::size_t first = 0; first < data_.features; first += kStrip) {
         const std::size_t count = std::min(kStrip, data_.features - first);
         for (std::size_t row = 0; row < rows; ++row) {
-            const auto number = static_cast<std::uint32_t>(begin + row);
+            const auto number = static_cast<std::uint32_t>(firstRow + begin + row);
             for (std::size_t copy = 0; draws && copy < streams_.size(); ++copy)
                 kernels_.fillWords({number, static_cast<std::uint32_t>(first / 4), streams_[copy].epoch(),
                                     streams_[copy].use(), streams_[copy].seed()},
