@@ -129,7 +129,7 @@ class Survey {
 /// Rows that are dealt together.
 std::size_t rowsPerBuffer(std::size_t features, std::size_t bytes) {
     const std::size_t rows = bytes / sizeof(float) / features;
-    const std::size_t unit = rows >= rowsPerSum(features) ? rowsPerSum(features) : rowsPerChunk(features);
+    const std::size_t unit = rows >= rowsPerSum(features) ? rowsPerSum(features) : kTileRows;
     return std::max<std::size_t>(rows / unit, 1) * unit;
 }
 
