@@ -22,7 +22,8 @@ BuiltStore build(const RunSpec& spec, const std::string& out) {
     RunControl control;
     const StopsOnInterrupt stops(control);
     ProgressBar bar;
-    const Job job{control.stopToken(), [&bar](double share, std::string_view what) { bar.show(share, what); }};
+    const Job job{control.stopToken(),
+                  [&bar](double share, std::string_view what) { bar.show(share, what); }};
     try {
         return buildStoreFile(spec, out, job);
     } catch (const Cancelled&) {
@@ -86,9 +87,9 @@ void addQuantize(CLI::App& app, Action& chosen) {
         ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column",
-                                           "skip_lines", "task", "scaling", "estimator", "bits", "copies",
-                                           "grid", "shared_grid", "order", "seed", "threads"});
+        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines",
+                                           "task", "scaling", "estimator", "bits", "copies", "grid",
+                                           "shared_grid", "order", "seed", "threads"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

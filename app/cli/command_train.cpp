@@ -109,7 +109,9 @@ void addTrain(CLI::App& app, Action& chosen) {
     auto* command =
         app.add_subcommand("train", "One run: train a model and record loss, bias and bytes moved");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "Data file, store (*.zq), synthetic:N (N features), or a spec (*.json)")
+    command
+        ->add_option("FILE", options->file,
+                     "Data file, store (*.zq), synthetic:N (N features), or a spec (*.json)")
         ->required();
     command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
     command->add_option("--model", options->model, "Write the model (JSON)")->type_name("FILE");

@@ -32,7 +32,8 @@ class RowScan {
 
     /// @param features as an earlier pass found them; 0: not known
     /// @return the data's name, shape and feature names
-    Dataset pass(std::size_t features, const std::function<void(const RowBlock&)>& visit, const Job& job) const {
+    Dataset pass(std::size_t features, const std::function<void(const RowBlock&)>& visit,
+                 const Job& job) const {
         if (generated_.rows > 0) {
             visit({0, generated_.rows, generated_.features, generated_.values, generated_.labels});
             return {generated_.name, generated_.rows, generated_.features, {}, {}, generated_.featureNames};
@@ -56,7 +57,8 @@ class Survey {
   public:
     Survey(const RunSpec& spec, const BuildMemory& memory)
         : spec_(spec),
-          sample_(memory.sampleRows, (spec.sharedGrid ? memory.sharedSampleBytes : memory.sampleBytes) / sizeof(float),
+          sample_(memory.sampleRows,
+                  (spec.sharedGrid ? memory.sharedSampleBytes : memory.sampleBytes) / sizeof(float),
                   spec.seed) {}
 
     void add(const RowBlock& block) {
@@ -69,9 +71,11 @@ class Survey {
             range_.add(block.values, block.rows, block.features);
             return;
         }
-        unit_.assign(block.values.begin(), block.values.end()); // scaled row by row: their range can be had now
+        unit_.assign(block.values.begin(),
+                     block.values.end()); // scaled row by row: their range can be had now
         for (std::size_t row = 0; row < block.rows; ++row)
-            Scaling{ScalingKind::RowUnit, {}, {}}.apply(std::span(unit_).subspan(row * block.features, block.features));
+            Scaling{ScalingKind::RowUnit, {}, {}}.apply(
+                std::span(unit_).subspan(row * block.features, block.features));
         range_.add(unit_, block.rows, block.features);
     }
 
@@ -136,8 +140,8 @@ std::size_t rowsPerBuffer(std::size_t features, std::size_t bytes) {
 /// Pass 2.
 class Packer {
   public:
-    Packer(const StoreHeader& header, std::size_t bufferRows, const std::filesystem::path& file, ThreadTeam& team,
-           const Job& job)
+    Packer(const StoreHeader& header, std::size_t bufferRows, const std::filesystem::path& file,
+           ThreadTeam& team, const Job& job)
         : header_(header), team_(team), job_(job), layout_(header.layout()),
           builder_(buffer_, header.grids, header.options, layout_, 0), variance_(header.grids),
           writer_(header, file), bufferRows_(bufferRows) {
@@ -151,7 +155,8 @@ class Packer {
             throw InputError(header_.dataName + ": changed while it was being read; start again");
         for (std::size_t row = 0; row < block.rows; ++row) {
             const std::size_t to = placeOf_.empty() ? filled_ : placeOf_[filled_];
-            std::ranges::copy(block.values.subspan(row * block.features, block.features), buffer_.row(to).begin());
+            std::ranges::copy(block.values.subspan(row * block.features, block.features),
+                              buffer_.row(to).begin());
             buffer_.labels[to] = block.labels[row];
             if (++filled_ == buffer_.rows)
                 flush();
@@ -196,7 +201,8 @@ class Packer {
         const std::size_t chunkTiles = rowsPerChunk(buffer_.features) / kTileRows;
         team_.forEachChunk((tiles + chunkTiles - 1) / chunkTiles, [&](std::size_t chunk) {
             job_.checkpoint();
-            for (std::size_t tile = chunk * chunkTiles; tile < std::min(tiles, (chunk + 1) * chunkTiles); ++tile) {
+            for (std::size_t tile = chunk * chunkTiles; tile < std::min(tiles, (chunk + 1) * chunkTiles);
+                 ++tile) {
                 unsigned char* to = codes_.data() + tile * layout_.tileBytes();
                 std::fill_n(to, layout_.tileBytes(), static_cast<unsigned char>(0)); // planes are added up
                 builder_.build(tile, to, firstRow_);
@@ -214,7 +220,8 @@ class Packer {
         std::vector<Norms> parts((buffer_.rows + chunkRows - 1) / chunkRows);
         team_.forEachChunk(parts.size(), [&](std::size_t chunk) {
             Norms norms;
-            for (std::size_t r = chunk * chunkRows; r < std::min(buffer_.rows, (chunk + 1) * chunkRows); ++r) {
+            for (std::size_t r = chunk * chunkRows; r < std::min(buffer_.rows, (chunk + 1) * chunkRows);
+                 ++r) {
                 const auto row = buffer_.row(r);
                 if (header_.scaling.kind != ScalingKind::None)
                     header_.scaling.apply(row);
@@ -257,8 +264,9 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     if (!estimatorOf(spec.estimator).quantized())
         throw InputError("estimator: full does not round samples; choose another one, such as double");
     if (!spec.data.test.empty() || spec.data.split < 1.0)
-        throw InputError("a store holds training rows only; give the test file to zipml train, and split a file "
-                         "before it is packed");
+        throw InputError(
+            "a store holds training rows only; give the test file to zipml train, and split a file "
+            "before it is packed");
     checkWritable(file);
     ThreadTeam team(spec.threads);
     BuiltStore built;
@@ -266,7 +274,8 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     {
         Survey survey(spec, memory);
         const Job pass = partOf(job, 0.0, 0.45);
-        Dataset data = rows.pass(0, [&](const RowBlock& block) { survey.add(block); }, pass);
+        Dataset data = rows.pass(
+            0, [&](const RowBlock& block) { survey.add(block); }, pass);
         if (data.rows > std::numeric_limits<std::uint32_t>::max())
             throw InputError(data.name + ": has more than 4,294,967,295 rows; split it");
         built.header = survey.header(std::move(data), team, job);
@@ -276,7 +285,8 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     header.dealtRows = spec.sgd.order == RowOrder::Shuffled ? std::min(bufferRows, header.rows) : 0;
     Packer packer(header, bufferRows, file, team, job);
     const Job pass = partOf(job, 0.45, 1.0);
-    rows.pass(header.features(), [&](const RowBlock& block) { packer.add(block); }, pass);
+    rows.pass(
+        header.features(), [&](const RowBlock& block) { packer.add(block); }, pass);
     built.fileBytes = packer.finish(built.meanVariance);
     return built;
 }

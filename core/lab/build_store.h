@@ -1,11 +1,12 @@
 #pragma once
-/// From a data file of any size to a packed store in a file (*.zq), in two passes over the data and bounded memory:
+/// From a data file of any size to a packed store in a file (*.zq), in two passes over the data and bounded
+/// memory:
 ///
 ///     pass 1   rows, features, classes; what the scaling and the levels are fitted to
 ///     pass 2   each buffer of rows is scaled, dealt, rounded, packed and written
 ///
-/// A file that fits into one buffer, and whose rows all fit into the sample for the levels, gives the codes that
-/// training on the file in memory reads.
+/// A file that fits into one buffer, and whose rows all fit into the sample for the levels, gives the codes
+/// that training on the file in memory reads.
 
 #include "core/base/job.h"
 #include "core/lab/run_spec.h"

@@ -17,7 +17,8 @@ namespace zipml {
 
 struct PreparedData {
     Task task = Task::Regression;
-    Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them; test has 0 rows when there is none. Classification labels are -1 and +1
+    Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them;
+                         ///< test has 0 rows when there is none. Classification labels are -1 and +1
     Scaling scaling;
     std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
     std::optional<Optimum> optimum;

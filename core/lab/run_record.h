@@ -63,8 +63,8 @@ struct RunRecord {
     EpochRecord initial;             ///< at the zero model
     std::vector<EpochRecord> epochs; ///< complete epochs only
     RunStatus status = RunStatus::Completed;
-    std::string message; ///< for Diverged: what happened and what to change
-    LinearModel model;   ///< as it was at the end; save it with writeModel
+    std::string message;                 ///< for Diverged: what happened and what to change
+    LinearModel model;                   ///< as it was at the end; save it with writeModel
     std::uint64_t peakResidentBytes = 0; ///< the most memory that the process has had until the run's end
 };
 

@@ -38,13 +38,15 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
                          " does not hold; choose another one, or train on the data file");
     if (copies < estimator.copies || copies > estimator.mostCopies)
         throw InputError("estimator: " + name + " does not go with the " + std::to_string(copies) +
-                         (copies == 1 ? " rounding of a value in " : " roundings of a value in ") + path + "; use " +
+                         (copies == 1 ? " rounding of a value in " : " roundings of a value in ") + path +
+                         "; use " +
                          (copies == 1 ? "naive or corrected" : "double, double-mean or end-to-end") +
                          ", or pack the data again");
     if (estimator.rounding != header.options.rounding)
         throw InputError("estimator: " + name + " does not go with the " +
-                         (header.options.rounding == Rounding::Nearest ? "nearest" : "random") + " roundings in " +
-                         path + "; use " + (header.options.rounding == Rounding::Nearest ? "nearest" : "naive") +
+                         (header.options.rounding == Rounding::Nearest ? "nearest" : "random") +
+                         " roundings in " + path + "; use " +
+                         (header.options.rounding == Rounding::Nearest ? "nearest" : "naive") +
                          ", or pack the data again");
     requireOwn(spec.bits == header.options.bits, file, "bits", std::to_string(header.options.bits) + " bits");
     requireOwn(copiesOf(spec) == copies, file, "copies", std::to_string(copies) + " copies");
@@ -67,8 +69,9 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
 class StoreExperiment {
   public:
     StoreExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control, std::size_t windowBytes)
-        : spec_(spec), observer_(observer), control_(control), file_(spec.data.source), header_(file_.header()),
-          method_(methodOf(spec)), team_(spec.threads), job_{control.stopToken(), {}},
+        : spec_(spec), observer_(observer), control_(control), file_(spec.data.source),
+          header_(file_.header()), method_(methodOf(spec)),
+          team_(spec.threads), job_{control.stopToken(), {}},
           isa_(spec.device == "cpu-scalar" ? Isa::Scalar : activeIsa()) {
         checkAgainst(file_, spec_);
         spec_.biasDraws = 0; // is measured against the unquantized data
@@ -97,7 +100,9 @@ class StoreExperiment {
   private:
     [[nodiscard]] std::size_t batchRows() const { return std::min(spec_.sgd.batch, header_.rows); }
     [[nodiscard]] std::size_t batches() const { return (header_.rows + batchRows() - 1) / batchRows(); }
-    [[nodiscard]] std::size_t windowTiles() const { return TileLayout::tilesOf(batchesAWindow_ * batchRows()); }
+    [[nodiscard]] std::size_t windowTiles() const {
+        return TileLayout::tilesOf(batchesAWindow_ * batchRows());
+    }
     [[nodiscard]] std::size_t windows() const { return (batches() + batchesAWindow_ - 1) / batchesAWindow_; }
 
     /// As few windows as the bytes allow, of about the same size.
@@ -131,8 +136,8 @@ class StoreExperiment {
         setup.storeBytes = header_.codeBytes();
         setup.bitsPerValue = 8.0 * static_cast<double>(setup.storeBytes) /
                              (static_cast<double>(header_.rows) * static_cast<double>(header_.features()));
-        setup.codebookBytes = header_.codebookBytes() +
-                              static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
+        setup.codebookBytes =
+            header_.codebookBytes() + static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
         const auto& variance = file_.moments().variance;
         setup.meanVariance =
             std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
@@ -140,14 +145,16 @@ class StoreExperiment {
                         std::string(nameOf(isa_)) + ", mapped from disk in " + std::to_string(windows()) +
                         (windows() == 1 ? " window" : " windows");
         setup.optimumNote = "the unquantized data are not at hand";
-        setup.lossNote = isRandom() ? "estimated without bias from the store's roundings"
-                                    : "on the rounded data, since nearest roundings do not tell of the unquantized data";
+        setup.lossNote =
+            isRandom() ? "estimated without bias from the store's roundings"
+                       : "on the rounded data, since nearest roundings do not tell of the unquantized data";
         if (spec_.sgd.step) {
             setup.step = *spec_.sgd.step;
         } else {
             setup.step = stepFromStore();
-            setup.stepNote = "automatic: row lengths from the unquantized data, largest eigenvalue from at most " +
-                             std::to_string(kStepTiles * kTileRows) + " rows of the store";
+            setup.stepNote =
+                "automatic: row lengths from the unquantized data, largest eigenvalue from at most " +
+                std::to_string(kStepTiles * kTileRows) + " rows of the store";
         }
     }
 
@@ -186,7 +193,8 @@ class StoreExperiment {
         std::vector<float> values;
         for (std::size_t i = 0; i < std::min(kStepTiles, tiles); ++i) {
             const std::uint64_t word = draws.words(static_cast<std::uint32_t>(i), 0)[0];
-            const std::size_t tile = tiles <= kStepTiles ? i : static_cast<std::size_t>((word * tiles) >> 32U);
+            const std::size_t tile =
+                tiles <= kStepTiles ? i : static_cast<std::size_t>((word * tiles) >> 32U);
             window.move(tile, tile + 1, 0, 0);
             for (std::size_t row = 0; row < std::min(kTileRows, header_.rows - tile * kTileRows); ++row) {
                 layout.unpackRow(window.tile(tile), row, codes.data());
@@ -250,14 +258,10 @@ class StoreExperiment {
     bool trainEpoch(int epoch) {
         if (!control_.waitIfPaused())
             return false;
-        const EpochPlan plan{spec_.sgd.batch,
-                             stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
-                             spec_.sgd.order,
-                             spec_.intercept,
-                             spec_.seed,
-                             static_cast<std::uint32_t>(epoch),
-                             spec_.regularizer,
-                             batchesAWindow_};
+        const EpochPlan plan{spec_.sgd.batch,   stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+                             spec_.sgd.order,   spec_.intercept,
+                             spec_.seed,        static_cast<std::uint32_t>(epoch),
+                             spec_.regularizer, batchesAWindow_};
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
@@ -273,9 +277,9 @@ class StoreExperiment {
             evaluatePacked(*codes_, file_.labels(), model, windowTiles(), team_, isa_, job_);
         const std::vector<double> variance = noise();
         // E (m.x - b)^2 over the roundings is (a.x - b)^2 and the variance of m.x.
-        result.trainLoss = train.meanSquaredError -
-                           model.weights.cwiseAbs2().dot(Eigen::Map<const Eigen::VectorXd>(
-                               variance.data(), static_cast<Eigen::Index>(variance.size())));
+        result.trainLoss =
+            train.meanSquaredError - model.weights.cwiseAbs2().dot(Eigen::Map<const Eigen::VectorXd>(
+                                         variance.data(), static_cast<Eigen::Index>(variance.size())));
         result.regularizer = spec_.regularizer.value(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
@@ -298,8 +302,8 @@ class StoreExperiment {
     void countBytes(EpochRecord& result) const {
         const auto epochs = static_cast<std::uint64_t>(result.epoch);
         const std::uint64_t intercepts = spec_.intercept ? 2 * sizeof(float) : 0;
-        const std::uint64_t vectors = method_.model.bytes(header_.features()) +
-                                      method_.gradient.bytes(header_.features()) + intercepts;
+        const std::uint64_t vectors =
+            method_.model.bytes(header_.features()) + method_.gradient.bytes(header_.features()) + intercepts;
         result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) +
                                   epochs * (record_.setup.storeBytes + header_.rows * sizeof(float));
         result.bytesMoved = result.sampleBytesMoved + epochs * batches() * vectors;
@@ -307,8 +311,8 @@ class StoreExperiment {
 
     void reportDivergence(int epoch) {
         char advice[96];
-        std::snprintf(advice, sizeof advice, "use a smaller step (%.3g instead of %.3g)", record_.setup.step / 10,
-                      record_.setup.step);
+        std::snprintf(advice, sizeof advice, "use a smaller step (%.3g instead of %.3g)",
+                      record_.setup.step / 10, record_.setup.step);
         record_.status = RunStatus::Diverged;
         record_.message = "diverged in epoch " + std::to_string(epoch) +
                           ": the training loss grew without bound; " + advice +
@@ -360,11 +364,13 @@ RunSpec specOfStore(const std::filesystem::path& file) {
         spec.biasDraws = 0;
         return spec;
     } catch (const InputError& error) {
-        throw InputError(file.string() + ": is damaged (" + error.what() + "); write it again with zipml quantize");
+        throw InputError(file.string() + ": is damaged (" + error.what() +
+                         "); write it again with zipml quantize");
     }
 }
 
-RunRecord runFromStore(const RunSpec& spec, RunObserver& observer, RunControl& control, std::size_t windowBytes) {
+RunRecord runFromStore(const RunSpec& spec, RunObserver& observer, RunControl& control,
+                       std::size_t windowBytes) {
     return StoreExperiment(spec, observer, control, windowBytes).run();
 }
 

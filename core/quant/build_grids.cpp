@@ -147,8 +147,8 @@ void RoundingVariance::add(const Dataset& block, ThreadTeam& team, const Job& jo
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
         std::vector<double> part(grids_.size(), 0.0);
-        addVariances(block, grids_, columns_, chunk * chunkRows, std::min(block.rows, (chunk + 1) * chunkRows),
-                     part);
+        addVariances(block, grids_, columns_, chunk * chunkRows,
+                     std::min(block.rows, (chunk + 1) * chunkRows), part);
         parts[chunk] = std::move(part);
     });
     for (const auto& part : parts)

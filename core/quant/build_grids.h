@@ -14,8 +14,8 @@ namespace zipml {
 /// @param sorted ascending, not empty
 Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_t levels);
 
-/// One grid a feature with up to 2^bits levels, from the data; levels that are not uniform stand on fine steps
-/// (Grid::onFineSteps), so that what integer kernels read is what values were rounded to.
+/// One grid a feature with up to 2^bits levels, from the data; levels that are not uniform stand on fine
+/// steps (Grid::onFineSteps), so that what integer kernels read is what values were rounded to.
 /// @param bits 1..16
 /// @param shared one grid for all features, over all values together
 std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits, bool shared,
@@ -31,7 +31,8 @@ class RoundingVariance {
     /// @param grids must outlive this
     explicit RoundingVariance(std::span<const Grid> grids)
         : grids_(grids), columns_(grids), sums_(grids.size(), 0.0) {}
-    /// The result does not depend on the team, nor on the blocks if all but the last are multiples of rowsPerSum.
+    /// The result does not depend on the team, nor on the blocks if all but the last are multiples of
+    /// rowsPerSum.
     void add(const Dataset& block, ThreadTeam& team, const Job& job = {});
     /// The diagonal Dbar of method.md 3.7.
     [[nodiscard]] std::vector<double> mean() const;

@@ -41,7 +41,8 @@ void RowSample::add(std::span<const float> values, std::size_t rows, std::size_t
                 values_.reserve(std::min(2 * slot + 16, capacity()) * features);
             values_.resize((slot + 1) * features);
         }
-        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(row * features), features, values_.begin() + static_cast<std::ptrdiff_t>(slot * features));
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(row * features), features,
+                    values_.begin() + static_cast<std::ptrdiff_t>(slot * features));
         kept_.emplace_back(draw, slot);
         std::ranges::push_heap(kept_);
     }

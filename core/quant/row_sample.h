@@ -1,6 +1,6 @@
 #pragma once
-/// A uniformly random choice of the rows that pass by, bounded in memory: what levels are placed by where a file is
-/// larger than memory.
+/// A uniformly random choice of the rows that pass by, bounded in memory: what levels are placed by where a
+/// file is larger than memory.
 
 #include "core/base/random.h"
 #include "core/data/dataset.h"

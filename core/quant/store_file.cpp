@@ -141,13 +141,15 @@ class Reader {
     std::uint64_t at_ = 0;
 };
 
-Grid gridFrom(const json& grid, const std::vector<Grid>& tables, std::uint32_t mostLevels, const Reader& reader) {
+Grid gridFrom(const json& grid, const std::vector<Grid>& tables, std::uint32_t mostLevels,
+              const Reader& reader) {
     if (!grid.is_array())
         return tables.at(grid.get<std::size_t>());
     const auto low = grid.at(0).get<double>();
     const auto high = grid.at(1).get<double>();
     const auto levels = grid.at(2).get<std::uint64_t>();
-    if (!(low <= high) || !std::isfinite(high - low) || levels > mostLevels || levels < (low < high ? 2U : 1U))
+    if (!(low <= high) || !std::isfinite(high - low) || levels > mostLevels ||
+        levels < (low < high ? 2U : 1U))
         reader.fail("has a grid that contradicts itself");
     return Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
 }
@@ -276,7 +278,8 @@ void StoreWriter::add(std::span<const float> labels, std::span<const unsigned ch
 
 std::uint64_t StoreWriter::finish(const StoreMoments& moments) {
     std::vector<double> numbers = moments.variance;
-    numbers.insert(numbers.end(), {moments.meanSquaredNorm, moments.meanFourthNorm, moments.largestSquaredNorm});
+    numbers.insert(numbers.end(),
+                   {moments.meanSquaredNorm, moments.meanFourthNorm, moments.largestSquaredNorm});
     write(places_.moments, numbers.data(), numbers.size() * sizeof(double));
     constexpr char kNothing[kLineBytes] = {};
     write(places_.end - kLineBytes, kNothing, kLineBytes);

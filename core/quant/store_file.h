@@ -3,10 +3,12 @@
 ///
 ///     bytes 0-7    "ZIPML-ZQ"
 ///     bytes 8-15   length H of the header, little-endian
-///     H bytes      header, JSON: the fields of StoreHeader; grids are [low, high, levels] or the number of a table
-///     then         tables of levels (float64), the moments (float64: StoreMoments), labels (float32); each begins at a
+///     H bytes      header, JSON: the fields of StoreHeader; grids are [low, high, levels] or the number of a
+///     table then         tables of levels (float64), the moments (float64: StoreMoments), labels (float32);
+///     each begins at a
 ///                  multiple of 64 bytes
-///     then         codes, from a multiple of 4096 bytes on: the tiles as in memory (tile_layout.h), so that windows
+///     then         codes, from a multiple of 4096 bytes on: the tiles as in memory (tile_layout.h), so that
+///     windows
 ///                  of them can be mapped; 64 more bytes, because kernels read whole lines
 ///
 /// What is known only when all rows were seen, the moments, has a fixed size: a store is written in one go.
@@ -21,10 +23,10 @@ namespace zipml {
 
 /// Sums over the rows before they were rounded, scaled.
 struct StoreMoments {
-    std::vector<double> variance;    ///< mean rounding variance of each feature: Dbar of method.md 3.7
-    double meanSquaredNorm = 0;      ///< of a row, mean(|a|^2)
-    double meanFourthNorm = 0;       ///< mean(|a|^4)
-    double largestSquaredNorm = 0;   ///< max |a|^2
+    std::vector<double> variance;  ///< mean rounding variance of each feature: Dbar of method.md 3.7
+    double meanSquaredNorm = 0;    ///< of a row, mean(|a|^2)
+    double meanFourthNorm = 0;     ///< mean(|a|^4)
+    double largestSquaredNorm = 0; ///< max |a|^2
 };
 
 struct StoreHeader {
@@ -36,9 +38,9 @@ struct StoreHeader {
     std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
     Scaling scaling;
     std::vector<std::string> featureNames; ///< one a feature, or empty
-    std::size_t dealtRows = 0;             ///< rows were put into a random order within this many; 0: in file order
-    std::size_t levelRows = 0;             ///< rows that the levels were placed by; all of them unless data is large
-    nlohmann::json spec;                   ///< of the run that it was made for (core/lab/run_spec.h)
+    std::size_t dealtRows = 0; ///< rows were put into a random order within this many; 0: in file order
+    std::size_t levelRows = 0; ///< rows that the levels were placed by; all of them unless data is large
+    nlohmann::json spec;       ///< of the run that it was made for (core/lab/run_spec.h)
 
     [[nodiscard]] std::size_t features() const { return grids.size(); }
     [[nodiscard]] TileLayout layout() const { return SampleStore::layoutOf(grids.size(), options); }

@@ -13,7 +13,8 @@ class TileBuilder {
     TileBuilder(const Dataset& data, std::span<const Grid> grids, const StoreOptions& options,
                 const TileLayout& layout, std::uint32_t epoch);
     /// Writes layout.tileBytes() to `to`. From any thread; the bytes are the same on every instruction set.
-    /// @param firstRow the number of the data's first row, where the data is a part of a larger set: keys the draws
+    /// @param firstRow the number of the data's first row, where the data is a part of a larger set: keys the
+    /// draws
     void build(std::size_t tile, unsigned char* to, std::size_t firstRow = 0) const;
 
   private:

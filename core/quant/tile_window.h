@@ -1,6 +1,6 @@
 #pragma once
-/// How a store that is larger than memory, or than the address space that `ulimit -v` grants, is read: some tiles of
-/// its file are mapped at a time.
+/// How a store that is larger than memory, or than the address space that `ulimit -v` grants, is read: some
+/// tiles of its file are mapped at a time.
 
 #include "core/quant/store_file.h"
 

@@ -8,7 +8,7 @@ namespace zipml {
 namespace {
 
 constexpr std::size_t kDigits = 3;
-constexpr double kBase = 254;                   ///< a digit is -127..127
+constexpr double kBase = 254;                    ///< a digit is -127..127
 constexpr std::size_t kChunkBytes = 128U << 10U; ///< of codes: they stay in the cache from digit to digit
 constexpr std::size_t kMostTiles = 64;
 
@@ -97,8 +97,8 @@ class PackedLoss {
         const std::size_t rows = (end - begin) * kTileRows;
         for (std::size_t p = 0; p < parts_.size(); ++p) {
             std::fill_n(products.begin(), rows, 0);
-            parts_[p].kernels->dot(codes_.view(p, begin, 0, begin), end - begin, parts_[p].model[digit].data(),
-                                   products.data());
+            parts_[p].kernels->dot(codes_.view(p, begin, 0, begin), end - begin,
+                                   parts_[p].model[digit].data(), products.data());
             for (std::size_t row = 0; row < rows; ++row)
                 total[row] += scale * parts_[p].codes.scale * products[row];
         }
@@ -109,8 +109,8 @@ class PackedLoss {
         const std::size_t rows = (end - begin) * kTileRows;
         std::fill_n(low.begin(), rows, 0);
         std::fill_n(high.begin(), rows, 0);
-        tableKernels_->dot(codes_.view(0, begin, 0, begin), end - begin, *tables_, parts_[0].model[digit].data(),
-                           low.data(), high.data());
+        tableKernels_->dot(codes_.view(0, begin, 0, begin), end - begin, *tables_,
+                           parts_[0].model[digit].data(), low.data(), high.data());
         for (std::size_t row = 0; row < rows; ++row)
             total[row] += scale * (parts_[0].codes.scale * low[row] + parts_[1].codes.scale * high[row]);
     }

@@ -1,8 +1,8 @@
 #pragma once
 /// The loss of a model on packed codes, window by window; about as fast as an epoch of integer arithmetic.
 ///
-/// The model goes into the kernels as three 8-bit digits a weight (22 bits), so that sums are exact integers on every
-/// instruction set and levels that are not uniform have kernels, too.
+/// The model goes into the kernels as three 8-bit digits a weight (22 bits), so that sums are exact integers
+/// on every instruction set and levels that are not uniform have kernels, too.
 
 #include "core/base/job.h"
 #include "core/loss/least_squares.h"

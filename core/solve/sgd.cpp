@@ -149,8 +149,8 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
         fourths += square * square;
         longest = std::max(longest, square);
     }
-    const double largest =
-        largestEigenvalue(rows.size(), data.features, intercept, [&](std::size_t i) { return data.row(rows[i]); });
+    const double largest = largestEigenvalue(rows.size(), data.features, intercept,
+                                             [&](std::size_t i) { return data.row(rows[i]); });
     return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows));
 }
 
@@ -183,7 +183,8 @@ double largestEigenvalue(std::size_t rows, std::size_t features, bool intercept,
         }
         image *= 1.0 / static_cast<double>(rows);
         if (!noise.empty())
-            image.weights -= Eigen::Map<const Eigen::VectorXd>(noise.data(), size).cwiseProduct(direction.weights);
+            image.weights -=
+                Eigen::Map<const Eigen::VectorXd>(noise.data(), size).cwiseProduct(direction.weights);
         largest = image.norm();
         direction = std::move(image);
     }

@@ -37,8 +37,8 @@ QString wideFile(const QTemporaryDir& folder) {
 }
 
 QStringList quantize(const QString& data, const QString& store) {
-    return {"quantize", data,        "--bits",   "8", "--estimator", "corrected", "--scaling", "max-abs", "--task",
-            "regression", "--threads", "2", "-o", store, "--json"};
+    return {"quantize", data,         "--bits",    "8", "--estimator", "corrected", "--scaling", "max-abs",
+            "--task",   "regression", "--threads", "2", "-o",          store,       "--json"};
 }
 
 } // namespace
@@ -65,14 +65,16 @@ class StoreTest : public QObject {
         checkPeak(built, 300);
 
         const QString model = folder.filePath("m.json");
-        const auto trained = runZipmlWithin(kLimit, {"train", store, "--arithmetic", "integer", "--batch", "64",
-                                                     "--epochs", "8", "--schedule", "constant", "--step", "0.5",
-                                                     "--threads", "2", "--model", model, "--json"});
+        const auto trained =
+            runZipmlWithin(kLimit, {"train", store, "--arithmetic", "integer", "--batch", "64", "--epochs",
+                                    "8", "--schedule", "constant", "--step", "0.5", "--threads", "2",
+                                    "--model", model, "--json"});
         QVERIFY2(trained.exitCode == 0, qPrintable(trained.error));
         checkPeak(trained, 200);
         const double before = trained.json()["initial"].toObject()["train_loss"].toDouble();
         const double after = trained.json()["final"].toObject()["train_loss"].toDouble();
-        QVERIFY2(before > 15 && after > -0.05 && after < 2, qPrintable(QString("%1, then %2").arg(before).arg(after)));
+        QVERIFY2(before > 15 && after > -0.05 && after < 2,
+                 qPrintable(QString("%1, then %2").arg(before).arg(after)));
         QVERIFY(trained.json()["loss"].toString().contains("estimated"));
         // The model predicts the file that it never saw unrounded.
         const auto short_ = shortFile(folder, data);
@@ -87,8 +89,9 @@ class StoreTest : public QObject {
         const QString store = out.filePath("wide.zq");
         QProcess process;
         process.start(test::zipmlProgram(), quantize(wideFile(folder), store));
-        QVERIFY(QTest::qWaitFor([&] { return !QDir(out.path()).isEmpty() || process.state() == QProcess::NotRunning; },
-                                60'000)); // the second pass has begun
+        QVERIFY(QTest::qWaitFor(
+            [&] { return !QDir(out.path()).isEmpty() || process.state() == QProcess::NotRunning; },
+            60'000)); // the second pass has begun
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         const auto result = test::resultOf(process);
         QCOMPARE(result.exitCode, 1);
@@ -101,14 +104,15 @@ class StoreTest : public QObject {
         const QString store = folder.filePath("a.zq");
         QCOMPARE(runZipml({"quantize", "synthetic:4x100", "--bits", "4", "-o", store}).exitCode, 0);
         QCOMPARE(runZipml({"train", store, "--epochs", "2"}).exitCode, 0);
-        for (const QStringList& call : {QStringList{"train", store, "--bits", "5"},
-                                        {"train", store, "--estimator", "corrected"},
-                                        {"train", store, "--test", store},
-                                        {"train", folder.filePath("none.zq")},
-                                        {"data", store},
-                                        {"bias", store},
-                                        {"quantize", store, "-o", folder.filePath("b.zq")},
-                                        {"quantize", "synthetic:4", "--split", "0.5", "-o", folder.filePath("b.zq")}}) {
+        for (const QStringList& call :
+             {QStringList{"train", store, "--bits", "5"},
+              {"train", store, "--estimator", "corrected"},
+              {"train", store, "--test", store},
+              {"train", folder.filePath("none.zq")},
+              {"data", store},
+              {"bias", store},
+              {"quantize", store, "-o", folder.filePath("b.zq")},
+              {"quantize", "synthetic:4", "--split", "0.5", "-o", folder.filePath("b.zq")}}) {
             const auto result = runZipml(call);
             QVERIFY2(result.exitCode == 2, qPrintable(call.join(' ')));
             QVERIFY2(result.oneErrorLine(), qPrintable(result.error));

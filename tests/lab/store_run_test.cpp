@@ -1,4 +1,5 @@
-// A store in a file: what a streaming build writes, and what training on it gives, held against the same in memory.
+// A store in a file: what a streaming build writes, and what training on it gives, held against the same in
+// memory.
 
 #include "core/base/file.h"
 #include "core/lab/build_store.h"
@@ -98,11 +99,21 @@ class StoreRunTest : public QObject {
         QTest::addColumn<QString>("estimator");
         QTest::addColumn<bool>("libsvm");
         QTest::addColumn<bool>("classes");
-        QTest::newRow("uniform") << "uniform" << "standard" << "double" << false << false;
-        QTest::newRow("optimal") << "optimal" << "minmax" << "corrected" << false << true;
-        QTest::newRow("quantile, libsvm") << "quantile" << "max-abs" << "naive" << true << false;
-        QTest::newRow("rows, libsvm") << "uniform" << "row-unit" << "double" << true << true;
-        QTest::newRow("nearest") << "greedy" << "none" << "nearest" << false << false;
+        QTest::newRow("uniform") << "uniform"
+                                 << "standard"
+                                 << "double" << false << false;
+        QTest::newRow("optimal") << "optimal"
+                                 << "minmax"
+                                 << "corrected" << false << true;
+        QTest::newRow("quantile, libsvm") << "quantile"
+                                          << "max-abs"
+                                          << "naive" << true << false;
+        QTest::newRow("rows, libsvm") << "uniform"
+                                      << "row-unit"
+                                      << "double" << true << true;
+        QTest::newRow("nearest") << "greedy"
+                                 << "none"
+                                 << "nearest" << false << false;
     }
     void streamingPacksWhatMemoryHolds() {
         QFETCH(QString, grid);
@@ -173,10 +184,13 @@ class StoreRunTest : public QObject {
         QTest::addColumn<QString>("estimator");
         QTest::addColumn<QString>("grid");
         QTest::addColumn<bool>("integer");
-        for (const char* estimator : {"naive", "nearest", "corrected", "double", "double-plain", "double-mean"})
+        for (const char* estimator :
+             {"naive", "nearest", "corrected", "double", "double-plain", "double-mean"})
             for (const bool integer : {false, true})
-                QTest::addRow("%s, %s", estimator, integer ? "integer" : "float") << estimator << "uniform" << integer;
-        QTest::newRow("tables") << "corrected" << "optimal" << true;
+                QTest::addRow("%s, %s", estimator, integer ? "integer" : "float")
+                    << estimator << "uniform" << integer;
+        QTest::newRow("tables") << "corrected"
+                                << "optimal" << true;
     }
     void trainingIsThatInMemory() {
         QFETCH(QString, estimator);
@@ -249,8 +263,9 @@ class StoreRunTest : public QObject {
         QTest::addColumn<QString>("change");
         for (const char* change :
              {R"({"estimator":"naive"})", R"({"estimator":"full"})", R"({"bits":5})", R"({"grid":"optimal"})",
-              R"({"shared_grid":true})", R"({"scaling":"minmax"})", R"({"split":0.5})", R"({"rounding":"epoch"})",
-              R"({"task":"classification"})", R"({"copies":3})", R"({"batch":10})", R"({"loss":"ls-svm"})"})
+              R"({"shared_grid":true})", R"({"scaling":"minmax"})", R"({"split":0.5})",
+              R"({"rounding":"epoch"})", R"({"task":"classification"})", R"({"copies":3})", R"({"batch":10})",
+              R"({"loss":"ls-svm"})"})
             QTest::newRow(change) << change;
     }
     void contradictionsAreOneLine() {
@@ -279,7 +294,8 @@ class StoreRunTest : public QObject {
                           if (share > 0.5)
                               control.stop();
                       }};
-        QVERIFY_THROWS_EXCEPTION(Cancelled, buildStoreFile(specFor(source), out.filePath("a.zq").toStdString(), job));
+        QVERIFY_THROWS_EXCEPTION(Cancelled,
+                                 buildStoreFile(specFor(source), out.filePath("a.zq").toStdString(), job));
         QVERIFY(QDir(out.path()).isEmpty());
     }
 };

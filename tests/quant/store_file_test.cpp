@@ -84,7 +84,10 @@ class StoreFileTest : public QObject {
     // Without finish() neither the store nor a part of it is there.
     void whatIsNotFinishedGoes() {
         const QTemporaryDir folder;
-        { const StoreWriter writer(makeContents(GridKind::Uniform, false, 3, 1).header, folder.filePath("a.zq").toStdString()); }
+        {
+            const StoreWriter writer(makeContents(GridKind::Uniform, false, 3, 1).header,
+                                     folder.filePath("a.zq").toStdString());
+        }
         QVERIFY(QDir(folder.path()).isEmpty());
     }
 
@@ -126,19 +129,32 @@ class StoreFileTest : public QObject {
     void hostileHeadersAreRefused_data() {
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
-        QTest::newRow("rows") << "rows" << "4000000000";
-        QTest::newRow("too many rows") << "rows" << "18446744073709551615";
-        QTest::newRow("negative rows") << "rows" << "-1";
-        QTest::newRow("features") << "features" << "1000000000";
-        QTest::newRow("bits") << "bits" << "31";
-        QTest::newRow("copies") << "copies" << "1000000";
-        QTest::newRow("levels") << "levels" << "[1152921504606846976]";
-        QTest::newRow("no such table") << "grids" << "[0,1,2,3,4,5,6,7,8,9,10,11,99]";
-        QTest::newRow("many levels") << "grids" << "[[0,1,4294967295]]";
-        QTest::newRow("classes") << "class_labels" << "[1]";
-        QTest::newRow("names") << "feature_names" << "[\"a\"]";
-        QTest::newRow("older") << "version" << "2";
-        QTest::newRow("newer") << "version" << "4";
+        QTest::newRow("rows") << "rows"
+                              << "4000000000";
+        QTest::newRow("too many rows") << "rows"
+                                       << "18446744073709551615";
+        QTest::newRow("negative rows") << "rows"
+                                       << "-1";
+        QTest::newRow("features") << "features"
+                                  << "1000000000";
+        QTest::newRow("bits") << "bits"
+                              << "31";
+        QTest::newRow("copies") << "copies"
+                                << "1000000";
+        QTest::newRow("levels") << "levels"
+                                << "[1152921504606846976]";
+        QTest::newRow("no such table") << "grids"
+                                       << "[0,1,2,3,4,5,6,7,8,9,10,11,99]";
+        QTest::newRow("many levels") << "grids"
+                                     << "[[0,1,4294967295]]";
+        QTest::newRow("classes") << "class_labels"
+                                 << "[1]";
+        QTest::newRow("names") << "feature_names"
+                               << "[\"a\"]";
+        QTest::newRow("older") << "version"
+                               << "2";
+        QTest::newRow("newer") << "version"
+                               << "4";
     }
     void hostileHeadersAreRefused() {
         QFETCH(QString, key);
@@ -154,8 +170,8 @@ class StoreFileTest : public QObject {
         const std::string text = header.dump();
         length = text.size();
         writeFileAtomically(file, good.substr(0, 8) +
-                                      std::string(reinterpret_cast<const char*>(&length), sizeof length) + text +
-                                      good.substr(16));
+                                      std::string(reinterpret_cast<const char*>(&length), sizeof length) +
+                                      text + good.substr(16));
         try {
             const StoreFile read(file);
             QFAIL("was read");

@@ -40,8 +40,9 @@ inline ProcessResult runZipml(const QStringList& arguments, const QString& folde
 /// With an address space of this many kilobytes, as after `ulimit -v`.
 inline ProcessResult runZipmlWithin(int kilobytes, const QStringList& arguments) {
     QProcess process;
-    process.start("sh", QStringList{"-c", QString("ulimit -v %1; exec \"$@\"").arg(kilobytes), "sh", zipmlProgram()} +
-                            arguments);
+    process.start(
+        "sh", QStringList{"-c", QString("ulimit -v %1; exec \"$@\"").arg(kilobytes), "sh", zipmlProgram()} +
+                  arguments);
     return resultOf(process);
 }
 
