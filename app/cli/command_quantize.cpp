@@ -1,14 +1,11 @@
 #include "app/cli/command.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
-#include "core/base/file.h"
-#include "core/lab/method_of.h"
-#include "core/lab/prepare.h"
-#include "core/quant/build_grids.h"
-#include "core/quant/store_file.h"
+#include "core/data/memory_limit.h"
+#include "core/lab/build_store.h"
 
 #include <cstdio>
-#include <numeric>
 
 namespace zipml::cli {
 namespace {
@@ -21,64 +18,61 @@ struct Options {
     std::unique_ptr<SpecFlags> flags;
 };
 
+BuiltStore build(const RunSpec& spec, const std::string& out) {
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    ProgressBar bar;
+    const Job job{control.stopToken(),
+                  [&bar](double share, std::string_view what) { bar.show(share, what); }};
+    try {
+        return buildStoreFile(spec, out, job);
+    } catch (const Cancelled&) {
+        throw RunError(out + ": stopped before it was complete, so nothing was written");
+    }
+}
+
+void print(const Options& options, const BuiltStore& built, double bitsPerValue) {
+    const StoreHeader& header = built.header;
+    std::printf("%s: %zu rows x %zu features, %.4g bits a value\n", options.out.c_str(), header.rows,
+                header.features(), bitsPerValue);
+    std::printf("  samples        %llu bytes\n", static_cast<unsigned long long>(header.codeBytes()));
+    std::printf("  levels         %llu bytes\n", static_cast<unsigned long long>(header.codebookBytes()));
+    std::printf("  file           %llu bytes, with labels and header\n",
+                static_cast<unsigned long long>(built.fileBytes));
+    std::printf("  mean variance  %.6g (scaled units)\n", built.meanVariance);
+    if (header.levelRows < header.rows)
+        std::printf("  levels placed by a random choice of %zu rows\n", header.levelRows);
+    if (header.dealtRows > 0 && header.dealtRows < header.rows)
+        std::printf("  rows dealt at random within every %zu\n", header.dealtRows);
+    std::printf("  memory         %.0f MB at most, in %d passes over the data\n",
+                static_cast<double>(peakResidentBytes()) / 1e6, built.passes);
+}
+
 int run(const Options& options) {
     RunSpec spec = options.flags->over(specOf(options.file));
     if (!options.method.empty())
         spec.grid = parseGrid(options.method);
-    const GradientMethod method = methodOf(spec);
-    if (method.copies == 0)
-        throw InputError("--estimator full: does not round samples; choose another one, such as double");
-    checkWritable(options.out);
-    ProgressBar bar;
-    const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
-    const auto data = prepareData(spec, job);
-    const Dataset& train = data->train;
-    ThreadTeam team(spec.threads);
-    auto grids = buildGrids(train, spec.grid, spec.bits, spec.sharedGrid, team, job);
-    const auto variance = meanRoundingVariance(train, grids, team, job);
-    const double mean =
-        std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
-    SampleStore store(train.rows, std::move(grids),
-                      {spec.bits, method.copies, method.estimator->rounding, spec.seed});
-    store.build(train, 0, team, job);
-    const std::uint64_t bytes = store.bytes();
-    const std::uint64_t codebook = store.codebookBytes();
-    const double bitsPerValue = 8.0 * static_cast<double>(bytes) /
-                                (static_cast<double>(train.rows) * static_cast<double>(train.features));
-    const StoreFile contents{std::move(store),
-                             train.labels,
-                             method.estimator->corrected()
-                                 ? std::vector<float>(variance.begin(), variance.end())
-                                 : std::vector<float>{},
-                             {{"data", train.name},
-                              {"feature_names", train.featureNames},
-                              {"task", nameOf(data->task)},
-                              {"class_labels", data->classLabels},
-                              {"scaling",
-                               {{"kind", nameOf(data->scaling.kind)},
-                                {"offset", data->scaling.offset},
-                                {"factor", data->scaling.factor}}},
-                              {"mean_variance", mean},
-                              {"spec", toJson(spec)}}};
-    const std::uint64_t fileBytes = writeStore(contents, options.out);
-    if (options.asJson)
-        printJson({{"file", options.out},
-                   {"bytes", bytes},
-                   {"bits_per_value", bitsPerValue},
-                   {"mean_variance", mean},
-                   {"codebook_bytes", codebook},
-                   {"file_bytes", fileBytes},
-                   {"rows", train.rows},
-                   {"features", train.features},
-                   {"spec", toJson(spec)}});
-    else
-        std::printf("%s: %zu rows x %zu features, %.4g bits a value\n  samples        %llu bytes\n  levels   "
-                    "      %llu "
-                    "bytes\n  file           %llu bytes, with labels and header\n  mean variance  %.6g "
-                    "(scaled units)\n",
-                    options.out.c_str(), train.rows, train.features, bitsPerValue,
-                    static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(codebook),
-                    static_cast<unsigned long long>(fileBytes), mean);
+    const BuiltStore built = build(spec, options.out);
+    const StoreHeader& header = built.header;
+    const double bitsPerValue = 8.0 * static_cast<double>(header.codeBytes()) /
+                                (static_cast<double>(header.rows) * static_cast<double>(header.features()));
+    if (!options.asJson) {
+        print(options, built, bitsPerValue);
+        return 0;
+    }
+    printJson({{"file", options.out},
+               {"bytes", header.codeBytes()},
+               {"bits_per_value", bitsPerValue},
+               {"mean_variance", built.meanVariance},
+               {"codebook_bytes", header.codebookBytes()},
+               {"file_bytes", built.fileBytes},
+               {"rows", header.rows},
+               {"features", header.features()},
+               {"level_rows", header.levelRows},
+               {"dealt_rows", header.dealtRows},
+               {"passes", built.passes},
+               {"peak_resident_bytes", peakResidentBytes()},
+               {"spec", toJson(spec)}});
     return 0;
 }
 
@@ -93,9 +87,9 @@ void addQuantize(CLI::App& app, Action& chosen) {
         ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"test", "split", "format", "delimiter", "header", "label_column",
-                                           "skip_lines", "task", "scaling", "estimator", "bits", "copies",
-                                           "grid", "shared_grid", "order", "seed", "threads"});
+        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines",
+                                           "task", "scaling", "estimator", "bits", "copies", "grid",
+                                           "shared_grid", "order", "seed", "threads"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

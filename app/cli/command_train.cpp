@@ -33,6 +33,10 @@ class Narrator final : public RunObserver {
             setup.dataName.c_str(), setup.trainRows, setup.testRows, setup.features, setup.bitsPerValue,
             setup.step);
         std::printf("kernels: %s\n", setup.kernels.c_str());
+        if (!setup.lossNote.empty())
+            std::printf("training loss: %s\n", setup.lossNote.c_str());
+        if (!setup.stepNote.empty())
+            std::printf("step: %s\n", setup.stepNote.c_str());
         if (setup.optimumLoss)
             std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
         std::printf("%6s %14s %14s %12s %12s %12s %10s\n", "epoch", "train loss", "test loss", "bias norm",
@@ -105,7 +109,9 @@ void addTrain(CLI::App& app, Action& chosen) {
     auto* command =
         app.add_subcommand("train", "One run: train a model and record loss, bias and bytes moved");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "Data file, synthetic:N (N features), or a spec (*.json)")
+    command
+        ->add_option("FILE", options->file,
+                     "Data file, store (*.zq), synthetic:N (N features), or a spec (*.json)")
         ->required();
     command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
     command->add_option("--model", options->model, "Write the model (JSON)")->type_name("FILE");

@@ -1,6 +1,7 @@
 #include "app/cli/spec_flags.h"
 
 #include "core/base/error.h"
+#include "core/lab/store_run.h"
 
 #include <algorithm>
 
@@ -51,6 +52,8 @@ RunSpec SpecFlags::over(const RunSpec& base) const {
 RunSpec specOf(const std::string& file) {
     if (file.ends_with(".json"))
         return readSpec(file);
+    if (isStore(file))
+        return specOfStore(file);
     RunSpec spec;
     spec.data.source = file;
     return spec;

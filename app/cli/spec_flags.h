@@ -28,7 +28,8 @@ class SpecFlags {
     std::vector<std::unique_ptr<Given>> given_; // CLI11 keeps pointers to the texts
 };
 
-/// `file` as a spec when it is named *.json, else defaults with `file` as the data.
+/// `file` as a spec when it is named *.json, the spec of a store (*.zq), else defaults with `file` as the
+/// data.
 RunSpec specOf(const std::string& file);
 
 } // namespace zipml::cli

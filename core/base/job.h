@@ -27,4 +27,11 @@ struct Job {
     }
 };
 
+/// Shows `job`, which must outlive the result, the part [begin, end] of the way.
+inline Job partOf(const Job& job, double begin, double end) {
+    return {job.stop, [&job, begin, end](double share, std::string_view what) {
+                job.report(begin + (end - begin) * share, what);
+            }};
+}
+
 } // namespace zipml

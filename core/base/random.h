@@ -20,6 +20,8 @@ enum class Purpose : std::uint16_t {
     ModelRounding = 9,     ///< the model, each time it is sent
     GradientRounding = 10, ///< the gradient, each time it is sent
     ResidualRounding = 11, ///< residuals, for integer arithmetic
+    WindowOrder = 12,      ///< order of an epoch's windows, where a store is larger than memory
+    LevelRows = 13,        ///< rows that levels are placed by, where there are too many for memory
 };
 
 /// Four independent 32-bit words.

@@ -77,6 +77,8 @@ void parseAll(TextReader& reader, std::size_t line, const RowParser& parser, con
 LoadedData
 ingest(const std::filesystem::path& file, const LoadOptions& options, LoadContext context, const Job& job,
        const std::function<std::unique_ptr<RowSink>(LoadedData&, const LoadContext&, bool)>& sinkFor) {
+    if (file.extension() == ".zq")
+        throw InputError(file.string() + ": is a packed store; train on it with zipml train");
     if (context.memoryLimitBytes == 0)
         context.memoryLimitBytes = availableMemoryBytes();
     try {

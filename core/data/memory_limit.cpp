@@ -103,6 +103,10 @@ std::uint64_t availableMemoryBytes() {
     return available;
 }
 
+std::uint64_t peakResidentBytes() {
+    return kilobytesOf("/proc/self/status", "VmHWM:");
+}
+
 void requireMemory(const fs::path& file, double neededBytes, std::uint64_t limitBytes) {
     if (neededBytes > static_cast<double>(limitBytes))
         throw InputError(file.string() + ": needs about " + inUnits(neededBytes) + " of memory and " +

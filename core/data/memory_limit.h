@@ -18,6 +18,10 @@ constexpr double kBytesPerFeature = 500;
 /// limit.
 std::uint64_t availableMemoryBytes();
 
+/// The most bytes that this process has had in memory at once; pages of mapped files count while they are
+/// mapped.
+std::uint64_t peakResidentBytes();
+
 /// @throws InputError naming the file, what it needs and what there is, when `neededBytes` is above
 /// `limitBytes`.
 void requireMemory(const std::filesystem::path& file, double neededBytes, std::uint64_t limitBytes);

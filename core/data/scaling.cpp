@@ -22,64 +22,51 @@ std::span<const Named<ScalingKind>> namesOf<ScalingKind>() {
     return table;
 }
 
-namespace {
-
-struct ColumnStatistics {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -std::numeric_limits<double>::infinity();
-    double sum = 0;
-    double squares = 0; ///< of deviations from `origin`, the column's first value
-    double origin = 0;
-};
-
-std::vector<ColumnStatistics> statisticsOf(const Dataset& data) {
-    std::vector<ColumnStatistics> columns(data.features);
-    for (std::size_t r = 0; r < data.rows; ++r) {
-        const auto row = data.row(r);
-        for (std::size_t f = 0; f < data.features; ++f) {
-            auto& column = columns[f];
+void ScalingFit::add(std::span<const float> values, std::size_t rows, std::size_t features) {
+    const double first = rows_ == 0 ? std::numeric_limits<double>::infinity() : 0.0;
+    low_.resize(features, first);
+    high_.resize(features, -first);
+    for (auto* each : {&origin_, &sum_, &squares_})
+        each->resize(features, 0.0);
+    for (std::size_t r = 0; r < rows; ++r, ++rows_) {
+        const auto row = values.subspan(r * features, features);
+        if (rows_ == 0)
+            origin_.assign(row.begin(), row.end());
+        for (std::size_t f = 0; f < features; ++f) {
             const double value = row[f];
-            if (r == 0)
-                column.origin = value;
-            const double deviation = value - column.origin; // so that a large common part does not cancel
-            column.low = std::min(column.low, value);
-            column.high = std::max(column.high, value);
-            column.sum += deviation;
-            column.squares += deviation * deviation;
+            const double deviation = value - origin_[f];
+            low_[f] = std::min(low_[f], value);
+            high_[f] = std::max(high_[f], value);
+            sum_[f] += deviation;
+            squares_[f] += deviation * deviation;
         }
     }
-    return columns;
 }
 
-} // namespace
-
-Scaling fitScaling(const Dataset& training, ScalingKind kind) {
-    Scaling scaling{kind, std::vector<double>(training.features, 0.0),
-                    std::vector<double>(training.features, 1.0)};
+Scaling ScalingFit::fit(ScalingKind kind) const {
+    const std::size_t features = low_.size();
+    Scaling scaling{kind, std::vector<double>(features, 0.0), std::vector<double>(features, 1.0)};
     if (kind == ScalingKind::None || kind == ScalingKind::RowUnit)
         return scaling;
-    const auto columns = statisticsOf(training);
-    const auto rows = static_cast<double>(training.rows);
-    for (std::size_t f = 0; f < training.features; ++f) {
-        const auto& column = columns[f];
-        const double range = column.high - column.low;
-        const double largest = std::max(std::abs(column.low), std::abs(column.high));
-        const double meanDeviation = column.sum / rows;
-        const double deviation =
-            std::sqrt(std::max(0.0, column.squares / rows - meanDeviation * meanDeviation));
+    const auto rows = static_cast<double>(rows_);
+    for (std::size_t f = 0; f < features; ++f) {
+        const double range = high_[f] - low_[f];
+        const double largest = std::max(std::abs(low_[f]), std::abs(high_[f]));
+        const double meanDeviation = sum_[f] / rows;
+        const double deviation = std::sqrt(std::max(0.0, squares_[f] / rows - meanDeviation * meanDeviation));
         double& offset = scaling.offset[f];
         double& factor = scaling.factor[f];
         switch (kind) {
         case ScalingKind::MinMax:
-            offset = column.low + range / 2;
+            offset = low_[f] + range / 2;
             factor = range > 0 ? 2 / range : 1;
             break;
         case ScalingKind::Unit:
-            offset = column.low;
+            offset = low_[f];
             factor = range > 0 ? 1 / range : 1;
             break;
         case ScalingKind::Standard:
-            offset = range > 0 ? column.origin + meanDeviation : column.low;
+            offset = range > 0 ? origin_[f] + meanDeviation : low_[f];
             factor = deviation > 0 ? 1 / deviation : 1;
             break;
         case ScalingKind::MaxAbs:
@@ -91,6 +78,12 @@ Scaling fitScaling(const Dataset& training, ScalingKind kind) {
         }
     }
     return scaling;
+}
+
+Scaling fitScaling(const Dataset& training, ScalingKind kind) {
+    ScalingFit fit;
+    fit.add(training.values, training.rows, training.features);
+    return fit.fit(kind);
 }
 
 void Scaling::apply(std::span<float> row) const {

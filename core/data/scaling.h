@@ -19,6 +19,23 @@ struct Scaling {
     void apply(std::span<float> row) const;
 };
 
+/// Fits a scaling to rows that come in blocks. The blocks' widths may grow: values not yet seen were 0.
+class ScalingFit {
+  public:
+    /// @param values the next rows, row-major
+    void add(std::span<const float> values, std::size_t rows, std::size_t features);
+    [[nodiscard]] Scaling fit(ScalingKind kind) const;
+    /// Least and greatest value of each feature, unscaled.
+    [[nodiscard]] const std::vector<double>& low() const { return low_; }
+    [[nodiscard]] const std::vector<double>& high() const { return high_; }
+
+  private:
+    std::size_t rows_ = 0;
+    std::vector<double> low_, high_;
+    std::vector<double> origin_;        ///< the feature's first value: a large common part does not cancel
+    std::vector<double> sum_, squares_; ///< of deviations from the origin
+};
+
 Scaling fitScaling(const Dataset& training, ScalingKind kind);
 void applyScaling(const Scaling& scaling, Dataset& data);
 

@@ -1,6 +1,6 @@
 #include "core/lab/prepare.h"
 
-#include "core/base/shuffle.h"
+#include "core/data/deal.h"
 #include "core/data/split.h"
 #include "core/data/summary.h"
 #include "core/data/synthetic.h"
@@ -16,11 +16,17 @@ struct RawData {
     Dataset train, test;
 };
 
-/// Shows `job` the part [begin, end] of the way.
-Job partOf(const Job& job, double begin, double end) {
-    return {job.stop, [&job, begin, end](double share, std::string_view what) {
-                job.report(begin + (end - begin) * share, what);
-            }};
+/// @param features of the training data
+Dataset loadTest(const RunSpec& spec, std::size_t features, const Job& job) {
+    LoadContext context;
+    context.expectedFeatures = features;
+    LoadedData test = loadData(spec.data.test, spec.data.load, context, job);
+    if (!test.hasLabels || test.data.features != features)
+        throw InputError(spec.data.test + ": has " +
+                         std::to_string(test.data.features - (test.hasLabels ? 0 : 1)) +
+                         " features beside the label and the training data has " + std::to_string(features) +
+                         "; a test file has the training file's columns");
+    return std::move(test.data);
 }
 
 RawData loadRaw(const RunSpec& spec, const Job& job) {
@@ -34,30 +40,9 @@ RawData loadRaw(const RunSpec& spec, const Job& job) {
         if (spec.data.split < 1.0)
             raw.test = splitOffTest(raw.train, spec.data.split, spec.seed);
     }
-    if (!spec.data.test.empty()) {
-        LoadContext context;
-        context.expectedFeatures = raw.train.features;
-        LoadedData test = loadData(spec.data.test, spec.data.load, context, partOf(job, 0.6, 0.8));
-        if (!test.hasLabels || test.data.features != raw.train.features)
-            throw InputError(
-                spec.data.test + ": has " + std::to_string(test.data.features - (test.hasLabels ? 0 : 1)) +
-                " features beside the label and the training data has " + std::to_string(raw.train.features) +
-                "; a test file has the training file's columns");
-        raw.test = std::move(test.data);
-    }
+    if (!spec.data.test.empty())
+        raw.test = loadTest(spec, raw.train.features, partOf(job, 0.6, 0.8));
     return raw;
-}
-
-/// Labels become -1 (the smaller one) and +1. @throws InputError for a label that the training rows do not
-/// have.
-void mapLabels(Dataset& data, const std::vector<double>& classLabels) {
-    for (float& label : data.labels) {
-        const auto found = std::ranges::find(classLabels, static_cast<double>(label));
-        if (found == classLabels.end())
-            throw InputError(data.name + ": the label " + nlohmann::json(label).dump() +
-                             " does not occur in the training rows");
-        label = found == classLabels.begin() ? -1.0F : 1.0F;
-    }
 }
 
 std::vector<double> classLabelsOf(const Dataset& data) {
@@ -65,11 +50,9 @@ std::vector<double> classLabelsOf(const Dataset& data) {
     return {low, high};
 }
 
-/// Puts the rows into a random order, so that rows that lie side by side make a fair minibatch whatever the order
-/// of the file. The same order for every seed: what a seed changes is the order of the minibatches.
+/// Puts the rows into their random order.
 void dealRows(Dataset& data) {
-    constexpr std::uint64_t kSeed = 1;
-    const auto order = shuffledIndices(data.rows, kSeed, Purpose::Shuffle);
+    const auto order = dealtOrder(data.rows);
     std::vector<bool> placed(data.rows, false);
     std::vector<float> kept(data.features);
     for (std::size_t start = 0; start < data.rows; ++start) { // along the permutation's cycles, in place
@@ -111,6 +94,25 @@ std::string keyOf(const RunSpec& spec) {
 
 } // namespace
 
+void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName) {
+    for (float& label : labels) {
+        const auto found = std::ranges::find(classLabels, static_cast<double>(label));
+        if (found == classLabels.end())
+            throw InputError(dataName + ": the label " + nlohmann::json(label).dump() +
+                             " does not occur in the training rows");
+        label = found == classLabels.begin() ? -1.0F : 1.0F;
+    }
+}
+
+Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
+                    const Scaling& scaling, const Job& job) {
+    Dataset test = loadTest(spec, features, job);
+    if (!classLabels.empty())
+        mapLabels(test.labels, classLabels, test.name);
+    applyScaling(scaling, test);
+    return test;
+}
+
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job) {
     auto prepared = std::make_shared<PreparedData>();
     RawData raw = loadRaw(spec, job);
@@ -120,8 +122,8 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
                          " has other labels; use loss least-squares");
     if (prepared->task == Task::Classification) {
         prepared->classLabels = classLabelsOf(raw.train);
-        mapLabels(raw.train, prepared->classLabels);
-        mapLabels(raw.test, prepared->classLabels);
+        mapLabels(raw.train.labels, prepared->classLabels, raw.train.name);
+        mapLabels(raw.test.labels, prepared->classLabels, raw.test.name);
     }
     job.checkpoint();
     job.report(0.8, "scaling");

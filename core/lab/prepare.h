@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace zipml {
 
 struct PreparedData {
     Task task = Task::Regression;
-    Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them; test has 0 rows when there is none. Classification labels are -1 and +1
+    Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them;
+                         ///< test has 0 rows when there is none. Classification labels are -1 and +1
     Scaling scaling;
     std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
     std::optional<Optimum> optimum;
@@ -25,6 +27,12 @@ struct PreparedData {
 
 /// @throws InputError (bad input), Cancelled.
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job);
+
+/// Labels become -1 (the smaller class's) and +1. @throws InputError for a label that is neither class's.
+void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName);
+/// The spec's test file, with labels and scaling of training data that is not at hand.
+Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
+                    const Scaling& scaling, const Job& job);
 
 /// Keeps the last few prepared data sets, so that runs that share data prepare it once. Thread-safe; when two
 /// runs ask for the same data at once, the second waits for the first.

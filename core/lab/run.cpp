@@ -1,8 +1,10 @@
 #include "core/lab/run.h"
 
 #include "core/base/shuffle.h"
+#include "core/data/memory_limit.h"
 #include "core/estimate/bias.h"
 #include "core/lab/method_of.h"
+#include "core/lab/store_run.h"
 #include "core/quant/build_grids.h"
 #include "core/solve/float_sgd.h"
 #include "core/solve/packed_sgd.h"
@@ -340,8 +342,12 @@ RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& 
                         PreparedDataCache* cache) {
     validate(spec);
     const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
+    if (isStore(spec.data.source))
+        return runFromStore(spec, observer, control);
     auto data = cache != nullptr ? cache->get(spec, job) : prepareData(spec, job);
-    return Experiment(spec, observer, control, std::move(data)).run();
+    RunRecord record = Experiment(spec, observer, control, std::move(data)).run();
+    record.peakResidentBytes = peakResidentBytes();
+    return record;
 }
 
 } // namespace zipml

@@ -84,7 +84,8 @@ json toJson(const RunRecord& record) {
         {"spec", toJson(record.spec)},
         {"status", nameOf(record.status)},
         {"message", record.message},
-        {"loss", "mean squared error: mean((a.x - b)^2), on the unquantized data"},
+        {"loss", "mean squared error: mean((a.x - b)^2), " +
+                     (setup.lossNote.empty() ? "on the unquantized data" : setup.lossNote)},
         {"data",
          {{"name", setup.dataName},
           {"task", nameOf(setup.task)},
@@ -92,6 +93,8 @@ json toJson(const RunRecord& record) {
           {"test_rows", setup.testRows},
           {"features", setup.features}}},
         {"step", setup.step},
+        {"step_note", setup.stepNote},
+        {"peak_resident_bytes", record.peakResidentBytes},
         {"store",
          {{"bytes", setup.storeBytes},
           {"bits_per_value", setup.bitsPerValue},

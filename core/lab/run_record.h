@@ -12,7 +12,7 @@
 namespace zipml {
 
 /// The state of a run after `epoch` epochs (0: before training). Losses are mean squared errors on the
-/// unquantized data.
+/// unquantized data, unless RunSetup::lossNote says otherwise.
 struct EpochRecord {
     int epoch = 0;
     int bits = 32; ///< of a sample's index in this epoch; 32: not rounded
@@ -54,6 +54,8 @@ struct RunSetup {
     double optimumRegularizer = 0;     ///< its R
     std::string kernels;               ///< what runs an epoch: "packed, 8-bit integers, avx512"
     std::string optimumNote;           ///< why there is no optimum, when there is none
+    std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
+    std::string stepNote; ///< how the automatic step came about, where not by autoStep
 };
 
 struct RunRecord {
@@ -62,8 +64,9 @@ struct RunRecord {
     EpochRecord initial;             ///< at the zero model
     std::vector<EpochRecord> epochs; ///< complete epochs only
     RunStatus status = RunStatus::Completed;
-    std::string message; ///< for Diverged: what happened and what to change
-    LinearModel model;   ///< as it was at the end; save it with writeModel
+    std::string message;                 ///< for Diverged: what happened and what to change
+    LinearModel model;                   ///< as it was at the end; save it with writeModel
+    std::uint64_t peakResidentBytes = 0; ///< the most memory that the process has had until the run's end
 };
 
 /// Keys as promised in cli.md (`epochs[]`, `final`, `spec`), and the rest of the record.

@@ -2,7 +2,6 @@
 
 #include "core/data/row_chunks.h"
 #include "core/kernels/isa.h"
-#include "core/quant/grid_columns.h"
 #include "core/quant/levels/comparison.h"
 #include "core/quant/levels/greedy.h"
 #include "core/quant/levels/optimal.h"
@@ -63,19 +62,6 @@ Range rangeOf(const Dataset& data, ThreadTeam& team, const Job& job) {
     return range;
 }
 
-std::vector<Grid> uniformGrids(const Dataset& data, std::uint32_t levels, bool shared, ThreadTeam& team,
-                               const Job& job) {
-    auto [low, high] = rangeOf(data, team, job);
-    if (shared) {
-        std::ranges::fill(low, std::ranges::min(low));
-        std::ranges::fill(high, std::ranges::max(high));
-    }
-    std::vector<Grid> grids(data.features);
-    for (std::size_t f = 0; f < data.features; ++f)
-        grids[f] = Grid::uniform(low[f], high[f], levels);
-    return grids;
-}
-
 /// Adds the rounding variances of rows begin to end, in squared gaps where all grids are uniform.
 void addVariances(const Dataset& data, std::span<const Grid> grids, const GridColumns& columns,
                   std::size_t begin, std::size_t end, std::vector<double>& sums) {
@@ -126,8 +112,10 @@ Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_
 std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits, bool shared,
                              ThreadTeam& team, const Job& job) {
     const std::size_t levels = std::size_t{1} << static_cast<unsigned>(bits);
-    if (spec.kind == GridKind::Uniform)
-        return uniformGrids(data, static_cast<std::uint32_t>(levels), shared, team, job);
+    if (spec.kind == GridKind::Uniform) {
+        const Range range = rangeOf(data, team, job);
+        return uniformGrids(range.low, range.high, static_cast<std::uint32_t>(levels), shared);
+    }
     std::vector<Grid> grids(data.features);
     if (shared) {
         job.report(0, "placing levels");
@@ -145,27 +133,46 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
     return grids;
 }
 
-std::vector<double> meanRoundingVariance(const Dataset& data, std::span<const Grid> grids, ThreadTeam& team,
-                                         const Job& job) {
-    const GridColumns columns(grids);
-    const std::size_t chunkRows = rowsPerSum(data.features);
-    std::vector<std::vector<double>> parts((data.rows + chunkRows - 1) / chunkRows);
+std::vector<Grid> uniformGrids(std::span<const float> low, std::span<const float> high, std::uint32_t levels,
+                               bool shared) {
+    if (shared)
+        return {low.size(), Grid::uniform(std::ranges::min(low), std::ranges::max(high), levels)};
+    std::vector<Grid> grids(low.size());
+    for (std::size_t f = 0; f < low.size(); ++f)
+        grids[f] = Grid::uniform(low[f], high[f], levels);
+    return grids;
+}
+
+void RoundingVariance::add(const Dataset& block, ThreadTeam& team, const Job& job) {
+    const std::size_t chunkRows = rowsPerSum(block.features);
+    std::vector<std::vector<double>> parts((block.rows + chunkRows - 1) / chunkRows);
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
-        std::vector<double> part(grids.size(), 0.0);
-        addVariances(data, grids, columns, chunk * chunkRows, std::min(data.rows, (chunk + 1) * chunkRows),
-                     part);
+        std::vector<double> part(grids_.size(), 0.0);
+        addVariances(block, grids_, columns_, chunk * chunkRows,
+                     std::min(block.rows, (chunk + 1) * chunkRows), part);
         parts[chunk] = std::move(part);
     });
-    std::vector<double> mean(grids.size(), 0.0);
     for (const auto& part : parts)
-        std::ranges::transform(mean, part, mean.begin(), std::plus{});
-    for (std::size_t f = 0; f < grids.size(); ++f) {
-        mean[f] /= static_cast<double>(data.rows);
-        if (columns.isUniform())
-            mean[f] *= grids[f].gap() * grids[f].gap();
+        std::ranges::transform(sums_, part, sums_.begin(), std::plus{});
+    rows_ += block.rows;
+}
+
+std::vector<double> RoundingVariance::mean() const {
+    std::vector<double> mean = sums_;
+    for (std::size_t f = 0; f < grids_.size(); ++f) {
+        mean[f] /= static_cast<double>(rows_);
+        if (columns_.isUniform())
+            mean[f] *= grids_[f].gap() * grids_[f].gap();
     }
     return mean;
+}
+
+std::vector<double> meanRoundingVariance(const Dataset& data, std::span<const Grid> grids, ThreadTeam& team,
+                                         const Job& job) {
+    RoundingVariance variance(grids);
+    variance.add(data, team, job);
+    return variance.mean();
 }
 
 std::vector<double> meanRoundingVariance(const Dataset& data, std::span<const std::uint32_t> rows,

@@ -25,7 +25,7 @@ TileBuilder::TileBuilder(const Dataset& data, std::span<const Grid> grids, const
         streams_.emplace_back(options.seed, Purpose::SampleRounding, epoch, static_cast<std::uint16_t>(copy));
 }
 
-void TileBuilder::build(std::size_t tile, unsigned char* to) const {
+void TileBuilder::build(std::size_t tile, unsigned char* to, std::size_t firstRow) const {
     std::array<std::uint32_t, kTileRows * kStride> codes;
     const std::size_t begin = tile * kTileRows;
     const std::size_t rows = std::min(kTileRows, data_.rows - begin);
@@ -33,7 +33,7 @@ void TileBuilder::build(std::size_t tile, unsigned char* to) const {
     for (std::size_t first = 0; first < data_.features; first += Strip::kFeatures) {
         const Strip strip(first, data_.features);
         for (std::size_t row = 0; row < rows; row += kDrawnRows)
-            round(begin + row, std::min(kDrawnRows, rows - row), strip, codes.data() + row * kStride);
+            round(begin + row, std::min(kDrawnRows, rows - row), firstRow, strip, codes.data() + row * kStride);
         for (const TilePart& part : layout_.parts()) {
             const std::size_t line = first / part.lineFeatures();
             const std::size_t lines = std::min(part.lines - line, Strip::kFeatures / part.lineFeatures());
@@ -45,13 +45,14 @@ void TileBuilder::build(std::size_t tile, unsigned char* to) const {
     }
 }
 
-void TileBuilder::round(std::size_t begin, std::size_t rows, const Strip& strip, std::uint32_t* codes) const {
+void TileBuilder::round(std::size_t begin, std::size_t rows, std::size_t firstRow, const Strip& strip,
+                        std::uint32_t* codes) const {
     constexpr std::size_t kCopy = kDrawnRows * kStride; // words
     std::array<std::uint32_t, kMostCopies * kCopy> words;
     const bool draws = rounding_ == Rounding::Stochastic;
     for (std::size_t copy = 0; draws && copy < streams_.size(); ++copy) {
         const RandomStream& stream = streams_[copy];
-        kernels_.fillWords({stream.seed(), stream.epoch(), stream.use(), static_cast<std::uint32_t>(begin),
+        kernels_.fillWords({stream.seed(), stream.epoch(), stream.use(), static_cast<std::uint32_t>(firstRow + begin),
                             static_cast<std::uint32_t>(strip.first / 4), rows, strip.count},
                            words.data() + copy * kCopy, kStride);
     }

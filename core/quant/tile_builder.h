@@ -14,11 +14,14 @@ class TileBuilder {
     TileBuilder(const Dataset& data, std::span<const Grid> grids, const StoreOptions& options,
                 const TileLayout& layout, std::uint32_t epoch);
     /// Writes layout.tileBytes() to `to`. From any thread; the bytes are the same on every instruction set.
-    void build(std::size_t tile, unsigned char* to) const;
+    /// @param firstRow the number of the data's first row, where the data is a part of a larger set: keys the
+    /// draws
+    void build(std::size_t tile, unsigned char* to, std::size_t firstRow = 0) const;
 
   private:
     /// Codes of a strip of some rows.
-    void round(std::size_t begin, std::size_t rows, const Strip& strip, std::uint32_t* codes) const;
+    void round(std::size_t begin, std::size_t rows, std::size_t firstRow, const Strip& strip,
+               std::uint32_t* codes) const;
 
     const Dataset& data_;
     const TileLayout& layout_;

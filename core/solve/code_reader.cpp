@@ -12,32 +12,34 @@ constexpr std::size_t kPlaneLineFeatures = 32; ///< of a line of one bit a value
 constexpr std::size_t kTableEntries = 16;
 constexpr std::size_t kJoinedLines = 4;        ///< lines of 4-bit codes that a line of planes becomes
 
-class PackedReader final : public CodeReader {
+/// Reads tiles as they are; a subclass knows where they are.
+class PackedReader : public CodeReader {
   public:
-    explicit PackedReader(const SampleStore& store) : store_(store) {
-        for (const TilePart& part : store.layout().parts())
+    PackedReader(std::size_t rows, std::span<const Grid> grids, const StoreOptions& options)
+        : layout_(SampleStore::layoutOf(grids.size(), options)) {
+        for (const TilePart& part : layout_.parts())
             parts_.push_back({part, static_cast<double>(std::uint64_t{1} << static_cast<unsigned>(part.shift))});
-        if (std::ranges::any_of(store.grids(), [](const Grid& grid) { return !grid.isUniform(); }))
-            makeTables();
+        if (std::ranges::any_of(grids, [](const Grid& grid) { return !grid.isUniform(); }))
+            makeTables(grids);
         else
-            setUniform(store.grids(), store.copies());
-        copies_ = store.copies();
-        rows_ = store.rows();
-        seed_ = store.options().seed;
+            setUniform(grids, options.copies);
+        copies_ = options.copies;
+        rows_ = rows;
+        seed_ = options.seed;
     }
 
     void prepare(std::size_t, std::size_t, std::size_t, std::size_t) override {}
 
     [[nodiscard]] PartView view(std::size_t index, std::size_t batchTile, std::size_t begin,
                                 std::size_t nextTile) const override {
-        const std::size_t stride = store_.layout().tileBytes();
+        const std::size_t stride = layout_.tileBytes();
         const TilePart& part = parts_[index].part;
-        return {store_.tile(batchTile + begin) + part.offset, stride, part.lines,
-                store_.layout().features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
+        return {tile(batchTile + begin) + part.offset, stride, part.lines,
+                layout_.features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
     }
 
-    [[nodiscard]] const unsigned char* odd(std::size_t tile) const override {
-        return store_.tile(tile) + parts_.back().part.offset;
+    [[nodiscard]] const unsigned char* odd(std::size_t index) const override {
+        return tile(index) + parts_.back().part.offset;
     }
 
     [[nodiscard]] std::optional<LevelTables> tables() const override {
@@ -46,13 +48,15 @@ class PackedReader final : public CodeReader {
         return LevelTables{lowBytes_.data(), highBytes_.data()};
     }
 
+  protected:
+    [[nodiscard]] virtual const unsigned char* tile(std::size_t index) const = 0;
+
   private:
     /// A level as a number of steps, 65,535 of which are the feature's range (Grid::onFineSteps).
-    void makeTables() {
+    void makeTables(std::span<const Grid> grids) {
         const CodePart part = parts_.front();
         lowBytes_.resize(kTableEntries * part.slots());
         highBytes_.resize(kTableEntries * part.slots());
-        const auto& grids = store_.grids();
         for (std::size_t f = 0; f < grids.size(); ++f) {
             const double range = grids[f].high() - grids[f].low();
             slope_.push_back(range / Grid::kFineSteps);
@@ -70,8 +74,34 @@ class PackedReader final : public CodeReader {
         parts_[1].scale = 256;
     }
 
-    const SampleStore& store_;
+    TileLayout layout_;
     std::vector<unsigned char> lowBytes_, highBytes_;
+};
+
+class MemoryReader final : public PackedReader {
+  public:
+    explicit MemoryReader(const SampleStore& store)
+        : PackedReader(store.rows(), store.grids(), store.options()), store_(store) {}
+
+  protected:
+    [[nodiscard]] const unsigned char* tile(std::size_t index) const override { return store_.tile(index); }
+
+  private:
+    const SampleStore& store_;
+};
+
+class FileReader final : public PackedReader {
+  public:
+    explicit FileReader(const StoreFile& file)
+        : PackedReader(file.header().rows, file.header().grids, file.header().options), window_(file) {}
+
+    void enter(TileRange now, TileRange next) override { window_.move(now.begin, now.end, next.begin, next.end); }
+
+  protected:
+    [[nodiscard]] const unsigned char* tile(std::size_t index) const override { return window_.tile(index); }
+
+  private:
+    TileWindow window_;
 };
 
 /// Joins the planes of a batch to 4-bit codes, low and high ones, in a buffer that stays in the cache.
@@ -180,7 +210,11 @@ std::size_t CodePart::slot(std::size_t feature) const {
 }
 
 std::unique_ptr<CodeReader> readerOf(const SampleStore& store) {
-    return std::make_unique<PackedReader>(store);
+    return std::make_unique<MemoryReader>(store);
+}
+
+std::unique_ptr<CodeReader> readerOf(const StoreFile& file) {
+    return std::make_unique<FileReader>(file);
 }
 
 std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa) {

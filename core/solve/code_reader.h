@@ -1,11 +1,12 @@
 #pragma once
-/// How packed_sgd.h sees a store: parts of codes in tiles, and what the codes stand for. One reader for packed stores,
-/// one for stores of any precision.
+/// How packed_sgd.h sees a store: parts of codes in tiles, and what the codes stand for. One reader for packed stores
+/// in memory, one for those in a file, one for stores of any precision.
 
 #include "core/kernels/table_kernels.h"
 #include "core/kernels/weave_kernels.h"
 #include "core/quant/any_precision_store.h"
 #include "core/quant/sample_store.h"
+#include "core/quant/tile_window.h"
 
 #include <memory>
 #include <optional>
@@ -24,6 +25,10 @@ struct CodePart {
     /// A feature's slot.
     [[nodiscard]] std::size_t slot(std::size_t feature) const;
     std::size_t features = 0; ///< woven only
+};
+
+struct TileRange {
+    std::size_t begin = 0, end = 0;
 };
 
 class CodeReader {
@@ -46,6 +51,9 @@ class CodeReader {
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
+    /// Called before any of these tiles is read, while no other thread reads; the ones before may be gone then.
+    /// @param next what will be entered next; empty: nothing
+    virtual void enter(TileRange /*now*/, TileRange /*next*/) {}
     /// Called before the views of these tiles are read, by the thread that reads them.
     /// @param batchTile the batch's first tile. @param begin, end tiles of the batch. @param nextTile the next batch's
     virtual void prepare(std::size_t batchTile, std::size_t begin, std::size_t end, std::size_t nextTile) = 0;
@@ -68,6 +76,8 @@ class CodeReader {
 
 /// @param store outlives the reader
 std::unique_ptr<CodeReader> readerOf(const SampleStore& store);
+/// Reads what it has entered, no more. @param file outlives the reader
+std::unique_ptr<CodeReader> readerOf(const StoreFile& file);
 /// @param bits the width to read, 1..8. @param batch rows of a batch at most. @param store outlives the reader
 std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa);
 

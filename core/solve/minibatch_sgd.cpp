@@ -49,16 +49,29 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
     const std::size_t size = std::min(plan.batch, rows);
     const std::size_t batches = (rows + size - 1) / size;
     const auto order = batchOrder(plan, batches);
+    const std::size_t windowSize = plan.batchesAWindow > 0 ? plan.batchesAWindow : batches;
+    const auto rowsOfWindow = [&](std::size_t at) -> Range { // the window of the batch visited at `at`
+        if (at == batches)
+            return {0, 0};
+        const std::size_t first = order[at] / windowSize * windowSize * size;
+        return {first, std::min(rows, first + windowSize * size)};
+    };
     std::size_t stretch = 1; // batches
+    std::size_t windowEnd = 0;
     for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
         if (!control.waitIfPaused())
             return false;
-        end = std::min(batches, begin + stretch);
+        if (begin == windowEnd) {
+            const Range window = rowsOfWindow(begin);
+            windowEnd += (window.size() + size - 1) / size;
+            enter(window, rowsOfWindow(windowEnd));
+        }
+        end = std::min(windowEnd, begin + stretch);
         const auto started = std::chrono::steady_clock::now();
         team_.forEachChunk(static_cast<std::size_t>(threads()), [&](std::size_t thread) {
             for (std::size_t b = begin; b < end; ++b) {
                 const std::size_t first = order[b] * size;
-                const std::size_t next = b + 1 < batches ? order[b + 1] * size : first;
+                const std::size_t next = b + 1 < windowEnd ? order[b + 1] * size : first;
                 runBatch(static_cast<int>(thread), {static_cast<std::uint32_t>(b), first,
                                                     std::min(size, rows - first), next});
             }
@@ -72,6 +85,8 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
             stretch = std::max<std::size_t>(1, stretch / 2);
         onProgress(static_cast<double>(end) / static_cast<double>(batches));
     }
+    if (windowSize < batches)
+        enter({0, 0}, {0, 0}); // leaves its memory to whoever evaluates the model
     return true;
 }
 

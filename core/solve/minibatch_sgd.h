@@ -39,6 +39,8 @@ class MinibatchSgd {
     MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
                  const GradientMethod& method, ThreadTeam& team, Isa isa);
 
+    /// All rows that are read until the next call, and those after it; while no thread reads.
+    virtual void enter(Range /*now*/, Range /*next*/) {}
     /// Brings the model into the form that the kernels read. Every thread calls it, and may meet the others.
     virtual void send(int thread, const Batch& batch) = 0;
     /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0 that of

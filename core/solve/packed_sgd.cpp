@@ -62,6 +62,7 @@ class PackedSgd final : public MinibatchSgd {
               const GradientMethod& method, ThreadTeam& team, Isa isa);
 
   protected:
+    void enter(Range now, Range next) override { reader_->enter(tilesWith(now), tilesWith(next)); }
     void send(int thread, const Batch& batch) override;
     void addUp(int thread, const Batch& batch) override;
 
@@ -92,6 +93,9 @@ class PackedSgd final : public MinibatchSgd {
         double residualSum = 0;                    ///< of the residuals as converted
     };
 
+    [[nodiscard]] static TileRange tilesWith(Range rows) {
+        return {rows.begin / kTileRows, TileLayout::tilesOf(rows.end)};
+    }
     [[nodiscard]] bool hasCoins() const { return symmetrized_ || plain_; }
     [[nodiscard]] const Part& oddPart() const { return parts_.back(); }
     [[nodiscard]] Range chunksOf(int thread) const;

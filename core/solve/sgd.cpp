@@ -58,10 +58,25 @@ class BatchGradient {
 } // namespace
 
 std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches) {
-    if (plan.order == RowOrder::Shuffled)
-        return shuffledIndices(batches, plan.seed, Purpose::Shuffle, plan.epoch);
     std::vector<std::uint32_t> order(batches);
-    std::iota(order.begin(), order.end(), 0U);
+    if (plan.order != RowOrder::Shuffled) {
+        std::iota(order.begin(), order.end(), 0U);
+        return order;
+    }
+    const auto shuffled = shuffledIndices(batches, plan.seed, Purpose::Shuffle, plan.epoch);
+    const std::size_t size = plan.batchesAWindow;
+    if (size == 0 || size >= batches)
+        return shuffled;
+    // Where each window's batches begin in the order; there they keep the order that all batches have.
+    std::vector<std::size_t> next((batches + size - 1) / size);
+    std::size_t begin = 0;
+    for (const std::uint32_t window :
+         shuffledIndices(next.size(), plan.seed, Purpose::WindowOrder, plan.epoch)) {
+        next[window] = begin;
+        begin += std::min(size, batches - window * size);
+    }
+    for (const std::uint32_t batch : shuffled)
+        order[next[batch / size]++] = batch;
     return order;
 }
 
@@ -119,48 +134,61 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
 
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed) {
     constexpr std::size_t kRows = 2000;
-    constexpr int kIterations = 30;
     auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
     rows.resize(std::min(rows.size(), kRows));
-    const double constant = intercept ? 1.0 : 0.0;
-    const auto features = static_cast<Eigen::Index>(data.features);
-    const auto sample = [&](std::uint32_t row) {
-        return Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), features).cast<double>();
-    };
-
     double squares = 0;
     double fourths = 0;
     double longest = 0;
     for (std::uint32_t row = 0; row < data.rows; ++row) { // all: few long rows decide what is stable
-        const double square = sample(row).squaredNorm() + constant;
+        const double square =
+            Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), static_cast<Eigen::Index>(data.features))
+                .cast<double>()
+                .squaredNorm() +
+            (intercept ? 1.0 : 0.0);
         squares += square;
         fourths += square * square;
         longest = std::max(longest, square);
     }
-    if (!(squares > 0))
-        return 1.0; // all samples are zero: any step is as good
+    const double largest = largestEigenvalue(rows.size(), data.features, intercept,
+                                             [&](std::size_t i) { return data.row(rows[i]); });
+    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows));
+}
 
-    // Power iteration for L.
-    LinearParameters direction{constant, Eigen::VectorXd::Ones(features)};
+double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep) {
+    if (!(longest > 0))
+        return 1.0; // all samples are zero: any step is as good
+    const auto rows = static_cast<double>(rowsAStep);
+    return std::min(1.0 / (2.0 * (curvature + spread / rows)), rows / longest);
+}
+
+double largestEigenvalue(std::size_t rows, std::size_t features, bool intercept,
+                         const std::function<std::span<const float>(std::size_t)>& row,
+                         std::span<const double> noise) {
+    constexpr int kIterations = 30;
+    const double constant = intercept ? 1.0 : 0.0;
+    const auto size = static_cast<Eigen::Index>(features);
+    LinearParameters direction{constant, Eigen::VectorXd::Ones(size)};
     double largest = 0;
     for (int i = 0; i < kIterations; ++i) {
         const double norm = direction.norm();
         if (!(norm > 0))
             break;
         direction *= 1.0 / norm;
-        auto image = LinearParameters::zero(features);
-        for (const std::uint32_t row : rows) {
-            const auto a = sample(row);
+        auto image = LinearParameters::zero(size);
+        for (std::size_t r = 0; r < rows; ++r) {
+            const auto a = Eigen::Map<const Eigen::VectorXf>(row(r).data(), size).cast<double>();
             const double product = a.dot(direction.weights) + constant * direction.intercept;
             image.weights += product * a;
             image.intercept += constant * product;
         }
-        image *= 1.0 / static_cast<double>(rows.size());
+        image *= 1.0 / static_cast<double>(rows);
+        if (!noise.empty())
+            image.weights -=
+                Eigen::Map<const Eigen::VectorXd>(noise.data(), size).cwiseProduct(direction.weights);
         largest = image.norm();
         direction = std::move(image);
     }
-    const auto rowsAStep = static_cast<double>(std::min(batch, data.rows));
-    return std::min(1.0 / (2.0 * (largest + fourths / squares / rowsAStep)), rowsAStep / longest);
+    return largest;
 }
 
 } // namespace zipml

@@ -22,6 +22,9 @@ struct EpochPlan {
     std::uint64_t seed = 1;
     std::uint32_t epoch = 1; ///< keys the row order and the roundings of model and gradient
     Regularizer regularizer;
+    /// Batches that lie side by side are a window: each is left for the next one when all its batches were visited.
+    /// For a store that is larger than memory; 0: all batches are one window.
+    std::size_t batchesAWindow = 0;
 };
 
 /// The mean of the iterates over the last steps of a run.
@@ -39,7 +42,8 @@ class TailAverage {
     LinearParameters mean_;
 };
 
-/// A minibatch is `batch` rows that lie side by side. Their order in an epoch: a new permutation, or the file's.
+/// A minibatch is `batch` rows that lie side by side. Their order in an epoch: a new permutation (of the
+/// windows, and of the batches in each), or the file's.
 std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches);
 
 /// Runs over all rows once, row by row in double: for every estimator and any store. minibatch_sgd.h is faster where
@@ -57,5 +61,15 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
 /// long row (a rare feature after scaling) is overshot. It depends on the data only, never on the bits, so
 /// that runs compare.
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed);
+
+/// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param longest max |a|^2
+double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep);
+
+/// Of mean(a a') over some rows, by power iteration.
+/// @param row its features; the intercept's constant is not among them
+/// @param noise variance that each feature has from rounding, to be left out; empty: none
+double largestEigenvalue(std::size_t rows, std::size_t features, bool intercept,
+                         const std::function<std::span<const float>(std::size_t)>& row,
+                         std::span<const double> noise = {});
 
 } // namespace zipml

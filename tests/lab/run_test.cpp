@@ -46,10 +46,11 @@ RunSpec smallSpec(EstimatorKind estimator, int bits) {
     return spec;
 }
 
-/// All of a record but the seconds, as text: equal text means bit-equal numbers.
+/// All of a record but seconds and memory, as text: equal text means bit-equal numbers.
 std::string resultOf(const RunRecord& record) {
     auto json = toJson(record);
     json["spec"].erase("threads");
+    json.erase("peak_resident_bytes");
     for (auto& epoch : json["epochs"])
         epoch.erase("seconds");
     return json.dump();

@@ -22,15 +22,28 @@ inline QString zipmlProgram() {
     return QFileInfo(qEnvironmentVariable("ZIPML_BIN", "build/bin") + "/zipml").absoluteFilePath();
 }
 
+inline ProcessResult resultOf(QProcess& process) {
+    process.waitForFinished(120'000);
+    const bool crashed = process.exitStatus() != QProcess::NormalExit;
+    return {crashed ? -1 : process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
 inline ProcessResult runZipml(const QStringList& arguments, const QString& folder = {}) {
     QProcess process;
     if (!folder.isEmpty())
         process.setWorkingDirectory(folder);
     process.start(zipmlProgram(), arguments);
-    process.waitForFinished(120'000);
-    const bool crashed = process.exitStatus() != QProcess::NormalExit;
-    return {crashed ? -1 : process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
+    return resultOf(process);
+}
+
+/// With an address space of this many kilobytes, as after `ulimit -v`.
+inline ProcessResult runZipmlWithin(int kilobytes, const QStringList& arguments) {
+    QProcess process;
+    process.start(
+        "sh", QStringList{"-c", QString("ulimit -v %1; exec \"$@\"").arg(kilobytes), "sh", zipmlProgram()} +
+                  arguments);
+    return resultOf(process);
 }
 
 } // namespace zipml::test

@@ -1,0 +1,294 @@
+#include "core/lab/build_store.h"
+
+#include "core/base/file.h"
+#include "core/data/deal.h"
+#include "core/data/row_chunks.h"
+#include "core/data/summary.h"
+#include "core/data/synthetic.h"
+#include "core/lab/prepare.h"
+#include "core/quant/build_grids.h"
+#include "core/quant/row_sample.h"
+#include "core/quant/tile_builder.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <set>
+
+namespace zipml {
+namespace {
+
+/// The rows of a file or of a generated set, as often as they are asked for.
+class RowScan {
+  public:
+    explicit RowScan(const RunSpec& spec, const Job& job) : spec_(spec) {
+        if (const auto synthetic = parseSynthetic(spec.data.source))
+            generated_ = generate(*synthetic, job).train;
+        else if (std::filesystem::exists(spec.data.source) &&
+                 !std::filesystem::is_regular_file(spec.data.source) &&
+                 !std::filesystem::is_directory(spec.data.source))
+            throw InputError(spec.data.source + ": is no regular file; a store's data is read twice");
+    }
+
+    /// @param features as an earlier pass found them; 0: not known
+    /// @return the data's name, shape and feature names
+    Dataset pass(std::size_t features, const std::function<void(const RowBlock&)>& visit,
+                 const Job& job) const {
+        if (generated_.rows > 0) {
+            visit({0, generated_.rows, generated_.features, generated_.values, generated_.labels});
+            return {generated_.name, generated_.rows, generated_.features, {}, {}, generated_.featureNames};
+        }
+        LoadContext context;
+        context.threads = spec_.threads;
+        context.expectedFeatures = sparse_ ? features : 0; // the width of other formats is in every row
+        LoadedData scanned = scanData(spec_.data.source, spec_.data.load, context, visit, job);
+        sparse_ = scanned.format == "libsvm";
+        return std::move(scanned.data);
+    }
+
+  private:
+    const RunSpec& spec_;
+    Dataset generated_;
+    mutable bool sparse_ = false;
+};
+
+/// Pass 1.
+class Survey {
+  public:
+    Survey(const RunSpec& spec, const BuildMemory& memory)
+        : spec_(spec),
+          sample_(memory.sampleRows,
+                  (spec.sharedGrid ? memory.sharedSampleBytes : memory.sampleBytes) / sizeof(float),
+                  spec.seed) {}
+
+    void add(const RowBlock& block) {
+        for (const float label : block.labels)
+            if (labels_.size() < 3 || label < *labels_.begin() || label > *labels_.rbegin())
+                addLabel(label);
+        if (spec_.grid.kind != GridKind::Uniform)
+            sample_.add(block.values, block.rows, block.features);
+        if (spec_.data.scaling != ScalingKind::RowUnit) {
+            range_.add(block.values, block.rows, block.features);
+            return;
+        }
+        unit_.assign(block.values.begin(),
+                     block.values.end()); // scaled row by row: their range can be had now
+        for (std::size_t row = 0; row < block.rows; ++row)
+            Scaling{ScalingKind::RowUnit, {}, {}}.apply(
+                std::span(unit_).subspan(row * block.features, block.features));
+        range_.add(unit_, block.rows, block.features);
+    }
+
+    /// @param data the pass's result
+    [[nodiscard]] StoreHeader header(Dataset&& data, ThreadTeam& team, const Job& job) {
+        StoreHeader header;
+        header.rows = data.rows;
+        header.dataName = data.name;
+        header.featureNames = std::move(data.featureNames);
+        const Dataset few{data.name, labels_.size(), 0, {}, {labels_.begin(), labels_.end()}, {}};
+        header.task = detectTask(few, spec_.data.task);
+        if (header.task == Task::Classification)
+            header.classLabels = {*labels_.begin(), *labels_.rbegin()};
+        header.scaling = range_.fit(spec_.data.scaling);
+        const Estimator& estimator = estimatorOf(spec_.estimator);
+        header.options = {spec_.bits, copiesOf(spec_), estimator.rounding, spec_.seed};
+        header.grids = placeGrids(header, team, job);
+        RunSpec kept = spec_;
+        kept.threads = 0; // which change nothing
+        header.spec = toJson(kept);
+        return header;
+    }
+
+  private:
+    /// Keeps the least, the greatest and one between: enough to tell how many there are.
+    void addLabel(float label) {
+        labels_.insert(label);
+        if (labels_.size() > 3)
+            labels_.erase(std::next(labels_.begin()));
+    }
+
+    std::vector<Grid> placeGrids(StoreHeader& header, ThreadTeam& team, const Job& job) {
+        header.levelRows = header.rows;
+        if (spec_.grid.kind == GridKind::Uniform) {
+            std::vector<float> low(range_.low().begin(), range_.low().end());
+            std::vector<float> high(range_.high().begin(), range_.high().end());
+            if (spec_.data.scaling != ScalingKind::RowUnit)
+                for (auto* ends : {&low, &high}) // scaling keeps the order of values
+                    header.scaling.apply(*ends);
+            return uniformGrids(low, high, 1U << static_cast<unsigned>(spec_.bits), spec_.sharedGrid);
+        }
+        Dataset sample = sample_.take();
+        header.levelRows = sample.rows;
+        applyScaling(header.scaling, sample);
+        return buildGrids(sample, spec_.grid, spec_.bits, spec_.sharedGrid, team, job);
+    }
+
+    const RunSpec& spec_;
+    std::set<float> labels_;
+    ScalingFit range_;
+    RowSample sample_;
+    std::vector<float> unit_;
+};
+
+/// Rows that are dealt together.
+std::size_t rowsPerBuffer(std::size_t features, std::size_t bytes) {
+    const std::size_t rows = bytes / sizeof(float) / features;
+    const std::size_t unit = rows >= rowsPerSum(features) ? rowsPerSum(features) : kTileRows;
+    return std::max<std::size_t>(rows / unit, 1) * unit;
+}
+
+/// Pass 2.
+class Packer {
+  public:
+    Packer(const StoreHeader& header, std::size_t bufferRows, const std::filesystem::path& file,
+           ThreadTeam& team, const Job& job)
+        : header_(header), team_(team), job_(job), layout_(header.layout()),
+          builder_(buffer_, header.grids, header.options, layout_, 0), variance_(header.grids),
+          writer_(header, file), bufferRows_(bufferRows) {
+        buffer_.features = header.features();
+        begin(0);
+        codes_.resize(TileLayout::tilesOf(buffer_.rows) * layout_.tileBytes());
+    }
+
+    void add(const RowBlock& block) {
+        if (block.features != header_.features() || firstRow_ + filled_ + block.rows > header_.rows)
+            throw InputError(header_.dataName + ": changed while it was being read; start again");
+        for (std::size_t row = 0; row < block.rows; ++row) {
+            const std::size_t to = placeOf_.empty() ? filled_ : placeOf_[filled_];
+            std::ranges::copy(block.values.subspan(row * block.features, block.features),
+                              buffer_.row(to).begin());
+            buffer_.labels[to] = block.labels[row];
+            if (++filled_ == buffer_.rows)
+                flush();
+        }
+    }
+
+    /// @return the file's bytes
+    std::uint64_t finish(double& meanVariance) {
+        if (firstRow_ != header_.rows)
+            throw InputError(header_.dataName + ": changed while it was being read; start again");
+        const auto rows = static_cast<double>(header_.rows);
+        moments_.variance = variance_.mean();
+        moments_.meanSquaredNorm /= rows;
+        moments_.meanFourthNorm /= rows;
+        meanVariance = std::accumulate(moments_.variance.begin(), moments_.variance.end(), 0.0) /
+                       static_cast<double>(header_.features());
+        return writer_.finish(moments_);
+    }
+
+  private:
+    void begin(std::size_t row) {
+        const auto number = static_cast<std::uint32_t>(row / bufferRows_);
+        firstRow_ = row;
+        filled_ = 0;
+        buffer_.rows = std::min(bufferRows_, header_.rows - row);
+        buffer_.values.resize(buffer_.rows * buffer_.features);
+        buffer_.labels.resize(buffer_.rows);
+        if (header_.dealtRows == 0)
+            return;
+        const auto order = dealtOrder(buffer_.rows, number);
+        placeOf_.resize(order.size());
+        for (std::size_t i = 0; i < order.size(); ++i)
+            placeOf_[order[i]] = static_cast<std::uint32_t>(i);
+    }
+
+    void flush() {
+        if (!header_.classLabels.empty())
+            mapLabels(buffer_.labels, header_.classLabels, header_.dataName);
+        scaleRows();
+        variance_.add(buffer_, team_, job_);
+        const std::size_t tiles = TileLayout::tilesOf(buffer_.rows);
+        const std::size_t chunkTiles = rowsPerChunk(buffer_.features) / kTileRows;
+        team_.forEachChunk((tiles + chunkTiles - 1) / chunkTiles, [&](std::size_t chunk) {
+            job_.checkpoint();
+            for (std::size_t tile = chunk * chunkTiles; tile < std::min(tiles, (chunk + 1) * chunkTiles);
+                 ++tile) {
+                unsigned char* to = codes_.data() + tile * layout_.tileBytes();
+                std::fill_n(to, layout_.tileBytes(), static_cast<unsigned char>(0)); // planes are added up
+                builder_.build(tile, to, firstRow_);
+            }
+        });
+        writer_.add(buffer_.labels, std::span(codes_).first(tiles * layout_.tileBytes()));
+        begin(firstRow_ + buffer_.rows);
+    }
+
+    void scaleRows() {
+        struct Norms {
+            double squared = 0, fourth = 0, largest = 0;
+        };
+        const std::size_t chunkRows = rowsPerChunk(buffer_.features);
+        std::vector<Norms> parts((buffer_.rows + chunkRows - 1) / chunkRows);
+        team_.forEachChunk(parts.size(), [&](std::size_t chunk) {
+            Norms norms;
+            for (std::size_t r = chunk * chunkRows; r < std::min(buffer_.rows, (chunk + 1) * chunkRows);
+                 ++r) {
+                const auto row = buffer_.row(r);
+                if (header_.scaling.kind != ScalingKind::None)
+                    header_.scaling.apply(row);
+                double squared = 0;
+                for (const float value : row)
+                    squared += double{value} * value;
+                norms.squared += squared;
+                norms.fourth += squared * squared;
+                norms.largest = std::max(norms.largest, squared);
+            }
+            parts[chunk] = norms;
+        });
+        for (const Norms& part : parts) {
+            moments_.meanSquaredNorm += part.squared; // sums until finish()
+            moments_.meanFourthNorm += part.fourth;
+            moments_.largestSquaredNorm = std::max(moments_.largestSquaredNorm, part.largest);
+        }
+    }
+
+    const StoreHeader& header_;
+    ThreadTeam& team_;
+    const Job& job_;
+    const TileLayout layout_;
+    Dataset buffer_;
+    TileBuilder builder_;
+    RoundingVariance variance_;
+    StoreWriter writer_;
+    StoreMoments moments_;
+    const std::size_t bufferRows_;
+    std::size_t firstRow_ = 0, filled_ = 0;
+    std::vector<std::uint32_t> placeOf_; ///< each of the buffer's rows; empty: as they come
+    std::vector<unsigned char> codes_;
+};
+
+} // namespace
+
+BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file, const Job& job,
+                          const BuildMemory& memory) {
+    validate(spec);
+    if (!estimatorOf(spec.estimator).quantized())
+        throw InputError("estimator: full does not round samples; choose another one, such as double");
+    if (!spec.data.test.empty() || spec.data.split < 1.0)
+        throw InputError(
+            "a store holds training rows only; give the test file to zipml train, and split a file "
+            "before it is packed");
+    checkWritable(file);
+    ThreadTeam team(spec.threads);
+    BuiltStore built;
+    const RowScan rows(spec, job);
+    {
+        Survey survey(spec, memory);
+        const Job pass = partOf(job, 0.0, 0.45);
+        Dataset data = rows.pass(
+            0, [&](const RowBlock& block) { survey.add(block); }, pass);
+        if (data.rows > std::numeric_limits<std::uint32_t>::max())
+            throw InputError(data.name + ": has more than 4,294,967,295 rows; split it");
+        built.header = survey.header(std::move(data), team, job);
+    }
+    StoreHeader& header = built.header;
+    const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);
+    header.dealtRows = spec.sgd.order == RowOrder::Shuffled ? std::min(bufferRows, header.rows) : 0;
+    Packer packer(header, bufferRows, file, team, job);
+    const Job pass = partOf(job, 0.45, 1.0);
+    rows.pass(
+        header.features(), [&](const RowBlock& block) { packer.add(block); }, pass);
+    built.fileBytes = packer.finish(built.meanVariance);
+    return built;
+}
+
+} // namespace zipml
