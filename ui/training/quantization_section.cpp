@@ -200,8 +200,8 @@ void QuantizationSection::setSpec(const RunSpec& spec) {
     const QString numbers = behindColon(toString(spec.regularizer));
     regularizerDetail_->setText(numbers);
     choose(estimator_, spec.estimator);
+    choose(store_, spec.store); // decides how many bits there can be
     bits_->setValue(spec.bits == VectorQuantizer::kOff ? RunSpec{}.bits : spec.bits);
-    choose(store_, spec.store);
     choose(arithmetic_, spec.arithmetic);
     choose(grid_, spec.grid.kind);
     candidates_->setValue(static_cast<int>(spec.grid.candidates));
