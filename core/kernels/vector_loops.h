@@ -13,8 +13,10 @@ constexpr std::size_t kWide = 8;
 typedef double Doubles __attribute__((vector_size(64)));
 typedef float Floats __attribute__((vector_size(32)));
 typedef std::int32_t Ints __attribute__((vector_size(32)));
-typedef std::uint16_t Shorts __attribute__((vector_size(16)));
-typedef std::int8_t Bytes __attribute__((vector_size(8)));
+typedef float WideFloats __attribute__((vector_size(64)));
+typedef std::int32_t WideInts __attribute__((vector_size(64)));
+typedef std::uint16_t WideShorts __attribute__((vector_size(32)));
+typedef std::int8_t WideBytes __attribute__((vector_size(16)));
 
 /// Reads or writes `count` <= 8 numbers, the missing ones being 0.
 template <class Vector, class Number>
@@ -96,28 +98,40 @@ double dot(const double* a, const double* b, std::size_t n) {
     return sum(sums[0], sums[1]);
 }
 
+/// 16 numbers wide, in float32: half the work, and as fine as the draws.
 std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n, std::int8_t* out) {
     constexpr int kOffset = 128; // makes all values positive, so that truncation rounds down
-    constexpr double kDraws = 65536;
-    Ints sums{};
-    forEach(n, [&](std::size_t i, std::size_t count, int) {
-        const Doubles place = load<Doubles>(v + i, count) * perUnit + static_cast<double>(kOffset);
-        const Ints lower = __builtin_convertvector(place, Ints);
-        const Doubles fraction = place - __builtin_convertvector(lower, Doubles);
-        const Ints limit = __builtin_convertvector(fraction * kDraws + 0.5, Ints);
-        const Ints draw = __builtin_convertvector(load<Shorts>(draws + i, count), Ints);
-        Ints level = lower - kOffset - (draw < limit); // a comparison that holds is -1
+    WideInts sums{};
+    const auto visit = [&](std::size_t i, std::size_t count) {
+        const Floats low = __builtin_convertvector(load<Doubles>(v + i, count < kWide ? count : kWide) * perUnit, Floats);
+        const Floats high = __builtin_convertvector(
+            (count > kWide ? load<Doubles>(v + i + kWide, count - kWide) : Doubles{}) * perUnit, Floats);
+        const WideFloats place =
+            __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) +
+            static_cast<float>(kOffset);
+        const WideInts lower = __builtin_convertvector(place, WideInts);
+        const WideFloats fraction = place - __builtin_convertvector(lower, WideFloats);
+        const WideInts limit = __builtin_convertvector(fraction * 65536.0F + 0.5F, WideInts);
+        WideShorts drawn{};
+        __builtin_memcpy(&drawn, draws + i, count * sizeof(std::uint16_t));
+        WideInts level = lower - kOffset - (__builtin_convertvector(drawn, WideInts) < limit); // true is -1
         // The largest element may come out a hair above its 127 steps.
-        level = level < 127 ? level : Ints{} + 127;
-        level = level > -127 ? level : Ints{} - 127;
-        for (std::size_t missing = count; missing < kWide; ++missing)
+        level = level < 127 ? level : WideInts{} + 127;
+        level = level > -127 ? level : WideInts{} - 127;
+        for (std::size_t missing = count; missing < 2 * kWide; ++missing)
             level[missing] = 0;
-        store(out + i, __builtin_convertvector(level, Bytes), count);
+        const WideBytes bytes = __builtin_convertvector(level, WideBytes);
+        __builtin_memcpy(out + i, &bytes, count);
         sums += level;
-    });
+    };
+    std::size_t i = 0;
+    for (; i + 2 * kWide <= n; i += 2 * kWide)
+        visit(i, 2 * kWide);
+    if (i < n)
+        visit(i, n - i);
     std::int64_t sum = 0;
-    for (std::size_t i = 0; i < kWide; ++i)
-        sum += sums[i];
+    for (std::size_t lane = 0; lane < 2 * kWide; ++lane)
+        sum += sums[lane];
     return sum;
 }
 

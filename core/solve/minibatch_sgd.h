@@ -33,7 +33,7 @@ class MinibatchSgd {
         [[nodiscard]] std::size_t size() const { return end - begin; }
     };
     /// Features a chunk of sums.
-    static constexpr std::size_t kFeaturesPerChunk = 64;
+    static constexpr std::size_t kFeaturesPerChunk = 256;
 
     /// Small batches are left to fewer threads than the team has: meeting takes longer than the work.
     MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,

@@ -131,7 +131,8 @@ class PackedSgd final : public MinibatchSgd {
     LinearParameters sent_; ///< the model where it is rounded but not to integers
     std::vector<double> y_;
     std::vector<Weight> values_;                                   ///< y as sent
-    std::vector<double> featureMost_, featureOffset_, featureSum_; ///< of each chunk of features
+    std::vector<double> mostY_;                      ///< largest |y| of each thread
+    std::vector<double> featureOffset_, featureSum_; ///< of each chunk of features
     std::vector<std::uint16_t> modelDraws_;
 
     // One a row of the batch.
@@ -163,8 +164,9 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     for (const double slope : slope_)
         squaredSlope_.push_back(slope * slope);
     const std::size_t featureChunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
-    for (auto* each : {&featureMost_, &featureOffset_, &featureSum_})
+    for (auto* each : {&featureOffset_, &featureSum_})
         each->resize(featureChunks);
+    mostY_.resize(static_cast<std::size_t>(threads()));
     for (auto* each : {&y_, &codes_, &signs_})
         each->resize(features());
     values_.resize(features());
@@ -230,18 +232,16 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
         weights = sent_.weights.data();
     }
     const Range range = featuresOf(thread);
-    for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk) {
-        const std::size_t count = std::min(kFeaturesPerChunk, range.end - begin);
-        const std::size_t chunk = begin / kFeaturesPerChunk;
-        featureMost_[chunk] =
-            loops().products(slope_.data() + begin, weights + begin, count, y_.data() + begin);
-        featureOffset_[chunk] = loops().dot(middle_.data() + begin, weights + begin, count);
-    }
+    mostY_[static_cast<std::size_t>(thread)] =
+        loops().products(slope_.data() + range.begin, weights + range.begin, range.size(), y_.data() + range.begin);
+    for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk)
+        featureOffset_[begin / kFeaturesPerChunk] = loops().dot(
+            middle_.data() + begin, weights + begin, std::min(kFeaturesPerChunk, range.end - begin));
     double unit = 1;
     if constexpr (Arithmetic::kRounds) {
+        fillDraws(stream(Purpose::ModelRounding), batch, range, modelDraws_);
         meet();
         unit = modelUnit();
-        fillDraws(stream(Purpose::ModelRounding), batch, range, modelDraws_);
     }
     for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk)
         featureSum_[begin / kFeaturesPerChunk] =
@@ -262,7 +262,7 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
                                       std::vector<std::uint16_t>& draws) {
-    std::uint32_t words[kFeaturesPerChunk * 4];
+    std::uint32_t words[1024];
     for (std::size_t begin = columns.begin; begin < columns.end; begin += 2 * std::size(words)) {
         const std::size_t count = std::min(2 * std::size(words), columns.end - begin);
         fillRandomWords(stream, batch.index, static_cast<std::uint32_t>(begin / 8),
@@ -273,7 +273,7 @@ void PackedSgd<Arithmetic>::fillDraws(const RandomStream& stream, const Batch& b
 
 template <class Arithmetic>
 double PackedSgd<Arithmetic>::modelUnit() const {
-    return Arithmetic::kRounds ? std::ranges::max(featureMost_) / (std::exp2(method().model.bits - 1) - 1) : 1;
+    return Arithmetic::kRounds ? std::ranges::max(mostY_) / (std::exp2(method().model.bits - 1) - 1) : 1;
 }
 
 template <class Arithmetic>
