@@ -14,7 +14,7 @@ __m512i fieldOf(__m512i line, int field) {
 
 /// Tiles that share a load of the model; the first half of them fetches ahead, the second is left to add.
 template <int kWidth>
-constexpr int kDotTiles = kWidth == 8 ? 8 : kWidth == 4 ? 4 : 2; // of one bit: see dotOneBit
+constexpr int kDotTiles = kWidth >= 4 ? 4 : 2; // of one bit: see dotOneBit
 
 /// The dot products of kTiles tiles at once: 16 rows in the 16 lanes of an accumulator, one a field.
 template <int kWidth, int kTiles>

@@ -11,6 +11,7 @@
 namespace zipml {
 namespace {
 
+constexpr std::size_t kBlockBytes = 128 << 10; ///< a part of the second-level cache
 constexpr std::size_t kSpare = 16; ///< sums that kernels may write behind the last slot
 
 /// Model and residuals as 8-bit integers, exact sums.
@@ -21,7 +22,7 @@ struct Integers {
     static constexpr bool kRounds = true;
     static const Kernels& kernels(Isa isa, int width) { return tileKernels(isa, width); }
     /// Sums are exact, so a thread's share of a batch can be one chunk.
-    static std::size_t chunks(std::size_t /*tiles*/, int threads) { return static_cast<std::size_t>(threads); }
+    static std::size_t chunks(std::size_t /*blocks*/, int threads) { return static_cast<std::size_t>(threads); }
     static double convert(const VectorKernels& loops, const double* v, double perUnit, const std::uint16_t* draws,
                           std::size_t n, Weight* out) {
         return static_cast<double>(loops.round(v, perUnit, draws, n, out));
@@ -39,8 +40,8 @@ struct Floats {
     static constexpr bool kRounds = false;
     static const Kernels& kernels(Isa isa, int width) { return tileFloatKernels(isa, width); }
     /// A fixed number, so that sums do not depend on the threads; as many of them can share a batch.
-    static std::size_t chunks(std::size_t tiles, int /*threads*/) {
-        return std::clamp<std::size_t>(tiles / 4, 1, 16);
+    static std::size_t chunks(std::size_t blocks, int /*threads*/) {
+        return std::min<std::size_t>(blocks, 16);
     }
     static double convert(const VectorKernels& loops, const double* v, double /*perUnit*/,
                           const std::uint16_t* /*draws*/, std::size_t n, Weight* out) {
@@ -77,7 +78,7 @@ class PackedSgd final : public MinibatchSgd {
     };
     /// The residuals and differences as the kernels have them: unit * values.
     struct Units {
-        double residual, difference;
+        double residual = 0, difference = 0;
     };
     /// A part of the codes with the model in its slots.
     struct Part {
@@ -85,12 +86,33 @@ class PackedSgd final : public MinibatchSgd {
         const typename Arithmetic::Kernels* kernels;
         std::vector<Weight> model;
     };
-    /// Sums over a chunk of a batch's tiles.
+    /// Sums over some rows.
+    struct Sums {
+        std::vector<std::vector<Sum>> parts; ///< of code * residual, in the slots of each part
+        std::vector<Sum> odd, heads;         ///< of odd bits, and of those whose coin shows heads
+
+        void clear() {
+            for (auto& part : parts)
+                std::ranges::fill(part, Sum{0});
+            std::ranges::fill(odd, Sum{0});
+            std::ranges::fill(heads, Sum{0});
+        }
+    };
+    /// What a thread adds up at a time: some blocks.
     struct Chunk {
-        std::vector<std::vector<Sum>> parts;       ///< of code * residual, in the slots of each part
-        std::vector<Sum> odd, heads;               ///< of odd bits, and of those whose coin shows heads
+        Sums sums;
+        Sums own; ///< of one block with units of its own
+    };
+    /// Tiles that stay in the cache between the dot product and the gradient.
+    ///
+    /// Rows are rounded in units that are known before the batch is read: those of the epoch's batch before, with some room.
+    /// A block whose rows do not fit has units of its own, and its sums are kept apart.
+    struct Block {
         double mostResidual = 0, mostDifference = 0; ///< largest absolute values
-        double residualSum = 0;                    ///< of the residuals as converted
+        double residualSum = 0;                      ///< of the residuals as converted
+        bool apart = false;
+        Units units;                       ///< if apart
+        std::vector<double> codes, signs; ///< if apart: one a feature, as finishGradient gathers them
     };
 
     [[nodiscard]] static TileRange tilesWith(Range rows) {
@@ -98,9 +120,12 @@ class PackedSgd final : public MinibatchSgd {
     }
     [[nodiscard]] bool hasCoins() const { return symmetrized_ || plain_; }
     [[nodiscard]] const Part& oddPart() const { return parts_.back(); }
+    [[nodiscard]] std::size_t blocksOf(const Batch& batch) const;
     [[nodiscard]] Range chunksOf(int thread) const;
-    [[nodiscard]] Range tilesOf(std::size_t chunk, const Batch& batch) const;
+    [[nodiscard]] Range blocksOf(std::size_t chunk, const Batch& batch) const;
+    [[nodiscard]] Range tilesOf(std::size_t block, const Batch& batch) const;
     [[nodiscard]] PartView view(std::size_t part, const Batch& batch, Range tiles) const;
+    [[nodiscard]] std::size_t nextTile(const Batch& batch, Range tiles) const;
     [[nodiscard]] PartView headsView(Range tiles) const;
     /// total += scale * (codes . model), one a row
     void multiply(const Part& part, const PartView& view, Range tiles, double scale, double* total);
@@ -112,13 +137,17 @@ class PackedSgd final : public MinibatchSgd {
                           std::vector<std::uint16_t>& draws);
     [[nodiscard]] double modelUnit() const;
     [[nodiscard]] Sent sentModel() const;
-    void findResiduals(std::size_t chunk, const Batch& batch, const Sent& sent);
-    [[nodiscard]] Units unitsOfRows() const;
+    void runChunk(std::size_t chunk, const Batch& batch, const Sent& sent);
+    void findResiduals(Block& block, Range tiles, const Batch& batch, const Sent& sent);
     double convertRows(const std::vector<double>& from, double unit, Range tiles, std::uint16_t copy,
                        const Batch& batch, std::vector<Weight>& to);
-    void addChunk(std::size_t chunk, const Batch& batch, const Units& units);
+    /// @return the sum of the residuals as converted
+    double addRows(Range tiles, const Batch& batch, const Units& units, Sums& sums);
     void gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range features, double* codes);
-    void finishGradient(int thread, const Batch& batch, const Sent& sent, const Units& units);
+    /// codes += sums of code * residual, signs += those that only double sampling has; one a feature, without units.
+    void gather(const Sums& sums, Range features, double* codes, double* signs);
+    void finishGradient(int thread, const Batch& batch, const Sent& sent);
+    [[nodiscard]] Units unitsFor(double mostResidual, double mostDifference) const;
 
     const std::unique_ptr<CodeReader> reader_;
     const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
@@ -142,7 +171,11 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<std::uint16_t> rowDraws_;
     std::vector<unsigned char> heads_; ///< odd bits whose coin shows heads, in tiles of one part
 
+    std::size_t blockTiles_ = 4;
     std::vector<Chunk> chunks_;
+    std::vector<Block> blocks_; ///< of the batch
+    Units units_{1, 1};         ///< of all blocks that are not apart
+    Units nextUnits_;           ///< of the next batch
     std::vector<double> codes_, signs_; ///< gathered sums, one a feature
 };
 
@@ -184,13 +217,27 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     rowDraws_.resize(rows);
     if (hasCoins())
         heads_.resize(tiles * 2 * features() + kLineBytes);
-    chunks_.resize(Arithmetic::chunks(tiles, threads()));
-    for (Chunk& chunk : chunks_) {
-        for (const Part& part : parts_)
-            chunk.parts.emplace_back(part.codes.slots() + kSpare);
-        chunk.odd.resize(oddPart().codes.slots() + kSpare);
-        chunk.heads.resize(oddPart().codes.slots() + kSpare);
-    }
+    std::size_t bits = 0;
+    for (const Part& part : parts_)
+        bits += static_cast<std::size_t>(part.codes.part.width);
+    const std::size_t fitting = kBlockBytes / (kTileRows / 8 * features() * bits) / 4 * 4;
+    blockTiles_ = std::clamp<std::size_t>(fitting, 4, std::max<std::size_t>(4, (tiles + 1) / 2));
+    blocks_.resize((tiles + blockTiles_ - 1) / blockTiles_);
+    chunks_.resize(Arithmetic::chunks(blocks_.size(), threads()));
+    for (Chunk& chunk : chunks_)
+        for (Sums* sums : {&chunk.sums, &chunk.own}) {
+            for (const Part& part : parts_)
+                sums->parts.emplace_back(part.codes.slots() + kSpare);
+            if (mean_ || symmetrized_)
+                sums->odd.resize(oddPart().codes.slots() + kSpare);
+            if (hasCoins())
+                sums->heads.resize(oddPart().codes.slots() + kSpare);
+        }
+}
+
+template <class Arithmetic>
+std::size_t PackedSgd<Arithmetic>::blocksOf(const Batch& batch) const {
+    return (TileLayout::tilesOf(batch.rows) + blockTiles_ - 1) / blockTiles_;
 }
 
 template <class Arithmetic>
@@ -202,14 +249,26 @@ auto PackedSgd<Arithmetic>::chunksOf(int thread) const -> Range {
 }
 
 template <class Arithmetic>
-auto PackedSgd<Arithmetic>::tilesOf(std::size_t chunk, const Batch& batch) const -> Range {
-    const std::size_t tiles = TileLayout::tilesOf(batch.rows);
-    return {tiles * chunk / chunks_.size(), tiles * (chunk + 1) / chunks_.size()};
+auto PackedSgd<Arithmetic>::blocksOf(std::size_t chunk, const Batch& batch) const -> Range {
+    const std::size_t blocks = blocksOf(batch);
+    return {blocks * chunk / chunks_.size(), blocks * (chunk + 1) / chunks_.size()};
+}
+
+template <class Arithmetic>
+auto PackedSgd<Arithmetic>::tilesOf(std::size_t block, const Batch& batch) const -> Range {
+    return {block * blockTiles_, std::min((block + 1) * blockTiles_, TileLayout::tilesOf(batch.rows))};
 }
 
 template <class Arithmetic>
 PartView PackedSgd<Arithmetic>::view(std::size_t part, const Batch& batch, Range tiles) const {
-    return reader_->view(part, batch.first / kTileRows, tiles.begin, batch.nextFirst / kTileRows);
+    return reader_->view(part, batch.first / kTileRows, tiles.begin, nextTile(batch, tiles));
+}
+
+/// Where to fetch ahead, as if it were the next batch's first tile: the next block, or the next batch's beginning.
+template <class Arithmetic>
+std::size_t PackedSgd<Arithmetic>::nextTile(const Batch& batch, Range tiles) const {
+    const bool last = tiles.end >= TileLayout::tilesOf(batch.rows);
+    return last ? batch.nextFirst / kTileRows - tiles.begin : batch.first / kTileRows + blockTiles_;
 }
 
 template <class Arithmetic>
@@ -242,6 +301,8 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
         fillDraws(stream(Purpose::ModelRounding), batch, range, modelDraws_);
         meet();
         unit = modelUnit();
+        if (thread == 0)
+            units_ = batch.index == 0 ? Units{} : nextUnits_; // nobody reads it between these two meetings
     }
     for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk)
         featureSum_[begin / kFeaturesPerChunk] =
@@ -283,12 +344,9 @@ auto PackedSgd<Arithmetic>::sentModel() const -> Sent {
 }
 
 template <class Arithmetic>
-auto PackedSgd<Arithmetic>::unitsOfRows() const -> Units {
+auto PackedSgd<Arithmetic>::unitsFor(double mostResidual, double mostDifference) const -> Units {
     constexpr double kSteps = 127;
-    if (!Arithmetic::kRounds)
-        return {1, 1};
-    return {std::ranges::max(chunks_, {}, &Chunk::mostResidual).mostResidual / kSteps,
-            std::ranges::max(chunks_, {}, &Chunk::mostDifference).mostDifference / kSteps};
+    return {mostResidual / kSteps, mostDifference / kSteps};
 }
 
 template <class Arithmetic>
@@ -329,36 +387,57 @@ void PackedSgd<Arithmetic>::tossCoins(Range tiles, const Batch& batch) {
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::findResiduals(std::size_t index, const Batch& batch, const Sent& sent) {
-    const Range tiles = tilesOf(index, batch);
+void PackedSgd<Arithmetic>::runChunk(std::size_t index, const Batch& batch, const Sent& sent) {
+    Chunk& chunk = chunks_[index];
+    chunk.sums.clear();
+    const Range range = blocksOf(index, batch);
+    for (std::size_t b = range.begin; b < range.end; ++b) {
+        Block& block = blocks_[b];
+        const Range tiles = tilesOf(b, batch);
+        findResiduals(block, tiles, batch, sent);
+        const Units wanted = unitsFor(block.mostResidual, block.mostDifference);
+        block.apart = Arithmetic::kRounds &&
+                      (wanted.residual > units_.residual || wanted.difference > units_.difference);
+        if (!block.apart) {
+            block.residualSum = addRows(tiles, batch, units_, chunk.sums);
+            continue;
+        }
+        block.units = wanted;
+        chunk.own.clear();
+        block.residualSum = addRows(tiles, batch, wanted, chunk.own);
+        block.codes.assign(features(), 0.0);
+        block.signs.assign(features(), 0.0);
+        gather(chunk.own, {0, features()}, block.codes.data(), block.signs.data());
+    }
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::findResiduals(Block& block, Range tiles, const Batch& batch, const Sent& sent) {
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
-    reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end, batch.nextFirst / kTileRows);
+    reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end, nextTile(batch, tiles));
     std::fill_n(total_.data() + first, tiles.size() * kTileRows, 0.0);
     if (tableKernels_ != nullptr)
         multiplyTables(view(0, batch, tiles), tiles);
     else
         for (std::size_t p = 0; p < parts_.size(); ++p)
             multiply(parts_[p], view(p, batch, tiles), tiles, parts_[p].codes.scale, total_.data());
-    Chunk& chunk = chunks_[index];
     if (hasCoins()) {
         tossCoins(tiles, batch);
         std::fill_n(difference_.data() + first, tiles.size() * kTileRows, 0.0);
         multiply(oddPart(), view(parts_.size() - 1, batch, tiles), tiles, -1, difference_.data());
         multiply(oddPart(), headsView(tiles), tiles, 2, difference_.data());
-        chunk.mostDifference = 0;
+        block.mostDifference = 0;
         for (std::size_t row = first; row < end; ++row) {
             if (plain_)
                 total_[row] -= difference_[row];
-            chunk.mostDifference = std::max(chunk.mostDifference, std::abs(difference_[row]));
+            block.mostDifference = std::max(block.mostDifference, std::abs(difference_[row]));
         }
     }
-    std::fill_n(residual_.data() + first, tiles.size() * kTileRows, 0.0);
-    chunk.mostResidual = 0;
-    if (end > first)
-        chunk.mostResidual = loops().residuals(
-            total_.data() + first, sent.unit, model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
-            labels().data() + batch.first + first, end - first, residual_.data() + first);
+    block.mostResidual = loops().residuals(
+        total_.data() + first, sent.unit, model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
+        labels().data() + batch.first + first, end - first, residual_.data() + first);
+    std::fill_n(residual_.data() + end, tiles.end * kTileRows - end, 0.0);
 }
 
 /// @return the sum of the converted values
@@ -374,37 +453,33 @@ double PackedSgd<Arithmetic>::convertRows(const std::vector<double>& from, doubl
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::addChunk(std::size_t index, const Batch& batch, const Units& units) {
-    const Range tiles = tilesOf(index, batch);
+double PackedSgd<Arithmetic>::addRows(Range tiles, const Batch& batch, const Units& units, Sums& sums) {
     const std::size_t first = tiles.begin * kTileRows;
-    Chunk& chunk = chunks_[index];
-    chunk.residualSum = convertRows(residual_, units.residual, tiles, 0, batch, residuals_);
+    const double residualSum = convertRows(residual_, units.residual, tiles, 0, batch, residuals_);
     const Weight* residuals = residuals_.data() + first;
-    for (auto& sums : chunk.parts)
-        std::ranges::fill(sums, Sum{0});
     if constexpr (Arithmetic::kRounds)
         if (tableKernels_ != nullptr) {
-            tableKernels_->add(view(0, batch, tiles), tiles.size(), tables_, residuals, chunk.parts[0].data(),
-                               chunk.parts[1].data());
-            return;
+            tableKernels_->add(view(0, batch, tiles), tiles.size(), tables_, residuals, sums.parts[0].data(),
+                               sums.parts[1].data());
+            return residualSum;
         }
     for (std::size_t p = 0; p < parts_.size(); ++p)
-        parts_[p].kernels->add(view(p, batch, tiles), tiles.size(), residuals, chunk.parts[p].data());
-    const auto addOdd = [&](const PartView& view, const Weight* factors, std::vector<Sum>& sums) {
-        std::ranges::fill(sums, Sum{0});
-        oddPart().kernels->add(view, tiles.size(), factors, sums.data());
-    };
+        parts_[p].kernels->add(view(p, batch, tiles), tiles.size(), residuals, sums.parts[p].data());
     PartView odd = view(parts_.size() - 1, batch, tiles);
     odd.ahead = 0; // was fetched above
+    const auto addOdd = [&](const PartView& bits, const Weight* factors, std::vector<Sum>& to) {
+        oddPart().kernels->add(bits, tiles.size(), factors, to.data());
+    };
     if (mean_)
-        addOdd(odd, ones_.data() + first, chunk.odd);
+        addOdd(odd, ones_.data() + first, sums.odd);
     if (plain_)
-        addOdd(headsView(tiles), residuals, chunk.heads);
+        addOdd(headsView(tiles), residuals, sums.heads);
     if (symmetrized_) {
         convertRows(difference_, units.difference, tiles, 1, batch, differences_);
-        addOdd(odd, differences_.data() + first, chunk.odd);
-        addOdd(headsView(tiles), differences_.data() + first, chunk.heads);
+        addOdd(odd, differences_.data() + first, sums.odd);
+        addOdd(headsView(tiles), differences_.data() + first, sums.heads);
     }
+    return residualSum;
 }
 
 template <class Arithmetic>
@@ -419,44 +494,77 @@ void PackedSgd<Arithmetic>::gather(const CodePart& part, const std::vector<Sum>&
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const Sent& sent, const Units& units) {
-    const Range range = featuresOf(thread);
-    std::fill(codes_.data() + range.begin, codes_.data() + range.end, 0.0);
-    if (mean_ || symmetrized_)
-        std::fill(signs_.data() + range.begin, signs_.data() + range.end, 0.0);
-    double residualSum = 0;
-    for (const Chunk& chunk : chunks_) {
-        for (std::size_t p = 0; p < parts_.size(); ++p)
-            gather(parts_[p].codes, chunk.parts[p], parts_[p].codes.scale, range, codes_.data());
-        const CodePart& odd = oddPart().codes;
-        if (mean_)
-            gather(odd, chunk.odd, 1, range, signs_.data());
-        if (plain_) { // d counts like a code: +-1 where the code is odd
-            gather(odd, chunk.parts.back(), -1, range, codes_.data());
-            gather(odd, chunk.heads, 2, range, codes_.data());
-        }
-        if (symmetrized_) {
-            gather(odd, chunk.odd, -1, range, signs_.data());
-            gather(odd, chunk.heads, 2, range, signs_.data());
-        }
-        residualSum += chunk.residualSum;
+void PackedSgd<Arithmetic>::gather(const Sums& sums, Range range, double* codes, double* signs) {
+    for (std::size_t p = 0; p < parts_.size(); ++p)
+        gather(parts_[p].codes, sums.parts[p], parts_[p].codes.scale, range, codes);
+    const CodePart& odd = oddPart().codes;
+    if (mean_)
+        gather(odd, sums.odd, 1, range, signs);
+    if (plain_) { // d counts like a code: +-1 where the code is odd
+        gather(odd, sums.parts.back(), -1, range, codes);
+        gather(odd, sums.heads, 2, range, codes);
     }
+    if (symmetrized_) {
+        gather(odd, sums.odd, -1, range, signs);
+        gather(odd, sums.heads, 2, range, signs);
+    }
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const Sent& sent) {
+    const Range range = featuresOf(thread);
+    double* codes = codes_.data() + range.begin;
+    double* signs = signs_.data() + range.begin;
+    const bool hasSigns = mean_ || symmetrized_;
+    std::fill_n(codes, range.size(), 0.0);
+    if (hasSigns)
+        std::fill_n(signs, range.size(), 0.0);
+    for (const Chunk& chunk : chunks_)
+        gather(chunk.sums, range, codes_.data(), signs_.data());
     double* out = gradient() + range.begin;
-    loops().gradient(codes_.data() + range.begin, centre_ * residualSum, units.residual,
-                     slope_.data() + range.begin, middle_.data() + range.begin, units.residual * residualSum,
-                     range.size(), out);
-    if (symmetrized_)
-        loops().subtractProducts(signs_.data() + range.begin, slope_.data() + range.begin,
-                                 units.difference * sent.unit, range.size(), out);
+    double most = 0, mostDifference = 0, intercept = 0;
+    // A block's sums of code * r and of r, without the unit.
+    const auto addSums = [&](const double* blockCodes, double residualSum, double unit, bool first) {
+        loops().gradient(blockCodes, centre_ * residualSum, unit, slope_.data() + range.begin,
+                         middle_.data() + range.begin, unit * residualSum, range.size(),
+                         first ? out : codes);
+        if (!first)
+            loops().subtractScaled(codes, -1, range.size(), out);
+        intercept += unit * residualSum;
+    };
+    const auto addSigns = [&](const double* blockSigns, double differenceUnit) {
+        if (symmetrized_)
+            loops().subtractProducts(blockSigns, slope_.data() + range.begin, differenceUnit * sent.unit,
+                                     range.size(), out);
+    };
+    double residualSum = 0;
+    for (std::size_t b = 0; b < blocksOf(batch); ++b) {
+        most = std::max(most, blocks_[b].mostResidual);
+        mostDifference = std::max(mostDifference, blocks_[b].mostDifference);
+        if (!blocks_[b].apart)
+            residualSum += blocks_[b].residualSum;
+    }
+    addSums(codes, residualSum, units_.residual, true);
+    addSigns(signs, units_.difference);
+    for (std::size_t b = 0; b < blocksOf(batch); ++b) {
+        const Block& block = blocks_[b];
+        if (!block.apart)
+            continue;
+        addSums(block.codes.data() + range.begin, block.residualSum, block.units.residual, false);
+        addSigns(block.signs.data() + range.begin, block.units.difference);
+        if (mean_)
+            loops().subtractScaled(block.signs.data() + range.begin, -1, range.size(), signs);
+    }
     if (mean_) {
-        loops().products(signs_.data() + range.begin, squaredSlope_.data() + range.begin, range.size(),
-                         codes_.data() + range.begin);
-        loops().subtractProducts(codes_.data() + range.begin, model().weights.data() + range.begin, 1,
-                                 range.size(), out);
+        loops().products(signs, squaredSlope_.data() + range.begin, range.size(), codes);
+        loops().subtractProducts(codes, model().weights.data() + range.begin, 1, range.size(), out);
     }
     correct(range, batch.rows);
-    if (thread == 0)
-        interceptGradient_ = units.residual * residualSum;
+    if (thread != 0)
+        return;
+    interceptGradient_ = intercept;
+    if constexpr (Arithmetic::kRounds) // a little room, so that few blocks are apart
+        nextUnits_ = unitsFor(1.25 * most, 1.25 * mostDifference);
 }
 
 template <class Arithmetic>
@@ -464,13 +572,9 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
     const Range mine = chunksOf(thread);
     const Sent sent = sentModel();
     for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
-        findResiduals(chunk, batch, sent);
+        runChunk(chunk, batch, sent);
     meet();
-    const Units units = unitsOfRows();
-    for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
-        addChunk(chunk, batch, units);
-    meet();
-    finishGradient(thread, batch, sent, units);
+    finishGradient(thread, batch, sent);
 }
 
 } // namespace

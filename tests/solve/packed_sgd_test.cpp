@@ -178,7 +178,7 @@ class PackedSgdTest : public QObject {
         constexpr std::size_t kFeatures = 20;
         constexpr int kDraws = 1500;
         for (const int bits : {1, 2, 3, 4, 8}) {
-            Problem problem(64, kFeatures, static_cast<EstimatorKind>(kind), bits);
+            Problem problem(128, kFeatures, static_cast<EstimatorKind>(kind), bits);
             const auto floats =
                 makePackedSgd(readerOf(problem.store), problem.data.labels, 64, problem.method, problem.team);
             GradientMethod rounded = problem.method;
@@ -188,7 +188,7 @@ class PackedSgdTest : public QObject {
             Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(kFeatures + 1), squares = sum;
             for (std::uint32_t draw = 1; draw <= kDraws; ++draw) {
                 auto plan = planOf(64, kFeatures, draw);
-                plan.step = 1;
+                plan.step = 0.05; // two batches: units of their own, and those of the batch before
                 auto difference = run(*integers, plan, startOf(kFeatures));
                 difference -= run(*floats, plan, startOf(kFeatures));
                 Eigen::ArrayXd all(kFeatures + 1);
