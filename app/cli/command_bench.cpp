@@ -29,7 +29,8 @@ struct Options {
 int runThroughput(const Options& options) {
     ThroughputOptions wanted = options.throughput;
     wanted.workingSetBytes = options.workingSetMegabytes << 20;
-    wanted.batch = options.batch;
+    if (options.batch > 0)
+        wanted.batch = options.batch;
     wanted.threads = options.threads;
     wanted.order = parseName<RowOrder>(options.order, "--order");
     if (options.repeats > 0)
@@ -103,8 +104,7 @@ void addBench(CLI::App& app, Action& chosen) {
     command
         ->add_option(
             "--batch", options->batch,
-            "Rows a step, a multiple of 16; 0: so many that codes stay in the second-level cache, at most "
-            "512; 256 with --converge [0]")
+            "Rows a step, a multiple of 16; 0: 2048, or 256 with --converge [0]")
         ->check(CLI::Range(0, 1 << 16));
     command->add_option("--threads", options->threads, "Threads; 0: one a core [1]")
         ->check(CLI::Range(0, 1024));

@@ -7,7 +7,6 @@
 #include "core/kernels/tile_kernels.h"
 
 #include <algorithm>
-#include <bit>
 #include <set>
 
 namespace zipml {
@@ -25,7 +24,6 @@ constexpr Contender kContenders[] = {
     {EstimatorKind::Naive, 4, Arithmetic::Float},
 };
 
-constexpr std::size_t kMostBatch = 512;
 constexpr std::size_t kTimesTheCache = 10;
 /// Keeps every model finite, also those that coarse levels make much longer rows for.
 constexpr double kStepTimesFeatures = 1e-3;
@@ -37,14 +35,10 @@ void check(const ThroughputOptions& options) {
         if (features < 1 || features > kMostExactTerms)
             throw InputError("--features: " + std::to_string(features) + " is out of range; use 1 to " +
                              std::to_string(kMostExactTerms));
-    if (options.batch % kTileRows != 0 || options.batch > kMostExactTerms)
+    if (options.batch == 0 || options.batch % kTileRows != 0 || options.batch > kMostExactTerms)
         throw InputError("--batch: " + std::to_string(options.batch) +
                          " is out of range; use a multiple of " + std::to_string(kTileRows) + " up to " +
-                         std::to_string(kMostExactTerms) + ", or 0 to choose by the features");
-}
-
-std::size_t batchOf(const ThroughputOptions& options, std::size_t features) {
-    return options.batch != 0 ? options.batch : batchFor(features);
+                         std::to_string(kMostExactTerms));
 }
 
 /// All stores of a number of features are in memory at a time, and so is the buffer for the bandwidth.
@@ -58,7 +52,7 @@ void checkMemory(const ThroughputOptions& options, std::size_t workingSet) {
                 continue;
             const int bits = RepeatedData::bitsFor(contender);
             const std::size_t rows =
-                RepeatedData::rowsFor(bits, features, workingSet, batchOf(options, features));
+                RepeatedData::rowsFor(bits, features, workingSet, options.batch);
             bytes += rows * features * static_cast<std::size_t>(RepeatedData::keptBitsFor(contender)) / 8 +
                      rows * sizeof(float);
         }
@@ -74,7 +68,7 @@ class Bench {
   public:
     Bench(std::size_t features, const ThroughputOptions& options, std::size_t workingSet, ThreadTeam& team)
         : options_(options), features_(features),
-          batch_(options.batch != 0 ? options.batch : batchFor(features)),
+          batch_(options.batch),
           data_(features, workingSet, batch_, team) {
         for (const Contender& contender : kContenders)
             contestants_.push_back(std::make_unique<Contestant>(contender, data_, batch_, team));
@@ -137,11 +131,6 @@ class Bench {
 };
 
 } // namespace
-
-std::size_t batchFor(std::size_t features) {
-    const std::size_t rows = cacheSizes().second / 2 / features;
-    return std::clamp(std::bit_floor(rows), kTileRows, kMostBatch);
-}
 
 ThroughputResult measureThroughput(const ThroughputOptions& options, RunControl& control,
                                    const std::function<void(double, std::string_view)>& onProgress) {

@@ -22,7 +22,7 @@ namespace zipml {
 struct ThroughputOptions {
     std::vector<std::size_t> features{90, 1024, 5000};
     std::size_t workingSetBytes = 0; ///< of each store, and of the float32 rows; 0: ten times the last cache
-    std::size_t batch = 0;           ///< rows, a multiple of 16; 0: batchFor(features)
+    std::size_t batch = 2048; ///< rows, a multiple of 16; many, so that rounding the model is little beside it
     int threads = 1;                 ///< 0: one a core
     int repeats = 9;                 ///< rounds that count, after one that does not
     RowOrder order = RowOrder::Shuffled;
@@ -68,10 +68,6 @@ struct ThroughputResult {
     std::vector<ThroughputTable> tables;
     bool stopped = false; ///< before all was measured; what is complete is here
 };
-
-/// The rows of a batch: as many as keep 8-bit codes of this batch and of the next in the second-level cache,
-/// a power of two from 16 to 512.
-std::size_t batchFor(std::size_t features);
 
 /// @throws InputError for bad options, and when memory does not suffice
 ThroughputResult

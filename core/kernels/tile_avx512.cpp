@@ -17,7 +17,7 @@ template <int kWidth>
 constexpr int kDotTiles = kWidth >= 4 ? 4 : 2; // of one bit: see dotOneBit
 
 /// The dot products of kTiles tiles at once: 16 rows in the 16 lanes of an accumulator, one a field.
-template <int kWidth, int kTiles>
+template <int kWidth, int kTiles, class Fetch>
 void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model, std::int32_t* sums) {
     constexpr int kF = kFields<kWidth>;
     __m512i acc[kTiles][kF];
@@ -38,9 +38,9 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
         __m512i lines[kTiles];
         UNROLL for (int t = 0; t < kTiles; ++t)
             lines[t] = _mm512_loadu_si512(begin + static_cast<std::size_t>(t) * stride);
-        if (part.ahead != 0)
-            UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
-                fetchAhead(begin + static_cast<std::size_t>(t) * stride, part.ahead);
+        UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
+            Fetch::fetch(part, first + static_cast<std::size_t>(t), line,
+                         begin + static_cast<std::size_t>(t) * stride);
         addLine(lines, model);
     }
     if (part.tailFeatures > 0) {
@@ -141,7 +141,7 @@ constexpr std::size_t kBitTiles = 4;
 
 void dotOneBit(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums) {
     BitTables tables;
-    const auto addAll = [&](std::size_t lines, const auto& load) {
+    const auto addLinesTo = [&](std::size_t lines, const auto& load) {
         std::size_t tile = 0;
         for (; tile + kBitTiles <= tiles; tile += kBitTiles)
             dotBits<kBitTiles>(tile, lines, tables, sums, load);
@@ -151,7 +151,7 @@ void dotOneBit(const PartView& part, std::size_t tiles, const std::int8_t* model
     for (std::size_t begin = 0; begin < part.lines; begin += BitTables::kLines) {
         const std::size_t lines = part.lines - begin < BitTables::kLines ? part.lines - begin : BitTables::kLines;
         tables.build(lines, model + 32 * begin);
-        addAll(lines, [&part, begin](std::size_t tile, std::size_t line) {
+        addLinesTo(lines, [&part, begin](std::size_t tile, std::size_t line) {
             const unsigned char* at = part.data + tile * part.tileStride + 64 * (begin + line);
             if (part.ahead != 0 && (tile & (kBitTiles / 2)) == 0)
                 fetchAhead(at, part.ahead);
@@ -160,18 +160,24 @@ void dotOneBit(const PartView& part, std::size_t tiles, const std::int8_t* model
     }
     if (part.tailFeatures > 0) {
         tables.build(1, model + 32 * part.lines);
-        addAll(1, [&part](std::size_t tile, std::size_t) { return tailOf<1>(part, tile); });
+        addLinesTo(1, [&part](std::size_t tile, std::size_t) { return tailOf<1>(part, tile); });
     }
+}
+
+template <int kWidth, class Fetch>
+void dotAll(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums) {
+    constexpr int kTiles = kDotTiles<kWidth>;
+    std::size_t tile = 0;
+    for (; tile + kTiles <= tiles; tile += kTiles)
+        dotTiles<kWidth, kTiles, Fetch>(part, tile, model, sums);
+    for (; tile < tiles; ++tile)
+        dotTiles<kWidth, 1, Fetch>(part, tile, model, sums);
 }
 
 template <int kWidth>
 void dot(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums) {
-    constexpr int kTiles = kDotTiles<kWidth>;
-    std::size_t tile = 0;
-    for (; tile + kTiles <= tiles; tile += kTiles)
-        dotTiles<kWidth, kTiles>(part, tile, model, sums);
-    for (; tile < tiles; ++tile)
-        dotTiles<kWidth, 1>(part, tile, model, sums);
+    part.streamCount > 0 ? dotAll<kWidth, FetchStreams>(part, tiles, model, sums)
+                         : dotAll<kWidth, FetchAhead>(part, tiles, model, sums);
 }
 
 /// What the sums of four accumulators, from the one of field `first` on, are to be shifted down by.
@@ -211,16 +217,16 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
     }
 }
 
-template <int kWidth>
-void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient) {
+template <int kWidth, class Fetch>
+void addAll(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient) {
     constexpr int kLines = kWidth == 1 ? 2 : 2 * kWidth; // 16 accumulators
     constexpr std::size_t kSlots = 4 * static_cast<std::size_t>(kFields<kWidth>);
     constexpr std::size_t kFetching = kWidth == 1 ? kBitTiles / 2 : kDotTiles<kWidth> / 2;
     std::size_t line = 0;
     const auto load = [&part, &line](std::size_t tile, int l) {
         const unsigned char* at = part.data + tile * part.tileStride + 64 * (line + static_cast<std::size_t>(l));
-        if (part.ahead != 0 && (tile & kFetching) != 0)
-            fetchAhead(at, part.ahead);
+        if ((tile & kFetching) != 0)
+            Fetch::fetch(part, tile, line + static_cast<std::size_t>(l), at);
         return _mm512_loadu_si512(at);
     };
     for (; line + kLines <= part.lines; line += kLines)
@@ -230,6 +236,12 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
     if (part.tailFeatures > 0)
         addLines<kWidth, 1>(tiles, residuals, gradient + line * kSlots,
                             [&part](std::size_t tile, int) { return tailOf<kWidth>(part, tile); });
+}
+
+template <int kWidth>
+void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient) {
+    part.streamCount > 0 ? addAll<kWidth, FetchStreams>(part, tiles, residuals, gradient)
+                         : addAll<kWidth, FetchAhead>(part, tiles, residuals, gradient);
 }
 
 } // namespace

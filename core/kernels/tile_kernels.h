@@ -20,6 +20,9 @@ struct PartView {
     /// Bytes from here to what the caller reads next, fetched into the cache along the way, half of it by dot and
     /// half by add; 0: nothing.
     std::size_t ahead = 0;
+    /// Or, where the lines were joined from bit planes, 4 from one: what to fetch of the planes, tile by tile.
+    const unsigned char* streams[8] = {};
+    std::size_t streamCount = 0, streamStride = 0;
 };
 
 /// For codes of one width, 8, 4, 2 or 1 bits.

@@ -12,7 +12,6 @@ struct Planes {
     const unsigned char* digits[7]; ///< `count` of them, the least significant first
     int count;                      ///< 0..7
     const unsigned char* up;        ///< added to the number that the digits make
-    std::size_t ahead;              ///< bytes to what is read next, fetched along the way; 0: nothing
 };
 
 struct WeaveKernels {

@@ -1,7 +1,6 @@
 #pragma once
 /// The loop of weave_kernels.h over a vector type V, compiled once for each instruction set.
 
-#include "core/kernels/prefetch.h"
 #include "core/kernels/weave_kernels.h"
 
 #define UNROLL _Pragma("GCC unroll 16")
@@ -35,11 +34,6 @@ void joinDigits(const Planes& planes, std::size_t lines, unsigned char* low, uns
         V sum[8];
         UNROLL for (int i = kCount + 1; i < 8; ++i)
             sum[i] = V::bytes(0);
-        if (planes.ahead != 0 && at % 64 == 0) {
-            fetchAhead(planes.up + at, planes.ahead);
-            UNROLL for (int i = 0; i < kCount; ++i)
-                fetchAhead(planes.digits[i] + at, planes.ahead);
-        }
         V carry = V::load(planes.up + at);
         UNROLL for (int i = 0; i < kCount; ++i) {
             const V digit = V::load(planes.digits[i] + at);

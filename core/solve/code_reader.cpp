@@ -13,6 +13,11 @@ constexpr std::size_t kTableEntries = 16;
 constexpr std::size_t kJoinedLines = 4;        ///< lines of 4-bit codes that a line of planes becomes
 
 /// Reads tiles as they are; a subclass knows where they are.
+/// Only to be fetched from: it may lie outside of everything.
+const unsigned char* moved(const unsigned char* at, std::size_t bytes) {
+    return reinterpret_cast<const unsigned char*>(reinterpret_cast<std::uintptr_t>(at) + bytes);
+}
+
 class PackedReader : public CodeReader {
   public:
     PackedReader(std::size_t rows, std::span<const Grid> grids, const StoreOptions& options)
@@ -28,7 +33,7 @@ class PackedReader : public CodeReader {
         seed_ = options.seed;
     }
 
-    void prepare(std::size_t, std::size_t, std::size_t, std::size_t) override {}
+    void prepare(std::size_t, std::size_t, std::size_t) override {}
 
     [[nodiscard]] PartView view(std::size_t index, std::size_t batchTile, std::size_t begin,
                                 std::size_t nextTile) const override {
@@ -131,15 +136,13 @@ class AnyPrecisionReader final : public CodeReader {
             parts_.push_back({store.layout().parts()[0], 1});
     }
 
-    void prepare(std::size_t batchTile, std::size_t begin, std::size_t end, std::size_t nextTile) override {
-        const std::size_t stride = store_.layout().tileBytes();
+    void prepare(std::size_t batchTile, std::size_t begin, std::size_t end) override {
         for (std::size_t tile = begin; tile < end; ++tile) {
             Planes planes{};
             planes.count = bits_ - 1;
             for (int digit = 1; digit < bits_; ++digit)
                 planes.digits[bits_ - 1 - digit] = store_.digit(digit, batchTile + tile);
             planes.up = store_.up(bits_, batchTile + tile);
-            planes.ahead = (nextTile - batchTile) * stride;
             unsigned char* low = low_.data() + tile * tileBytes_;
             unsigned char* high = bits_ > 4 ? high_.data() + tile * tileBytes_ : nullptr;
             join_(planes, wholeLines_, low, high);
@@ -157,7 +160,16 @@ class AnyPrecisionReader final : public CodeReader {
                     store_.features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
         }
         const PageBuffer& codes = index == 0 ? low_ : high_;
-        return {codes.data() + begin * tileBytes_, tileBytes_, parts_[index].part.lines, 0};
+        PartView view{codes.data() + begin * tileBytes_, tileBytes_, parts_[index].part.lines, 0};
+        if (index == 0) {
+            // The planes of what is joined next: memory works while the joined codes are being used.
+            view.streamStride = store_.layout().tileBytes();
+            const std::size_t skipped = (nextTile + begin - batchTile) * view.streamStride;
+            for (int digit = 1; digit < bits_; ++digit)
+                view.streams[view.streamCount++] = moved(store_.digit(digit, batchTile), skipped);
+            view.streams[view.streamCount++] = moved(store_.up(bits_, batchTile), skipped);
+        }
+        return view;
     }
 
     [[nodiscard]] const unsigned char* odd(std::size_t tile) const override { return store_.odd(bits_, tile); }
@@ -174,7 +186,6 @@ class AnyPrecisionReader final : public CodeReader {
         }
         expandTail(1, planes.up + at, features, lines[7]);
         tail.up = lines[7];
-        tail.ahead = 0;
         join_(tail, 1, low + kJoinedLines * at, high == nullptr ? nullptr : high + kJoinedLines * at);
     }
 

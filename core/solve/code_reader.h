@@ -55,9 +55,9 @@ class CodeReader {
     /// @param next what will be entered next; empty: nothing
     virtual void enter(TileRange /*now*/, TileRange /*next*/) {}
     /// Called before the views of these tiles are read, by the thread that reads them.
-    /// @param batchTile the batch's first tile. @param begin, end tiles of the batch. @param nextTile the next batch's
-    virtual void prepare(std::size_t batchTile, std::size_t begin, std::size_t end, std::size_t nextTile) = 0;
-    /// Tiles [begin, ...) of the batch.
+    /// @param batchTile the batch's first tile. @param begin, end tiles of the batch
+    virtual void prepare(std::size_t batchTile, std::size_t begin, std::size_t end) = 0;
+    /// Tiles [begin, ...) of the batch. @param nextTile + begin is the first tile to fetch meanwhile
     [[nodiscard]] virtual PartView view(std::size_t part, std::size_t batchTile, std::size_t begin,
                                         std::size_t nextTile) const = 0;
     /// Two copies: a tile's lowest bits as a part of one bit.

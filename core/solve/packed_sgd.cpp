@@ -415,7 +415,7 @@ template <class Arithmetic>
 void PackedSgd<Arithmetic>::findResiduals(Block& block, Range tiles, const Batch& batch, const Sent& sent) {
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
-    reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end, nextTile(batch, tiles));
+    reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end);
     std::fill_n(total_.data() + first, tiles.size() * kTileRows, 0.0);
     if (tableKernels_ != nullptr)
         multiplyTables(view(0, batch, tiles), tiles);

@@ -16,6 +16,8 @@
 namespace zipml::test {
 namespace {
 
+constexpr std::size_t kBatch = 256; ///< rows: favours Eigen and OpenBLAS, whose two products then share the cache
+
 constexpr std::size_t kFeatures[] = {90, 1024, 5000};
 constexpr double kStepTimesFeatures = 1e-3;
 
@@ -30,7 +32,7 @@ const Dataset& rowsOf(std::size_t features) {
     static std::size_t held = 0;
     if (held != features) {
         data.reset(); // its memory first
-        data = std::make_unique<RepeatedData>(features, workingSet(), batchFor(features), team);
+        data = std::make_unique<RepeatedData>(features, workingSet(), kBatch, team);
         held = features;
     }
     return data->rows();
@@ -58,7 +60,7 @@ void floatSgd(benchmark::State& state, std::size_t features) {
     ThreadTeam team(1);
     RunControl control;
     const GradientMethod method(EstimatorKind::Full);
-    const EpochPlan plan{batchFor(features),
+    const EpochPlan plan{kBatch,
                          kStepTimesFeatures / static_cast<double>(features),
                          RowOrder::File,
                          false,
@@ -75,7 +77,7 @@ void floatSgd(benchmark::State& state, std::size_t features) {
 
 void baseline(benchmark::State& state, BaselineStep step, std::size_t features) {
     const Dataset& data = rowsOf(features);
-    const std::size_t batch = batchFor(features);
+    const std::size_t batch = kBatch;
     std::vector<float> model(features), residuals(batch), gradient(features);
     const auto stepSize =
         static_cast<float>(kStepTimesFeatures / static_cast<double>(features) / static_cast<double>(batch));

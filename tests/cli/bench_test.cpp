@@ -60,7 +60,7 @@ class CliBenchTest : public QObject {
             {"bench", "--features", "20", "--working-set-mb", "1", "--repeats", "1", "--threads", "2"});
         QCOMPARE(result.exitCode, 0);
         for (const char* word :
-             {"2 threads", "read bandwidth", "20 features", "batches of 256 rows", "kernel", "corrected"})
+             {"2 threads", "read bandwidth", "20 features", "batches of 2048 rows", "kernel", "corrected"})
             QVERIFY2(result.out.contains(word), word);
     }
 

@@ -34,6 +34,7 @@ json runAll(Sweep& sweep, int jobs) {
 json timeless(json sweep) {
     for (json& run : sweep["runs"]) {
         run["initial"].erase("seconds");
+        run.erase("peak_resident_bytes");
         for (json& epoch : run["epochs"])
             epoch.erase("seconds");
     }

@@ -296,7 +296,7 @@ class LevelsTest : public QObject {
             const auto grids = buildGrids(data, {kind.value, 64}, 3, true, team);
             auto all = data.values;
             std::ranges::sort(all);
-            const Grid wanted = placeLevels(all, {kind.value, 64}, 8);
+            const Grid wanted = placeLevels(all, {kind.value, 64}, 8).onFineSteps();
             for (const auto& grid : grids)
                 for (std::uint32_t i = 0; i < wanted.levels(); ++i)
                     QCOMPARE(grid.level(i), wanted.level(i));
