@@ -4,14 +4,16 @@
 
 namespace zipml {
 
-const RowKernels& rowKernels(Isa isa) {
+const RowKernels& rowKernels(Isa isa, std::size_t features) {
 #if defined(__x86_64__)
-    if (isa == Isa::Avx512)
+    constexpr std::size_t kFloatsALine = 16;
+    if (isa == Isa::Avx512 && features % kFloatsALine == 0)
         return kRowsAvx512;
-    if (isa == Isa::Avx2)
+    if (isa != Isa::Scalar)
         return kRowsAvx2;
 #endif
     static_cast<void>(isa);
+    static_cast<void>(features);
     return kRowsScalar;
 }
 
