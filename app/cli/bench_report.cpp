@@ -58,9 +58,10 @@ void printTable(const ThroughputTable& table) {
                 "Gvalue/s", "10%-90%", "GB/s", "x float", "10%-90%", "limit", "kernel");
     for (const ThroughputRow& row : table.rows)
         std::printf("  %-12s %-8s %4d %6.3g %10zu %8.2f %12s %8.2f %8.2f %12s %6.3g  %s\n",
-                    std::string(nameOf(row.contender.estimator)).c_str(), toString(row.contender.grid).c_str(),
-                    row.contender.bits, row.bitsPerValue, row.rows, row.gelems.median, range(row.gelems).c_str(), row.gbytes,
-                    row.ratio.median, range(row.ratio).c_str(), row.limit(), row.kernel.c_str());
+                    std::string(nameOf(row.contender.estimator)).c_str(),
+                    toString(row.contender.grid).c_str(), row.contender.bits, row.bitsPerValue, row.rows,
+                    row.gelems.median, range(row.gelems).c_str(), row.gbytes, row.ratio.median,
+                    range(row.ratio).c_str(), row.limit(), row.kernel.c_str());
 }
 
 } // namespace

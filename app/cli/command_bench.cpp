@@ -102,9 +102,8 @@ void addBench(CLI::App& app, Action& chosen) {
     auto* order = command->add_option(
         "--order", options->order, "Order of the minibatches: shuffled, as in training, or file [shuffled]");
     command
-        ->add_option(
-            "--batch", options->batch,
-            "Rows a step, a multiple of 16; 0: 2048, or 256 with --converge [0]")
+        ->add_option("--batch", options->batch,
+                     "Rows a step, a multiple of 16; 0: 2048, or 256 with --converge [0]")
         ->check(CLI::Range(0, 1 << 16));
     command->add_option("--threads", options->threads, "Threads; 0: one a core [1]")
         ->check(CLI::Range(0, 1024));

@@ -31,8 +31,7 @@ std::size_t PageBuffer::mappedBytes() const {
 }
 
 PageBuffer::PageBuffer(std::size_t bytes) : bytes_(bytes) {
-    void* mapped =
-        ::mmap(nullptr, mappedBytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* mapped = ::mmap(nullptr, mappedBytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED)
         throw std::bad_alloc();
     adviseHugePages(mapped, mappedBytes());

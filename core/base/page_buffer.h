@@ -1,14 +1,14 @@
 #pragma once
-/// A large block of bytes, zero at first, aligned to pages and on huge pages where the system has them: walking
-/// through gigabytes with 4 kB pages costs up to a third of the bandwidth.
+/// A large block of bytes, zero at first, aligned to pages and on huge pages where the system has them:
+/// walking through gigabytes with 4 kB pages costs up to a third of the bandwidth.
 
 #include <cstddef>
 #include <utility>
 
 namespace zipml {
 
-/// Asks for huge pages under memory that somebody else allocated and that is not in use yet, such as a vector's
-/// reserve: under the part of it that they fit into. Without any all works, slower.
+/// Asks for huge pages under memory that somebody else allocated and that is not in use yet, such as a
+/// vector's reserve: under the part of it that they fit into. Without any all works, slower.
 void adviseHugePages(void* data, std::size_t bytes);
 
 class PageBuffer {

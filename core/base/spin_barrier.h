@@ -1,6 +1,6 @@
 #pragma once
-/// A barrier for threads that meet every few microseconds: it spins, since going to sleep would take longer; but not
-/// for long, since whoever it waits for may need this processor.
+/// A barrier for threads that meet every few microseconds: it spins, since going to sleep would take longer;
+/// but not for long, since whoever it waits for may need this processor.
 
 #include <atomic>
 

@@ -55,8 +55,8 @@ std::size_t RepeatedData::rowsFor(int bitsPerValue, std::size_t features, std::s
 std::string RepeatedData::key(const Contender& contender) {
     const StoreOptions options = storeOptions(contender);
     return std::to_string(options.bits) + " bits, " + std::to_string(options.copies) + " copies, " +
-           (options.rounding == Rounding::Nearest ? "nearest, " : "stochastic, ") + toString(contender.grid) + ", " +
-           std::string(nameOf(contender.store));
+           (options.rounding == Rounding::Nearest ? "nearest, " : "stochastic, ") + toString(contender.grid) +
+           ", " + std::string(nameOf(contender.store));
 }
 
 int RepeatedData::bitsFor(const Contender& contender) {
@@ -124,7 +124,8 @@ Contestant::Contestant(const Contender& contender, RepeatedData& data, std::size
         const auto& store = data.store(contender);
         rows_ = store.labels.size();
         features_ = store.grids.size();
-        if (const std::string why = whyNotPacked(store.grids, contender.bits, rows_, method_, batch); !why.empty())
+        if (const std::string why = whyNotPacked(store.grids, contender.bits, rows_, method_, batch);
+            !why.empty())
             throw InputError("bench: the packed kernels do not run '" +
                              std::string(nameOf(contender.estimator)) + "', because " + why);
         if (method_.estimator->corrected())

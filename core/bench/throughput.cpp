@@ -14,10 +14,14 @@ namespace {
 
 constexpr Contender kContenders[] = {
     {EstimatorKind::Full, 32, Arithmetic::Float}, // the ratios' divisor comes first
-    {EstimatorKind::Naive, 8, Arithmetic::Integer},     {EstimatorKind::Naive, 4, Arithmetic::Integer},
-    {EstimatorKind::Naive, 2, Arithmetic::Integer},     {EstimatorKind::Naive, 1, Arithmetic::Integer},
-    {EstimatorKind::Corrected, 4, Arithmetic::Integer}, {EstimatorKind::DoubleMean, 4, Arithmetic::Integer},
-    {EstimatorKind::Double, 4, Arithmetic::Integer},    {EstimatorKind::EndToEnd, 4, Arithmetic::Integer},
+    {EstimatorKind::Naive, 8, Arithmetic::Integer},
+    {EstimatorKind::Naive, 4, Arithmetic::Integer},
+    {EstimatorKind::Naive, 2, Arithmetic::Integer},
+    {EstimatorKind::Naive, 1, Arithmetic::Integer},
+    {EstimatorKind::Corrected, 4, Arithmetic::Integer},
+    {EstimatorKind::DoubleMean, 4, Arithmetic::Integer},
+    {EstimatorKind::Double, 4, Arithmetic::Integer},
+    {EstimatorKind::EndToEnd, 4, Arithmetic::Integer},
     {EstimatorKind::Naive, 4, Arithmetic::Integer, {}, StoreKind::AnyPrecision},
     {EstimatorKind::DoubleMean, 4, Arithmetic::Integer, {}, StoreKind::AnyPrecision},
     {EstimatorKind::Naive, 4, Arithmetic::Integer, {GridKind::Optimal}},
@@ -51,8 +55,7 @@ void checkMemory(const ThroughputOptions& options, std::size_t workingSet) {
             if (!counted.insert(RepeatedData::key(contender)).second)
                 continue;
             const int bits = RepeatedData::bitsFor(contender);
-            const std::size_t rows =
-                RepeatedData::rowsFor(bits, features, workingSet, options.batch);
+            const std::size_t rows = RepeatedData::rowsFor(bits, features, workingSet, options.batch);
             bytes += rows * features * static_cast<std::size_t>(RepeatedData::keptBitsFor(contender)) / 8 +
                      rows * sizeof(float);
         }
@@ -67,8 +70,7 @@ void checkMemory(const ThroughputOptions& options, std::size_t workingSet) {
 class Bench {
   public:
     Bench(std::size_t features, const ThroughputOptions& options, std::size_t workingSet, ThreadTeam& team)
-        : options_(options), features_(features),
-          batch_(options.batch),
+        : options_(options), features_(features), batch_(options.batch),
           data_(features, workingSet, batch_, team) {
         for (const Contender& contender : kContenders)
             contestants_.push_back(std::make_unique<Contestant>(contender, data_, batch_, team));

@@ -22,9 +22,10 @@ namespace zipml {
 struct ThroughputOptions {
     std::vector<std::size_t> features{90, 1024, 5000};
     std::size_t workingSetBytes = 0; ///< of each store, and of the float32 rows; 0: ten times the last cache
-    std::size_t batch = 2048; ///< rows, a multiple of 16; many, so that rounding the model is little beside it
-    int threads = 1;                 ///< 0: one a core
-    int repeats = 9;                 ///< rounds that count, after one that does not
+    std::size_t batch =
+        2048;        ///< rows, a multiple of 16; many, so that rounding the model is little beside it
+    int threads = 1; ///< 0: one a core
+    int repeats = 9; ///< rounds that count, after one that does not
     RowOrder order = RowOrder::Shuffled;
 };
 

@@ -74,8 +74,8 @@ CacheSizes cacheSizes() {
 }
 
 CpuInfo cpuInfo() {
-    return {modelName(), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())), std::string(nameOf(activeIsa())),
-            availableSets()};
+    return {modelName(), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
+            std::string(nameOf(activeIsa())), availableSets()};
 }
 
 } // namespace zipml

@@ -27,9 +27,7 @@ struct Avx512 {
         return {_mm512_fmadd_ps(a.value, b.value, c.value)};
     }
     void store(float* at) const { _mm512_storeu_ps(at, value); }
-    void storePart(float* at, std::size_t count) const {
-        _mm512_mask_storeu_ps(at, maskOf(count), value);
-    }
+    void storePart(float* at, std::size_t count) const { _mm512_mask_storeu_ps(at, maskOf(count), value); }
     [[nodiscard]] float sum() const { return _mm512_reduce_add_ps(value); }
 };
 

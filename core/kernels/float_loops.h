@@ -1,5 +1,6 @@
 #pragma once
-/// The loops of float_kernels.h over a vector type V of V::kLanes floats, compiled once for each instruction set.
+/// The loops of float_kernels.h over a vector type V of V::kLanes floats, compiled once for each instruction
+/// set.
 
 #include "core/kernels/float_kernels.h"
 #include "core/kernels/prefetch.h"
@@ -17,8 +18,7 @@ constexpr std::size_t kFloatsALine = 16;
 template <class V, int kRows>
 void dotRows(const float* rows, std::size_t features, std::size_t ahead, const float* model, float* sums) {
     V acc[kRows];
-    UNROLL for (int r = 0; r < kRows; ++r)
-        acc[r] = V::zero();
+    UNROLL for (int r = 0; r < kRows; ++r) acc[r] = V::zero();
     std::size_t f = 0;
     for (; f + V::kLanes <= features; f += V::kLanes) {
         const V weights = V::load(model + f);
@@ -26,17 +26,15 @@ void dotRows(const float* rows, std::size_t features, std::size_t ahead, const f
         if (ahead != 0 && f % kFloatsALine == 0)
             UNROLL for (int r = 0; r < (kRows + 1) / 2; ++r)
                 fetchAhead(rows + static_cast<std::size_t>(r) * features + f, ahead);
-        UNROLL for (int r = 0; r < kRows; ++r)
-            acc[r] = V::multiplyAdd(V::load(rows + static_cast<std::size_t>(r) * features + f), weights, acc[r]);
+        UNROLL for (int r = 0; r < kRows; ++r) acc[r] =
+            V::multiplyAdd(V::load(rows + static_cast<std::size_t>(r) * features + f), weights, acc[r]);
     }
     if (f < features) {
         const V weights = V::loadPart(model + f, features - f);
-        UNROLL for (int r = 0; r < kRows; ++r)
-            acc[r] = V::multiplyAdd(
-                V::loadPart(rows + static_cast<std::size_t>(r) * features + f, features - f), weights, acc[r]);
+        UNROLL for (int r = 0; r < kRows; ++r) acc[r] = V::multiplyAdd(
+            V::loadPart(rows + static_cast<std::size_t>(r) * features + f, features - f), weights, acc[r]);
     }
-    UNROLL for (int r = 0; r < kRows; ++r)
-        sums[r] = acc[r].sum();
+    UNROLL for (int r = 0; r < kRows; ++r) sums[r] = acc[r].sum();
 }
 
 template <class V>
@@ -54,23 +52,21 @@ template <class V, int kRows>
 void addRows(const float* rows, std::size_t features, std::size_t ahead, const float* residuals,
              float* gradient) {
     V factors[kRows];
-    UNROLL for (int r = 0; r < kRows; ++r)
-        factors[r] = V::all(residuals[r]);
+    UNROLL for (int r = 0; r < kRows; ++r) factors[r] = V::all(residuals[r]);
     std::size_t f = 0;
     for (; f + V::kLanes <= features; f += V::kLanes) {
         V sum = V::load(gradient + f);
         if (ahead != 0 && f % kFloatsALine == 0)
             UNROLL for (int r = (kRows + 1) / 2; r < kRows; ++r)
                 fetchAhead(rows + static_cast<std::size_t>(r) * features + f, ahead);
-        UNROLL for (int r = 0; r < kRows; ++r)
-            sum = V::multiplyAdd(V::load(rows + static_cast<std::size_t>(r) * features + f), factors[r], sum);
+        UNROLL for (int r = 0; r < kRows; ++r) sum =
+            V::multiplyAdd(V::load(rows + static_cast<std::size_t>(r) * features + f), factors[r], sum);
         sum.store(gradient + f);
     }
     if (f < features) {
         V sum = V::loadPart(gradient + f, features - f);
-        UNROLL for (int r = 0; r < kRows; ++r)
-            sum = V::multiplyAdd(
-                V::loadPart(rows + static_cast<std::size_t>(r) * features + f, features - f), factors[r], sum);
+        UNROLL for (int r = 0; r < kRows; ++r) sum = V::multiplyAdd(
+            V::loadPart(rows + static_cast<std::size_t>(r) * features + f, features - f), factors[r], sum);
         sum.storePart(gradient + f, features - f);
     }
 }
@@ -103,9 +99,8 @@ void dotTilesInFloat(const PartView& part, std::size_t tiles, const float* model
         for (std::size_t first = 0; first < 16; first += V::kLanes) {
             V acc[4] = {V::zero(), V::zero(), V::zero(), V::zero()};
             const auto addLine = [&](const unsigned char* line, const float* weights) {
-                UNROLL for (int slot = 0; slot < kSlots; ++slot)
-                    acc[slot % 4] =
-                        V::multiplyAdd(codesOf<V, kWidth>(line, first, slot), V::all(weights[slot]), acc[slot % 4]);
+                UNROLL for (int slot = 0; slot < kSlots; ++slot) acc[slot % 4] = V::multiplyAdd(
+                    codesOf<V, kWidth>(line, first, slot), V::all(weights[slot]), acc[slot % 4]);
             };
             for (std::size_t line = 0; line < part.lines; ++line) {
                 if (part.ahead != 0 && first == 0 && tile % 2 == 0)
@@ -125,18 +120,16 @@ template <class V, int kWidth, int kBegin, class LineOf>
 void addSlots(std::size_t tiles, const float* residuals, float* gradient, const LineOf& lineOf) {
     constexpr int kCount = kWidth == 8 ? 4 : 8;
     V acc[kCount];
-    UNROLL for (int s = 0; s < kCount; ++s)
-        acc[s] = V::zero();
+    UNROLL for (int s = 0; s < kCount; ++s) acc[s] = V::zero();
     for (std::size_t tile = 0; tile < tiles; ++tile) {
         const unsigned char* line = lineOf(tile);
         for (std::size_t first = 0; first < 16; first += V::kLanes) {
             const V rows = V::load(residuals + 16 * tile + first);
-            UNROLL for (int s = 0; s < kCount; ++s)
-                acc[s] = V::multiplyAdd(codesOf<V, kWidth>(line, first, kBegin + s), rows, acc[s]);
+            UNROLL for (int s = 0; s < kCount; ++s) acc[s] =
+                V::multiplyAdd(codesOf<V, kWidth>(line, first, kBegin + s), rows, acc[s]);
         }
     }
-    UNROLL for (int s = 0; s < kCount; ++s)
-        gradient[kBegin + s] += acc[s].sum();
+    UNROLL for (int s = 0; s < kCount; ++s) gradient[kBegin + s] += acc[s].sum();
     if constexpr (kBegin + 8 < 32 / kWidth)
         addSlots<V, kWidth, kBegin + 8>(tiles, residuals, gradient, lineOf);
 }

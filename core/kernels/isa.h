@@ -2,9 +2,9 @@
 /// The instruction sets that the hot loops are written for, and which one runs.
 ///
 /// Each hot loop stands in one file a set: NAME_scalar.cpp is the readable reference, NAME_avx2.cpp and
-/// NAME_avx512.cpp are tested against it. Those files are compiled for their set (core/CMakeLists.txt), so they
-/// include nothing but plain declarations: an inline function of the standard library that is compiled there
-/// could be the copy that the linker keeps for everyone.
+/// NAME_avx512.cpp are tested against it. Those files are compiled for their set (core/CMakeLists.txt), so
+/// they include nothing but plain declarations: an inline function of the standard library that is compiled
+/// there could be the copy that the linker keeps for everyone.
 
 #include "core/base/names.h"
 
@@ -27,7 +27,8 @@ const std::vector<Isa>& availableIsas();
 /// @throws InputError when ZIPML_ISA is no name of a set, or one that this machine cannot run.
 Isa activeIsa();
 
-/// Overrides the choice from here on, for tests that run every path. @throws InputError when it is not available.
+/// Overrides the choice from here on, for tests that run every path. @throws InputError when it is not
+/// available.
 void forceIsa(Isa isa);
 
 } // namespace zipml

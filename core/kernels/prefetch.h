@@ -9,15 +9,17 @@
 namespace zipml {
 namespace { // its own copy in each file: those files differ in instruction set (isa.h)
 
-/// Fetches the cache line `ahead` bytes from `at` into the second-level cache. The address may be anywhere, also
-/// outside of any object: an integer, not a pointer, is moved.
+/// Fetches the cache line `ahead` bytes from `at` into the second-level cache. The address may be anywhere,
+/// also outside of any object: an integer, not a pointer, is moved.
 inline void fetchAhead(const void* at, std::size_t ahead) {
     __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(at) + ahead), 0, 2);
 }
 
-/// What is to be fetched while line `line` of tile `tile`, at `at`, is read: two kinds, so that loops have just their own.
+/// What is to be fetched while line `line` of tile `tile`, at `at`, is read: two kinds, so that loops have
+/// just their own.
 struct FetchAhead {
-    static void fetch(const PartView& part, std::size_t /*tile*/, std::size_t /*line*/, const unsigned char* at) {
+    static void fetch(const PartView& part, std::size_t /*tile*/, std::size_t /*line*/,
+                      const unsigned char* at) {
         if (part.ahead != 0)
             fetchAhead(at, part.ahead);
     }

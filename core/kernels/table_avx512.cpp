@@ -5,11 +5,11 @@
 namespace zipml {
 namespace {
 
-/// The places of field `field`'s entries in a table of four slots, 16 a slot: the code, and the slot's number times 16.
+/// The places of field `field`'s entries in a table of four slots, 16 a slot: the code, and the slot's number
+/// times 16.
 template <int kWidth>
 __m512i placesOf(__m512i line, int field, __m512i slots) {
-    const __m512i codes =
-        field == 0 ? line : _mm512_srl_epi16(line, _mm_cvtsi32_si128(kWidth * field));
+    const __m512i codes = field == 0 ? line : _mm512_srl_epi16(line, _mm_cvtsi32_si128(kWidth * field));
     constexpr int kAndOr = 0xEA; // (codes and mask) or slots
     return _mm512_ternarylogic_epi64(codes, _mm512_set1_epi8((1 << kWidth) - 1), slots, kAndOr);
 }
@@ -22,8 +22,7 @@ void dotTiles(const PartView& part, std::size_t first, const LevelTables& tables
     constexpr int kF = kFields<kWidth>;
     const __m512i slots = _mm512_set1_epi32(0x30201000); // byte j of a word is slot j
     __m512i lowSums[kTiles], highSums[kTiles];
-    UNROLL for (int t = 0; t < kTiles; ++t)
-        lowSums[t] = highSums[t] = _mm512_setzero_si512();
+    UNROLL for (int t = 0; t < kTiles; ++t) lowSums[t] = highSums[t] = _mm512_setzero_si512();
     const auto addLine = [&](const __m512i* lines, std::size_t index) {
         UNROLL for (int f = 0; f < kF; ++f) {
             const std::size_t slot = 4 * (index * kF + static_cast<std::size_t>(f));
@@ -42,16 +41,16 @@ void dotTiles(const PartView& part, std::size_t first, const LevelTables& tables
     const unsigned char* begin = part.data + first * part.tileStride;
     __m512i lines[kTiles];
     for (std::size_t line = 0; line < part.lines; ++line, begin += 64) {
-        UNROLL for (int t = 0; t < kTiles; ++t)
-            lines[t] = _mm512_loadu_si512(begin + static_cast<std::size_t>(t) * part.tileStride);
+        UNROLL for (int t = 0; t < kTiles; ++t) lines[t] =
+            _mm512_loadu_si512(begin + static_cast<std::size_t>(t) * part.tileStride);
         if (part.ahead != 0)
             UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
                 fetchAhead(begin + static_cast<std::size_t>(t) * part.tileStride, part.ahead);
         addLine(lines, line);
     }
     if (part.tailFeatures > 0) {
-        UNROLL for (int t = 0; t < kTiles; ++t)
-            lines[t] = tailOf<kWidth>(part, first + static_cast<std::size_t>(t));
+        UNROLL for (int t = 0; t < kTiles; ++t) lines[t] =
+            tailOf<kWidth>(part, first + static_cast<std::size_t>(t));
         addLine(lines, part.lines);
     }
     UNROLL for (int t = 0; t < kTiles; ++t) {
@@ -75,16 +74,15 @@ void addTo(std::int32_t* out, __m512i sums) {
     _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_loadu_si512(out), sums));
 }
 
-/// The gradient of kGroups groups of 4 slots, fields of kGroups / fields lines, over all tiles. `load(tile, line)`
-/// gives a line.
+/// The gradient of kGroups groups of 4 slots, fields of kGroups / fields lines, over all tiles. `load(tile,
+/// line)` gives a line.
 template <int kWidth, int kGroups, class Load>
 void addGroups(std::size_t tiles, const unsigned char* lowTables, const unsigned char* highTables,
                const std::int8_t* residuals, std::int32_t* low, std::int32_t* high, const Load& load) {
     constexpr int kF = kFields<kWidth>;
     const __m512i slots = _mm512_broadcast_i32x4(_mm_setr_epi32(0, 0x10101010, 0x20202020, 0x30303030));
     __m512i lowSums[kGroups], highSums[kGroups];
-    UNROLL for (int g = 0; g < kGroups; ++g)
-        lowSums[g] = highSums[g] = _mm512_setzero_si512();
+    UNROLL for (int g = 0; g < kGroups; ++g) lowSums[g] = highSums[g] = _mm512_setzero_si512();
     for (std::size_t tile = 0; tile < tiles; ++tile) {
         const __m512i rows = spreadResiduals(residuals + 16 * tile);
         UNROLL for (int l = 0; l < kGroups / kF; ++l) {
@@ -103,7 +101,8 @@ void addGroups(std::size_t tiles, const unsigned char* lowTables, const unsigned
     const __m512i none = _mm512_setzero_si512();
     UNROLL for (int g = 0; g < kGroups; g += 4) {
         const auto at = [&](const __m512i* sums, int i) { return i < kGroups ? sums[i] : none; };
-        addTo(low + 4 * g, addQuarters(at(lowSums, g), at(lowSums, g + 1), at(lowSums, g + 2), at(lowSums, g + 3)));
+        addTo(low + 4 * g,
+              addQuarters(at(lowSums, g), at(lowSums, g + 1), at(lowSums, g + 2), at(lowSums, g + 3)));
         addTo(high + 4 * g,
               addQuarters(at(highSums, g), at(highSums, g + 1), at(highSums, g + 2), at(highSums, g + 3)));
     }
@@ -117,7 +116,8 @@ void add(const PartView& part, std::size_t tiles, const LevelTables& tables, con
     constexpr std::size_t kSlots = 4 * kF;
     std::size_t line = 0;
     const auto load = [&part, &line](std::size_t tile, int l) {
-        const unsigned char* at = part.data + tile * part.tileStride + 64 * (line + static_cast<std::size_t>(l));
+        const unsigned char* at =
+            part.data + tile * part.tileStride + 64 * (line + static_cast<std::size_t>(l));
         if (part.ahead != 0 && (tile & (kDotTiles / 2)) != 0)
             fetchAhead(at, part.ahead);
         return _mm512_loadu_si512(at);

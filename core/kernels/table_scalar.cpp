@@ -20,8 +20,8 @@ void forEachCode(const PartView& part, std::size_t tiles, const Visit& visit) {
             }
             for (std::size_t row = 0; row < 16; ++row)
                 for (std::size_t slot = 0; slot < kSlots; ++slot) {
-                    const int code =
-                        (line[4 * row + slot % 4] >> static_cast<int>(slot / 4) * kWidth) & ((1 << kWidth) - 1);
+                    const int code = (line[4 * row + slot % 4] >> static_cast<int>(slot / 4) * kWidth) &
+                                     ((1 << kWidth) - 1);
                     const std::size_t at = index * kSlots + slot;
                     visit(16 * tile + row, at, 16 * at + static_cast<std::size_t>(code));
                 }

@@ -10,8 +10,8 @@
 namespace zipml {
 namespace {
 
-/// A byte is cut into pieces of at most 4 bits: products of 8-bit codes with 8-bit weights would overflow the 16-bit
-/// sums of vpmaddubsw. An 8-bit code has two pieces, its high one counts 16 times.
+/// A byte is cut into pieces of at most 4 bits: products of 8-bit codes with 8-bit weights would overflow the
+/// 16-bit sums of vpmaddubsw. An 8-bit code has two pieces, its high one counts 16 times.
 template <int kWidth>
 constexpr int kPieces = kWidth == 8 ? 2 : 8 / kWidth;
 template <int kWidth>
@@ -21,7 +21,7 @@ constexpr int kPieceBits = kWidth == 8 ? 4 : kWidth;
 
 /// How many pieces fit a 16-bit sum: each adds at most 2 (2^bits - 1) 127.
 template <int kWidth>
-constexpr int kMostPieces = 32767 / (2 * ((1 << kPieceBits<kWidth>) - 1) * 127);
+constexpr int kMostPieces = 32767 / (2 * ((1 << kPieceBits<kWidth>)-1) * 127);
 
 template <int kWidth>
 __m256i pieceOf(__m256i bytes, int piece) {
@@ -46,10 +46,8 @@ template <int kWidth, int kTiles>
 void dotLines(const unsigned char* begin, std::size_t stride, std::size_t ahead, std::size_t lines,
               const std::int8_t* model, __m256i (&acc)[kTiles][2][kScales<kWidth>]) {
     __m256i sums[kTiles][2][kScales<kWidth>];
-    UNROLL for (int t = 0; t < kTiles; ++t)
-        UNROLL for (int h = 0; h < 2; ++h)
-            UNROLL for (int s = 0; s < kScales<kWidth>; ++s)
-                sums[t][h][s] = _mm256_setzero_si256();
+    UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h)
+        UNROLL for (int s = 0; s < kScales<kWidth>; ++s) sums[t][h][s] = _mm256_setzero_si256();
     for (std::size_t line = 0; line < lines; ++line, begin += 64, model += 32 / kWidth) {
         if (ahead != 0)
             UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
@@ -57,28 +55,24 @@ void dotLines(const unsigned char* begin, std::size_t stride, std::size_t ahead,
         UNROLL for (int p = 0; p < kPieces<kWidth>; ++p) {
             const std::int8_t* weights = model + (kWidth == 8 ? 0 : 4 * p);
             const __m256i weight = _mm256_set1_epi32(*reinterpret_cast<const std::int32_t*>(weights));
-            UNROLL for (int t = 0; t < kTiles; ++t)
-                UNROLL for (int h = 0; h < 2; ++h) {
-                    const __m256i bytes = load(begin + static_cast<std::size_t>(t) * stride + 32 * h);
-                    __m256i& sum = sums[t][h][kWidth == 8 ? p : 0];
-                    sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(pieceOf<kWidth>(bytes, p), weight));
-                }
+            UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h) {
+                const __m256i bytes = load(begin + static_cast<std::size_t>(t) * stride + 32 * h);
+                __m256i& sum = sums[t][h][kWidth == 8 ? p : 0];
+                sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(pieceOf<kWidth>(bytes, p), weight));
+            }
         }
     }
-    UNROLL for (int t = 0; t < kTiles; ++t)
-        UNROLL for (int h = 0; h < 2; ++h)
-            UNROLL for (int s = 0; s < kScales<kWidth>; ++s)
-                acc[t][h][s] = _mm256_add_epi32(acc[t][h][s], widened(sums[t][h][s]));
+    UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h)
+        UNROLL for (int s = 0; s < kScales<kWidth>; ++s) acc[t][h][s] =
+            _mm256_add_epi32(acc[t][h][s], widened(sums[t][h][s]));
 }
 
 template <int kWidth, int kTiles>
 void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model, std::int32_t* sums) {
     constexpr std::size_t kBlock = kMostPieces<kWidth> / (kWidth == 8 ? 1 : kPieces<kWidth>);
     __m256i acc[kTiles][2][kScales<kWidth>];
-    UNROLL for (int t = 0; t < kTiles; ++t)
-        UNROLL for (int h = 0; h < 2; ++h)
-            UNROLL for (int s = 0; s < kScales<kWidth>; ++s)
-                acc[t][h][s] = _mm256_setzero_si256();
+    UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h)
+        UNROLL for (int s = 0; s < kScales<kWidth>; ++s) acc[t][h][s] = _mm256_setzero_si256();
     const unsigned char* begin = part.data + first * part.tileStride;
     for (std::size_t line = 0; line < part.lines; line += kBlock) {
         const std::size_t count = part.lines - line < kBlock ? part.lines - line : kBlock;
@@ -91,14 +85,13 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
             expandTail(kWidth, begin + t * part.tileStride + 64 * part.lines, part.tailFeatures, tails[t]);
         dotLines<kWidth, kTiles>(tails[0], 64, 0, 1, model + part.lines * (32 / kWidth), acc);
     }
-    UNROLL for (int t = 0; t < kTiles; ++t)
-        UNROLL for (int h = 0; h < 2; ++h) {
-            auto* out = reinterpret_cast<__m256i*>(sums + 16 * (first + static_cast<std::size_t>(t)) + 8 * h);
-            __m256i sum = _mm256_add_epi32(_mm256_loadu_si256(out), acc[t][h][0]);
-            if constexpr (kScales<kWidth> == 2)
-                sum = _mm256_add_epi32(sum, _mm256_slli_epi32(acc[t][h][1], 4));
-            _mm256_storeu_si256(out, sum);
-        }
+    UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h) {
+        auto* out = reinterpret_cast<__m256i*>(sums + 16 * (first + static_cast<std::size_t>(t)) + 8 * h);
+        __m256i sum = _mm256_add_epi32(_mm256_loadu_si256(out), acc[t][h][0]);
+        if constexpr (kScales<kWidth> == 2)
+            sum = _mm256_add_epi32(sum, _mm256_slli_epi32(acc[t][h][1], 4));
+        _mm256_storeu_si256(out, sum);
+    }
 }
 
 template <int kWidth>
@@ -112,8 +105,8 @@ void dot(const PartView& part, std::size_t tiles, const std::int8_t* model, std:
 
 /// Turns 4 rows x 4 bytes into 4 bytes x 4 rows in each 128 bits.
 __m256i transpose4x4(__m256i bytes) {
-    return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(_mm_setr_epi8(
-                                          0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)));
+    return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2,
+                                                                                6, 10, 14, 3, 7, 11, 15)));
 }
 
 /// Of 8 rows' residuals, rows 0 to 3 in every word of the low 128 bits and rows 4 to 7 in the high ones.
@@ -130,13 +123,11 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
     constexpr int kSums = kLines * kP;
     constexpr std::size_t kBlock = kMostPieces<kWidth> / 2; // two halves a tile
     __m256i acc[kSums];
-    UNROLL for (int i = 0; i < kSums; ++i)
-        acc[i] = _mm256_setzero_si256();
+    UNROLL for (int i = 0; i < kSums; ++i) acc[i] = _mm256_setzero_si256();
     for (std::size_t first = 0; first < tiles; first += kBlock) {
         const std::size_t end = tiles - first < kBlock ? tiles : first + kBlock;
         __m256i sums[kSums];
-        UNROLL for (int i = 0; i < kSums; ++i)
-            sums[i] = _mm256_setzero_si256();
+        UNROLL for (int i = 0; i < kSums; ++i) sums[i] = _mm256_setzero_si256();
         for (std::size_t tile = first; tile < end; ++tile) {
             const unsigned char* line = lineOf(tile);
             UNROLL for (int h = 0; h < 2; ++h) {
@@ -150,8 +141,7 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
                 }
             }
         }
-        UNROLL for (int i = 0; i < kSums; ++i)
-            acc[i] = _mm256_add_epi32(acc[i], widened(sums[i]));
+        UNROLL for (int i = 0; i < kSums; ++i) acc[i] = _mm256_add_epi32(acc[i], widened(sums[i]));
     }
     constexpr int kS = kScales<kWidth>;
     UNROLL for (int i = 0; i < kSums / kS; ++i) {
@@ -195,8 +185,7 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
 
 } // namespace
 
-const TileKernels kTileAvx2[4] = {
-    {dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
+const TileKernels kTileAvx2[4] = {{dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
 
 } // namespace zipml
 #endif

@@ -15,13 +15,13 @@ namespace {
 template <int kWidth>
 constexpr int kFields = 8 / kWidth;
 
-/// The tail of a tile as one more line (expandTail): its columns of 16 bytes beside each other in every row's word,
-/// then the planes of 16 bits.
+/// The tail of a tile as one more line (expandTail): its columns of 16 bytes beside each other in every row's
+/// word, then the planes of 16 bits.
 template <int kWidth>
 inline __m512i tailOf(const PartView& part, std::size_t tile) {
     const unsigned char* at = part.data + tile * part.tileStride + 64 * part.lines;
     const std::size_t columns = part.tailFeatures / kFields<kWidth>;
-    const std::size_t bits = (part.tailFeatures - columns * kFields<kWidth>) * kWidth;
+    const std::size_t bits = (part.tailFeatures - columns * kFields<kWidth>)*kWidth;
     const __m512i bytes = _mm512_maskz_loadu_epi8((std::uint64_t{1} << (16 * columns)) - 1, at);
     const __m512i row = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m512i column = _mm512_set1_epi32(0x30201000); // byte j comes from column j
@@ -30,15 +30,16 @@ inline __m512i tailOf(const PartView& part, std::size_t tile) {
     at += 16 * columns;
     for (std::size_t bit = 0; bit < bits; ++bit, at += 2) {
         const auto rows = static_cast<__mmask16>(at[0] | at[1] << 8);
-        line = _mm512_mask_or_epi32(line, rows, line, _mm512_set1_epi32(static_cast<int>(1U << (8 * columns + bit))));
+        line = _mm512_mask_or_epi32(line, rows, line,
+                                    _mm512_set1_epi32(static_cast<int>(1U << (8 * columns + bit))));
     }
     return line;
 }
 
 /// Turns 4 rows x 4 bytes into 4 bytes x 4 rows in each 128 bits.
 inline __m512i transpose4x4(__m512i line) {
-    return _mm512_shuffle_epi8(line, _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10,
-                                                                          14, 3, 7, 11, 15)));
+    return _mm512_shuffle_epi8(
+        line, _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)));
 }
 
 /// Rows 4 j to 4 j + 3 in every word of the 128 bits j.

@@ -1,8 +1,8 @@
 #pragma once
 /// The inner loops of training on packed codes (core/quant/tile_layout.h draws the tiles), in integers.
 ///
-/// Model and residuals are 8-bit integers, so that one multiply-add instruction handles 4 codes of a row (dot) or
-/// of a feature (add). Sums are 32-bit and exact: every set of instructions gives the same bits.
+/// Model and residuals are 8-bit integers, so that one multiply-add instruction handles 4 codes of a row
+/// (dot) or of a feature (add). Sums are 32-bit and exact: every set of instructions gives the same bits.
 
 #include "core/kernels/isa.h"
 
@@ -17,10 +17,11 @@ struct PartView {
     std::size_t tileStride;    ///< bytes from a tile to the next
     std::size_t lines;         ///< whole lines in the range
     std::size_t tailFeatures;  ///< features behind them, fewer than a line's; 0 where the range ends before
-    /// Bytes from here to what the caller reads next, fetched into the cache along the way, half of it by dot and
-    /// half by add; 0: nothing.
+    /// Bytes from here to what the caller reads next, fetched into the cache along the way, half of it by dot
+    /// and half by add; 0: nothing.
     std::size_t ahead = 0;
-    /// Or, where the lines were joined from bit planes, 4 from one: what to fetch of the planes, tile by tile.
+    /// Or, where the lines were joined from bit planes, 4 from one: what to fetch of the planes, tile by
+    /// tile.
     const unsigned char* streams[8] = {};
     std::size_t streamCount = 0, streamStride = 0;
 };
@@ -31,8 +32,10 @@ struct TileKernels {
     /// @param model one weight a slot (TilePart::slot), 0 where there is no feature; whole lines
     void (*dot)(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums);
     /// gradient[slot] += sum over rows of code * residual. Exact while 255 * 127 * rows < 2^31.
-    /// @param residuals 16 a tile. @param gradient room for 16 more than the slots: kernels write whole vectors
-    void (*add)(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient);
+    /// @param residuals 16 a tile. @param gradient room for 16 more than the slots: kernels write whole
+    /// vectors
+    void (*add)(const PartView& part, std::size_t tiles, const std::int8_t* residuals,
+                std::int32_t* gradient);
 };
 
 /// @param width 8, 4, 2 or 1

@@ -49,7 +49,6 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
 
 } // namespace
 
-const TileKernels kTileScalar[4] = {
-    {dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
+const TileKernels kTileScalar[4] = {{dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
 
 } // namespace zipml

@@ -13,7 +13,8 @@ inline void expandTail(int width, const unsigned char* tail, std::size_t feature
     const std::size_t rest = features - columns * fields;
     for (std::size_t i = 0; i < 64; ++i)
         line[i] = 0;
-    for (std::size_t column = 0; column < columns && column < 4; ++column, tail += 16) // at most 3, as g++ cannot know
+    for (std::size_t column = 0; column < columns && column < 4;
+         ++column, tail += 16) // at most 3, as g++ cannot know
         for (std::size_t row = 0; row < 16; ++row)
             line[4 * row + column] = tail[row];
     for (unsigned bit = 0; bit < rest * static_cast<unsigned>(width); ++bit, tail += 2) {

@@ -1,7 +1,7 @@
 #pragma once
-/// The elementwise loops of a minibatch step beside the inner products: rounding the model and the residuals to
-/// 8-bit integers, taking sums apart and together. One source (vector_loops.h) is compiled for each instruction set;
-/// all of them give the same bits. `out` may be one of the inputs.
+/// The elementwise loops of a minibatch step beside the inner products: rounding the model and the residuals
+/// to 8-bit integers, taking sums apart and together. One source (vector_loops.h) is compiled for each
+/// instruction set; all of them give the same bits. `out` may be one of the inputs.
 
 #include "core/kernels/isa.h"
 
@@ -15,9 +15,10 @@ struct VectorKernels {
     double (*products)(const double* a, const double* b, std::size_t n, double* out);
     /// sum of a * b
     double (*dot)(const double* a, const double* b, std::size_t n);
-    /// Rounds v * perUnit at random to a neighbouring integer, up with the probability of its fraction, to 2^-17: what
-    /// float32 resolves in 127 steps.
-    /// @param perUnit such that |v * perUnit| <= 127. @param draws uniform, one a number. @return the integers' sum
+    /// Rounds v * perUnit at random to a neighbouring integer, up with the probability of its fraction, to
+    /// 2^-17: what float32 resolves in 127 steps.
+    /// @param perUnit such that |v * perUnit| <= 127. @param draws uniform, one a number. @return the
+    /// integers' sum
     std::int64_t (*round)(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
                           std::int8_t* out);
     /// out = v. @return the sum of what was stored
@@ -29,8 +30,8 @@ struct VectorKernels {
     double (*residuals)(const double* total, double scale, double offset, const float* labels, std::size_t n,
                         double* out);
     /// The weights' gradient sum: middle * shared + slope * (scale * (codes - centre)).
-    void (*gradient)(const double* codes, double centre, double scale, const double* slope, const double* middle,
-                     double shared, std::size_t n, double* out);
+    void (*gradient)(const double* codes, double centre, double scale, const double* slope,
+                     const double* middle, double shared, std::size_t n, double* out);
     /// out -= scale * a * b
     void (*subtractProducts)(const double* a, const double* b, double scale, std::size_t n, double* out);
     /// out -= scale * a

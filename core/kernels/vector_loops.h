@@ -1,7 +1,7 @@
 #pragma once
-/// The loops of vector_kernels.h on the compiler's own vectors, which it makes of whatever the instruction set of the
-/// including file has (isa.h). They are 8 numbers wide everywhere, and sums and maxima are kept in two of them, so that
-/// all sets give the same bits.
+/// The loops of vector_kernels.h on the compiler's own vectors, which it makes of whatever the instruction
+/// set of the including file has (isa.h). They are 8 numbers wide everywhere, and sums and maxima are kept in
+/// two of them, so that all sets give the same bits.
 
 #include "core/kernels/vector_kernels.h"
 
@@ -99,11 +99,13 @@ double dot(const double* a, const double* b, std::size_t n) {
 }
 
 /// 16 numbers wide, in float32: half the work, and as fine as the draws.
-std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n, std::int8_t* out) {
+std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
+                   std::int8_t* out) {
     constexpr int kOffset = 128; // makes all values positive, so that truncation rounds down
     WideInts sums{};
     const auto visit = [&](std::size_t i, std::size_t count) {
-        const Floats low = __builtin_convertvector(load<Doubles>(v + i, count < kWide ? count : kWide) * perUnit, Floats);
+        const Floats low =
+            __builtin_convertvector(load<Doubles>(v + i, count < kWide ? count : kWide) * perUnit, Floats);
         const Floats high = __builtin_convertvector(
             (count > kWide ? load<Doubles>(v + i + kWide, count - kWide) : Doubles{}) * perUnit, Floats);
         const WideFloats place =
@@ -161,7 +163,8 @@ void addScaledFloats(const float* sums, double scale, std::size_t n, double* tot
     addScaledNumbers<Floats>(sums, scale, n, total);
 }
 
-double residuals(const double* total, double scale, double offset, const float* labels, std::size_t n, double* out) {
+double residuals(const double* total, double scale, double offset, const float* labels, std::size_t n,
+                 double* out) {
     Doubles most[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
         Doubles value = offset + scale * load<Doubles>(total + i, count) -
@@ -177,7 +180,8 @@ double residuals(const double* total, double scale, double offset, const float* 
 void gradient(const double* codes, double centre, double scale, const double* slope, const double* middle,
               double shared, std::size_t n, double* out) {
     forEach(n, [&](std::size_t i, std::size_t count, int) {
-        const Doubles steps = load<Doubles>(slope + i, count) * (scale * (load<Doubles>(codes + i, count) - centre));
+        const Doubles steps =
+            load<Doubles>(slope + i, count) * (scale * (load<Doubles>(codes + i, count) - centre));
         store(out + i, load<Doubles>(middle + i, count) * shared + steps, count);
     });
 }
@@ -200,8 +204,9 @@ void keepBits(const unsigned char* __restrict bits, std::size_t n, unsigned char
         out[i] = static_cast<unsigned char>(out[i] & bits[i]);
 }
 
-constexpr VectorKernels kLoops{products,  dot,      round,            toFloats,       addScaled, addScaledFloats,
-                               residuals, gradient, subtractProducts, subtractScaled, keepBits};
+constexpr VectorKernels kLoops{products,        dot,       round,    toFloats,         addScaled,
+                               addScaledFloats, residuals, gradient, subtractProducts, subtractScaled,
+                               keepBits};
 
 } // namespace
 } // namespace zipml

@@ -18,8 +18,8 @@ struct Avx2 {
     static Avx2 both(Avx2 a, Avx2 b) { return {_mm256_and_si256(a.value, b.value)}; }
     static Avx2 exclusiveOr(Avx2 a, Avx2 b) { return {_mm256_xor_si256(a.value, b.value)}; }
     static Avx2 select(Avx2 mask, Avx2 a, Avx2 b) {
-        return {_mm256_or_si256(_mm256_and_si256(mask.value, a.value),
-                                _mm256_andnot_si256(mask.value, b.value))};
+        return {
+            _mm256_or_si256(_mm256_and_si256(mask.value, a.value), _mm256_andnot_si256(mask.value, b.value))};
     }
     template <int kShift>
     static Avx2 shiftLeft(Avx2 a) {

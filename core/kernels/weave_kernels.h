@@ -15,8 +15,9 @@ struct Planes {
 };
 
 struct WeaveKernels {
-    /// From every line of the planes, 4 lines of 4-bit codes: line q has the features 4 g + j, g = q (low nibbles) and
-    /// g = q + 4 (high ones). @param low of the sum's low 4 bits. @param high of the others, written where count > 3
+    /// From every line of the planes, 4 lines of 4-bit codes: line q has the features 4 g + j, g = q (low
+    /// nibbles) and g = q + 4 (high ones). @param low of the sum's low 4 bits. @param high of the others,
+    /// written where count > 3
     void (*join)(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high);
 };
 

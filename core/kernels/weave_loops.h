@@ -16,8 +16,8 @@ inline void interleave(V a, V b, V& low, V& high) {
     high = V::select(mask, V::template shiftRight<kShift>(a), b);
 }
 
-/// Four planes, the least significant first, to four vectors of two 4-bit codes a byte: a transposition of bits in two
-/// steps. Of the byte's bits, result q has bit q in its low nibble and bit q + 4 in the high one.
+/// Four planes, the least significant first, to four vectors of two 4-bit codes a byte: a transposition of
+/// bits in two steps. Of the byte's bits, result q has bit q in its low nibble and bit q + 4 in the high one.
 template <class V>
 inline void joinFour(const V* planes, V* codes) {
     V even01, odd01, even23, odd23;
@@ -32,8 +32,7 @@ template <class V, int kCount>
 void joinDigits(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high) {
     for (std::size_t at = 0; at < 64 * lines; at += V::kBytes) {
         V sum[8];
-        UNROLL for (int i = kCount + 1; i < 8; ++i)
-            sum[i] = V::bytes(0);
+        UNROLL for (int i = kCount + 1; i < 8; ++i) sum[i] = V::bytes(0);
         V carry = V::load(planes.up + at);
         UNROLL for (int i = 0; i < kCount; ++i) {
             const V digit = V::load(planes.digits[i] + at);
@@ -44,12 +43,10 @@ void joinDigits(const Planes& planes, std::size_t lines, unsigned char* low, uns
         const std::size_t line = at / 64 * 256 + at % 64;
         V codes[4];
         joinFour(sum, codes);
-        UNROLL for (int q = 0; q < 4; ++q)
-            codes[q].store(low + line + 64 * static_cast<std::size_t>(q));
+        UNROLL for (int q = 0; q < 4; ++q) codes[q].store(low + line + 64 * static_cast<std::size_t>(q));
         if constexpr (kCount > 3) {
             joinFour(sum + 4, codes);
-            UNROLL for (int q = 0; q < 4; ++q)
-                codes[q].store(high + line + 64 * static_cast<std::size_t>(q));
+            UNROLL for (int q = 0; q < 4; ++q) codes[q].store(high + line + 64 * static_cast<std::size_t>(q));
         }
     }
 }

@@ -64,9 +64,11 @@ class Experiment {
             return;
         const Dataset& train = data_->train;
         if (spec_.store == StoreKind::AnyPrecision) {
-            const auto ranges = buildGrids(train, {}, AnyPrecisionStore::kMostBits, spec_.sharedGrid, team_, job_);
-            anyPrecision_.emplace(train.rows, ranges,
-                                  AnyPrecisionStore::Options{method_.copies, method_.estimator->rounding, spec_.seed});
+            const auto ranges =
+                buildGrids(train, {}, AnyPrecisionStore::kMostBits, spec_.sharedGrid, team_, job_);
+            anyPrecision_.emplace(
+                train.rows, ranges,
+                AnyPrecisionStore::Options{method_.copies, method_.estimator->rounding, spec_.seed});
             anyPrecision_->build(train, 0, team_, job_);
             grids_ = anyPrecision_->gridsAt(bits_);
         } else {
@@ -99,7 +101,8 @@ class Experiment {
         }
         const std::string reason = whyNotPacked(grids_, bits_, train.rows, method_, spec_.sgd.batch);
         if (reason.empty()) {
-            auto codes = anyPrecision_ ? readerOf(*anyPrecision_, bits_, spec_.sgd.batch, isa) : readerOf(*store_);
+            auto codes =
+                anyPrecision_ ? readerOf(*anyPrecision_, bits_, spec_.sgd.batch, isa) : readerOf(*store_);
             fast_ = makePackedSgd(std::move(codes), train.labels, spec_.sgd.batch, method_, team_, isa);
             kernels = packedKernels(spec_.store, method_, isa);
         } else if (method_.integer || anyPrecision_) {
@@ -222,8 +225,8 @@ class Experiment {
         TailAverage* average = average_ ? &*average_ : nullptr;
         if (fast_)
             return fast_->runEpoch(plan, model_, control_, progress, average);
-        return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_, control_,
-                        progress, average);
+        return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_,
+                        control_, progress, average);
     }
 
     EpochRecord measure(int epoch) {

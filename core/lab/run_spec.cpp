@@ -80,8 +80,10 @@ void validate(const RunSpec& spec) {
     if (spec.store == StoreKind::AnyPrecision) {
         require(estimatorOf(spec.estimator).quantized(),
                 "store: any-precision needs rounded samples; choose another estimator than full");
-        require(spec.bits <= AnyPrecisionStore::kMostBits, "store: any-precision has 1 to 8 bits; set bits to these");
-        require(spec.grid.kind == GridKind::Uniform, "store: any-precision has uniform levels; use grid uniform");
+        require(spec.bits <= AnyPrecisionStore::kMostBits,
+                "store: any-precision has 1 to 8 bits; set bits to these");
+        require(spec.grid.kind == GridKind::Uniform,
+                "store: any-precision has uniform levels; use grid uniform");
         require(copiesOf(spec) <= 2, "store: any-precision has at most 2 copies; set copies to 2");
         require(spec.sgd.batch % kTileRows == 0,
                 "store: any-precision is read 16 rows at a time; use a batch of a multiple of 16");
@@ -90,7 +92,8 @@ void validate(const RunSpec& spec) {
         require(estimatorOf(spec.estimator).quantized(),
                 "arithmetic: integer needs rounded samples; choose another estimator than full");
         require(spec.modelBits == VectorQuantizer::kOff || (spec.modelBits >= 2 && spec.modelBits <= 8),
-                "arithmetic: integer holds a model of 2 to 8 bits; set model_bits to one of these, or to 32 for 8");
+                "arithmetic: integer holds a model of 2 to 8 bits; set model_bits to one of these, or to 32 "
+                "for 8");
     }
     require(spec.biasDraws == 0 || spec.biasDraws >= 2,
             "bias_draws: must be 0 (not measured) or at least 2, so that there is a standard error");

@@ -46,7 +46,7 @@ struct RunSpec {
     int copies = 2;          ///< roundings a sample that double sampling reads, 2..8
     int modelBits =
         VectorQuantizer::kOff; ///< of a weight each time the model is sent, 1..16; 32: not rounded
-    int gradientBits = VectorQuantizer::kOff;    ///< likewise for the gradient
+    int gradientBits = VectorQuantizer::kOff; ///< likewise for the gradient
     Arithmetic arithmetic = Arithmetic::Float;
     VectorScale vectorScale = VectorScale::Norm; ///< of model and gradient
     Regularizer regularizer;

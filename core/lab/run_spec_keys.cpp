@@ -100,7 +100,8 @@ const Entry kEntries[] = {
      [](const RunSpec& s) -> json { return s.copies; },
      [](RunSpec& s, const json& v) { s.copies = whole<int>(v); }},
     {{"store", Kind::Text, "packed|any-precision",
-      "any-precision: one copy for all widths from 1 to 8 bits, which can be changed while it trains; at b bits it "
+      "any-precision: one copy for all widths from 1 to 8 bits, which can be changed while it trains; at b "
+      "bits it "
       "has 2^(b-1) + 1 uniform levels"},
      [](const RunSpec& s) { return named(s.store); },
      [](RunSpec& s, const json& v) { s.store = parseName<StoreKind>(text(v), "store"); }},

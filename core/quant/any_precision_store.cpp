@@ -22,7 +22,8 @@ std::size_t AnyPrecisionStore::planeBytes() const {
 std::vector<Grid> AnyPrecisionStore::gridsAt(int bits) const {
     std::vector<Grid> grids;
     for (const Grid& range : ranges_)
-        grids.push_back(Grid::uniform(range.low(), range.high(), (1U << static_cast<unsigned>(bits - 1)) + 1));
+        grids.push_back(
+            Grid::uniform(range.low(), range.high(), (1U << static_cast<unsigned>(bits - 1)) + 1));
     return grids;
 }
 
@@ -79,10 +80,11 @@ void AnyPrecisionStore::build(const Dataset& data, std::uint32_t epoch, ThreadTe
                 }
             }
             for (int p = 0; p < planes(); ++p) {
-                std::ranges::transform(bits, plane.begin(),
-                                       [p](std::uint32_t all) { return all >> static_cast<unsigned>(p) & 1U; });
+                std::ranges::transform(bits, plane.begin(), [p](std::uint32_t all) {
+                    return all >> static_cast<unsigned>(p) & 1U;
+                });
                 layout_.packTile(plane.data(), planes_.data() + static_cast<std::size_t>(p) * planeBytes() +
-                                                 tile * layout_.tileBytes());
+                                                   tile * layout_.tileBytes());
             }
         }
         job.report(static_cast<double>(end) / static_cast<double>(tiles()), "rounding samples");
@@ -100,7 +102,9 @@ void AnyPrecisionStore::repeatTiles(const AnyPrecisionStore& sample) {
 
 std::uint32_t AnyPrecisionStore::code(std::size_t row, std::size_t feature, int bits) const {
     const std::size_t tile = row / kTileRows;
-    const auto bit = [&](const unsigned char* plane) { return layout_.code(plane, row % kTileRows, feature); };
+    const auto bit = [&](const unsigned char* plane) {
+        return layout_.code(plane, row % kTileRows, feature);
+    };
     std::uint32_t index = 0;
     for (int d = 1; d < bits; ++d)
         index = 2 * index + bit(digit(d, tile));

@@ -1,18 +1,19 @@
 #pragma once
-/// One copy of the samples that is read at any width from 1 to 8 bits (bit-weaved, as in MLWeaving, method.md 11),
-/// without bias at each.
+/// One copy of the samples that is read at any width from 1 to 8 bits (bit-weaved, as in MLWeaving, method.md
+/// 11), without bias at each.
 ///
-/// At b bits a feature has the 2^(b-1) + 1 levels low + (high - low) i / 2^(b-1). The levels of b bits are among those
-/// of b + 1, so the lower level of a value at b bits is a prefix of its binary digits:
+/// At b bits a feature has the 2^(b-1) + 1 levels low + (high - low) i / 2^(b-1). The levels of b bits are
+/// among those of b + 1, so the lower level of a value at b bits is a prefix of its binary digits:
 ///
 ///     i = (first b - 1 digits) + up_b,    up_b = 1 with the probability that makes the mean of i exact
 ///
 ///     planes   digit 1 | digit 2 | ... | digit 7 | up_1 | up_2 | ... | up_8
 ///     3 bits   =======   =======                          ====          3 planes are read of 15
 ///
-/// A plane has one bit a value, in tiles of 16 rows as a part of one bit (tile_layout.h); planes follow one another, so
-/// that what is not read is not touched. Reading b bits moves b bits a value. For double sampling there are two planes
-/// for each b in the place of up_b: whether both roundings are up, and whether one is; that moves b + 1 bits.
+/// A plane has one bit a value, in tiles of 16 rows as a part of one bit (tile_layout.h); planes follow one
+/// another, so that what is not read is not touched. Reading b bits moves b bits a value. For double sampling
+/// there are two planes for each b in the place of up_b: whether both roundings are up, and whether one is;
+/// that moves b + 1 bits.
 
 #include "core/base/job.h"
 #include "core/base/page_buffer.h"

@@ -19,8 +19,8 @@ class Grid {
 
     /// This many steps make the range of a table of levels that integer kernels can read.
     static constexpr double kFineSteps = 65'535;
-    /// The same levels, each moved to the nearest of kFineSteps equal steps between the ends; uniform grids are left
-    /// as they are. Levels that would fall together become one.
+    /// The same levels, each moved to the nearest of kFineSteps equal steps between the ends; uniform grids
+    /// are left as they are. Levels that would fall together become one.
     [[nodiscard]] Grid onFineSteps() const;
 
     [[nodiscard]] std::uint32_t levels() const { return intervals_ + 1; }

@@ -28,8 +28,8 @@ struct StoreOptions {
     std::uint64_t seed = 1;
 };
 
-/// Of a store of two copies: fair coins for a tile, one a value, laid out as a part of one bit. Where the copies
-/// differ, heads makes the first one the upper.
+/// Of a store of two copies: fair coins for a tile, one a value, laid out as a part of one bit. Where the
+/// copies differ, heads makes the first one the upper.
 /// @param coins of Purpose::CopyOrder, the store's seed and the epoch that reads. @param bytes 2 * features
 void fillCoins(const RandomStream& coins, std::size_t tile, std::span<unsigned char> bytes);
 
@@ -41,7 +41,8 @@ class SampleStore {
     /// Rounds and packs all rows. @param epoch keys the draws: another epoch gives fresh roundings.
     void build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job = {});
 
-    /// Fills all tiles with those of `sample` over and over: a store of any size at the price of a copy, for benchmarks.
+    /// Fills all tiles with those of `sample` over and over: a store of any size at the price of a copy, for
+    /// benchmarks.
     /// @param sample of the same layout, with whole tiles
     void repeatTiles(const SampleStore& sample);
 

@@ -33,7 +33,8 @@ void TileBuilder::build(std::size_t tile, unsigned char* to, std::size_t firstRo
     for (std::size_t first = 0; first < data_.features; first += Strip::kFeatures) {
         const Strip strip(first, data_.features);
         for (std::size_t row = 0; row < rows; row += kDrawnRows)
-            round(begin + row, std::min(kDrawnRows, rows - row), firstRow, strip, codes.data() + row * kStride);
+            round(begin + row, std::min(kDrawnRows, rows - row), firstRow, strip,
+                  codes.data() + row * kStride);
         for (const TilePart& part : layout_.parts()) {
             const std::size_t line = first / part.lineFeatures();
             const std::size_t lines = std::min(part.lines - line, Strip::kFeatures / part.lineFeatures());
@@ -52,7 +53,8 @@ void TileBuilder::round(std::size_t begin, std::size_t rows, std::size_t firstRo
     const bool draws = rounding_ == Rounding::Stochastic;
     for (std::size_t copy = 0; draws && copy < streams_.size(); ++copy) {
         const RandomStream& stream = streams_[copy];
-        kernels_.fillWords({stream.seed(), stream.epoch(), stream.use(), static_cast<std::uint32_t>(firstRow + begin),
+        kernels_.fillWords({stream.seed(), stream.epoch(), stream.use(),
+                            static_cast<std::uint32_t>(firstRow + begin),
                             static_cast<std::uint32_t>(strip.first / 4), rows, strip.count},
                            words.data() + copy * kCopy, kStride);
     }

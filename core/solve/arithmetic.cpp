@@ -5,7 +5,8 @@ namespace zipml {
 template <>
 std::span<const Named<Arithmetic>> namesOf<Arithmetic>() {
     static constexpr Named<Arithmetic> table[] = {
-        {Arithmetic::Float, "float", "Floating point", "Model and residuals are not rounded, unless bits are set."},
+        {Arithmetic::Float, "float", "Floating point",
+         "Model and residuals are not rounded, unless bits are set."},
         {Arithmetic::Integer, "integer", "8-bit integers",
          "Model and residuals are rounded at random to 8 bits: much faster, still unbiased."},
     };

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kPlaneLineFeatures = 32; ///< of a line of one bit a value
 constexpr std::size_t kTableEntries = 16;
-constexpr std::size_t kJoinedLines = 4;        ///< lines of 4-bit codes that a line of planes becomes
+constexpr std::size_t kJoinedLines = 4; ///< lines of 4-bit codes that a line of planes becomes
 
 /// Reads tiles as they are; a subclass knows where they are.
 /// Only to be fetched from: it may lie outside of everything.
@@ -23,7 +23,8 @@ class PackedReader : public CodeReader {
     PackedReader(std::size_t rows, std::span<const Grid> grids, const StoreOptions& options)
         : layout_(SampleStore::layoutOf(grids.size(), options)) {
         for (const TilePart& part : layout_.parts())
-            parts_.push_back({part, static_cast<double>(std::uint64_t{1} << static_cast<unsigned>(part.shift))});
+            parts_.push_back(
+                {part, static_cast<double>(std::uint64_t{1} << static_cast<unsigned>(part.shift))});
         if (std::ranges::any_of(grids, [](const Grid& grid) { return !grid.isUniform(); }))
             makeTables(grids);
         else
@@ -100,7 +101,9 @@ class FileReader final : public PackedReader {
     explicit FileReader(const StoreFile& file)
         : PackedReader(file.header().rows, file.header().grids, file.header().options), window_(file) {}
 
-    void enter(TileRange now, TileRange next) override { window_.move(now.begin, now.end, next.begin, next.end); }
+    void enter(TileRange now, TileRange next) override {
+        window_.move(now.begin, now.end, next.begin, next.end);
+    }
 
   protected:
     [[nodiscard]] const unsigned char* tile(std::size_t index) const override { return window_.tile(index); }
@@ -172,7 +175,9 @@ class AnyPrecisionReader final : public CodeReader {
         return view;
     }
 
-    [[nodiscard]] const unsigned char* odd(std::size_t tile) const override { return store_.odd(bits_, tile); }
+    [[nodiscard]] const unsigned char* odd(std::size_t tile) const override {
+        return store_.odd(bits_, tile);
+    }
 
   private:
     void joinTail(const Planes& planes, unsigned char* low, unsigned char* high) const {

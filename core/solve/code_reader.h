@@ -1,6 +1,6 @@
 #pragma once
-/// How packed_sgd.h sees a store: parts of codes in tiles, and what the codes stand for. One reader for packed stores
-/// in memory, one for those in a file, one for stores of any precision.
+/// How packed_sgd.h sees a store: parts of codes in tiles, and what the codes stand for. One reader for
+/// packed stores in memory, one for those in a file, one for stores of any precision.
 
 #include "core/kernels/table_kernels.h"
 #include "core/kernels/weave_kernels.h"
@@ -16,8 +16,9 @@ namespace zipml {
 /// Bits of every code, and where the kernels keep a feature (its slot).
 struct CodePart {
     TilePart part;
-    double scale;       ///< what its codes count: 2^shift
-    bool woven = false; ///< joined from bit planes: groups of 4 features change places within 32 (weave_kernels.h)
+    double scale; ///< what its codes count: 2^shift
+    bool woven =
+        false; ///< joined from bit planes: groups of 4 features change places within 32 (weave_kernels.h)
 
     [[nodiscard]] std::size_t slots() const { return (part.lines + 1) * part.lineFeatures(); }
     /// Features below this one have the slots [f, f + 1, ...), if they are not woven.
@@ -44,14 +45,15 @@ class CodeReader {
     [[nodiscard]] const std::vector<double>& slope() const { return slope_; }
     [[nodiscard]] const std::vector<double>& middle() const { return middle_; }
     [[nodiscard]] double centre() const { return centre_; }
-    /// Of codes whose levels are not equally spaced; then there are two parts, the low and the high bytes of the
-    /// entries, and both have the view of the first.
+    /// Of codes whose levels are not equally spaced; then there are two parts, the low and the high bytes of
+    /// the entries, and both have the view of the first.
     [[nodiscard]] virtual std::optional<LevelTables> tables() const { return std::nullopt; }
     [[nodiscard]] int copies() const { return copies_; }
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
-    /// Called before any of these tiles is read, while no other thread reads; the ones before may be gone then.
+    /// Called before any of these tiles is read, while no other thread reads; the ones before may be gone
+    /// then.
     /// @param next what will be entered next; empty: nothing
     virtual void enter(TileRange /*now*/, TileRange /*next*/) {}
     /// Called before the views of these tiles are read, by the thread that reads them.
@@ -78,7 +80,8 @@ class CodeReader {
 std::unique_ptr<CodeReader> readerOf(const SampleStore& store);
 /// Reads what it has entered, no more. @param file outlives the reader
 std::unique_ptr<CodeReader> readerOf(const StoreFile& file);
-/// @param bits the width to read, 1..8. @param batch rows of a batch at most. @param store outlives the reader
+/// @param bits the width to read, 1..8. @param batch rows of a batch at most. @param store outlives the
+/// reader
 std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa);
 
 } // namespace zipml

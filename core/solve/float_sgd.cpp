@@ -5,7 +5,7 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kMostChunks = 16;      ///< of a batch's rows: as many threads can share it
+constexpr std::size_t kMostChunks = 16;       ///< of a batch's rows: as many threads can share it
 constexpr std::size_t kBlockBytes = 16 << 10; ///< half of the first-level cache
 
 std::size_t blockRows(std::size_t features) {
@@ -16,7 +16,8 @@ std::size_t blockRows(std::size_t features) {
 
 FloatSgd::FloatSgd(const Dataset& data, std::size_t batch, const GradientMethod& method, ThreadTeam& team,
                    Isa isa)
-    : MinibatchSgd(data.features, data.labels, batch, method, team, isa), data_(data), kernels_(rowKernels(isa_, data.features)) {
+    : MinibatchSgd(data.features, data.labels, batch, method, team, isa), data_(data),
+      kernels_(rowKernels(isa_, data.features)) {
     batch = std::min(batch, data.rows);
     rowsAChunk_ = std::max<std::size_t>(64, (batch + kMostChunks - 1) / kMostChunks);
     const std::size_t chunks = (batch + rowsAChunk_ - 1) / rowsAChunk_;
@@ -56,7 +57,8 @@ void FloatSgd::addUp(int thread, const Batch& batch) {
         for (std::size_t row = chunk * rowsAChunk_; row < chunkEnd; row += block) {
             const std::size_t count = std::min(block, chunkEnd - row);
             const float* rows = data_.row(batch.first + row).data();
-            // The next block follows; behind the batch's end comes the next batch, and past the data's nothing.
+            // The next block follows; behind the batch's end comes the next batch, and past the data's
+            // nothing.
             const std::size_t distance =
                 row + 2 * block <= batch.rows ? block : batch.nextFirst - batch.first - row;
             const std::size_t ahead = distance * features() * sizeof(float);
@@ -73,7 +75,8 @@ void FloatSgd::addUp(int thread, const Batch& batch) {
     const Range range = featuresOf(thread);
     std::fill(gradient() + range.begin, gradient() + range.end, 0.0);
     for (std::size_t chunk = 0; chunk < chunks; ++chunk)
-        loops().addScaledFloats(sums_[chunk].data() + range.begin, 1.0, range.size(), gradient() + range.begin);
+        loops().addScaledFloats(sums_[chunk].data() + range.begin, 1.0, range.size(),
+                                gradient() + range.begin);
     if (thread == 0) {
         interceptGradient_ = 0;
         for (std::size_t chunk = 0; chunk < chunks; ++chunk)

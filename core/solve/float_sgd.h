@@ -1,7 +1,7 @@
 #pragma once
 /// Minibatch SGD in float32 on rows as they are: full precision, and the baseline that packed codes are held
-/// against. A batch is worked through in blocks that stay in the first-level cache between the dot product and the
-/// gradient, while the next rows are being fetched.
+/// against. A batch is worked through in blocks that stay in the first-level cache between the dot product
+/// and the gradient, while the next rows are being fetched.
 
 #include "core/data/dataset.h"
 #include "core/kernels/float_kernels.h"
@@ -29,7 +29,7 @@ class FloatSgd final : public MinibatchSgd {
     const RowKernels& kernels_;
     std::size_t rowsAChunk_;
     LinearParameters sent_;
-    std::vector<float> weights_;          ///< the model as sent
+    std::vector<float> weights_;           ///< the model as sent
     std::vector<std::vector<float>> sums_; ///< the gradient of each chunk of rows
     std::vector<double> interceptSums_;
 };

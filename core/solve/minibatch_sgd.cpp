@@ -13,7 +13,8 @@ constexpr std::chrono::milliseconds kStretch{3};
 constexpr std::size_t kValuesAThread = 16'384;
 
 int usefulThreads(std::size_t values, int most) {
-    return static_cast<int>(std::clamp<std::size_t>(values / kValuesAThread, 1, static_cast<std::size_t>(most)));
+    return static_cast<int>(
+        std::clamp<std::size_t>(values / kValuesAThread, 1, static_cast<std::size_t>(most)));
 }
 
 } // namespace
@@ -28,7 +29,8 @@ MinibatchSgd::MinibatchSgd(std::size_t features, std::span<const float> labels, 
 MinibatchSgd::Range MinibatchSgd::featuresOf(int thread) const {
     const std::size_t chunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
     const auto at = [&](int border) {
-        const std::size_t chunk = chunks * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
+        const std::size_t chunk =
+            chunks * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
         return std::min(features(), chunk * kFeaturesPerChunk);
     };
     return {at(thread), at(thread + 1)};
@@ -37,7 +39,8 @@ MinibatchSgd::Range MinibatchSgd::featuresOf(int thread) const {
 void MinibatchSgd::correct(Range features, std::size_t rows) {
     if (!correction_.empty())
         loops_.subtractProducts(correction_.data() + features.begin, model_->weights.data() + features.begin,
-                                static_cast<double>(rows), features.size(), gradient_.data() + features.begin);
+                                static_cast<double>(rows), features.size(),
+                                gradient_.data() + features.begin);
 }
 
 bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
@@ -72,8 +75,8 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
             for (std::size_t b = begin; b < end; ++b) {
                 const std::size_t first = order[b] * size;
                 const std::size_t next = b + 1 < windowEnd ? order[b + 1] * size : first;
-                runBatch(static_cast<int>(thread), {static_cast<std::uint32_t>(b), first,
-                                                    std::min(size, rows - first), next});
+                runBatch(static_cast<int>(thread),
+                         {static_cast<std::uint32_t>(b), first, std::min(size, rows - first), next});
             }
         });
         if (!model.finite())

@@ -1,9 +1,11 @@
 #pragma once
-/// The loop of fast minibatch SGD: batches of rows that lie side by side, all threads inside of every batch. How a
-/// batch's gradient comes about is a subclass's: packed codes (packed_sgd.h) or float32 rows (float_sgd.h).
+/// The loop of fast minibatch SGD: batches of rows that lie side by side, all threads inside of every batch.
+/// How a batch's gradient comes about is a subclass's: packed codes (packed_sgd.h) or float32 rows
+/// (float_sgd.h).
 ///
-/// Threads share a batch by rows for the gradient and by features for the update; they meet at barriers a few times a
-/// batch. Whatever is added up in floating point is cut into chunks that do not depend on the number of threads.
+/// Threads share a batch by rows for the gradient and by features for the update; they meet at barriers a few
+/// times a batch. Whatever is added up in floating point is cut into chunks that do not depend on the number
+/// of threads.
 
 #include "core/base/spin_barrier.h"
 #include "core/kernels/vector_kernels.h"
@@ -43,8 +45,8 @@ class MinibatchSgd {
     virtual void enter(Range /*now*/, Range /*next*/) {}
     /// Brings the model into the form that the kernels read. Every thread calls it, and may meet the others.
     virtual void send(int thread, const Batch& batch) = 0;
-    /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0 that of
-    /// the intercept in interceptGradient_. Every thread calls it.
+    /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0
+    /// that of the intercept in interceptGradient_. Every thread calls it.
     virtual void addUp(int thread, const Batch& batch) = 0;
 
     [[nodiscard]] int threads() const { return threads_; }

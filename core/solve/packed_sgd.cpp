@@ -12,7 +12,7 @@ namespace zipml {
 namespace {
 
 constexpr std::size_t kBlockBytes = 128 << 10; ///< a part of the second-level cache
-constexpr std::size_t kSpare = 16; ///< sums that kernels may write behind the last slot
+constexpr std::size_t kSpare = 16;             ///< sums that kernels may write behind the last slot
 
 /// Model and residuals as 8-bit integers, exact sums.
 struct Integers {
@@ -22,12 +22,15 @@ struct Integers {
     static constexpr bool kRounds = true;
     static const Kernels& kernels(Isa isa, int width) { return tileKernels(isa, width); }
     /// Sums are exact, so a thread's share of a batch can be one chunk.
-    static std::size_t chunks(std::size_t /*blocks*/, int threads) { return static_cast<std::size_t>(threads); }
-    static double convert(const VectorKernels& loops, const double* v, double perUnit, const std::uint16_t* draws,
-                          std::size_t n, Weight* out) {
+    static std::size_t chunks(std::size_t /*blocks*/, int threads) {
+        return static_cast<std::size_t>(threads);
+    }
+    static double convert(const VectorKernels& loops, const double* v, double perUnit,
+                          const std::uint16_t* draws, std::size_t n, Weight* out) {
         return static_cast<double>(loops.round(v, perUnit, draws, n, out));
     }
-    static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n, double* total) {
+    static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n,
+                      double* total) {
         loops.addScaled(sums, scale, n, total);
     }
 };
@@ -47,7 +50,8 @@ struct Floats {
                           const std::uint16_t* /*draws*/, std::size_t n, Weight* out) {
         return loops.toFloats(v, n, out);
     }
-    static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n, double* total) {
+    static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n,
+                      double* total) {
         loops.addScaledFloats(sums, scale, n, total);
     }
 };
@@ -105,13 +109,13 @@ class PackedSgd final : public MinibatchSgd {
     };
     /// Tiles that stay in the cache between the dot product and the gradient.
     ///
-    /// Rows are rounded in units that are known before the batch is read: those of the epoch's batch before, with some room.
-    /// A block whose rows do not fit has units of its own, and its sums are kept apart.
+    /// Rows are rounded in units that are known before the batch is read: those of the epoch's batch before,
+    /// with some room. A block whose rows do not fit has units of its own, and its sums are kept apart.
     struct Block {
         double mostResidual = 0, mostDifference = 0; ///< largest absolute values
         double residualSum = 0;                      ///< of the residuals as converted
         bool apart = false;
-        Units units;                       ///< if apart
+        Units units;                      ///< if apart
         std::vector<double> codes, signs; ///< if apart: one a feature, as finishGradient gathers them
     };
 
@@ -143,8 +147,10 @@ class PackedSgd final : public MinibatchSgd {
                        const Batch& batch, std::vector<Weight>& to);
     /// @return the sum of the residuals as converted
     double addRows(Range tiles, const Batch& batch, const Units& units, Sums& sums);
-    void gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range features, double* codes);
-    /// codes += sums of code * residual, signs += those that only double sampling has; one a feature, without units.
+    void gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range features,
+                double* codes);
+    /// codes += sums of code * residual, signs += those that only double sampling has; one a feature, without
+    /// units.
     void gather(const Sums& sums, Range features, double* codes, double* signs);
     void finishGradient(int thread, const Batch& batch, const Sent& sent);
     [[nodiscard]] Units unitsFor(double mostResidual, double mostDifference) const;
@@ -159,7 +165,7 @@ class PackedSgd final : public MinibatchSgd {
 
     LinearParameters sent_; ///< the model where it is rounded but not to integers
     std::vector<double> y_;
-    std::vector<Weight> values_;                                   ///< y as sent
+    std::vector<Weight> values_;                     ///< y as sent
     std::vector<double> mostY_;                      ///< largest |y| of each thread
     std::vector<double> featureOffset_, featureSum_; ///< of each chunk of features
     std::vector<std::uint16_t> modelDraws_;
@@ -173,9 +179,9 @@ class PackedSgd final : public MinibatchSgd {
 
     std::size_t blockTiles_ = 4;
     std::vector<Chunk> chunks_;
-    std::vector<Block> blocks_; ///< of the batch
-    Units units_{1, 1};         ///< of all blocks that are not apart
-    Units nextUnits_;           ///< of the next batch
+    std::vector<Block> blocks_;         ///< of the batch
+    Units units_{1, 1};                 ///< of all blocks that are not apart
+    Units nextUnits_;                   ///< of the next batch
     std::vector<double> codes_, signs_; ///< gathered sums, one a feature
 };
 
@@ -188,7 +194,8 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
       plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), slope_(reader_->slope()),
       middle_(reader_->middle()), centre_(reader_->centre()) {
     for (const CodePart& part : reader_->parts())
-        parts_.push_back({part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots())});
+        parts_.push_back(
+            {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots())});
     if constexpr (Arithmetic::kRounds)
         if (const auto tables = reader_->tables()) {
             tables_ = *tables;
@@ -264,7 +271,8 @@ PartView PackedSgd<Arithmetic>::view(std::size_t part, const Batch& batch, Range
     return reader_->view(part, batch.first / kTileRows, tiles.begin, nextTile(batch, tiles));
 }
 
-/// Where to fetch ahead, as if it were the next batch's first tile: the next block, or the next batch's beginning.
+/// Where to fetch ahead, as if it were the next batch's first tile: the next block, or the next batch's
+/// beginning.
 template <class Arithmetic>
 std::size_t PackedSgd<Arithmetic>::nextTile(const Batch& batch, Range tiles) const {
     const bool last = tiles.end >= TileLayout::tilesOf(batch.rows);
@@ -291,8 +299,8 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
         weights = sent_.weights.data();
     }
     const Range range = featuresOf(thread);
-    mostY_[static_cast<std::size_t>(thread)] =
-        loops().products(slope_.data() + range.begin, weights + range.begin, range.size(), y_.data() + range.begin);
+    mostY_[static_cast<std::size_t>(thread)] = loops().products(
+        slope_.data() + range.begin, weights + range.begin, range.size(), y_.data() + range.begin);
     for (std::size_t begin = range.begin; begin < range.end; begin += kFeaturesPerChunk)
         featureOffset_[begin / kFeaturesPerChunk] = loops().dot(
             middle_.data() + begin, weights + begin, std::min(kFeaturesPerChunk, range.end - begin));
@@ -483,8 +491,8 @@ double PackedSgd<Arithmetic>::addRows(Range tiles, const Batch& batch, const Uni
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range range,
-                                   double* codes) {
+void PackedSgd<Arithmetic>::gather(const CodePart& part, const std::vector<Sum>& sums, double scale,
+                                   Range range, double* codes) {
     const std::size_t whole = part.whole();
     if (range.begin < whole)
         Arithmetic::addUp(loops(), sums.data() + range.begin, scale, std::min(range.end, whole) - range.begin,
@@ -526,8 +534,7 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
     // A block's sums of code * r and of r, without the unit.
     const auto addSums = [&](const double* blockCodes, double residualSum, double unit, bool first) {
         loops().gradient(blockCodes, centre_ * residualSum, unit, slope_.data() + range.begin,
-                         middle_.data() + range.begin, unit * residualSum, range.size(),
-                         first ? out : codes);
+                         middle_.data() + range.begin, unit * residualSum, range.size(), first ? out : codes);
         if (!first)
             loops().subtractScaled(codes, -1, range.size(), out);
         intercept += unit * residualSum;
@@ -579,8 +586,8 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
 
 } // namespace
 
-std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
-                         std::size_t batch) {
+std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows,
+                         const GradientMethod& method, std::size_t batch) {
     const auto tabled = [](const Grid& grid) { return !grid.isUniform(); };
     if (std::ranges::any_of(grids, tabled)) {
         if (!method.integer)

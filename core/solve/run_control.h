@@ -16,8 +16,8 @@ class RunControl {
     void resume();
     /// Runs to the end of the current epoch (or one whole epoch when between two), then pauses.
     void stepEpoch();
-    /// Asks for another width of the samples from the next epoch on; for stores that are read at any precision, others
-    /// take no notice. @param bits 1..8
+    /// Asks for another width of the samples from the next epoch on; for stores that are read at any
+    /// precision, others take no notice. @param bits 1..8
     void setBits(int bits) { bits_ = bits; }
     /// Final: wakes a paused solver and ends the run; epochs that are complete are kept.
     void stop();

@@ -22,8 +22,8 @@ struct EpochPlan {
     std::uint64_t seed = 1;
     std::uint32_t epoch = 1; ///< keys the row order and the roundings of model and gradient
     Regularizer regularizer;
-    /// Batches that lie side by side are a window: each is left for the next one when all its batches were visited.
-    /// For a store that is larger than memory; 0: all batches are one window.
+    /// Batches that lie side by side are a window: each is left for the next one when all its batches were
+    /// visited. For a store that is larger than memory; 0: all batches are one window.
     std::size_t batchesAWindow = 0;
 };
 
@@ -46,9 +46,9 @@ class TailAverage {
 /// windows, and of the batches in each), or the file's.
 std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches);
 
-/// Runs over all rows once, row by row in double: for every estimator and any store. minibatch_sgd.h is faster where
-/// it applies. `onProgress` hears the share of the epoch done, a few dozen times.
-/// Batches of more than 64 rows are spread over the team; the result does not depend on its size.
+/// Runs over all rows once, row by row in double: for every estimator and any store. minibatch_sgd.h is
+/// faster where it applies. `onProgress` hears the share of the epoch done, a few dozen times. Batches of
+/// more than 64 rows are spread over the team; the result does not depend on its size.
 /// @param average hears of every step; null: nobody does
 /// @return false when stopped before the end, or when the model is no longer finite: `model` is then
 /// unfinished
@@ -62,7 +62,8 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
 /// that runs compare.
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed);
 
-/// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param longest max |a|^2
+/// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param
+/// longest max |a|^2
 double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep);
 
 /// Of mean(a a') over some rows, by power iteration.

@@ -16,7 +16,8 @@
 namespace zipml::test {
 namespace {
 
-constexpr std::size_t kBatch = 256; ///< rows: favours Eigen and OpenBLAS, whose two products then share the cache
+constexpr std::size_t kBatch =
+    256; ///< rows: favours Eigen and OpenBLAS, whose two products then share the cache
 
 constexpr std::size_t kFeatures[] = {90, 1024, 5000};
 constexpr double kStepTimesFeatures = 1e-3;
@@ -60,13 +61,8 @@ void floatSgd(benchmark::State& state, std::size_t features) {
     ThreadTeam team(1);
     RunControl control;
     const GradientMethod method(EstimatorKind::Full);
-    const EpochPlan plan{kBatch,
-                         kStepTimesFeatures / static_cast<double>(features),
-                         RowOrder::File,
-                         false,
-                         1,
-                         1,
-                         {}};
+    const EpochPlan plan{
+        kBatch, kStepTimesFeatures / static_cast<double>(features), RowOrder::File, false, 1, 1, {}};
     FloatSgd solver(data, plan.batch, method, team);
     auto model = LinearParameters::zero(static_cast<Eigen::Index>(features));
     for (auto _ : state)

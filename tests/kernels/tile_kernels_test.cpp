@@ -63,8 +63,9 @@ class TileKernelsTest : public QObject {
             QTest::newRow(nameOf(isa).data()) << static_cast<int>(isa);
     }
 
-    // Both inner loops, on every instruction set, equal the sums over the codes taken one by one: at all widths, at
-    // shapes around whole words, columns and lines, with the largest codes and weights, with sums to start from.
+    // Both inner loops, on every instruction set, equal the sums over the codes taken one by one: at all
+    // widths, at shapes around whole words, columns and lines, with the largest codes and weights, with sums
+    // to start from.
     void everyIsa() {
         QFETCH(int, isa);
         for (const int width : {1, 2, 4, 8})
@@ -111,12 +112,15 @@ class TileKernelsTest : public QObject {
                         low[i] = static_cast<unsigned char>(entry);
                         high[i] = static_cast<unsigned char>(entry >> 8U);
                     }
-                    const auto entryOf = [&](const std::vector<unsigned char>& table, std::size_t r, std::size_t f) {
-                        return std::int32_t{table[16 * problem.part().slot(f) + problem.codes[r * features + f]]};
+                    const auto entryOf = [&](const std::vector<unsigned char>& table, std::size_t r,
+                                             std::size_t f) {
+                        return std::int32_t{
+                            table[16 * problem.part().slot(f) + problem.codes[r * features + f]]};
                     };
                     const std::size_t rows = tiles * kTileRows;
                     std::vector<std::int8_t> model(count, 0);
-                    std::vector<std::int32_t> lowDot(rows, 1), highDot(rows, 2), lowAdd(count + 16), highAdd(count + 16);
+                    std::vector<std::int32_t> lowDot(rows, 1), highDot(rows, 2), lowAdd(count + 16),
+                        highAdd(count + 16);
                     std::vector<std::int32_t> wantedLowDot(rows, 1), wantedHighDot(rows, 2);
                     std::vector<std::int32_t> wantedLowAdd(features), wantedHighAdd(features);
                     for (std::size_t f = 0; f < features; ++f)

@@ -42,7 +42,8 @@ RunRecord run(const RunSpec& spec) {
 class AnyPrecisionTest : public QObject {
     Q_OBJECT
   private slots:
-    // Another width from the next epoch on, without building anything again: bytes follow, and more bits help.
+    // Another width from the next epoch on, without building anything again: bytes follow, and more bits
+    // help.
     void bitsChangeBetweenEpochs() {
         Listener listener;
         RunControl control;
@@ -69,13 +70,15 @@ class AnyPrecisionTest : public QObject {
             auto naive = specOf(EstimatorKind::Naive, 3);
             naive.arithmetic = arithmetic;
             QVERIFY(run(naive).epochs.back().trainLoss > 20 * optimum);
-            for (const auto kind : {EstimatorKind::Corrected, EstimatorKind::Double, EstimatorKind::DoubleMean}) {
+            for (const auto kind :
+                 {EstimatorKind::Corrected, EstimatorKind::Double, EstimatorKind::DoubleMean}) {
                 auto spec = specOf(kind, 8);
                 spec.arithmetic = arithmetic;
                 const auto record = run(spec);
                 QVERIFY(record.epochs.back().trainLoss < 1.3 * optimum);
-                QVERIFY(record.setup.kernels.starts_with(
-                    arithmetic == Arithmetic::Integer ? "bit planes, 8-bit integers" : "bit planes, float32"));
+                QVERIFY(record.setup.kernels.starts_with(arithmetic == Arithmetic::Integer
+                                                             ? "bit planes, 8-bit integers"
+                                                             : "bit planes, float32"));
             }
         }
     }
@@ -103,17 +106,26 @@ class AnyPrecisionTest : public QObject {
     void saysWhatDoesNotFit_data() {
         QTest::addColumn<QString>("changes");
         QTest::addColumn<QString>("said");
-        QTest::newRow("bits") << R"({"store": "any-precision", "bits": 9})" << "1 to 8 bits";
-        QTest::newRow("grid") << R"({"store": "any-precision", "grid": "optimal"})" << "uniform";
-        QTest::newRow("batch") << R"({"store": "any-precision", "batch": 10})" << "multiple of 16";
-        QTest::newRow("copies") << R"({"store": "any-precision", "copies": 3})" << "copies to 2";
-        QTest::newRow("full") << R"({"store": "any-precision", "estimator": "full"})" << "another estimator";
-        QTest::newRow("integer full") << R"({"arithmetic": "integer", "estimator": "full"})" << "another estimator";
-        QTest::newRow("model bits") << R"({"arithmetic": "integer", "model_bits": 12})" << "2 to 8 bits";
-        QTest::newRow("integer batch") << R"({"arithmetic": "integer", "batch": 10})" << "multiple of 16";
+        QTest::newRow("bits") << R"({"store": "any-precision", "bits": 9})"
+                              << "1 to 8 bits";
+        QTest::newRow("grid") << R"({"store": "any-precision", "grid": "optimal"})"
+                              << "uniform";
+        QTest::newRow("batch") << R"({"store": "any-precision", "batch": 10})"
+                               << "multiple of 16";
+        QTest::newRow("copies") << R"({"store": "any-precision", "copies": 3})"
+                                << "copies to 2";
+        QTest::newRow("full") << R"({"store": "any-precision", "estimator": "full"})"
+                              << "another estimator";
+        QTest::newRow("integer full") << R"({"arithmetic": "integer", "estimator": "full"})"
+                                      << "another estimator";
+        QTest::newRow("model bits") << R"({"arithmetic": "integer", "model_bits": 12})"
+                                    << "2 to 8 bits";
+        QTest::newRow("integer batch") << R"({"arithmetic": "integer", "batch": 10})"
+                                       << "multiple of 16";
         QTest::newRow("integer levels") << R"({"arithmetic": "integer", "grid": "optimal", "bits": 3})"
                                         << "1, 2 or 4 bits";
-        QTest::newRow("device") << R"({"device": "gpu"})" << "cpu-scalar";
+        QTest::newRow("device") << R"({"device": "gpu"})"
+                                << "cpu-scalar";
     }
     void saysWhatDoesNotFit() {
         QFETCH(QString, changes);

@@ -22,7 +22,8 @@ AnyPrecisionStore makeStore(const Dataset& data, int copies, Rounding rounding, 
 class AnyPrecisionStoreTest : public QObject {
     Q_OBJECT
   private slots:
-    // At every width each copy is one of the two levels beside the value; nearest rounding is the nearest one.
+    // At every width each copy is one of the two levels beside the value; nearest rounding is the nearest
+    // one.
     void codesAreNeighbouringLevels() {
         const auto data = test::randomData(100, 37, 2);
         for (const int copies : {1, 2})
@@ -38,15 +39,16 @@ class AnyPrecisionStoreTest : public QObject {
                             const auto lowest = index * static_cast<unsigned>(copies);
                             QVERIFY(code >= lowest && code <= lowest + static_cast<unsigned>(copies));
                             if (rounding == Rounding::Nearest && std::abs(fraction - 0.5) > 1e-9)
-                                QCOMPARE(code, lowest + (fraction > 0.5 ? static_cast<unsigned>(copies) : 0U));
+                                QCOMPARE(code,
+                                         lowest + (fraction > 0.5 ? static_cast<unsigned>(copies) : 0U));
                         }
                 }
             }
     }
 
-    // The mean over many roundings is the value at every width, and the two copies are independent: their sum's
-    // variance is twice one's. Limits at 5 standard errors; 8 widths x 2 copies x 6 values x 2 checks: a false alarm
-    // has a chance of 1e-4.
+    // The mean over many roundings is the value at every width, and the two copies are independent: their
+    // sum's variance is twice one's. Limits at 5 standard errors; 8 widths x 2 copies x 6 values x 2 checks:
+    // a false alarm has a chance of 1e-4.
     void everyWidthIsUnbiased() {
         Dataset data;
         data.rows = 8;
@@ -73,8 +75,10 @@ class AnyPrecisionStoreTest : public QObject {
                     const double p = place - std::floor(place);
                     const double mean = sums[bits][r] / kDraws;
                     const double variance = squares[bits][r] / kDraws - mean * mean;
-                    QVERIFY(std::abs(mean - copies * place) <= 5 * std::sqrt(copies * p * (1 - p) / kDraws) + 1e-6);
-                    QVERIFY(std::abs(variance - copies * p * (1 - p)) <= 5 * std::sqrt(1.0 / kDraws) * copies);
+                    QVERIFY(std::abs(mean - copies * place) <=
+                            5 * std::sqrt(copies * p * (1 - p) / kDraws) + 1e-6);
+                    QVERIFY(std::abs(variance - copies * p * (1 - p)) <=
+                            5 * std::sqrt(1.0 / kDraws) * copies);
                 }
         }
     }
@@ -97,7 +101,8 @@ class AnyPrecisionStoreTest : public QObject {
         for (const int copies : {1, 2}) {
             const auto store = makeStore(data, copies, Rounding::Stochastic);
             for (int bits = 1; bits <= 8; ++bits) {
-                QCOMPARE(store.bytesAt(bits) * 8, std::uint64_t{160U * 90U} * static_cast<unsigned>(bits + copies - 1));
+                QCOMPARE(store.bytesAt(bits) * 8,
+                         std::uint64_t{160U * 90U} * static_cast<unsigned>(bits + copies - 1));
                 QCOMPARE(store.gridsAt(bits)[3].levels(), 1U);
                 QCOMPARE(store.code(7, 3, bits), 0U);
             }

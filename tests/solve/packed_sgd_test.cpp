@@ -12,7 +12,7 @@ using namespace zipml;
 namespace {
 
 constexpr EstimatorKind kQuantized[] = {
-    EstimatorKind::Naive,       EstimatorKind::Nearest,    EstimatorKind::Double,  EstimatorKind::DoublePlain,
+    EstimatorKind::Naive,      EstimatorKind::Nearest,   EstimatorKind::Double,  EstimatorKind::DoublePlain,
     EstimatorKind::DoubleMean, EstimatorKind::Corrected, EstimatorKind::EndToEnd};
 
 /// A problem with everything that an epoch needs.
@@ -29,8 +29,8 @@ struct Problem {
         store.build(data, 0, team);
         if (method.estimator->corrected()) {
             const auto variance = meanRoundingVariance(data, store.grids(), team);
-            method.correction = Eigen::Map<const Eigen::VectorXd>(variance.data(),
-                                                                  static_cast<Eigen::Index>(features));
+            method.correction =
+                Eigen::Map<const Eigen::VectorXd>(variance.data(), static_cast<Eigen::Index>(features));
         }
     }
 };
@@ -39,7 +39,8 @@ struct Problem {
 class AnyPrecisionSource final : public SampleSource {
   public:
     AnyPrecisionSource(const AnyPrecisionStore& store, int bits, std::uint32_t epoch)
-        : store_(store), bits_(bits), grids_(store.gridsAt(bits)), coins_(store.options().seed, Purpose::CopyOrder, epoch) {}
+        : store_(store), bits_(bits), grids_(store.gridsAt(bits)),
+          coins_(store.options().seed, Purpose::CopyOrder, epoch) {}
 
     SampleView sample(std::uint32_t row, std::span<float> scratch) const override {
         const std::size_t features = grids_.size();
@@ -84,7 +85,8 @@ LinearParameters startOf(std::size_t features) {
 
 LinearParameters run(MinibatchSgd& sgd, const EpochPlan& plan, LinearParameters model) {
     RunControl control;
-    if (!sgd.runEpoch(plan, model, control, [](double) {}, nullptr))
+    if (!sgd.runEpoch(
+            plan, model, control, [](double) {}, nullptr))
         throw std::runtime_error("an epoch did not finish");
     return model;
 }
@@ -116,9 +118,9 @@ class PackedSgdTest : public QObject {
             QTest::newRow(nameOf(kind).data()) << static_cast<int>(kind);
     }
 
-    // In float32 the packed loops follow the row-by-row reference in double, coins included: at all widths, shapes
-    // around words and lines, batches of one or more tiles and a last one that is not full. The bound is float32's
-    // rounding over an epoch's steps.
+    // In float32 the packed loops follow the row-by-row reference in double, coins included: at all widths,
+    // shapes around words and lines, batches of one or more tiles and a last one that is not full. The bound
+    // is float32's rounding over an epoch's steps.
     void floatsFollowTheReference_data() { estimators_data(); }
     void floatsFollowTheReference() {
         QFETCH(int, kind);
@@ -126,14 +128,15 @@ class PackedSgdTest : public QObject {
             for (const std::size_t features : {1, 7, 33, 90, 131})
                 for (const std::size_t batch : {16, 48, 1000}) {
                     Problem problem(331, features, static_cast<EstimatorKind>(kind), bits);
-                    QCOMPARE(whyNotPacked(problem.store.grids(), bits, 331, problem.method, batch), std::string());
+                    QCOMPARE(whyNotPacked(problem.store.grids(), bits, 331, problem.method, batch),
+                             std::string());
                     const auto plan = planOf(batch, features);
                     const auto start = startOf(features);
-                    const auto wanted =
-                        runReference(StoreSource(problem.store, plan.epoch), problem, plan, start, problem.team);
+                    const auto wanted = runReference(StoreSource(problem.store, plan.epoch), problem, plan,
+                                                     start, problem.team);
                     for (const Isa isa : availableIsas()) {
-                        const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, batch, problem.method,
-                                                       problem.team, isa);
+                        const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, batch,
+                                                       problem.method, problem.team, isa);
                         const double off = distance(run(*sgd, plan, start), wanted);
                         QVERIFY2(off < 1e-5, qPrintable(QString("%1 bits, %2 features, batch %3: %4")
                                                             .arg(bits)
@@ -159,8 +162,8 @@ class PackedSgdTest : public QObject {
                 for (const Isa isa : availableIsas())
                     for (const int threads : {1, 2, 3}) {
                         ThreadTeam team(threads);
-                        const auto sgd =
-                            makePackedSgd(readerOf(problem.store), problem.data.labels, 128, problem.method, team, isa);
+                        const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 128,
+                                                       problem.method, team, isa);
                         const auto model = run(*sgd, plan, start);
                         if (!first)
                             first = model;
@@ -169,9 +172,9 @@ class PackedSgdTest : public QObject {
             }
     }
 
-    // Rounding model and residuals adds noise and no bias: the mean of one step over many draws is that of float32 on
-    // the same store and coins. Each coordinate within 5 standard errors; 7 estimators x 5 widths x 21 coordinates:
-    // a false alarm has a chance of 4e-4.
+    // Rounding model and residuals adds noise and no bias: the mean of one step over many draws is that of
+    // float32 on the same store and coins. Each coordinate within 5 standard errors; 7 estimators x 5 widths
+    // x 21 coordinates: a false alarm has a chance of 4e-4.
     void integersAreUnbiased_data() { estimators_data(); }
     void integersAreUnbiased() {
         QFETCH(int, kind);
@@ -184,7 +187,8 @@ class PackedSgdTest : public QObject {
             GradientMethod rounded = problem.method;
             rounded.integer = true;
             rounded.model = {5, VectorScale::Largest}; // few bits, so that a bias would show
-            const auto integers = makePackedSgd(readerOf(problem.store), problem.data.labels, 64, rounded, problem.team);
+            const auto integers =
+                makePackedSgd(readerOf(problem.store), problem.data.labels, 64, rounded, problem.team);
             Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(kFeatures + 1), squares = sum;
             for (std::uint32_t draw = 1; draw <= kDraws; ++draw) {
                 auto plan = planOf(64, kFeatures, draw);
@@ -199,22 +203,25 @@ class PackedSgdTest : public QObject {
             const Eigen::ArrayXd mean = sum / kDraws;
             const Eigen::ArrayXd error = ((squares / kDraws - mean.square()).max(0.0) / kDraws).sqrt();
             for (Eigen::Index i = 0; i <= static_cast<Eigen::Index>(kFeatures); ++i)
-                QVERIFY2(std::abs(mean[i]) <= 5 * error[i] + 1e-6,
-                         qPrintable(QString("%1 bits, %2: %3 +- %4").arg(bits).arg(i).arg(mean[i]).arg(error[i])));
+                QVERIFY2(
+                    std::abs(mean[i]) <= 5 * error[i] + 1e-6,
+                    qPrintable(QString("%1 bits, %2: %3 +- %4").arg(bits).arg(i).arg(mean[i]).arg(error[i])));
         }
     }
 
-    // Levels that are not uniform, in integers: the mean of a step is the row-by-row reference's, with the same bits
-    // on every path. Limit at 5 standard errors; 3 estimators x 3 widths x 21 coordinates: a false alarm has a chance
-    // of 1.1e-4.
+    // Levels that are not uniform, in integers: the mean of a step is the row-by-row reference's, with the
+    // same bits on every path. Limit at 5 standard errors; 3 estimators x 3 widths x 21 coordinates: a false
+    // alarm has a chance of 1.1e-4.
     void tablesAreUnbiased() {
         constexpr std::size_t kFeatures = 20;
         constexpr int kDraws = 1500;
-        for (const EstimatorKind kind : {EstimatorKind::Naive, EstimatorKind::Nearest, EstimatorKind::Corrected})
+        for (const EstimatorKind kind :
+             {EstimatorKind::Naive, EstimatorKind::Nearest, EstimatorKind::Corrected})
             for (const int bits : {1, 2, 4}) {
                 Problem problem(64, kFeatures, kind, bits);
-                SampleStore store(64, buildGrids(problem.data, {GridKind::Optimal, 64}, bits, false, problem.team),
-                                  {bits, 1, problem.method.estimator->rounding, 5});
+                SampleStore store(
+                    64, buildGrids(problem.data, {GridKind::Optimal, 64}, bits, false, problem.team),
+                    {bits, 1, problem.method.estimator->rounding, 5});
                 store.build(problem.data, 0, problem.team);
                 auto plan = planOf(64, kFeatures);
                 plan.step = 1;
@@ -242,13 +249,15 @@ class PackedSgdTest : public QObject {
                 const Eigen::ArrayXd mean = sum / kDraws;
                 const Eigen::ArrayXd error = ((squares / kDraws - mean.square()).max(0.0) / kDraws).sqrt();
                 for (Eigen::Index i = 0; i <= static_cast<Eigen::Index>(kFeatures); ++i)
-                    QVERIFY2(std::abs(mean[i]) <= 5 * error[i] + 1e-5,
-                             qPrintable(QString("%1 bits, %2: %3 +- %4").arg(bits).arg(i).arg(mean[i]).arg(error[i])));
+                    QVERIFY2(
+                        std::abs(mean[i]) <= 5 * error[i] + 1e-5,
+                        qPrintable(
+                            QString("%1 bits, %2: %3 +- %4").arg(bits).arg(i).arg(mean[i]).arg(error[i])));
             }
     }
 
-    // A store of any precision, read at each width: as the row-by-row reference on its codes, in float32 and, within the
-    // integers' noise, in integers, which are equal on every path.
+    // A store of any precision, read at each width: as the row-by-row reference on its codes, in float32 and,
+    // within the integers' noise, in integers, which are equal on every path.
     void anyPrecisionFollowsTheReference_data() { estimators_data(); }
     void anyPrecisionFollowsTheReference() {
         QFETCH(int, kind);
@@ -259,14 +268,15 @@ class PackedSgdTest : public QObject {
             store.build(problem.data, 0, problem.team);
             for (int bits = 1; bits <= 8; ++bits) {
                 if (problem.method.estimator->corrected()) {
-                    const auto variance = meanRoundingVariance(problem.data, store.gridsAt(bits), problem.team);
+                    const auto variance =
+                        meanRoundingVariance(problem.data, store.gridsAt(bits), problem.team);
                     problem.method.correction = Eigen::Map<const Eigen::VectorXd>(
                         variance.data(), static_cast<Eigen::Index>(features));
                 }
                 const auto plan = planOf(48, features);
                 const auto start = startOf(features);
-                const auto wanted = runReference(AnyPrecisionSource(store, bits, plan.epoch), problem, plan, start,
-                                                 problem.team);
+                const auto wanted = runReference(AnyPrecisionSource(store, bits, plan.epoch), problem, plan,
+                                                 start, problem.team);
                 GradientMethod integer = problem.method;
                 integer.integer = true;
                 integer.model = {8, VectorScale::Largest};
@@ -275,8 +285,8 @@ class PackedSgdTest : public QObject {
                     const auto floats = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels, 48,
                                                       problem.method, problem.team, isa);
                     QVERIFY(distance(run(*floats, plan, start), wanted) < 1e-5);
-                    const auto integers = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels, 48,
-                                                        integer, problem.team, isa);
+                    const auto integers = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels,
+                                                        48, integer, problem.team, isa);
                     const auto model = run(*integers, plan, start);
                     if (!first)
                         first = model;
@@ -287,7 +297,8 @@ class PackedSgdTest : public QObject {
         }
     }
 
-    // Proximal steps, a rounded gradient, averages and a missing intercept are the same loop's as the reference's.
+    // Proximal steps, a rounded gradient, averages and a missing intercept are the same loop's as the
+    // reference's.
     void everyOptionFollowsTheReference() {
         Problem problem(331, 40, EstimatorKind::Double, 4, 2);
         for (const char* regularizer : {"none", "l1:0.01", "ball:0.5"})
@@ -302,11 +313,13 @@ class PackedSgdTest : public QObject {
                     TailAverage wantedMean(2), mean(2);
                     auto wanted = start, model = start;
                     RunControl control;
-                    runEpoch(plan, StoreSource(problem.store, 1), problem.method, problem.data.labels, wanted,
-                             problem.team, control, [](double) {}, &wantedMean);
-                    const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 32, problem.method,
-                                                   problem.team);
-                    QVERIFY(sgd->runEpoch(plan, model, control, [](double) {}, &mean));
+                    runEpoch(
+                        plan, StoreSource(problem.store, 1), problem.method, problem.data.labels, wanted,
+                        problem.team, control, [](double) {}, &wantedMean);
+                    const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 32,
+                                                   problem.method, problem.team);
+                    QVERIFY(sgd->runEpoch(
+                        plan, model, control, [](double) {}, &mean));
                     // A float32 hair can tip a rounding of the gradient over: one level of it is the bound.
                     const double bound = gradientBits == 32 ? 1e-5 : 2e-2;
                     QVERIFY(distance(model, wanted) < bound);
@@ -320,7 +333,8 @@ class PackedSgdTest : public QObject {
                 Problem problem(331, features, EstimatorKind::Full, 8);
                 const auto plan = planOf(batch, features);
                 const auto start = startOf(features);
-                const auto wanted = runReference(ExactSource(problem.data), problem, plan, start, problem.team);
+                const auto wanted =
+                    runReference(ExactSource(problem.data), problem, plan, start, problem.team);
                 for (const Isa isa : availableIsas()) {
                     std::optional<LinearParameters> first;
                     for (const int threads : {1, 2, 3}) {
@@ -343,7 +357,8 @@ class PackedSgdTest : public QObject {
             std::optional<LinearParameters> first;
             for (const int threads : {1, 2, 3}) {
                 ThreadTeam team(threads);
-                const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 256, problem.method, team);
+                const auto sgd =
+                    makePackedSgd(readerOf(problem.store), problem.data.labels, 256, problem.method, team);
                 const auto model = run(*sgd, planOf(256, 150), startOf(150));
                 if (!first)
                     first = model;
@@ -363,9 +378,11 @@ class PackedSgdTest : public QObject {
         problem.method.integer = true;
         QVERIFY(whyNot(32).find("2 to 8 bits") != std::string::npos);
         problem.method.integer = false;
-        const SampleStore levels(100, buildGrids(problem.data, {GridKind::Optimal, 64}, 4, false, problem.team),
+        const SampleStore levels(100,
+                                 buildGrids(problem.data, {GridKind::Optimal, 64}, 4, false, problem.team),
                                  {4, 1, Rounding::Stochastic, 1});
-        QVERIFY(whyNotPacked(levels.grids(), 4, 100, problem.method, 32).find("uniform") != std::string::npos);
+        QVERIFY(whyNotPacked(levels.grids(), 4, 100, problem.method, 32).find("uniform") !=
+                std::string::npos);
     }
 };
 

@@ -157,16 +157,17 @@ void QuantizationSection::updateAvailability() {
     setAvailable(store_, quantized, "store", why);
     setAvailable(arithmetic_, quantized, "arithmetic", why);
     setAvailable(grid_, quantized && !anyPrecision, "grid",
-                 quantized ? tr("A store of any precision has uniform levels: choose Packed to place them") : why);
+                 quantized ? tr("A store of any precision has uniform levels: choose Packed to place them")
+                           : why);
     setAvailable(sharedGrid_, quantized, "shared_grid", why);
     setAvailable(rounding_, quantized, "rounding", why);
     setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision, "copies",
                  anyPrecision ? tr("A store of any precision has two copies at most")
                               : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
-                     .arg(toQt(entryOf(estimator.kind).title), estimator.copies == 0 ? tr("no rounding of")
-                                                               : estimator.copies == 1
-                                                                   ? tr("one rounding of")
-                                                                   : tr("two roundings of")));
+                                    .arg(toQt(entryOf(estimator.kind).title),
+                                         estimator.copies == 0   ? tr("no rounding of")
+                                         : estimator.copies == 1 ? tr("one rounding of")
+                                                                 : tr("two roundings of")));
     const bool channels = modelBits_->value() != kOff || gradientBits_->value() != kOff;
     setAvailable(vectorScale_, channels, "vector_scale",
                  tr("Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"));
@@ -226,7 +227,8 @@ void QuantizationSection::read(RunSpec& spec) const {
     spec.store = bits_->isEnabled() ? chosen<StoreKind>(store_) : StoreKind::Packed;
     spec.arithmetic = bits_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : Arithmetic::Float;
     spec.grid = {store_->isEnabled() && spec.store == StoreKind::AnyPrecision ? GridKind::Uniform
-                                                                              : chosen<GridKind>(grid_), static_cast<std::size_t>(candidates_->value())};
+                                                                              : chosen<GridKind>(grid_),
+                 static_cast<std::size_t>(candidates_->value())};
     spec.sharedGrid = sharedGrid_->isChecked();
     spec.copies = copies_->value();
     spec.sgd.rounding = chosen<RoundingTime>(rounding_);

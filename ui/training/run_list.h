@@ -48,7 +48,8 @@ class RunList : public QObject {
     /// Adds a run and starts it, or queues it while kAtOnce others run. @return its row
     int start(const RunSpec& spec);
     void pauseOrResume(const QList<int>& rows);
-    /// Another width of the samples from the next epoch on, for runs on stores of any precision. @return how many follow
+    /// Another width of the samples from the next epoch on, for runs on stores of any precision. @return how
+    /// many follow
     int setBits(const QList<int>& rows, int bits);
     /// One epoch, then pause.
     void step(const QList<int>& rows);

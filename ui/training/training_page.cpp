@@ -63,9 +63,10 @@ TrainingPage::TrainingPage(QWidget* parent) : QWidget(parent), panel_(new Experi
     connect(&runs_, &RunList::message, this, &TrainingPage::message);
     connect(panel_, &ExperimentPanel::bitsChanged, this, [this](int bits) {
         if (const int following = runs_.setBits(targets(), bits); following > 0)
-            emit message(tr("%n run(s) on a store of any precision: %1 bits from the next epoch", nullptr, following)
-                             .arg(bits),
-                         false);
+            emit message(
+                tr("%n run(s) on a store of any precision: %1 bits from the next epoch", nullptr, following)
+                    .arg(bits),
+                false);
     });
     connect(&runs_, &RunList::reset, this, &TrainingPage::updateActions);
     connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
