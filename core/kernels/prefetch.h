@@ -9,10 +9,14 @@
 namespace zipml {
 namespace { // its own copy in each file: those files differ in instruction set (isa.h)
 
-/// Fetches the cache line `ahead` bytes from `at` into the second-level cache. The address may be anywhere,
-/// also outside of any object: an integer, not a pointer, is moved.
+/// Fetches a cache line into the second-level cache. The address may be anywhere, also outside of any object,
+/// so it is no pointer.
+inline void fetch(std::uintptr_t address) {
+    __builtin_prefetch(reinterpret_cast<const void*>(address), 0, 2); // NOLINT(performance-no-int-to-ptr)
+}
+
 inline void fetchAhead(const void* at, std::size_t ahead) {
-    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(at) + ahead), 0, 2);
+    fetch(reinterpret_cast<std::uintptr_t>(at) + ahead);
 }
 
 /// What is to be fetched while line `line` of tile `tile`, at `at`, is read: two kinds, so that loops have
@@ -28,7 +32,7 @@ struct FetchStreams {
     static void fetch(const PartView& part, std::size_t tile, std::size_t line, const unsigned char* /*at*/) {
         if (line % 4 == 0)
             for (std::size_t i = 0; i < part.streamCount; ++i)
-                fetchAhead(part.streams[i], tile * part.streamStride + 16 * line);
+                zipml::fetch(part.streams[i] + tile * part.streamStride + 16 * line);
     }
 };
 

@@ -22,7 +22,7 @@ struct PartView {
     std::size_t ahead = 0;
     /// Or, where the lines were joined from bit planes, 4 from one: what to fetch of the planes, tile by
     /// tile.
-    const unsigned char* streams[8] = {};
+    std::uintptr_t streams[8] = {}; ///< addresses, maybe outside of everything: only to be fetched from
     std::size_t streamCount = 0, streamStride = 0;
 };
 

@@ -80,7 +80,7 @@ inline void forEach(std::size_t n, const Visit& visit) {
         visit(i, n - i, 1);
 }
 
-double products(const double* a, const double* b, std::size_t n, double* out) {
+inline double products(const double* a, const double* b, std::size_t n, double* out) {
     Doubles most[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
         const Doubles value = load<Doubles>(a + i, count) * load<Doubles>(b + i, count);
@@ -90,7 +90,7 @@ double products(const double* a, const double* b, std::size_t n, double* out) {
     return largest(most[0], most[1]);
 }
 
-double dot(const double* a, const double* b, std::size_t n) {
+inline double dot(const double* a, const double* b, std::size_t n) {
     Doubles sums[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
         sums[lane] += load<Doubles>(a + i, count) * load<Doubles>(b + i, count);
@@ -99,8 +99,8 @@ double dot(const double* a, const double* b, std::size_t n) {
 }
 
 /// 16 numbers wide, in float32: half the work, and as fine as the draws.
-std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
-                   std::int8_t* out) {
+inline std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
+                          std::int8_t* out) {
     constexpr int kOffset = 128; // makes all values positive, so that truncation rounds down
     WideInts sums{};
     const auto visit = [&](std::size_t i, std::size_t count) {
@@ -137,7 +137,7 @@ std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, 
     return sum;
 }
 
-double toFloats(const double* v, std::size_t n, float* out) {
+inline double toFloats(const double* v, std::size_t n, float* out) {
     Doubles sums[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
         const Floats value = __builtin_convertvector(load<Doubles>(v + i, count), Floats);
@@ -155,16 +155,16 @@ inline void addScaledNumbers(const Number* sums, double scale, std::size_t n, do
     });
 }
 
-void addScaled(const std::int32_t* sums, double scale, std::size_t n, double* total) {
+inline void addScaled(const std::int32_t* sums, double scale, std::size_t n, double* total) {
     addScaledNumbers<Ints>(sums, scale, n, total);
 }
 
-void addScaledFloats(const float* sums, double scale, std::size_t n, double* total) {
+inline void addScaledFloats(const float* sums, double scale, std::size_t n, double* total) {
     addScaledNumbers<Floats>(sums, scale, n, total);
 }
 
-double residuals(const double* total, double scale, double offset, const float* labels, std::size_t n,
-                 double* out) {
+inline double residuals(const double* total, double scale, double offset, const float* labels, std::size_t n,
+                        double* out) {
     Doubles most[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
         Doubles value = offset + scale * load<Doubles>(total + i, count) -
@@ -177,8 +177,8 @@ double residuals(const double* total, double scale, double offset, const float* 
     return largest(most[0], most[1]);
 }
 
-void gradient(const double* codes, double centre, double scale, const double* slope, const double* middle,
-              double shared, std::size_t n, double* out) {
+inline void gradient(const double* codes, double centre, double scale, const double* slope,
+                     const double* middle, double shared, std::size_t n, double* out) {
     forEach(n, [&](std::size_t i, std::size_t count, int) {
         const Doubles steps =
             load<Doubles>(slope + i, count) * (scale * (load<Doubles>(codes + i, count) - centre));
@@ -186,20 +186,20 @@ void gradient(const double* codes, double centre, double scale, const double* sl
     });
 }
 
-void subtractProducts(const double* a, const double* b, double scale, std::size_t n, double* out) {
+inline void subtractProducts(const double* a, const double* b, double scale, std::size_t n, double* out) {
     forEach(n, [&](std::size_t i, std::size_t count, int) {
         const Doubles value = scale * load<Doubles>(a + i, count) * load<Doubles>(b + i, count);
         store(out + i, load<Doubles>(out + i, count) - value, count);
     });
 }
 
-void subtractScaled(const double* a, double scale, std::size_t n, double* out) {
+inline void subtractScaled(const double* a, double scale, std::size_t n, double* out) {
     forEach(n, [&](std::size_t i, std::size_t count, int) {
         store(out + i, load<Doubles>(out + i, count) - scale * load<Doubles>(a + i, count), count);
     });
 }
 
-void keepBits(const unsigned char* __restrict bits, std::size_t n, unsigned char* __restrict out) {
+inline void keepBits(const unsigned char* __restrict bits, std::size_t n, unsigned char* __restrict out) {
     for (std::size_t i = 0; i < n; ++i)
         out[i] = static_cast<unsigned char>(out[i] & bits[i]);
 }

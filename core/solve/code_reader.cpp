@@ -13,9 +13,8 @@ constexpr std::size_t kTableEntries = 16;
 constexpr std::size_t kJoinedLines = 4; ///< lines of 4-bit codes that a line of planes becomes
 
 /// Reads tiles as they are; a subclass knows where they are.
-/// Only to be fetched from: it may lie outside of everything.
-const unsigned char* moved(const unsigned char* at, std::size_t bytes) {
-    return reinterpret_cast<const unsigned char*>(reinterpret_cast<std::uintptr_t>(at) + bytes);
+std::uintptr_t addressOf(const unsigned char* at) {
+    return reinterpret_cast<std::uintptr_t>(at);
 }
 
 class PackedReader : public CodeReader {
@@ -169,8 +168,8 @@ class AnyPrecisionReader final : public CodeReader {
             view.streamStride = store_.layout().tileBytes();
             const std::size_t skipped = (nextTile + begin - batchTile) * view.streamStride;
             for (int digit = 1; digit < bits_; ++digit)
-                view.streams[view.streamCount++] = moved(store_.digit(digit, batchTile), skipped);
-            view.streams[view.streamCount++] = moved(store_.up(bits_, batchTile), skipped);
+                view.streams[view.streamCount++] = addressOf(store_.digit(digit, batchTile)) + skipped;
+            view.streams[view.streamCount++] = addressOf(store_.up(bits_, batchTile)) + skipped;
         }
         return view;
     }
