@@ -7,7 +7,8 @@ namespace zipml {
 const RowKernels& rowKernels(Isa isa, std::size_t features) {
 #if defined(__x86_64__)
     constexpr std::size_t kFloatsALine = 16;
-    if (isa == Isa::Avx512 && features % kFloatsALine == 0)
+    constexpr std::size_t kLongRow = 512;
+    if (isa == Isa::Avx512 && (features % kFloatsALine == 0 || features >= kLongRow))
         return kRowsAvx512;
     if (isa != Isa::Scalar)
         return kRowsAvx2;
