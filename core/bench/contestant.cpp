@@ -130,7 +130,7 @@ Contestant::Contestant(const Contender& contender, RepeatedData& data, std::size
                              std::string(nameOf(contender.estimator)) + "', because " + why);
         if (method_.estimator->corrected())
             method_.correction = data.correction(store);
-        auto codes = store.anyPrecision ? readerOf(*store.anyPrecision, contender.bits, batch, activeIsa())
+        auto codes = store.anyPrecision ? readerOf(*store.anyPrecision, contender.bits, activeIsa())
                                         : readerOf(*store.packed);
         solver_ = makePackedSgd(std::move(codes), store.labels, batch, method_, team);
         kernel_ = packedKernels(contender.store, method_, activeIsa());

@@ -26,8 +26,9 @@ extern const RowKernels kRowsAvx512;
 
 /// As TileKernels, with float weights, residuals and sums.
 struct TileFloatKernels {
-    void (*dot)(const PartView& part, std::size_t tiles, const float* model, float* sums);
-    void (*add)(const PartView& part, std::size_t tiles, const float* residuals, float* gradient);
+    void (*dot)(const PartView& part, std::size_t tiles, const float* model, float* sums, FetchCursor& fetch);
+    void (*add)(const PartView& part, std::size_t tiles, const float* residuals, float* gradient,
+                FetchCursor& fetch);
 };
 /// @param width 8, 4, 2 or 1
 const TileFloatKernels& tileFloatKernels(Isa isa, int width);

@@ -89,7 +89,8 @@ V codesOf(const unsigned char* line, std::size_t first, int slot) {
 }
 
 template <class V, int kWidth>
-void dotTilesInFloat(const PartView& part, std::size_t tiles, const float* model, float* sums) {
+void dotTilesInFloat(const PartView& part, std::size_t tiles, const float* model, float* sums,
+                     FetchCursor& fetch) {
     constexpr int kSlots = 32 / kWidth;
     for (std::size_t tile = 0; tile < tiles; ++tile) {
         const unsigned char* begin = part.data + tile * part.tileStride;
@@ -103,8 +104,8 @@ void dotTilesInFloat(const PartView& part, std::size_t tiles, const float* model
                     codesOf<V, kWidth>(line, first, slot), V::all(weights[slot]), acc[slot % 4]);
             };
             for (std::size_t line = 0; line < part.lines; ++line) {
-                if (part.ahead != 0 && first == 0 && tile % 2 == 0)
-                    fetchAhead(begin + 64 * line, part.ahead);
+                if (first == 0 && line % 2 == 0)
+                    fetchNext(fetch);
                 addLine(begin + 64 * line, model + line * kSlots);
             }
             if (part.tailFeatures > 0)
@@ -135,14 +136,14 @@ void addSlots(std::size_t tiles, const float* residuals, float* gradient, const 
 }
 
 template <class V, int kWidth>
-void addTilesInFloat(const PartView& part, std::size_t tiles, const float* residuals, float* gradient) {
+void addTilesInFloat(const PartView& part, std::size_t tiles, const float* residuals, float* gradient,
+                     FetchCursor& fetch) {
     constexpr int kSlots = 32 / kWidth;
     for (std::size_t line = 0; line < part.lines; ++line)
-        addSlots<V, kWidth, 0>(tiles, residuals, gradient + line * kSlots, [&part, line](std::size_t tile) {
-            const unsigned char* at = part.data + tile * part.tileStride + 64 * line;
-            if (part.ahead != 0 && tile % 2 == 1)
-                fetchAhead(at, part.ahead);
-            return at;
+        addSlots<V, kWidth, 0>(tiles, residuals, gradient + line * kSlots, [&](std::size_t tile) {
+            if (tile % 2 == 1)
+                fetchNext(fetch);
+            return part.data + tile * part.tileStride + 64 * line;
         });
     if (part.tailFeatures > 0) {
         unsigned char tail[64];

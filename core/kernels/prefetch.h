@@ -1,7 +1,7 @@
 #pragma once
 /// Asking for what is needed next, so that memory works while the processor computes.
 
-#include "core/kernels/tile_kernels.h"
+#include "core/kernels/fetch_cursor.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,22 +19,21 @@ inline void fetchAhead(const void* at, std::size_t ahead) {
     fetch(reinterpret_cast<std::uintptr_t>(at) + ahead);
 }
 
-/// What is to be fetched while line `line` of tile `tile`, at `at`, is read: two kinds, so that loops have
-/// just their own.
-struct FetchAhead {
-    static void fetch(const PartView& part, std::size_t /*tile*/, std::size_t /*line*/,
-                      const unsigned char* at) {
-        if (part.ahead != 0)
-            fetchAhead(at, part.ahead);
+/// Past `lines` lines. Loops keep their cursor in a local variable, that is, in registers: through memory a
+/// step takes as long as the arithmetic of a line.
+inline void advance(FetchCursor& cursor, std::uintptr_t lines) {
+    cursor.at += 64 * lines;
+    if (cursor.at >= cursor.end) [[unlikely]] {
+        cursor.run += cursor.run == cursor.last ? 0 : 1;
+        cursor.at = cursor.run->begin;
+        cursor.end = cursor.run->end;
     }
-};
-struct FetchStreams {
-    static void fetch(const PartView& part, std::size_t tile, std::size_t line, const unsigned char* /*at*/) {
-        if (line % 4 == 0)
-            for (std::size_t i = 0; i < part.streamCount; ++i)
-                zipml::fetch(part.streams[i] + tile * part.streamStride + 16 * line);
-    }
-};
+}
+
+inline void fetchNext(FetchCursor& cursor) {
+    fetch(cursor.at);
+    advance(cursor, 1);
+}
 
 } // namespace
 } // namespace zipml

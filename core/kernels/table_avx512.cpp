@@ -18,7 +18,7 @@ constexpr int kDotTiles = 4;
 
 template <int kWidth, int kTiles>
 void dotTiles(const PartView& part, std::size_t first, const LevelTables& tables, const std::int8_t* model,
-              std::int32_t* low, std::int32_t* high) {
+              std::int32_t* low, std::int32_t* high, FetchCursor& fetch) {
     constexpr int kF = kFields<kWidth>;
     const __m512i slots = _mm512_set1_epi32(0x30201000); // byte j of a word is slot j
     __m512i lowSums[kTiles], highSums[kTiles];
@@ -39,15 +39,15 @@ void dotTiles(const PartView& part, std::size_t first, const LevelTables& tables
         }
     };
     const unsigned char* begin = part.data + first * part.tileStride;
+    FetchCursor cursor = fetch;
     __m512i lines[kTiles];
     for (std::size_t line = 0; line < part.lines; ++line, begin += 64) {
         UNROLL for (int t = 0; t < kTiles; ++t) lines[t] =
             _mm512_loadu_si512(begin + static_cast<std::size_t>(t) * part.tileStride);
-        if (part.ahead != 0)
-            UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
-                fetchAhead(begin + static_cast<std::size_t>(t) * part.tileStride, part.ahead);
+        UNROLL for (int t = 0; t < kTiles / 2; ++t) fetchNext(cursor);
         addLine(lines, line);
     }
+    fetch = cursor;
     if (part.tailFeatures > 0) {
         UNROLL for (int t = 0; t < kTiles; ++t) lines[t] =
             tailOf<kWidth>(part, first + static_cast<std::size_t>(t));
@@ -62,12 +62,12 @@ void dotTiles(const PartView& part, std::size_t first, const LevelTables& tables
 
 template <int kWidth>
 void dot(const PartView& part, std::size_t tiles, const LevelTables& tables, const std::int8_t* model,
-         std::int32_t* low, std::int32_t* high) {
+         std::int32_t* low, std::int32_t* high, FetchCursor& fetch) {
     std::size_t tile = 0;
     for (; tile + kDotTiles <= tiles; tile += kDotTiles)
-        dotTiles<kWidth, kDotTiles>(part, tile, tables, model, low, high);
+        dotTiles<kWidth, kDotTiles>(part, tile, tables, model, low, high, fetch);
     for (; tile < tiles; ++tile)
-        dotTiles<kWidth, 1>(part, tile, tables, model, low, high);
+        dotTiles<kWidth, 1>(part, tile, tables, model, low, high, fetch);
 }
 
 void addTo(std::int32_t* out, __m512i sums) {
@@ -78,13 +78,16 @@ void addTo(std::int32_t* out, __m512i sums) {
 /// line)` gives a line.
 template <int kWidth, int kGroups, class Load>
 void addGroups(std::size_t tiles, const unsigned char* lowTables, const unsigned char* highTables,
-               const std::int8_t* residuals, std::int32_t* low, std::int32_t* high, const Load& load) {
+               const std::int8_t* residuals, std::int32_t* low, std::int32_t* high, const Load& load,
+               FetchCursor& fetch) {
     constexpr int kF = kFields<kWidth>;
     const __m512i slots = _mm512_broadcast_i32x4(_mm_setr_epi32(0, 0x10101010, 0x20202020, 0x30303030));
     __m512i lowSums[kGroups], highSums[kGroups];
     UNROLL for (int g = 0; g < kGroups; ++g) lowSums[g] = highSums[g] = _mm512_setzero_si512();
+    FetchCursor cursor = fetch;
     for (std::size_t tile = 0; tile < tiles; ++tile) {
         const __m512i rows = spreadResiduals(residuals + 16 * tile);
+        UNROLL for (int i = 0; i < kGroups / kF / 2; ++i) fetchNext(cursor);
         UNROLL for (int l = 0; l < kGroups / kF; ++l) {
             const __m512i line = transpose4x4(load(tile, l));
             UNROLL for (int f = 0; f < kF; ++f) {
@@ -98,6 +101,7 @@ void addGroups(std::size_t tiles, const unsigned char* lowTables, const unsigned
             }
         }
     }
+    fetch = cursor;
     const __m512i none = _mm512_setzero_si512();
     UNROLL for (int g = 0; g < kGroups; g += 4) {
         const auto at = [&](const __m512i* sums, int i) { return i < kGroups ? sums[i] : none; };
@@ -110,31 +114,28 @@ void addGroups(std::size_t tiles, const unsigned char* lowTables, const unsigned
 
 template <int kWidth>
 void add(const PartView& part, std::size_t tiles, const LevelTables& tables, const std::int8_t* residuals,
-         std::int32_t* low, std::int32_t* high) {
+         std::int32_t* low, std::int32_t* high, FetchCursor& fetch) {
     constexpr int kF = kFields<kWidth>;
     constexpr int kLines = 8 / kF; // 16 accumulators
     constexpr std::size_t kSlots = 4 * kF;
     std::size_t line = 0;
     const auto load = [&part, &line](std::size_t tile, int l) {
-        const unsigned char* at =
-            part.data + tile * part.tileStride + 64 * (line + static_cast<std::size_t>(l));
-        if (part.ahead != 0 && (tile & (kDotTiles / 2)) != 0)
-            fetchAhead(at, part.ahead);
-        return _mm512_loadu_si512(at);
+        return _mm512_loadu_si512(part.data + tile * part.tileStride +
+                                  64 * (line + static_cast<std::size_t>(l)));
     };
     const auto tables16 = [&tables, &line](bool isLow) {
         return (isLow ? tables.low : tables.high) + 16 * kSlots * line;
     };
     for (; line + kLines <= part.lines; line += kLines)
         addGroups<kWidth, 8>(tiles, tables16(true), tables16(false), residuals, low + line * kSlots,
-                             high + line * kSlots, load);
+                             high + line * kSlots, load, fetch);
     for (; line < part.lines; ++line)
         addGroups<kWidth, kF>(tiles, tables16(true), tables16(false), residuals, low + line * kSlots,
-                              high + line * kSlots, load);
+                              high + line * kSlots, load, fetch);
     if (part.tailFeatures > 0)
-        addGroups<kWidth, kF>(tiles, tables16(true), tables16(false), residuals, low + line * kSlots,
-                              high + line * kSlots,
-                              [&part](std::size_t tile, int) { return tailOf<kWidth>(part, tile); });
+        addGroups<kWidth, kF>(
+            tiles, tables16(true), tables16(false), residuals, low + line * kSlots, high + line * kSlots,
+            [&part](std::size_t tile, int) { return tailOf<kWidth>(part, tile); }, fetch);
 }
 
 } // namespace

@@ -17,9 +17,9 @@ struct LevelTables {
 struct TableKernels {
     /// As TileKernels::dot with an entry's byte for the code.
     void (*dot)(const PartView& part, std::size_t tiles, const LevelTables& tables, const std::int8_t* model,
-                std::int32_t* low, std::int32_t* high);
+                std::int32_t* low, std::int32_t* high, FetchCursor& fetch);
     void (*add)(const PartView& part, std::size_t tiles, const LevelTables& tables,
-                const std::int8_t* residuals, std::int32_t* low, std::int32_t* high);
+                const std::int8_t* residuals, std::int32_t* low, std::int32_t* high, FetchCursor& fetch);
 };
 
 /// @param width 4, 2 or 1. AVX2 has no byte permutation for it and takes the scalar loops.

@@ -31,7 +31,7 @@ void forEachCode(const PartView& part, std::size_t tiles, const Visit& visit) {
 
 template <int kWidth>
 void dot(const PartView& part, std::size_t tiles, const LevelTables& tables, const std::int8_t* model,
-         std::int32_t* low, std::int32_t* high) {
+         std::int32_t* low, std::int32_t* high, FetchCursor& /*fetch*/) {
     forEachCode<kWidth>(part, tiles, [&](std::size_t row, std::size_t slot, std::size_t entry) {
         low[row] += tables.low[entry] * model[slot];
         high[row] += tables.high[entry] * model[slot];
@@ -40,7 +40,7 @@ void dot(const PartView& part, std::size_t tiles, const LevelTables& tables, con
 
 template <int kWidth>
 void add(const PartView& part, std::size_t tiles, const LevelTables& tables, const std::int8_t* residuals,
-         std::int32_t* low, std::int32_t* high) {
+         std::int32_t* low, std::int32_t* high, FetchCursor& /*fetch*/) {
     forEachCode<kWidth>(part, tiles, [&](std::size_t row, std::size_t slot, std::size_t entry) {
         low[slot] += tables.low[entry] * residuals[row];
         high[slot] += tables.high[entry] * residuals[row];

@@ -38,20 +38,19 @@ __m256i load(const unsigned char* at) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
 }
 
-/// Tiles that share a load of the model; the first half of them fetches ahead, the second is left to add.
+/// Tiles that share a load of the model.
 constexpr int kDotTiles = 2;
 
 /// Adds `lines` lines of kTiles tiles, few enough for 16-bit sums. `halves[t]` are the 8 + 8 rows of tile t.
 template <int kWidth, int kTiles>
-void dotLines(const unsigned char* begin, std::size_t stride, std::size_t ahead, std::size_t lines,
-              const std::int8_t* model, __m256i (&acc)[kTiles][2][kScales<kWidth>]) {
+void dotLines(const unsigned char* begin, std::size_t stride, std::size_t lines, const std::int8_t* model,
+              __m256i (&acc)[kTiles][2][kScales<kWidth>], FetchCursor& fetch) {
+    FetchCursor cursor = fetch;
     __m256i sums[kTiles][2][kScales<kWidth>];
     UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h)
         UNROLL for (int s = 0; s < kScales<kWidth>; ++s) sums[t][h][s] = _mm256_setzero_si256();
     for (std::size_t line = 0; line < lines; ++line, begin += 64, model += 32 / kWidth) {
-        if (ahead != 0)
-            UNROLL for (int t = 0; t < (kTiles + 1) / 2; ++t)
-                fetchAhead(begin + static_cast<std::size_t>(t) * stride, ahead);
+        UNROLL for (int t = 0; t < kTiles / 2; ++t) fetchNext(cursor);
         UNROLL for (int p = 0; p < kPieces<kWidth>; ++p) {
             const std::int8_t* weights = model + (kWidth == 8 ? 0 : 4 * p);
             const __m256i weight = _mm256_set1_epi32(*reinterpret_cast<const std::int32_t*>(weights));
@@ -62,13 +61,15 @@ void dotLines(const unsigned char* begin, std::size_t stride, std::size_t ahead,
             }
         }
     }
+    fetch = cursor;
     UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h)
         UNROLL for (int s = 0; s < kScales<kWidth>; ++s) acc[t][h][s] =
             _mm256_add_epi32(acc[t][h][s], widened(sums[t][h][s]));
 }
 
 template <int kWidth, int kTiles>
-void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model, std::int32_t* sums) {
+void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model, std::int32_t* sums,
+              FetchCursor& fetch) {
     constexpr std::size_t kBlock = kMostPieces<kWidth> / (kWidth == 8 ? 1 : kPieces<kWidth>);
     __m256i acc[kTiles][2][kScales<kWidth>];
     UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h)
@@ -76,14 +77,14 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
     const unsigned char* begin = part.data + first * part.tileStride;
     for (std::size_t line = 0; line < part.lines; line += kBlock) {
         const std::size_t count = part.lines - line < kBlock ? part.lines - line : kBlock;
-        dotLines<kWidth, kTiles>(begin + 64 * line, part.tileStride, part.ahead, count,
-                                 model + line * (32 / kWidth), acc);
+        dotLines<kWidth, kTiles>(begin + 64 * line, part.tileStride, count, model + line * (32 / kWidth), acc,
+                                 fetch);
     }
     if (part.tailFeatures > 0) {
         alignas(64) unsigned char tails[kTiles][64];
         for (std::size_t t = 0; t < kTiles; ++t)
             expandTail(kWidth, begin + t * part.tileStride + 64 * part.lines, part.tailFeatures, tails[t]);
-        dotLines<kWidth, kTiles>(tails[0], 64, 0, 1, model + part.lines * (32 / kWidth), acc);
+        dotLines<kWidth, kTiles>(tails[0], 64, 1, model + part.lines * (32 / kWidth), acc, fetch);
     }
     UNROLL for (int t = 0; t < kTiles; ++t) UNROLL for (int h = 0; h < 2; ++h) {
         auto* out = reinterpret_cast<__m256i*>(sums + 16 * (first + static_cast<std::size_t>(t)) + 8 * h);
@@ -95,12 +96,13 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
 }
 
 template <int kWidth>
-void dot(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums) {
+void dot(const PartView& part, std::size_t tiles, const TileModel& model, std::int32_t* sums,
+         FetchCursor& fetch) {
     std::size_t tile = 0;
     for (; tile + kDotTiles <= tiles; tile += kDotTiles)
-        dotTiles<kWidth, kDotTiles>(part, tile, model, sums);
+        dotTiles<kWidth, kDotTiles>(part, tile, model.weights, sums, fetch);
     for (; tile < tiles; ++tile)
-        dotTiles<kWidth, 1>(part, tile, model, sums);
+        dotTiles<kWidth, 1>(part, tile, model.weights, sums, fetch);
 }
 
 /// Turns 4 rows x 4 bytes into 4 bytes x 4 rows in each 128 bits.
@@ -118,7 +120,9 @@ __m256i spreadResiduals(const std::int8_t* residuals) {
 
 /// The gradient of kLines lines over all tiles; `lineOf(tile)` is where the first of them begins.
 template <int kWidth, int kLines, class LineOf>
-void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient, const LineOf& lineOf) {
+void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient, const LineOf& lineOf,
+              FetchCursor& fetch) {
+    FetchCursor cursor = fetch;
     constexpr int kP = kPieces<kWidth>;
     constexpr int kSums = kLines * kP;
     constexpr std::size_t kBlock = kMostPieces<kWidth> / 2; // two halves a tile
@@ -130,6 +134,9 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
         UNROLL for (int i = 0; i < kSums; ++i) sums[i] = _mm256_setzero_si256();
         for (std::size_t tile = first; tile < end; ++tile) {
             const unsigned char* line = lineOf(tile);
+            UNROLL for (int l = 0; l < kLines / 2; ++l) fetchNext(cursor);
+            if (kLines == 1 && tile % 2 == 1)
+                fetchNext(cursor);
             UNROLL for (int h = 0; h < 2; ++h) {
                 const __m256i rows = spreadResiduals(residuals + 16 * tile + 8 * h);
                 UNROLL for (int l = 0; l < kLines; ++l) {
@@ -143,6 +150,7 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
         }
         UNROLL for (int i = 0; i < kSums; ++i) acc[i] = _mm256_add_epi32(acc[i], widened(sums[i]));
     }
+    fetch = cursor;
     constexpr int kS = kScales<kWidth>;
     UNROLL for (int i = 0; i < kSums / kS; ++i) {
         __m256i fields = acc[i * kS];
@@ -156,36 +164,36 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
 }
 
 template <int kWidth>
-void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient) {
+void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient,
+         FetchCursor& fetch) {
     constexpr std::size_t kSlots = 32 / kWidth;
     constexpr std::size_t kLines = kWidth >= 4 ? 4 : static_cast<std::size_t>(kWidth); // 8 sums
     std::size_t line = 0;
     const auto lineOf = [&part, &line](std::size_t tile) {
         return part.data + tile * part.tileStride + 64 * line;
     };
-    const auto fetching = [&part, &lineOf](std::size_t tile) {
-        const unsigned char* at = lineOf(tile);
-        if (part.ahead != 0 && (tile & 1U) != 0)
-            for (std::size_t l = 0; l < kLines; ++l)
-                fetchAhead(at + 64 * l, part.ahead);
-        return at;
-    };
     for (; line + kLines <= part.lines; line += kLines)
-        addLines<kWidth, kLines>(tiles, residuals, gradient + line * kSlots, fetching);
+        addLines<kWidth, kLines>(tiles, residuals, gradient + line * kSlots, lineOf, fetch);
     for (; line < part.lines; ++line)
-        addLines<kWidth, 1>(tiles, residuals, gradient + line * kSlots, lineOf);
+        addLines<kWidth, 1>(tiles, residuals, gradient + line * kSlots, lineOf, fetch);
     if (part.tailFeatures > 0) {
         alignas(64) unsigned char tail[64];
-        addLines<kWidth, 1>(tiles, residuals, gradient + part.lines * kSlots, [&](std::size_t tile) {
-            expandTail(kWidth, lineOf(tile), part.tailFeatures, tail);
-            return static_cast<const unsigned char*>(tail);
-        });
+        addLines<kWidth, 1>(
+            tiles, residuals, gradient + part.lines * kSlots,
+            [&](std::size_t tile) {
+                expandTail(kWidth, lineOf(tile), part.tailFeatures, tail);
+                return static_cast<const unsigned char*>(tail);
+            },
+            fetch);
     }
 }
 
 } // namespace
 
-const TileKernels kTileAvx2[4] = {{dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
+const TileKernels kTileAvx2[4] = {{dot<1>, add<1>, nullptr},
+                                  {dot<2>, add<2>, nullptr},
+                                  {dot<4>, add<4>, nullptr},
+                                  {dot<8>, add<8>, nullptr}};
 
 } // namespace zipml
 #endif

@@ -4,6 +4,7 @@
 /// Model and residuals are 8-bit integers, so that one multiply-add instruction handles 4 codes of a row
 /// (dot) or of a feature (add). Sums are 32-bit and exact: every set of instructions gives the same bits.
 
+#include "core/kernels/fetch_cursor.h"
 #include "core/kernels/isa.h"
 
 #include <cstddef>
@@ -17,25 +18,29 @@ struct PartView {
     std::size_t tileStride;    ///< bytes from a tile to the next
     std::size_t lines;         ///< whole lines in the range
     std::size_t tailFeatures;  ///< features behind them, fewer than a line's; 0 where the range ends before
-    /// Bytes from here to what the caller reads next, fetched into the cache along the way, half of it by dot
-    /// and half by add; 0: nothing.
-    std::size_t ahead = 0;
-    /// Or, where the lines were joined from bit planes, 4 from one: what to fetch of the planes, tile by
-    /// tile.
-    std::uintptr_t streams[8] = {}; ///< addresses, maybe outside of everything: only to be fetched from
-    std::size_t streamCount = 0, streamStride = 0;
 };
 
-/// For codes of one width, 8, 4, 2 or 1 bits.
+/// The weights of a part: one a slot (TilePart::slot), 0 where there is no feature; whole lines.
+struct TileModel {
+    const std::int8_t* weights;
+    const unsigned char* tables = nullptr; ///< what TileKernels::buildTables made of them, if there is one
+};
+/// Bytes of TileModel::tables, a line.
+constexpr std::size_t kModelTableBytes = 256;
+
+/// For codes of one width, 8, 4, 2 or 1 bits. Along the way they fetch a line for every two that they read.
 struct TileKernels {
     /// sums[16 t + r] += sum over slots of code * model. Exact while 255 * 127 * slots < 2^31.
-    /// @param model one weight a slot (TilePart::slot), 0 where there is no feature; whole lines
-    void (*dot)(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums);
+    void (*dot)(const PartView& part, std::size_t tiles, const TileModel& model, std::int32_t* sums,
+                FetchCursor& fetch);
     /// gradient[slot] += sum over rows of code * residual. Exact while 255 * 127 * rows < 2^31.
     /// @param residuals 16 a tile. @param gradient room for 16 more than the slots: kernels write whole
     /// vectors
-    void (*add)(const PartView& part, std::size_t tiles, const std::int8_t* residuals,
-                std::int32_t* gradient);
+    void (*add)(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient,
+                FetchCursor& fetch);
+    /// nullptr where dot reads the weights. @param tables kModelTableBytes for each of `lines` lines, aligned
+    /// to 64
+    void (*buildTables)(std::size_t lines, const std::int8_t* weights, unsigned char* tables);
 };
 
 /// @param width 8, 4, 2 or 1

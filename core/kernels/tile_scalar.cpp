@@ -28,17 +28,19 @@ template <int kWidth>
 constexpr std::size_t kSlots = 32 / kWidth;
 
 template <int kWidth>
-void dot(const PartView& part, std::size_t tiles, const std::int8_t* model, std::int32_t* sums) {
+void dot(const PartView& part, std::size_t tiles, const TileModel& model, std::int32_t* sums,
+         FetchCursor& /*fetch*/) {
     forEachLine<kWidth>(part, tiles, [&](std::size_t tile, std::size_t index, const unsigned char* line) {
         for (std::size_t row = 0; row < 16; ++row)
             for (std::size_t slot = 0; slot < kSlots<kWidth>; ++slot)
                 sums[16 * tile + row] +=
-                    codeAt<kWidth>(line, row, slot) * model[index * kSlots<kWidth> + slot];
+                    codeAt<kWidth>(line, row, slot) * model.weights[index * kSlots<kWidth> + slot];
     });
 }
 
 template <int kWidth>
-void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient) {
+void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient,
+         FetchCursor& /*fetch*/) {
     forEachLine<kWidth>(part, tiles, [&](std::size_t tile, std::size_t index, const unsigned char* line) {
         for (std::size_t row = 0; row < 16; ++row)
             for (std::size_t slot = 0; slot < kSlots<kWidth>; ++slot)
@@ -49,6 +51,9 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
 
 } // namespace
 
-const TileKernels kTileScalar[4] = {{dot<1>, add<1>}, {dot<2>, add<2>}, {dot<4>, add<4>}, {dot<8>, add<8>}};
+const TileKernels kTileScalar[4] = {{dot<1>, add<1>, nullptr},
+                                    {dot<2>, add<2>, nullptr},
+                                    {dot<4>, add<4>, nullptr},
+                                    {dot<8>, add<8>, nullptr}};
 
 } // namespace zipml

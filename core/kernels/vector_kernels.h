@@ -10,6 +10,12 @@
 
 namespace zipml {
 
+template <class Sum>
+struct Term {
+    const Sum* sums;
+    double scale;
+};
+
 struct VectorKernels {
     /// out = a * b elementwise. @return the largest |out|, 0 for none
     double (*products)(const double* a, const double* b, std::size_t n, double* out);
@@ -26,9 +32,11 @@ struct VectorKernels {
     /// total += scale * sums
     void (*addScaled)(const std::int32_t* sums, double scale, std::size_t n, double* total);
     void (*addScaledFloats)(const float* sums, double scale, std::size_t n, double* total);
-    /// out = offset + scale * total - labels. @return the largest |out|
-    double (*residuals)(const double* total, double scale, double offset, const float* labels, std::size_t n,
-                        double* out);
+    /// out = offset + the terms' scale * sums - labels. @param labels nullptr: 0. @return the largest |out|
+    double (*combine)(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
+                      const float* labels, std::size_t n, double* out);
+    double (*combineFloats)(const Term<float>* terms, std::size_t termCount, double offset,
+                            const float* labels, std::size_t n, double* out);
     /// The weights' gradient sum: middle * shared + slope * (scale * (codes - centre)).
     void (*gradient)(const double* codes, double centre, double scale, const double* slope,
                      const double* middle, double shared, std::size_t n, double* out);

@@ -163,18 +163,32 @@ inline void addScaledFloats(const float* sums, double scale, std::size_t n, doub
     addScaledNumbers<Floats>(sums, scale, n, total);
 }
 
-inline double residuals(const double* total, double scale, double offset, const float* labels, std::size_t n,
-                        double* out) {
+template <class Sums, class Sum>
+double combineTerms(const Term<Sum>* terms, std::size_t termCount, double offset, const float* labels,
+                    std::size_t n, double* out) {
     Doubles most[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
-        Doubles value = offset + scale * load<Doubles>(total + i, count) -
-                        __builtin_convertvector(load<Floats>(labels + i, count), Doubles);
+        Doubles value = all(offset);
+        for (std::size_t t = 0; t < termCount; ++t)
+            value += terms[t].scale * __builtin_convertvector(load<Sums>(terms[t].sums + i, count), Doubles);
+        if (labels != nullptr)
+            value -= __builtin_convertvector(load<Floats>(labels + i, count), Doubles);
         for (std::size_t missing = count; missing < kWide; ++missing)
             value[missing] = 0;
         store(out + i, value, count);
         most[lane] = larger(sizeOf(value), most[lane]);
     });
     return largest(most[0], most[1]);
+}
+
+inline double combine(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
+                      const float* labels, std::size_t n, double* out) {
+    return combineTerms<Ints>(terms, termCount, offset, labels, n, out);
+}
+
+inline double combineFloats(const Term<float>* terms, std::size_t termCount, double offset,
+                            const float* labels, std::size_t n, double* out) {
+    return combineTerms<Floats>(terms, termCount, offset, labels, n, out);
 }
 
 inline void gradient(const double* codes, double centre, double scale, const double* slope,
@@ -204,9 +218,9 @@ inline void keepBits(const unsigned char* __restrict bits, std::size_t n, unsign
         out[i] = static_cast<unsigned char>(out[i] & bits[i]);
 }
 
-constexpr VectorKernels kLoops{products,        dot,       round,    toFloats,         addScaled,
-                               addScaledFloats, residuals, gradient, subtractProducts, subtractScaled,
-                               keepBits};
+constexpr VectorKernels kLoops{products,        dot,     round,         toFloats, addScaled,
+                               addScaledFloats, combine, combineFloats, gradient, subtractProducts,
+                               subtractScaled,  keepBits};
 
 } // namespace
 } // namespace zipml

@@ -102,7 +102,7 @@ class Experiment {
         const std::string reason = whyNotPacked(grids_, bits_, train.rows, method_, spec_.sgd.batch);
         if (reason.empty()) {
             auto codes =
-                anyPrecision_ ? readerOf(*anyPrecision_, bits_, spec_.sgd.batch, isa) : readerOf(*store_);
+                anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa) : readerOf(*store_);
             fast_ = makePackedSgd(std::move(codes), train.labels, spec_.sgd.batch, method_, team_, isa);
             kernels = packedKernels(spec_.store, method_, isa);
         } else if (method_.integer || anyPrecision_) {

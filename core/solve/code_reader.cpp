@@ -12,14 +12,14 @@ constexpr std::size_t kPlaneLineFeatures = 32; ///< of a line of one bit a value
 constexpr std::size_t kTableEntries = 16;
 constexpr std::size_t kJoinedLines = 4; ///< lines of 4-bit codes that a line of planes becomes
 
-/// Reads tiles as they are; a subclass knows where they are.
 std::uintptr_t addressOf(const unsigned char* at) {
     return reinterpret_cast<std::uintptr_t>(at);
 }
 
+/// Reads tiles as they are; a subclass knows where they are.
 class PackedReader : public CodeReader {
   public:
-    PackedReader(std::size_t rows, std::span<const Grid> grids, const StoreOptions& options)
+    PackedReader(std::span<const Grid> grids, const StoreOptions& options)
         : layout_(SampleStore::layoutOf(grids.size(), options)) {
         for (const TilePart& part : layout_.parts())
             parts_.push_back(
@@ -29,18 +29,23 @@ class PackedReader : public CodeReader {
         else
             setUniform(grids, options.copies);
         copies_ = options.copies;
-        rows_ = rows;
         seed_ = options.seed;
     }
 
-    void prepare(std::size_t, std::size_t, std::size_t) override {}
+    void read(TileRange tiles, CodeBlock& block) const override {
+        block.views.clear();
+        for (const CodePart& each : parts_)
+            block.views.push_back({tile(tiles.begin) + each.part.offset, layout_.tileBytes(), each.part.lines,
+                                   layout_.features() - each.part.lines * each.part.lineFeatures()});
+    }
 
-    [[nodiscard]] PartView view(std::size_t index, std::size_t batchTile, std::size_t begin,
-                                std::size_t nextTile) const override {
-        const std::size_t stride = layout_.tileBytes();
-        const TilePart& part = parts_[index].part;
-        return {tile(batchTile + begin) + part.offset, stride, part.lines,
-                layout_.features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
+    [[nodiscard]] std::size_t tileBytes() const override { return layout_.tileBytes(); }
+
+    [[nodiscard]] FetchList placesOf(TileRange tiles, std::size_t entered) const override {
+        FetchList places;
+        places.add(addressOf(tile(entered)) + (tiles.begin - entered) * layout_.tileBytes(),
+                   tiles.size() * layout_.tileBytes());
+        return places;
     }
 
     [[nodiscard]] const unsigned char* odd(std::size_t index) const override {
@@ -86,7 +91,7 @@ class PackedReader : public CodeReader {
 class MemoryReader final : public PackedReader {
   public:
     explicit MemoryReader(const SampleStore& store)
-        : PackedReader(store.rows(), store.grids(), store.options()), store_(store) {}
+        : PackedReader(store.grids(), store.options()), store_(store) {}
 
   protected:
     [[nodiscard]] const unsigned char* tile(std::size_t index) const override { return store_.tile(index); }
@@ -98,7 +103,7 @@ class MemoryReader final : public PackedReader {
 class FileReader final : public PackedReader {
   public:
     explicit FileReader(const StoreFile& file)
-        : PackedReader(file.header().rows, file.header().grids, file.header().options), window_(file) {}
+        : PackedReader(file.header().grids, file.header().options), window_(file) {}
 
     void enter(TileRange now, TileRange next) override {
         window_.move(now.begin, now.end, next.begin, next.end);
@@ -111,67 +116,73 @@ class FileReader final : public PackedReader {
     TileWindow window_;
 };
 
-/// Joins the planes of a batch to 4-bit codes, low and high ones, in a buffer that stays in the cache.
+/// Joins the planes of a block to 4-bit codes, low and high ones, in buffers that stay in the cache.
 class AnyPrecisionReader final : public CodeReader {
   public:
-    AnyPrecisionReader(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa)
+    AnyPrecisionReader(const AnyPrecisionStore& store, int bits, Isa isa)
         : store_(store), bits_(bits), join_(weaveKernels(isa).join),
           wholeLines_(store.features() / kPlaneLineFeatures),
           lines_((store.features() + kPlaneLineFeatures - 1) / kPlaneLineFeatures),
           tileBytes_(lines_ * kJoinedLines * kLineBytes) {
         setUniform(store.gridsAt(bits), store.options().copies);
         copies_ = store.options().copies;
-        rows_ = store.rows();
         seed_ = store.options().seed;
-        const std::size_t tiles = TileLayout::tilesOf(std::min(batch, rows_));
         const double unit = copies_ == 2 ? 2 : 1; // two copies count the lowest bit apart
         const auto joined = [&](double scale) {
             return CodePart{{4, 0, 0, lines_ * kJoinedLines}, scale, true, store.features()};
         };
-        low_ = PageBuffer(tiles * tileBytes_);
         parts_.push_back(joined(unit));
-        if (bits > 4) {
-            high_ = PageBuffer(tiles * tileBytes_);
+        if (bits > 4)
             parts_.push_back(joined(16 * unit));
-        }
         if (copies_ == 2)
             parts_.push_back({store.layout().parts()[0], 1});
     }
 
-    void prepare(std::size_t batchTile, std::size_t begin, std::size_t end) override {
-        for (std::size_t tile = begin; tile < end; ++tile) {
+    void read(TileRange tiles, CodeBlock& block) const override {
+        block.views.clear();
+        for (PageBuffer* codes : {&block.low, &block.high}) {
+            if (codes == &block.high && bits_ <= 4)
+                continue;
+            if (codes->size() < tiles.size() * tileBytes_)
+                *codes = PageBuffer(tiles.size() * tileBytes_);
+            block.views.push_back({codes->data(), tileBytes_, lines_ * kJoinedLines, 0});
+        }
+        for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
             Planes planes{};
             planes.count = bits_ - 1;
             for (int digit = 1; digit < bits_; ++digit)
-                planes.digits[bits_ - 1 - digit] = store_.digit(digit, batchTile + tile);
-            planes.up = store_.up(bits_, batchTile + tile);
-            unsigned char* low = low_.data() + tile * tileBytes_;
-            unsigned char* high = bits_ > 4 ? high_.data() + tile * tileBytes_ : nullptr;
+                planes.digits[bits_ - 1 - digit] = store_.digit(digit, tile);
+            planes.up = store_.up(bits_, tile);
+            const std::size_t at = (tile - tiles.begin) * tileBytes_;
+            unsigned char* low = block.low.data() + at;
+            unsigned char* high = bits_ > 4 ? block.high.data() + at : nullptr;
             join_(planes, wholeLines_, low, high);
             if (lines_ > wholeLines_)
                 joinTail(planes, low, high);
         }
+        if (copies_ == 2) {
+            const TilePart& part = parts_.back().part;
+            block.views.push_back({odd(tiles.begin), store_.layout().tileBytes(), part.lines,
+                                   store_.features() - part.lines * part.lineFeatures()});
+        }
     }
 
-    [[nodiscard]] PartView view(std::size_t index, std::size_t batchTile, std::size_t begin,
-                                std::size_t nextTile) const override {
-        if (copies_ == 2 && index + 1 == parts_.size()) {
-            const TilePart& part = parts_[index].part;
-            const std::size_t stride = store_.layout().tileBytes();
-            return {odd(batchTile + begin), stride, part.lines,
-                    store_.features() - part.lines * part.lineFeatures(), (nextTile - batchTile) * stride};
-        }
-        const PageBuffer& codes = index == 0 ? low_ : high_;
-        PartView view{codes.data() + begin * tileBytes_, tileBytes_, parts_[index].part.lines, 0};
-        if (index == 0) {
-            // The planes of what is joined next: memory works while the joined codes are being used.
-            view.streamStride = store_.layout().tileBytes();
-            const std::size_t skipped = (nextTile + begin - batchTile) * view.streamStride;
-            for (int digit = 1; digit < bits_; ++digit)
-                view.streams[view.streamCount++] = addressOf(store_.digit(digit, batchTile)) + skipped;
-            view.streams[view.streamCount++] = addressOf(store_.up(bits_, batchTile)) + skipped;
-        }
-        return view;
+    [[nodiscard]] std::size_t tileBytes() const override {
+        return store_.layout().tileBytes() * static_cast<std::size_t>(bits_ + copies_ - 1);
+    }
+
+    [[nodiscard]] FetchList placesOf(TileRange tiles, std::size_t /*entered*/) const override {
+        FetchList places;
+        const auto add = [&](const unsigned char* plane) {
+            places.add(addressOf(plane) + tiles.begin * store_.layout().tileBytes(),
+                       tiles.size() * store_.layout().tileBytes());
+        };
+        for (int digit = 1; digit < bits_; ++digit)
+            add(store_.digit(digit, 0));
+        add(store_.up(bits_, 0));
+        if (copies_ == 2)
+            add(store_.odd(bits_, 0));
+        return places;
     }
 
     [[nodiscard]] const unsigned char* odd(std::size_t tile) const override {
@@ -197,7 +208,6 @@ class AnyPrecisionReader final : public CodeReader {
     int bits_;
     void (*join_)(const Planes&, std::size_t, unsigned char*, unsigned char*);
     std::size_t wholeLines_, lines_, tileBytes_;
-    PageBuffer low_, high_;
 };
 
 } // namespace
@@ -232,8 +242,8 @@ std::unique_ptr<CodeReader> readerOf(const StoreFile& file) {
     return std::make_unique<FileReader>(file);
 }
 
-std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa) {
-    return std::make_unique<AnyPrecisionReader>(store, bits, batch, isa);
+std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, Isa isa) {
+    return std::make_unique<AnyPrecisionReader>(store, bits, isa);
 }
 
 } // namespace zipml

@@ -8,6 +8,7 @@
 #include "core/quant/sample_store.h"
 #include "core/quant/tile_window.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -30,6 +31,25 @@ struct CodePart {
 
 struct TileRange {
     std::size_t begin = 0, end = 0;
+    [[nodiscard]] std::size_t size() const { return end - begin; }
+};
+
+/// Neighbouring tiles as the kernels read them. One thread's, used for one block after the other.
+struct CodeBlock {
+    std::vector<PartView> views; ///< one a part
+    PageBuffer low, high;        ///< codes joined from planes
+};
+
+/// Memory that a block is read from, at most one run a plane.
+struct FetchList {
+    std::array<FetchRun, AnyPrecisionStore::kMostBits + 1> runs;
+    std::size_t count = 0;
+
+    void add(std::uintptr_t begin, std::size_t bytes) {
+        const std::uintptr_t line = begin / kLineBytes * kLineBytes;
+        runs[count++] = {line, begin + bytes};
+    }
+    [[nodiscard]] FetchCursor cursor() const { return FetchCursor(std::span(runs).first(count)); }
 };
 
 class CodeReader {
@@ -49,19 +69,18 @@ class CodeReader {
     /// the entries, and both have the view of the first.
     [[nodiscard]] virtual std::optional<LevelTables> tables() const { return std::nullopt; }
     [[nodiscard]] int copies() const { return copies_; }
-    [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
+    /// What is read of a tile.
+    [[nodiscard]] virtual std::size_t tileBytes() const = 0;
 
     /// Called before any of these tiles is read, while no other thread reads; the ones before may be gone
     /// then.
     /// @param next what will be entered next; empty: nothing
     virtual void enter(TileRange /*now*/, TileRange /*next*/) {}
-    /// Called before the views of these tiles are read, by the thread that reads them.
-    /// @param batchTile the batch's first tile. @param begin, end tiles of the batch
-    virtual void prepare(std::size_t batchTile, std::size_t begin, std::size_t end) = 0;
-    /// Tiles [begin, ...) of the batch. @param nextTile + begin is the first tile to fetch meanwhile
-    [[nodiscard]] virtual PartView view(std::size_t part, std::size_t batchTile, std::size_t begin,
-                                        std::size_t nextTile) const = 0;
+    /// Some of the tiles that were entered. Threads may read at the same time.
+    virtual void read(TileRange tiles, CodeBlock& block) const = 0;
+    /// Where tiles are, entered or not: only to be fetched from. @param entered a tile that was
+    [[nodiscard]] virtual FetchList placesOf(TileRange tiles, std::size_t entered) const = 0;
     /// Two copies: a tile's lowest bits as a part of one bit.
     [[nodiscard]] virtual const unsigned char* odd(std::size_t tile) const = 0;
 
@@ -72,7 +91,6 @@ class CodeReader {
     std::vector<double> slope_, middle_;
     double centre_ = 0;
     int copies_ = 1;
-    std::size_t rows_ = 0;
     std::uint64_t seed_ = 1;
 };
 
@@ -80,8 +98,7 @@ class CodeReader {
 std::unique_ptr<CodeReader> readerOf(const SampleStore& store);
 /// Reads what it has entered, no more. @param file outlives the reader
 std::unique_ptr<CodeReader> readerOf(const StoreFile& file);
-/// @param bits the width to read, 1..8. @param batch rows of a batch at most. @param store outlives the
-/// reader
-std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, std::size_t batch, Isa isa);
+/// @param bits the width to read, 1..8. @param store outlives the reader
+std::unique_ptr<CodeReader> readerOf(const AnyPrecisionStore& store, int bits, Isa isa);
 
 } // namespace zipml

@@ -20,7 +20,7 @@ struct Sums {
 
 class PackedLoss {
   public:
-    PackedLoss(CodeReader& codes, std::span<const float> labels, const LinearParameters& model, Isa isa)
+    PackedLoss(const CodeReader& codes, std::span<const float> labels, const LinearParameters& model, Isa isa)
         : codes_(codes), labels_(labels), tables_(codes.tables()) {
         const std::size_t features = codes.slope().size();
         std::vector<double> weights(features);
@@ -34,7 +34,7 @@ class PackedLoss {
         }
         unit_ = largest > 0 ? largest / 127 : 1;
         for (const CodePart& part : codes.parts()) {
-            Part& own = parts_.emplace_back(Part{part, nullptr, {}});
+            Part& own = parts_.emplace_back(Part{part, nullptr, {}, {}});
             if (!tables_)
                 own.kernels = &tileKernels(isa, part.part.width);
             for (auto& digits : own.model)
@@ -44,6 +44,13 @@ class PackedLoss {
             tableKernels_ = &tableKernels(isa, codes.parts().front().part.width);
         for (std::size_t f = 0; f < features; ++f)
             setWeight(f, weights[f]);
+        for (Part& part : parts_)
+            if (part.kernels != nullptr && part.kernels->buildTables != nullptr)
+                for (std::size_t digit = 0; digit < kDigits; ++digit) {
+                    const std::size_t lines = part.codes.part.lines + 1;
+                    part.tables[digit] = PageBuffer(lines * kModelTableBytes);
+                    part.kernels->buildTables(lines, part.model[digit].data(), part.tables[digit].data());
+                }
         const std::size_t tileBytes = 2 * features * parts_.size();
         chunkTiles_ = std::clamp<std::size_t>(kChunkBytes / tileBytes, 1, kMostTiles);
     }
@@ -53,12 +60,14 @@ class PackedLoss {
     /// @param end at most chunkTiles() behind begin
     [[nodiscard]] Sums sumsOf(std::size_t begin, std::size_t end) const {
         std::array<double, kMostTiles * kTileRows> total{};
+        CodeBlock block;
+        codes_.read({begin, end}, block);
         for (std::size_t digit = 0; digit < kDigits; ++digit) {
             const double scale = unit_ / std::pow(kBase, static_cast<double>(digit));
             if (tables_)
-                addTables(digit, scale, begin, end, total.data());
+                addTables(digit, scale, end - begin, block, total.data());
             else
-                addParts(digit, scale, begin, end, total.data());
+                addParts(digit, scale, end - begin, block, total.data());
         }
         Sums sums;
         const std::size_t rows = std::min(end * kTileRows, labels_.size()) - begin * kTileRows;
@@ -76,6 +85,7 @@ class PackedLoss {
         CodePart codes;
         const TileKernels* kernels;
         std::array<std::vector<std::int8_t>, kDigits> model;
+        std::array<PageBuffer, kDigits> tables; ///< of the model, if the kernels have any
     };
 
     /// Its digits, and in the offset what the codes' centre makes of them.
@@ -92,30 +102,35 @@ class PackedLoss {
         }
     }
 
-    void addParts(std::size_t digit, double scale, std::size_t begin, std::size_t end, double* total) const {
+    void addParts(std::size_t digit, double scale, std::size_t tiles, const CodeBlock& block,
+                  double* total) const {
         std::array<std::int32_t, kMostTiles * kTileRows> products;
-        const std::size_t rows = (end - begin) * kTileRows;
+        const std::size_t rows = tiles * kTileRows;
+        FetchCursor nothing;
         for (std::size_t p = 0; p < parts_.size(); ++p) {
             std::fill_n(products.begin(), rows, 0);
-            parts_[p].kernels->dot(codes_.view(p, begin, 0, begin), end - begin,
-                                   parts_[p].model[digit].data(), products.data());
+            parts_[p].kernels->dot(block.views[p], tiles,
+                                   {parts_[p].model[digit].data(), parts_[p].tables[digit].data()},
+                                   products.data(), nothing);
             for (std::size_t row = 0; row < rows; ++row)
                 total[row] += scale * parts_[p].codes.scale * products[row];
         }
     }
 
-    void addTables(std::size_t digit, double scale, std::size_t begin, std::size_t end, double* total) const {
+    void addTables(std::size_t digit, double scale, std::size_t tiles, const CodeBlock& block,
+                   double* total) const {
         std::array<std::int32_t, kMostTiles * kTileRows> low, high;
-        const std::size_t rows = (end - begin) * kTileRows;
+        const std::size_t rows = tiles * kTileRows;
+        FetchCursor nothing;
         std::fill_n(low.begin(), rows, 0);
         std::fill_n(high.begin(), rows, 0);
-        tableKernels_->dot(codes_.view(0, begin, 0, begin), end - begin, *tables_,
-                           parts_[0].model[digit].data(), low.data(), high.data());
+        tableKernels_->dot(block.views[0], tiles, *tables_, parts_[0].model[digit].data(), low.data(),
+                           high.data(), nothing);
         for (std::size_t row = 0; row < rows; ++row)
             total[row] += scale * (parts_[0].codes.scale * low[row] + parts_[1].codes.scale * high[row]);
     }
 
-    CodeReader& codes_;
+    const CodeReader& codes_;
     std::span<const float> labels_;
     std::optional<LevelTables> tables_;
     const TableKernels* tableKernels_ = nullptr;

@@ -4,6 +4,7 @@
 #include "core/kernels/random_words.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -11,8 +12,26 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kBlockBytes = 128 << 10; ///< a part of the second-level cache
-constexpr std::size_t kSpare = 16;             ///< sums that kernels may write behind the last slot
+/// Bytes that a thread reads at a time, and how far ahead the next ones are fetched.
+struct Blocking {
+    std::size_t bytes, ahead;
+};
+
+/// As measured (Zen 4, 31 GB/s). Where arithmetic takes longer than memory, small blocks leave the caches to
+/// the lines that are fetched; below 4 bits, and with a second part, larger ones save more. 8-bit codes are
+/// used up faster than they come: what is fetched just before is often dropped, and only what had a long time
+/// to arrive is there. Tables fill the first-level cache themselves.
+Blocking blockingOf(const CodeReader& codes) {
+    constexpr std::size_t kKilobyte = 1024;
+    const int width = codes.parts().front().part.width;
+    if (width == 8)
+        return {128 * kKilobyte, 1024 * kKilobyte};
+    if (codes.tables())
+        return {128 * kKilobyte, 128 * kKilobyte};
+    return {(width == 4 && codes.parts().size() == 1 ? 32 : 64) * kKilobyte, 128 * kKilobyte};
+}
+
+constexpr std::size_t kSpare = 16; ///< sums that kernels may write behind the last slot
 
 /// Model and residuals as 8-bit integers, exact sums.
 struct Integers {
@@ -32,6 +51,15 @@ struct Integers {
     static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n,
                       double* total) {
         loops.addScaled(sums, scale, n, total);
+    }
+    static double combine(const VectorKernels& loops, std::span<const Term<Sum>> terms, double offset,
+                          const float* labels, std::size_t n, double* out) {
+        return loops.combine(terms.data(), terms.size(), offset, labels, n, out);
+    }
+    static void multiply(const Kernels& kernels, const PartView& codes, std::size_t tiles,
+                         const std::vector<Weight>& model, const unsigned char* tables, Sum* sums,
+                         FetchCursor& fetch) {
+        kernels.dot(codes, tiles, {model.data(), tables}, sums, fetch);
     }
 };
 
@@ -53,6 +81,15 @@ struct Floats {
     static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n,
                       double* total) {
         loops.addScaledFloats(sums, scale, n, total);
+    }
+    static double combine(const VectorKernels& loops, std::span<const Term<Sum>> terms, double offset,
+                          const float* labels, std::size_t n, double* out) {
+        return loops.combineFloats(terms.data(), terms.size(), offset, labels, n, out);
+    }
+    static void multiply(const Kernels& kernels, const PartView& codes, std::size_t tiles,
+                         const std::vector<Weight>& model, const unsigned char* /*tables*/, Sum* sums,
+                         FetchCursor& fetch) {
+        kernels.dot(codes, tiles, model.data(), sums, fetch);
     }
 };
 
@@ -89,6 +126,8 @@ class PackedSgd final : public MinibatchSgd {
         CodePart codes;
         const typename Arithmetic::Kernels* kernels;
         std::vector<Weight> model;
+        PageBuffer tables;         ///< of the model (TileKernels::buildTables), if there are any
+        std::vector<Sum> products; ///< codes . model, one a row of the batch
     };
     /// Sums over some rows.
     struct Sums {
@@ -112,6 +151,7 @@ class PackedSgd final : public MinibatchSgd {
     /// Rows are rounded in units that are known before the batch is read: those of the epoch's batch before,
     /// with some room. A block whose rows do not fit has units of its own, and its sums are kept apart.
     struct Block {
+        Range tiles;                                 ///< of the batch
         double mostResidual = 0, mostDifference = 0; ///< largest absolute values
         double residualSum = 0;                      ///< of the residuals as converted
         bool apart = false;
@@ -127,26 +167,28 @@ class PackedSgd final : public MinibatchSgd {
     [[nodiscard]] std::size_t blocksOf(const Batch& batch) const;
     [[nodiscard]] Range chunksOf(int thread) const;
     [[nodiscard]] Range blocksOf(std::size_t chunk, const Batch& batch) const;
+    [[nodiscard]] Range blocksOf(int thread, const Batch& batch) const;
     [[nodiscard]] Range tilesOf(std::size_t block, const Batch& batch) const;
-    [[nodiscard]] PartView view(std::size_t part, const Batch& batch, Range tiles) const;
-    [[nodiscard]] std::size_t nextTile(const Batch& batch, Range tiles) const;
+    [[nodiscard]] FetchList nextPlaces(std::size_t block, Range mine, const Batch& batch) const;
     [[nodiscard]] PartView headsView(Range tiles) const;
-    /// total += scale * (codes . model), one a row
-    void multiply(const Part& part, const PartView& view, Range tiles, double scale, double* total);
+    /// products = codes . model, one a row
+    void multiply(const Part& part, const PartView& codes, Range tiles, std::vector<Sum>& products,
+                  FetchCursor& fetch);
     /// The same for both bytes of the tables' entries.
-    void multiplyTables(const PartView& view, Range tiles);
+    void multiplyTables(const PartView& codes, Range tiles, FetchCursor& fetch);
     void tossCoins(Range tiles, const Batch& batch);
     /// Two draws of 16 bits a random word, for columns from a multiple of 8 on.
     static void fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
                           std::vector<std::uint16_t>& draws);
     [[nodiscard]] double modelUnit() const;
     [[nodiscard]] Sent sentModel() const;
-    void runChunk(std::size_t chunk, const Batch& batch, const Sent& sent);
-    void findResiduals(Block& block, Range tiles, const Batch& batch, const Sent& sent);
-    double convertRows(const std::vector<double>& from, double unit, Range tiles, std::uint16_t copy,
-                       const Batch& batch, std::vector<Weight>& to);
+    void runChunk(int thread, std::size_t chunk, const Batch& batch, const Sent& sent);
+    void findResiduals(Block& block, const CodeBlock& codes, const Batch& batch, const Sent& sent,
+                       FetchCursor& fetch);
+    double convertRows(const std::vector<double>& from, double unit, Range tiles,
+                       const std::vector<std::uint16_t>& draws, std::vector<Weight>& to);
     /// @return the sum of the residuals as converted
-    double addRows(Range tiles, const Batch& batch, const Units& units, Sums& sums);
+    double addRows(Range tiles, const CodeBlock& codes, const Units& units, Sums& sums, FetchCursor& fetch);
     void gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range features,
                 double* codes);
     /// codes += sums of code * residual, signs += those that only double sampling has; one a feature, without
@@ -160,6 +202,7 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<double> slope_, middle_, squaredSlope_;
     double centre_; ///< of the codes
     std::vector<Part> parts_;
+    bool hasModelTables_ = false;
     const TableKernels* tableKernels_ = nullptr;
     LevelTables tables_{};
 
@@ -171,13 +214,14 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<std::uint16_t> modelDraws_;
 
     // One a row of the batch.
-    std::vector<double> total_, difference_, residual_; ///< codes . y, d . x, r
-    std::vector<Sum> products_, highProducts_;
+    std::vector<double> difference_, residual_; ///< d . x, r
+    std::vector<Sum> headsProducts_;
     std::vector<Weight> residuals_, differences_, ones_;
-    std::vector<std::uint16_t> rowDraws_;
-    std::vector<unsigned char> heads_; ///< odd bits whose coin shows heads, in tiles of one part
+    std::vector<std::uint16_t> rowDraws_[2]; ///< for residuals and differences
+    std::vector<unsigned char> heads_;       ///< odd bits whose coin shows heads, in tiles of one part
 
-    std::size_t blockTiles_ = 4;
+    std::size_t blockTiles_ = 1, blocksAhead_ = 1;
+    std::vector<CodeBlock> codeBlocks_; ///< of each thread
     std::vector<Chunk> chunks_;
     std::vector<Block> blocks_;         ///< of the batch
     Units units_{1, 1};                 ///< of all blocks that are not apart
@@ -195,12 +239,18 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
       middle_(reader_->middle()), centre_(reader_->centre()) {
     for (const CodePart& part : reader_->parts())
         parts_.push_back(
-            {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots())});
+            {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots()), {}, {}});
     if constexpr (Arithmetic::kRounds)
         if (const auto tables = reader_->tables()) {
             tables_ = *tables;
             tableKernels_ = &tableKernels(isa_, parts_.front().codes.part.width);
         }
+    if constexpr (Arithmetic::kRounds)
+        for (Part& part : parts_)
+            if (tableKernels_ == nullptr && part.kernels->buildTables != nullptr) {
+                part.tables = PageBuffer((part.codes.part.lines + 1) * kModelTableBytes);
+                hasModelTables_ = true;
+            }
     for (const double slope : slope_)
         squaredSlope_.push_back(slope * slope);
     const std::size_t featureChunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
@@ -214,21 +264,25 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
 
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size()));
     const std::size_t rows = tiles * kTileRows;
-    for (auto* each : {&total_, &difference_, &residual_})
+    for (auto* each : {&difference_, &residual_})
         each->resize(rows);
+    for (Part& part : parts_)
+        part.products.resize(rows);
     for (auto* each : {&residuals_, &differences_})
         each->resize(rows);
     ones_.assign(rows, Weight{1});
-    products_.resize(rows);
-    highProducts_.resize(rows);
-    rowDraws_.resize(rows);
-    if (hasCoins())
+    for (auto& draws : rowDraws_)
+        draws.resize(rows);
+    if (hasCoins()) {
+        headsProducts_.resize(rows);
         heads_.resize(tiles * 2 * features() + kLineBytes);
-    std::size_t bits = 0;
-    for (const Part& part : parts_)
-        bits += static_cast<std::size_t>(part.codes.part.width);
-    const std::size_t fitting = kBlockBytes / (kTileRows / 8 * features() * bits) / 4 * 4;
-    blockTiles_ = std::clamp<std::size_t>(fitting, 4, std::max<std::size_t>(4, (tiles + 1) / 2));
+    }
+    const Blocking blocking = blockingOf(*reader_);
+    const std::size_t tileBytes = reader_->tileBytes();
+    blockTiles_ = std::clamp<std::size_t>(blocking.bytes / tileBytes / 2 * 2, 2,
+                                          std::max<std::size_t>(2, (tiles + 1) / 2));
+    blocksAhead_ = std::max<std::size_t>(blocking.ahead / (blockTiles_ * tileBytes), 1);
+    codeBlocks_.resize(static_cast<std::size_t>(threads()));
     blocks_.resize((tiles + blockTiles_ - 1) / blockTiles_);
     chunks_.resize(Arithmetic::chunks(blocks_.size(), threads()));
     for (Chunk& chunk : chunks_)
@@ -262,21 +316,29 @@ auto PackedSgd<Arithmetic>::blocksOf(std::size_t chunk, const Batch& batch) cons
 }
 
 template <class Arithmetic>
+auto PackedSgd<Arithmetic>::blocksOf(int thread, const Batch& batch) const -> Range {
+    const Range chunks = chunksOf(thread);
+    return {blocksOf(chunks.begin, batch).begin, blocksOf(chunks.end, batch).begin};
+}
+
+template <class Arithmetic>
 auto PackedSgd<Arithmetic>::tilesOf(std::size_t block, const Batch& batch) const -> Range {
     return {block * blockTiles_, std::min((block + 1) * blockTiles_, TileLayout::tilesOf(batch.rows))};
 }
 
+/// What is fetched while a block is read: the one that the thread, whose blocks are `mine`, reads some blocks
+/// later, of the next batch if need be.
 template <class Arithmetic>
-PartView PackedSgd<Arithmetic>::view(std::size_t part, const Batch& batch, Range tiles) const {
-    return reader_->view(part, batch.first / kTileRows, tiles.begin, nextTile(batch, tiles));
-}
-
-/// Where to fetch ahead, as if it were the next batch's first tile: the next block, or the next batch's
-/// beginning.
-template <class Arithmetic>
-std::size_t PackedSgd<Arithmetic>::nextTile(const Batch& batch, Range tiles) const {
-    const bool last = tiles.end >= TileLayout::tilesOf(batch.rows);
-    return last ? batch.nextFirst / kTileRows - tiles.begin : batch.first / kTileRows + blockTiles_;
+FetchList PackedSgd<Arithmetic>::nextPlaces(std::size_t block, Range mine, const Batch& batch) const {
+    std::size_t next = block + blocksAhead_;
+    std::size_t firstTile = batch.first / kTileRows;
+    const std::size_t entered = firstTile;
+    if (next >= mine.end) {
+        next = std::min(next - mine.end + mine.begin, mine.end - 1);
+        firstTile = batch.nextFirst / kTileRows;
+    }
+    firstTile += next * blockTiles_;
+    return reader_->placesOf({firstTile, firstTile + blockTiles_}, entered);
 }
 
 template <class Arithmetic>
@@ -326,6 +388,15 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
             part.model[part.codes.slot(f)] = values_[f];
     }
     meet();
+    if constexpr (Arithmetic::kRounds) {
+        if (thread == 0)
+            for (Part& part : parts_)
+                if (part.tables.size() > 0)
+                    part.kernels->buildTables(part.codes.part.lines + 1, part.model.data(),
+                                              part.tables.data());
+        if (hasModelTables_)
+            meet();
+    }
 }
 
 template <class Arithmetic>
@@ -358,27 +429,22 @@ auto PackedSgd<Arithmetic>::unitsFor(double mostResidual, double mostDifference)
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::multiply(const Part& part, const PartView& view, Range tiles, double scale,
-                                     double* total) {
-    const std::size_t first = tiles.begin * kTileRows;
-    const std::size_t rows = tiles.size() * kTileRows;
-    std::fill_n(products_.data() + first, rows, Sum{0});
-    part.kernels->dot(view, tiles.size(), part.model.data(), products_.data() + first);
-    Arithmetic::addUp(loops(), products_.data() + first, scale, rows, total + first);
+void PackedSgd<Arithmetic>::multiply(const Part& part, const PartView& codes, Range tiles,
+                                     std::vector<Sum>& products, FetchCursor& fetch) {
+    Sum* sums = products.data() + tiles.begin * kTileRows;
+    std::fill_n(sums, tiles.size() * kTileRows, Sum{0});
+    Arithmetic::multiply(*part.kernels, codes, tiles.size(), part.model, part.tables.data(), sums, fetch);
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::multiplyTables(const PartView& view, Range tiles) {
+void PackedSgd<Arithmetic>::multiplyTables(const PartView& codes, Range tiles, FetchCursor& fetch) {
     if constexpr (Arithmetic::kRounds) {
         const std::size_t first = tiles.begin * kTileRows;
-        const std::size_t rows = tiles.size() * kTileRows;
-        Sum* low = products_.data() + first;
-        Sum* high = highProducts_.data() + first;
-        std::fill_n(low, rows, 0);
-        std::fill_n(high, rows, 0);
-        tableKernels_->dot(view, tiles.size(), tables_, parts_[0].model.data(), low, high);
-        Arithmetic::addUp(loops(), low, parts_[0].codes.scale, rows, total_.data() + first);
-        Arithmetic::addUp(loops(), high, parts_[1].codes.scale, rows, total_.data() + first);
+        Sum* low = parts_[0].products.data() + first;
+        Sum* high = parts_[1].products.data() + first;
+        std::fill_n(low, tiles.size() * kTileRows, 0);
+        std::fill_n(high, tiles.size() * kTileRows, 0);
+        tableKernels_->dot(codes, tiles.size(), tables_, parts_[0].model.data(), low, high, fetch);
     }
 }
 
@@ -395,24 +461,39 @@ void PackedSgd<Arithmetic>::tossCoins(Range tiles, const Batch& batch) {
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::runChunk(std::size_t index, const Batch& batch, const Sent& sent) {
+void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch& batch, const Sent& sent) {
     Chunk& chunk = chunks_[index];
     chunk.sums.clear();
+    CodeBlock& codes = codeBlocks_[static_cast<std::size_t>(thread)];
+    const std::size_t firstTile = batch.first / kTileRows;
     const Range range = blocksOf(index, batch);
+    const Range all = blocksOf(thread, batch);
+    if (range.size() == 0)
+        return;
+    if constexpr (Arithmetic::kRounds) {
+        const Range rows{range.begin * blockTiles_ * kTileRows,
+                         tilesOf(range.end - 1, batch).end * kTileRows};
+        fillDraws(stream(Purpose::ResidualRounding, 0), batch, rows, rowDraws_[0]);
+        if (symmetrized_)
+            fillDraws(stream(Purpose::ResidualRounding, 1), batch, rows, rowDraws_[1]);
+    }
     for (std::size_t b = range.begin; b < range.end; ++b) {
         Block& block = blocks_[b];
-        const Range tiles = tilesOf(b, batch);
-        findResiduals(block, tiles, batch, sent);
+        block.tiles = tilesOf(b, batch);
+        const FetchList next = nextPlaces(b, all, batch);
+        FetchCursor fetch = next.cursor();
+        reader_->read({firstTile + block.tiles.begin, firstTile + block.tiles.end}, codes);
+        findResiduals(block, codes, batch, sent, fetch);
         const Units wanted = unitsFor(block.mostResidual, block.mostDifference);
         block.apart = Arithmetic::kRounds &&
                       (wanted.residual > units_.residual || wanted.difference > units_.difference);
         if (!block.apart) {
-            block.residualSum = addRows(tiles, batch, units_, chunk.sums);
+            block.residualSum = addRows(block.tiles, codes, units_, chunk.sums, fetch);
             continue;
         }
         block.units = wanted;
         chunk.own.clear();
-        block.residualSum = addRows(tiles, batch, wanted, chunk.own);
+        block.residualSum = addRows(block.tiles, codes, wanted, chunk.own, fetch);
         block.codes.assign(features(), 0.0);
         block.signs.assign(features(), 0.0);
         gather(chunk.own, {0, features()}, block.codes.data(), block.signs.data());
@@ -420,70 +501,75 @@ void PackedSgd<Arithmetic>::runChunk(std::size_t index, const Batch& batch, cons
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::findResiduals(Block& block, Range tiles, const Batch& batch, const Sent& sent) {
+void PackedSgd<Arithmetic>::findResiduals(Block& block, const CodeBlock& codes, const Batch& batch,
+                                          const Sent& sent, FetchCursor& fetch) {
+    const Range tiles = block.tiles;
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
-    reader_->prepare(batch.first / kTileRows, tiles.begin, tiles.end);
-    std::fill_n(total_.data() + first, tiles.size() * kTileRows, 0.0);
     if (tableKernels_ != nullptr)
-        multiplyTables(view(0, batch, tiles), tiles);
+        multiplyTables(codes.views[0], tiles, fetch);
     else
         for (std::size_t p = 0; p < parts_.size(); ++p)
-            multiply(parts_[p], view(p, batch, tiles), tiles, parts_[p].codes.scale, total_.data());
+            multiply(parts_[p], codes.views[p], tiles, parts_[p].products, fetch);
+    std::array<Term<Sum>, 4> terms;
+    std::size_t count = 0;
+    for (const Part& part : parts_)
+        terms[count++] = {part.products.data() + first, sent.unit * part.codes.scale};
     if (hasCoins()) {
         tossCoins(tiles, batch);
-        std::fill_n(difference_.data() + first, tiles.size() * kTileRows, 0.0);
-        multiply(oddPart(), view(parts_.size() - 1, batch, tiles), tiles, -1, difference_.data());
-        multiply(oddPart(), headsView(tiles), tiles, 2, difference_.data());
-        block.mostDifference = 0;
-        for (std::size_t row = first; row < end; ++row) {
-            if (plain_)
-                total_[row] -= difference_[row];
-            block.mostDifference = std::max(block.mostDifference, std::abs(difference_[row]));
+        multiply(oddPart(), headsView(tiles), tiles, headsProducts_, fetch);
+        // d = 2 heads - odd
+        const Sum* odd = oddPart().products.data() + first;
+        const Sum* heads = headsProducts_.data() + first;
+        if (symmetrized_) {
+            const Term<Sum> difference[] = {{odd, -1}, {heads, 2}};
+            block.mostDifference =
+                Arithmetic::combine(loops(), difference, 0, nullptr, end - first, difference_.data() + first);
+        } else {
+            terms[count - 1].scale += sent.unit;
+            terms[count++] = {heads, -2 * sent.unit};
         }
     }
-    block.mostResidual = loops().residuals(
-        total_.data() + first, sent.unit, model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
-        labels().data() + batch.first + first, end - first, residual_.data() + first);
+    block.mostResidual =
+        Arithmetic::combine(loops(), std::span(terms).first(count),
+                            model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
+                            labels().data() + batch.first + first, end - first, residual_.data() + first);
     std::fill_n(residual_.data() + end, tiles.end * kTileRows - end, 0.0);
 }
 
 /// @return the sum of the converted values
 template <class Arithmetic>
 double PackedSgd<Arithmetic>::convertRows(const std::vector<double>& from, double unit, Range tiles,
-                                          std::uint16_t copy, const Batch& batch, std::vector<Weight>& to) {
+                                          const std::vector<std::uint16_t>& draws, std::vector<Weight>& to) {
     const std::size_t first = tiles.begin * kTileRows;
-    const std::size_t rows = tiles.size() * kTileRows;
-    if constexpr (Arithmetic::kRounds)
-        fillDraws(stream(Purpose::ResidualRounding, copy), batch, {first, first + rows}, rowDraws_);
-    return Arithmetic::convert(loops(), from.data() + first, inverse(unit), rowDraws_.data() + first, rows,
-                               to.data() + first);
+    return Arithmetic::convert(loops(), from.data() + first, inverse(unit), draws.data() + first,
+                               tiles.size() * kTileRows, to.data() + first);
 }
 
 template <class Arithmetic>
-double PackedSgd<Arithmetic>::addRows(Range tiles, const Batch& batch, const Units& units, Sums& sums) {
+double PackedSgd<Arithmetic>::addRows(Range tiles, const CodeBlock& codes, const Units& units, Sums& sums,
+                                      FetchCursor& fetch) {
     const std::size_t first = tiles.begin * kTileRows;
-    const double residualSum = convertRows(residual_, units.residual, tiles, 0, batch, residuals_);
+    const double residualSum = convertRows(residual_, units.residual, tiles, rowDraws_[0], residuals_);
     const Weight* residuals = residuals_.data() + first;
     if constexpr (Arithmetic::kRounds)
         if (tableKernels_ != nullptr) {
-            tableKernels_->add(view(0, batch, tiles), tiles.size(), tables_, residuals, sums.parts[0].data(),
-                               sums.parts[1].data());
+            tableKernels_->add(codes.views[0], tiles.size(), tables_, residuals, sums.parts[0].data(),
+                               sums.parts[1].data(), fetch);
             return residualSum;
         }
     for (std::size_t p = 0; p < parts_.size(); ++p)
-        parts_[p].kernels->add(view(p, batch, tiles), tiles.size(), residuals, sums.parts[p].data());
-    PartView odd = view(parts_.size() - 1, batch, tiles);
-    odd.ahead = 0; // was fetched above
+        parts_[p].kernels->add(codes.views[p], tiles.size(), residuals, sums.parts[p].data(), fetch);
+    const PartView& odd = codes.views.back();
     const auto addOdd = [&](const PartView& bits, const Weight* factors, std::vector<Sum>& to) {
-        oddPart().kernels->add(bits, tiles.size(), factors, to.data());
+        oddPart().kernels->add(bits, tiles.size(), factors, to.data(), fetch);
     };
     if (mean_)
         addOdd(odd, ones_.data() + first, sums.odd);
     if (plain_)
         addOdd(headsView(tiles), residuals, sums.heads);
     if (symmetrized_) {
-        convertRows(difference_, units.difference, tiles, 1, batch, differences_);
+        convertRows(difference_, units.difference, tiles, rowDraws_[1], differences_);
         addOdd(odd, differences_.data() + first, sums.odd);
         addOdd(headsView(tiles), differences_.data() + first, sums.heads);
     }
@@ -579,7 +665,7 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
     const Range mine = chunksOf(thread);
     const Sent sent = sentModel();
     for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
-        runChunk(chunk, batch, sent);
+        runChunk(thread, chunk, batch, sent);
     meet();
     finishGradient(thread, batch, sent);
 }

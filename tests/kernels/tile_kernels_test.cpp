@@ -1,3 +1,4 @@
+#include "core/base/page_buffer.h"
 #include "core/base/random.h"
 #include "core/kernels/table_kernels.h"
 #include "core/kernels/tile_kernels.h"
@@ -76,6 +77,7 @@ class TileKernelsTest : public QObject {
                             continue;
                         const Problem problem(features, width, tiles, fill);
                         const auto& kernels = tileKernels(static_cast<Isa>(isa), width);
+                        FetchCursor nothing;
                         const std::size_t rows = tiles * kTileRows;
                         std::vector<std::int32_t> wantedSums(rows, 5), wantedGradient(features, -3);
                         for (std::size_t r = 0; r < rows; ++r)
@@ -88,8 +90,14 @@ class TileKernelsTest : public QObject {
                         for (std::size_t f = 0; f < features; ++f)
                             model[problem.part().slot(f)] = problem.weights[f];
                         std::vector<std::int32_t> sums(rows, 5), gradient(problem.slotCount() + 16, -3);
-                        kernels.dot(problem.view(), tiles, model.data(), sums.data());
-                        kernels.add(problem.view(), tiles, problem.residuals.data(), gradient.data());
+                        const std::size_t lines = problem.part().lines + 1;
+                        PageBuffer tables(lines * kModelTableBytes);
+                        if (kernels.buildTables != nullptr)
+                            kernels.buildTables(lines, model.data(), tables.data());
+                        kernels.dot(problem.view(), tiles, {model.data(), tables.data()}, sums.data(),
+                                    nothing);
+                        kernels.add(problem.view(), tiles, problem.residuals.data(), gradient.data(),
+                                    nothing);
                         QCOMPARE(sums, wantedSums);
                         for (std::size_t f = 0; f < features; ++f)
                             QCOMPARE(gradient[problem.part().slot(f)], wantedGradient[f]);
@@ -133,10 +141,12 @@ class TileKernelsTest : public QObject {
                             wantedHighAdd[f] += entryOf(high, r, f) * problem.residuals[r];
                         }
                     const auto& kernels = tableKernels(static_cast<Isa>(isa), width);
+                    FetchCursor nothing;
                     const LevelTables tables{low.data(), high.data()};
-                    kernels.dot(problem.view(), tiles, tables, model.data(), lowDot.data(), highDot.data());
+                    kernels.dot(problem.view(), tiles, tables, model.data(), lowDot.data(), highDot.data(),
+                                nothing);
                     kernels.add(problem.view(), tiles, tables, problem.residuals.data(), lowAdd.data(),
-                                highAdd.data());
+                                highAdd.data(), nothing);
                     QCOMPARE(lowDot, wantedLowDot);
                     QCOMPARE(highDot, wantedHighDot);
                     for (std::size_t f = 0; f < features; ++f) {

@@ -282,10 +282,10 @@ class PackedSgdTest : public QObject {
                 integer.model = {8, VectorScale::Largest};
                 std::optional<LinearParameters> first;
                 for (const Isa isa : availableIsas()) {
-                    const auto floats = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels, 48,
+                    const auto floats = makePackedSgd(readerOf(store, bits, isa), problem.data.labels, 48,
                                                       problem.method, problem.team, isa);
                     QVERIFY(distance(run(*floats, plan, start), wanted) < 1e-5);
-                    const auto integers = makePackedSgd(readerOf(store, bits, 48, isa), problem.data.labels,
+                    const auto integers = makePackedSgd(readerOf(store, bits, isa), problem.data.labels,
                                                         48, integer, problem.team, isa);
                     const auto model = run(*integers, plan, start);
                     if (!first)
