@@ -27,16 +27,19 @@ struct VectorKernels {
     /// integers' sum
     std::int64_t (*round)(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
                           std::int8_t* out);
+    std::int64_t (*roundFloats)(const float* v, double perUnit, const std::uint16_t* draws, std::size_t n,
+                                std::int8_t* out);
     /// out = v. @return the sum of what was stored
     double (*toFloats)(const double* v, std::size_t n, float* out);
     /// total += scale * sums
     void (*addScaled)(const std::int32_t* sums, double scale, std::size_t n, double* total);
     void (*addScaledFloats)(const float* sums, double scale, std::size_t n, double* total);
-    /// out = offset + the terms' scale * sums - labels. @param labels nullptr: 0. @return the largest |out|
-    double (*combine)(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
-                      const float* labels, std::size_t n, double* out);
-    double (*combineFloats)(const Term<float>* terms, std::size_t termCount, double offset,
-                            const float* labels, std::size_t n, double* out);
+    /// out = offset + the terms' scale * sums - labels, in float32. @param labels nullptr: 0. @return the
+    /// largest |out|
+    float (*combine)(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
+                     const float* labels, std::size_t n, float* out);
+    float (*combineFloats)(const Term<float>* terms, std::size_t termCount, double offset,
+                           const float* labels, std::size_t n, float* out);
     /// The weights' gradient sum: middle * shared + slope * (scale * (codes - centre)).
     void (*gradient)(const double* codes, double centre, double scale, const double* slope,
                      const double* middle, double shared, std::size_t n, double* out);

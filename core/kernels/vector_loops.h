@@ -1,7 +1,7 @@
 #pragma once
 /// The loops of vector_kernels.h on the compiler's own vectors, which it makes of whatever the instruction
-/// set of the including file has (isa.h). They are 8 numbers wide everywhere, and sums and maxima are kept in
-/// two of them, so that all sets give the same bits.
+/// set of the including file has (isa.h). They are 8 or 16 numbers wide everywhere, so that all sets give
+/// the same bits.
 
 #include "core/kernels/vector_kernels.h"
 
@@ -98,19 +98,46 @@ inline double dot(const double* a, const double* b, std::size_t n) {
     return sum(sums[0], sums[1]);
 }
 
-/// 16 numbers wide, in float32: half the work, and as fine as the draws.
-inline std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
-                          std::int8_t* out) {
+/// Puts the result of `merge` over all 16 lanes into every lane.
+template <class Vector, class Merge>
+inline Vector acrossLanes(Vector v, const Merge& merge) {
+    v = merge(v, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    v = merge(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+    v = merge(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    return merge(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+}
+
+/// 16 numbers at a time, the last ones as far as there are any: visit(first index, how many).
+template <class Visit>
+inline void forEachWide(std::size_t n, const Visit& visit) {
+    std::size_t i = 0;
+    for (; i + 2 * kWide <= n; i += 2 * kWide)
+        visit(i, 2 * kWide);
+    if (i < n)
+        visit(i, n - i);
+}
+
+inline WideFloats loadWide(const float* at, std::size_t count) {
+    WideFloats v{};
+    __builtin_memcpy(&v, at, count * sizeof(float));
+    return v;
+}
+
+inline WideFloats loadWide(const double* at, std::size_t count) {
+    const Floats low = __builtin_convertvector(load<Doubles>(at, count < kWide ? count : kWide), Floats);
+    const Floats high =
+        __builtin_convertvector(count > kWide ? load<Doubles>(at + kWide, count - kWide) : Doubles{}, Floats);
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+template <class Number>
+inline std::int64_t roundNumbers(const Number* v, double perUnit, const std::uint16_t* draws, std::size_t n,
+                                 std::int8_t* out) {
     constexpr int kOffset = 128; // makes all values positive, so that truncation rounds down
+    const auto scale = static_cast<float>(perUnit);
     WideInts sums{};
-    const auto visit = [&](std::size_t i, std::size_t count) {
-        const Floats low =
-            __builtin_convertvector(load<Doubles>(v + i, count < kWide ? count : kWide) * perUnit, Floats);
-        const Floats high = __builtin_convertvector(
-            (count > kWide ? load<Doubles>(v + i + kWide, count - kWide) : Doubles{}) * perUnit, Floats);
-        const WideFloats place =
-            __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) +
-            static_cast<float>(kOffset);
+    forEachWide(n, [&](std::size_t i, std::size_t count) {
+        const WideFloats place = loadWide(v + i, count) * scale + static_cast<float>(kOffset);
         const WideInts lower = __builtin_convertvector(place, WideInts);
         const WideFloats fraction = place - __builtin_convertvector(lower, WideFloats);
         const WideInts limit = __builtin_convertvector(fraction * 65536.0F + 0.5F, WideInts);
@@ -125,16 +152,18 @@ inline std::int64_t round(const double* v, double perUnit, const std::uint16_t* 
         const WideBytes bytes = __builtin_convertvector(level, WideBytes);
         __builtin_memcpy(out + i, &bytes, count);
         sums += level;
-    };
-    std::size_t i = 0;
-    for (; i + 2 * kWide <= n; i += 2 * kWide)
-        visit(i, 2 * kWide);
-    if (i < n)
-        visit(i, n - i);
-    std::int64_t sum = 0;
-    for (std::size_t lane = 0; lane < 2 * kWide; ++lane)
-        sum += sums[lane];
-    return sum;
+    });
+    return acrossLanes(sums, [](WideInts a, WideInts b) { return a + b; })[0];
+}
+
+inline std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
+                          std::int8_t* out) {
+    return roundNumbers(v, perUnit, draws, n, out);
+}
+
+inline std::int64_t roundFloats(const float* v, double perUnit, const std::uint16_t* draws, std::size_t n,
+                                std::int8_t* out) {
+    return roundNumbers(v, perUnit, draws, n, out);
 }
 
 inline double toFloats(const double* v, std::size_t n, float* out) {
@@ -164,31 +193,35 @@ inline void addScaledFloats(const float* sums, double scale, std::size_t n, doub
 }
 
 template <class Sums, class Sum>
-double combineTerms(const Term<Sum>* terms, std::size_t termCount, double offset, const float* labels,
-                    std::size_t n, double* out) {
-    Doubles most[2] = {};
-    forEach(n, [&](std::size_t i, std::size_t count, int lane) {
-        Doubles value = all(offset);
-        for (std::size_t t = 0; t < termCount; ++t)
-            value += terms[t].scale * __builtin_convertvector(load<Sums>(terms[t].sums + i, count), Doubles);
+float combineTerms(const Term<Sum>* terms, std::size_t termCount, double offset, const float* labels,
+                   std::size_t n, float* out) {
+    WideFloats most{};
+    forEachWide(n, [&](std::size_t i, std::size_t count) {
+        WideFloats value = WideFloats{} + static_cast<float>(offset);
+        for (std::size_t t = 0; t < termCount; ++t) {
+            Sums sums{};
+            __builtin_memcpy(&sums, terms[t].sums + i, count * sizeof(Sum));
+            value += static_cast<float>(terms[t].scale) * __builtin_convertvector(sums, WideFloats);
+        }
         if (labels != nullptr)
-            value -= __builtin_convertvector(load<Floats>(labels + i, count), Doubles);
-        for (std::size_t missing = count; missing < kWide; ++missing)
+            value -= loadWide(labels + i, count);
+        for (std::size_t missing = count; missing < 2 * kWide; ++missing)
             value[missing] = 0;
-        store(out + i, value, count);
-        most[lane] = larger(sizeOf(value), most[lane]);
+        __builtin_memcpy(out + i, &value, count * sizeof(float));
+        const WideFloats size = value < 0 ? -value : value;
+        most = size > most ? size : most;
     });
-    return largest(most[0], most[1]);
+    return acrossLanes(most, [](WideFloats a, WideFloats b) { return a > b ? a : b; })[0];
 }
 
-inline double combine(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
-                      const float* labels, std::size_t n, double* out) {
-    return combineTerms<Ints>(terms, termCount, offset, labels, n, out);
+inline float combine(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
+                     const float* labels, std::size_t n, float* out) {
+    return combineTerms<WideInts>(terms, termCount, offset, labels, n, out);
 }
 
-inline double combineFloats(const Term<float>* terms, std::size_t termCount, double offset,
-                            const float* labels, std::size_t n, double* out) {
-    return combineTerms<Floats>(terms, termCount, offset, labels, n, out);
+inline float combineFloats(const Term<float>* terms, std::size_t termCount, double offset,
+                           const float* labels, std::size_t n, float* out) {
+    return combineTerms<WideFloats>(terms, termCount, offset, labels, n, out);
 }
 
 inline void gradient(const double* codes, double centre, double scale, const double* slope,
@@ -218,9 +251,9 @@ inline void keepBits(const unsigned char* __restrict bits, std::size_t n, unsign
         out[i] = static_cast<unsigned char>(out[i] & bits[i]);
 }
 
-constexpr VectorKernels kLoops{products,        dot,     round,         toFloats, addScaled,
-                               addScaledFloats, combine, combineFloats, gradient, subtractProducts,
-                               subtractScaled,  keepBits};
+constexpr VectorKernels kLoops{
+    products, dot,           round,    roundFloats,      toFloats,       addScaled, addScaledFloats,
+    combine,  combineFloats, gradient, subtractProducts, subtractScaled, keepBits};
 
 } // namespace
 } // namespace zipml

@@ -33,7 +33,7 @@ struct Avx2 {
 
 } // namespace
 
-const WeaveKernels kWeaveAvx2{join<Avx2>};
+const WeaveKernels kWeaveAvx2{join<Avx2>, nullptr};
 
 } // namespace zipml
 #endif

@@ -1,4 +1,5 @@
 #if defined(__x86_64__)
+#include "core/kernels/prefetch.h"
 #include "core/kernels/weave_loops.h"
 
 #include <immintrin.h>
@@ -28,9 +29,63 @@ struct Avx512 {
     }
 };
 
+/// The dot products of a tile's rows with lines of 4-bit codes. Even and odd lines have sums of their own, so
+/// that one need not wait for the one before; so have both fields of a byte (tile_avx512.cpp).
+class TileDot {
+  public:
+    TileDot() { UNROLL for (int i = 0; i < 4; ++i) sums_[i] = _mm512_setzero_si512(); }
+    /// @param model the line's 8 weights
+    void add(int line, __m512i codes, const std::int8_t* model) {
+        UNROLL for (int field = 0; field < 2; ++field) {
+            const __m512i mask = _mm512_set1_epi8(static_cast<char>(field == 0 ? 0x0F : 0xF0));
+            __m512i& sum = sums_[2 * (line % 2) + field];
+            sum = _mm512_dpbusd_epi32(
+                sum, _mm512_and_si512(codes, mask),
+                _mm512_set1_epi32(*reinterpret_cast<const std::int32_t*>(model + 4 * field)));
+        }
+    }
+    void addTo(std::int32_t* out) const {
+        const __m512i high = _mm512_srai_epi32(_mm512_add_epi32(sums_[1], sums_[3]), 4);
+        const __m512i sum = _mm512_add_epi32(_mm512_add_epi32(sums_[0], sums_[2]), high);
+        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_loadu_si512(out), sum));
+    }
+
+  private:
+    __m512i sums_[4];
+};
+
+template <int kCount>
+void joinAndDotDigits(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high,
+                      const std::int8_t* const models[2], std::int32_t* const sums[2], FetchCursor& fetch) {
+    constexpr int kParts = kCount > 3 ? 2 : 1;
+    TileDot dots[kParts];
+    FetchCursor cursor = fetch;
+    for (std::size_t line = 0; line < lines; ++line) {
+        Avx512 codes[2][4];
+        joinVectors<Avx512, kCount>(planes, 64 * line, codes[0], codes[1]);
+        UNROLL for (int part = 0; part < kParts; ++part) UNROLL for (int q = 0; q < 4; ++q) {
+            codes[part][q].store((part == 0 ? low : high) + 256 * line + 64 * static_cast<std::size_t>(q));
+            dots[part].add(q, codes[part][q].value,
+                           models[part] + 32 * line + 8 * static_cast<std::size_t>(q));
+        }
+        UNROLL for (int i = 0; i < 2 * kParts; ++i) fetchNext(cursor);
+    }
+    fetch = cursor;
+    UNROLL for (int part = 0; part < kParts; ++part) dots[part].addTo(sums[part]);
+}
+
+void joinAndDot(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high,
+                const std::int8_t* const models[2], std::int32_t* const sums[2], FetchCursor& fetch) {
+    using Loop = decltype(&joinAndDotDigits<0>);
+    constexpr Loop kLoops[] = {joinAndDotDigits<0>, joinAndDotDigits<1>, joinAndDotDigits<2>,
+                               joinAndDotDigits<3>, joinAndDotDigits<4>, joinAndDotDigits<5>,
+                               joinAndDotDigits<6>, joinAndDotDigits<7>};
+    kLoops[planes.count](planes, lines, low, high, models, sums, fetch);
+}
+
 } // namespace
 
-const WeaveKernels kWeaveAvx512{join<Avx512>};
+const WeaveKernels kWeaveAvx512{join<Avx512>, joinAndDot};
 
 } // namespace zipml
 #endif

@@ -27,27 +27,38 @@ inline void joinFour(const V* planes, V* codes) {
     interleave<V, 2, 0x33>(odd01, odd23, codes[1], codes[3]);
 }
 
+/// Byte `at` and those behind it of kCount digits: the four vectors of low codes, and of high ones where
+/// kCount > 3.
+template <class V, int kCount>
+inline void joinVectors(const Planes& planes, std::size_t at, V* low, V* high) {
+    constexpr std::size_t kAhead = 512; // planes are several streams, too many for the processor to foresee
+    __builtin_prefetch(planes.up + at + kAhead);
+    UNROLL for (int i = 0; i < kCount; ++i) __builtin_prefetch(planes.digits[i] + at + kAhead);
+    V sum[8];
+    UNROLL for (int i = kCount + 1; i < 8; ++i) sum[i] = V::bytes(0);
+    V carry = V::load(planes.up + at);
+    UNROLL for (int i = 0; i < kCount; ++i) {
+        const V digit = V::load(planes.digits[i] + at);
+        sum[i] = V::exclusiveOr(digit, carry);
+        carry = V::both(digit, carry);
+    }
+    sum[kCount] = carry;
+    joinFour(sum, low);
+    if constexpr (kCount > 3)
+        joinFour(sum + 4, high);
+}
+
 /// The loop for a fixed number of digits, so that the sum's bits stay in registers.
 template <class V, int kCount>
 void joinDigits(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high) {
     for (std::size_t at = 0; at < 64 * lines; at += V::kBytes) {
-        V sum[8];
-        UNROLL for (int i = kCount + 1; i < 8; ++i) sum[i] = V::bytes(0);
-        V carry = V::load(planes.up + at);
-        UNROLL for (int i = 0; i < kCount; ++i) {
-            const V digit = V::load(planes.digits[i] + at);
-            sum[i] = V::exclusiveOr(digit, carry);
-            carry = V::both(digit, carry);
-        }
-        sum[kCount] = carry;
+        V codes[2][4];
+        joinVectors<V, kCount>(planes, at, codes[0], codes[1]);
         const std::size_t line = at / 64 * 256 + at % 64;
-        V codes[4];
-        joinFour(sum, codes);
-        UNROLL for (int q = 0; q < 4; ++q) codes[q].store(low + line + 64 * static_cast<std::size_t>(q));
-        if constexpr (kCount > 3) {
-            joinFour(sum + 4, codes);
-            UNROLL for (int q = 0; q < 4; ++q) codes[q].store(high + line + 64 * static_cast<std::size_t>(q));
-        }
+        UNROLL for (int q = 0; q < 4; ++q) codes[0][q].store(low + line + 64 * static_cast<std::size_t>(q));
+        if constexpr (kCount > 3)
+            UNROLL for (int q = 0; q < 4; ++q) codes[1][q].store(high + line +
+                                                                 64 * static_cast<std::size_t>(q));
     }
 }
 

@@ -34,6 +34,6 @@ struct Scalar {
 
 } // namespace
 
-const WeaveKernels kWeaveScalar{join<Scalar>};
+const WeaveKernels kWeaveScalar{join<Scalar>, nullptr};
 
 } // namespace zipml

@@ -33,6 +33,7 @@ std::uint64_t AnyPrecisionStore::bytesAt(int bits) const {
 }
 
 void AnyPrecisionStore::build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job) {
+    ++version_;
     constexpr double kWords = 4294967296.0; // 2^32: u < fraction exactly when word < fraction * 2^32
     const std::size_t features = layout_.features();
     const auto copies = static_cast<std::size_t>(options_.copies);

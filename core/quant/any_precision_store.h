@@ -48,6 +48,8 @@ class AnyPrecisionStore {
     static int planesFor(int copies) { return kDigits + kMostBits * copies; }
 
     [[nodiscard]] std::size_t rows() const { return rows_; }
+    /// How often it was built.
+    [[nodiscard]] std::uint64_t version() const { return version_; }
     [[nodiscard]] std::size_t features() const { return layout_.features(); }
     [[nodiscard]] std::size_t tiles() const { return TileLayout::tilesOf(rows_); }
     [[nodiscard]] const Options& options() const { return options_; }
@@ -85,6 +87,7 @@ class AnyPrecisionStore {
     }
 
     std::size_t rows_;
+    std::uint64_t version_ = 0;
     std::vector<Grid> ranges_;
     Options options_;
     TileLayout layout_;

@@ -78,6 +78,7 @@ std::span<const unsigned char> SampleStore::packed() const {
 }
 
 void SampleStore::build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job) {
+    ++version_;
     const TileBuilder builder(data, grids_, options_, layout_, epoch);
     const std::size_t tilesPerChunk = rowsPerChunk(data.features) / kTileRows;
     const std::size_t chunks = (tiles() + tilesPerChunk - 1) / tilesPerChunk;

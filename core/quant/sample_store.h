@@ -52,6 +52,8 @@ class SampleStore {
     [[nodiscard]] std::uint32_t code(std::size_t row, std::size_t feature) const;
 
     [[nodiscard]] std::size_t rows() const { return rows_; }
+    /// How often it was built.
+    [[nodiscard]] std::uint64_t version() const { return version_; }
     [[nodiscard]] int copies() const { return options_.copies; }
     [[nodiscard]] const StoreOptions& options() const { return options_; }
     [[nodiscard]] int bitsPerCode() const { return layout_.bits(); }
@@ -92,6 +94,7 @@ class SampleStore {
                     std::span<float> values) const;
 
     std::size_t rows_;
+    std::uint64_t version_ = 0;
     std::vector<Grid> grids_;
     StoreOptions options_;
     TileLayout layout_;

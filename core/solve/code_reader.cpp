@@ -93,6 +93,8 @@ class MemoryReader final : public PackedReader {
     explicit MemoryReader(const SampleStore& store)
         : PackedReader(store.grids(), store.options()), store_(store) {}
 
+    [[nodiscard]] std::uint64_t version() const override { return store_.version(); }
+
   protected:
     [[nodiscard]] const unsigned char* tile(std::size_t index) const override { return store_.tile(index); }
 
@@ -120,7 +122,7 @@ class FileReader final : public PackedReader {
 class AnyPrecisionReader final : public CodeReader {
   public:
     AnyPrecisionReader(const AnyPrecisionStore& store, int bits, Isa isa)
-        : store_(store), bits_(bits), join_(weaveKernels(isa).join),
+        : store_(store), bits_(bits), kernels_(weaveKernels(isa)),
           wholeLines_(store.features() / kPlaneLineFeatures),
           lines_((store.features() + kPlaneLineFeatures - 1) / kPlaneLineFeatures),
           tileBytes_(lines_ * kJoinedLines * kLineBytes) {
@@ -139,33 +141,49 @@ class AnyPrecisionReader final : public CodeReader {
     }
 
     void read(TileRange tiles, CodeBlock& block) const override {
-        block.views.clear();
-        for (PageBuffer* codes : {&block.low, &block.high}) {
-            if (codes == &block.high && bits_ <= 4)
-                continue;
-            if (codes->size() < tiles.size() * tileBytes_)
-                *codes = PageBuffer(tiles.size() * tileBytes_);
-            block.views.push_back({codes->data(), tileBytes_, lines_ * kJoinedLines, 0});
-        }
+        makeViews(tiles, block);
         for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
-            Planes planes{};
-            planes.count = bits_ - 1;
-            for (int digit = 1; digit < bits_; ++digit)
-                planes.digits[bits_ - 1 - digit] = store_.digit(digit, tile);
-            planes.up = store_.up(bits_, tile);
-            const std::size_t at = (tile - tiles.begin) * tileBytes_;
-            unsigned char* low = block.low.data() + at;
-            unsigned char* high = bits_ > 4 ? block.high.data() + at : nullptr;
-            join_(planes, wholeLines_, low, high);
+            const Joined joined = joinedTile(tile - tiles.begin, block);
+            const Planes planes = planesOf(tile);
+            kernels_.join(planes, wholeLines_, joined.low, joined.high);
             if (lines_ > wholeLines_)
-                joinTail(planes, low, high);
-        }
-        if (copies_ == 2) {
-            const TilePart& part = parts_.back().part;
-            block.views.push_back({odd(tiles.begin), store_.layout().tileBytes(), part.lines,
-                                   store_.features() - part.lines * part.lineFeatures()});
+                joinTail(planes, joined);
         }
     }
+
+    void readAndDot(TileRange tiles, std::span<const PartDot> dots, CodeBlock& block,
+                    FetchCursor& fetch) const override {
+        if (kernels_.joinAndDot == nullptr) {
+            CodeReader::readAndDot(tiles, dots, block, fetch);
+            return;
+        }
+        makeViews(tiles, block);
+        const std::size_t joinedParts = bits_ > 4 ? 2 : 1;
+        const std::int8_t* const models[2] = {dots.front().model.weights,
+                                              joinedParts > 1 ? dots[1].model.weights : nullptr};
+        for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
+            const std::size_t index = tile - tiles.begin;
+            const Joined joined = joinedTile(index, block);
+            const Planes planes = planesOf(tile);
+            std::int32_t* const sums[2] = {dots.front().sums + kTileRows * index,
+                                           joinedParts > 1 ? dots[1].sums + kTileRows * index : nullptr};
+            kernels_.joinAndDot(planes, wholeLines_, joined.low, joined.high, models, sums, fetch);
+            if (lines_ == wholeLines_)
+                continue;
+            joinTail(planes, joined);
+            const std::size_t tail = wholeLines_ * kJoinedLines;
+            for (std::size_t p = 0; p < joinedParts; ++p) {
+                const PartView last{(p == 0 ? joined.low : joined.high) + tail * kLineBytes, tileBytes_,
+                                    kJoinedLines, 0};
+                dots[p].kernels->dot(last, 1, {models[p] + tail * parts_[p].part.lineFeatures()}, sums[p],
+                                     fetch);
+            }
+        }
+        for (std::size_t p = joinedParts; p < dots.size(); ++p)
+            dots[p].kernels->dot(block.views[p], tiles.size(), dots[p].model, dots[p].sums, fetch);
+    }
+
+    [[nodiscard]] std::uint64_t version() const override { return store_.version(); }
 
     [[nodiscard]] std::size_t tileBytes() const override {
         return store_.layout().tileBytes() * static_cast<std::size_t>(bits_ + copies_ - 1);
@@ -190,7 +208,42 @@ class AnyPrecisionReader final : public CodeReader {
     }
 
   private:
-    void joinTail(const Planes& planes, unsigned char* low, unsigned char* high) const {
+    /// Where a tile's joined codes are; no high ones up to 4 bits.
+    struct Joined {
+        unsigned char *low, *high;
+    };
+
+    void makeViews(TileRange tiles, CodeBlock& block) const {
+        block.views.clear();
+        for (PageBuffer* codes : {&block.low, &block.high}) {
+            if (codes == &block.high && bits_ <= 4)
+                continue;
+            if (codes->size() < tiles.size() * tileBytes_)
+                *codes = PageBuffer(tiles.size() * tileBytes_);
+            block.views.push_back({codes->data(), tileBytes_, lines_ * kJoinedLines, 0});
+        }
+        if (copies_ == 2) {
+            const TilePart& part = parts_.back().part;
+            block.views.push_back({odd(tiles.begin), store_.layout().tileBytes(), part.lines,
+                                   store_.features() - part.lines * part.lineFeatures()});
+        }
+    }
+
+    [[nodiscard]] Joined joinedTile(std::size_t index, CodeBlock& block) const {
+        return {block.low.data() + index * tileBytes_,
+                bits_ > 4 ? block.high.data() + index * tileBytes_ : nullptr};
+    }
+
+    [[nodiscard]] Planes planesOf(std::size_t tile) const {
+        Planes planes{};
+        planes.count = bits_ - 1;
+        for (int digit = 1; digit < bits_; ++digit)
+            planes.digits[bits_ - 1 - digit] = store_.digit(digit, tile);
+        planes.up = store_.up(bits_, tile);
+        return planes;
+    }
+
+    void joinTail(const Planes& planes, const Joined& joined) const {
         const std::size_t features = store_.features() - wholeLines_ * kPlaneLineFeatures;
         const std::size_t at = wholeLines_ * kLineBytes;
         unsigned char lines[8][kLineBytes];
@@ -201,16 +254,24 @@ class AnyPrecisionReader final : public CodeReader {
         }
         expandTail(1, planes.up + at, features, lines[7]);
         tail.up = lines[7];
-        join_(tail, 1, low + kJoinedLines * at, high == nullptr ? nullptr : high + kJoinedLines * at);
+        kernels_.join(tail, 1, joined.low + kJoinedLines * at,
+                      joined.high == nullptr ? nullptr : joined.high + kJoinedLines * at);
     }
 
     const AnyPrecisionStore& store_;
     int bits_;
-    void (*join_)(const Planes&, std::size_t, unsigned char*, unsigned char*);
+    const WeaveKernels& kernels_;
     std::size_t wholeLines_, lines_, tileBytes_;
 };
 
 } // namespace
+
+void CodeReader::readAndDot(TileRange tiles, std::span<const PartDot> dots, CodeBlock& block,
+                            FetchCursor& fetch) const {
+    read(tiles, block);
+    for (std::size_t p = 0; p < dots.size(); ++p)
+        dots[p].kernels->dot(block.views[p], tiles.size(), dots[p].model, dots[p].sums, fetch);
+}
 
 void CodeReader::setUniform(std::span<const Grid> grids, int copies) {
     std::uint32_t mostLevels = 1; // fewer where a feature is constant

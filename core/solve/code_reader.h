@@ -40,6 +40,13 @@ struct CodeBlock {
     PageBuffer low, high;        ///< codes joined from planes
 };
 
+/// A part's dot products with the model.
+struct PartDot {
+    const TileKernels* kernels;
+    TileModel model;
+    std::int32_t* sums; ///< 16 a tile
+};
+
 /// Memory that a block is read from, at most one run a plane.
 struct FetchList {
     std::array<FetchRun, AnyPrecisionStore::kMostBits + 1> runs;
@@ -70,6 +77,8 @@ class CodeReader {
     [[nodiscard]] virtual std::optional<LevelTables> tables() const { return std::nullopt; }
     [[nodiscard]] int copies() const { return copies_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
+    /// Counts up when the store is built anew.
+    [[nodiscard]] virtual std::uint64_t version() const { return 0; }
     /// What is read of a tile.
     [[nodiscard]] virtual std::size_t tileBytes() const = 0;
 
@@ -79,6 +88,9 @@ class CodeReader {
     virtual void enter(TileRange /*now*/, TileRange /*next*/) {}
     /// Some of the tiles that were entered. Threads may read at the same time.
     virtual void read(TileRange tiles, CodeBlock& block) const = 0;
+    /// The same, and sums += codes . model for each part.
+    virtual void readAndDot(TileRange tiles, std::span<const PartDot> dots, CodeBlock& block,
+                            FetchCursor& fetch) const;
     /// Where tiles are, entered or not: only to be fetched from. @param entered a tile that was
     [[nodiscard]] virtual FetchList placesOf(TileRange tiles, std::size_t entered) const = 0;
     /// Two copies: a tile's lowest bits as a part of one bit.

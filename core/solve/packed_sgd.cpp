@@ -2,6 +2,7 @@
 
 #include "core/kernels/float_kernels.h"
 #include "core/kernels/random_words.h"
+#include "core/solve/odd_counts.h"
 
 #include <algorithm>
 #include <array>
@@ -17,21 +18,22 @@ struct Blocking {
     std::size_t bytes, ahead;
 };
 
-/// As measured (Zen 4, 31 GB/s). Where arithmetic takes longer than memory, small blocks leave the caches to
-/// the lines that are fetched; below 4 bits, and with a second part, larger ones save more. 8-bit codes are
-/// used up faster than they come: what is fetched just before is often dropped, and only what had a long time
-/// to arrive is there. Tables fill the first-level cache themselves.
+/// As measured (Zen 4, 31 GB/s). While memory and arithmetic take equally long, small blocks leave the caches
+/// to the lines that are fetched; otherwise larger ones save more work. 8-bit codes are used up faster than
+/// they come: what is fetched just before is often dropped, and only what had a long time to arrive is there.
 Blocking blockingOf(const CodeReader& codes) {
     constexpr std::size_t kKilobyte = 1024;
-    const int width = codes.parts().front().part.width;
+    const CodePart& first = codes.parts().front();
+    const int width = first.part.width;
+    if (codes.parts().size() > 1 || width == 1 || first.woven) // tables have two parts, too
+        return {128 * kKilobyte, 128 * kKilobyte};
     if (width == 8)
         return {128 * kKilobyte, 1024 * kKilobyte};
-    if (codes.tables())
-        return {128 * kKilobyte, 128 * kKilobyte};
-    return {(width == 4 && codes.parts().size() == 1 ? 32 : 64) * kKilobyte, 128 * kKilobyte};
+    return {(width == 4 ? 32 : 64) * kKilobyte, 128 * kKilobyte};
 }
 
-constexpr std::size_t kSpare = 16; ///< sums that kernels may write behind the last slot
+constexpr std::size_t kSpare = 16;    ///< sums that kernels may write behind the last slot
+constexpr std::size_t kMostParts = 4; ///< 7 bits of two roundings: 4 + 2 + 1, and the lowest apart
 
 /// Model and residuals as 8-bit integers, exact sums.
 struct Integers {
@@ -48,18 +50,33 @@ struct Integers {
                           const std::uint16_t* draws, std::size_t n, Weight* out) {
         return static_cast<double>(loops.round(v, perUnit, draws, n, out));
     }
+    static double convert(const VectorKernels& loops, const float* v, double perUnit,
+                          const std::uint16_t* draws, std::size_t n, Weight* out) {
+        return static_cast<double>(loops.roundFloats(v, perUnit, draws, n, out));
+    }
     static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n,
                       double* total) {
         loops.addScaled(sums, scale, n, total);
     }
     static double combine(const VectorKernels& loops, std::span<const Term<Sum>> terms, double offset,
-                          const float* labels, std::size_t n, double* out) {
+                          const float* labels, std::size_t n, float* out) {
         return loops.combine(terms.data(), terms.size(), offset, labels, n, out);
     }
-    static void multiply(const Kernels& kernels, const PartView& codes, std::size_t tiles,
-                         const std::vector<Weight>& model, const unsigned char* tables, Sum* sums,
-                         FetchCursor& fetch) {
-        kernels.dot(codes, tiles, {model.data(), tables}, sums, fetch);
+    /// Reads a block, and adds codes . model to the products of each part.
+    template <class Part>
+    static void readAndDot(const CodeReader& reader, TileRange tiles, std::vector<Part>& parts,
+                           std::size_t firstRow, CodeBlock& block, FetchCursor& fetch) {
+        std::array<PartDot, kMostParts> dots;
+        for (std::size_t p = 0; p < parts.size(); ++p)
+            dots[p] = {parts[p].kernels,
+                       {parts[p].model.data(), parts[p].tables.data()},
+                       parts[p].products.data() + firstRow};
+        reader.readAndDot(tiles, std::span(dots).first(parts.size()), block, fetch);
+    }
+    template <class Part>
+    static void dot(const Part& part, const PartView& codes, std::size_t tiles, Sum* sums,
+                    FetchCursor& fetch) {
+        part.kernels->dot(codes, tiles, {part.model.data(), part.tables.data()}, sums, fetch);
     }
 };
 
@@ -78,18 +95,30 @@ struct Floats {
                           const std::uint16_t* /*draws*/, std::size_t n, Weight* out) {
         return loops.toFloats(v, n, out);
     }
+    static double convert(const VectorKernels& /*loops*/, const float* v, double /*perUnit*/,
+                          const std::uint16_t* /*draws*/, std::size_t n, Weight* out) {
+        std::copy_n(v, n, out);
+        return std::accumulate(v, v + n, 0.0);
+    }
     static void addUp(const VectorKernels& loops, const Sum* sums, double scale, std::size_t n,
                       double* total) {
         loops.addScaledFloats(sums, scale, n, total);
     }
     static double combine(const VectorKernels& loops, std::span<const Term<Sum>> terms, double offset,
-                          const float* labels, std::size_t n, double* out) {
+                          const float* labels, std::size_t n, float* out) {
         return loops.combineFloats(terms.data(), terms.size(), offset, labels, n, out);
     }
-    static void multiply(const Kernels& kernels, const PartView& codes, std::size_t tiles,
-                         const std::vector<Weight>& model, const unsigned char* /*tables*/, Sum* sums,
-                         FetchCursor& fetch) {
-        kernels.dot(codes, tiles, model.data(), sums, fetch);
+    template <class Part>
+    static void readAndDot(const CodeReader& reader, TileRange tiles, std::vector<Part>& parts,
+                           std::size_t firstRow, CodeBlock& block, FetchCursor& fetch) {
+        reader.read(tiles, block);
+        for (std::size_t p = 0; p < parts.size(); ++p)
+            dot(parts[p], block.views[p], tiles.size(), parts[p].products.data() + firstRow, fetch);
+    }
+    template <class Part>
+    static void dot(const Part& part, const PartView& codes, std::size_t tiles, Sum* sums,
+                    FetchCursor& fetch) {
+        part.kernels->dot(codes, tiles, part.model.data(), sums, fetch);
     }
 };
 
@@ -116,6 +145,7 @@ class PackedSgd final : public MinibatchSgd {
     struct Sent {
         double unit, sum; ///< sum of the values
         double offset;    ///< middle . x
+        bool knowsOdd;    ///< the batch's counts of odd codes are there
     };
     /// The residuals and differences as the kernels have them: unit * values.
     struct Units {
@@ -133,6 +163,7 @@ class PackedSgd final : public MinibatchSgd {
     struct Sums {
         std::vector<std::vector<Sum>> parts; ///< of code * residual, in the slots of each part
         std::vector<Sum> odd, heads;         ///< of odd bits, and of those whose coin shows heads
+        bool countsOdd = false;              ///< in the mean over coins: the counts are not known yet
 
         void clear() {
             for (auto& part : parts)
@@ -171,21 +202,16 @@ class PackedSgd final : public MinibatchSgd {
     [[nodiscard]] Range tilesOf(std::size_t block, const Batch& batch) const;
     [[nodiscard]] FetchList nextPlaces(std::size_t block, Range mine, const Batch& batch) const;
     [[nodiscard]] PartView headsView(Range tiles) const;
-    /// products = codes . model, one a row
-    void multiply(const Part& part, const PartView& codes, Range tiles, std::vector<Sum>& products,
-                  FetchCursor& fetch);
-    /// The same for both bytes of the tables' entries.
-    void multiplyTables(const PartView& codes, Range tiles, FetchCursor& fetch);
     void tossCoins(Range tiles, const Batch& batch);
     /// Two draws of 16 bits a random word, for columns from a multiple of 8 on.
     static void fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
                           std::vector<std::uint16_t>& draws);
     [[nodiscard]] double modelUnit() const;
-    [[nodiscard]] Sent sentModel() const;
+    [[nodiscard]] Sent sentModel(const Batch& batch) const;
     void runChunk(int thread, std::size_t chunk, const Batch& batch, const Sent& sent);
-    void findResiduals(Block& block, const CodeBlock& codes, const Batch& batch, const Sent& sent,
+    void findResiduals(Block& block, CodeBlock& codes, const Batch& batch, const Sent& sent,
                        FetchCursor& fetch);
-    double convertRows(const std::vector<double>& from, double unit, Range tiles,
+    double convertRows(const std::vector<float>& from, double unit, Range tiles,
                        const std::vector<std::uint16_t>& draws, std::vector<Weight>& to);
     /// @return the sum of the residuals as converted
     double addRows(Range tiles, const CodeBlock& codes, const Units& units, Sums& sums, FetchCursor& fetch);
@@ -201,6 +227,7 @@ class PackedSgd final : public MinibatchSgd {
     const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
     std::vector<double> slope_, middle_, squaredSlope_;
     double centre_; ///< of the codes
+    OddCounts oddCounts_;
     std::vector<Part> parts_;
     bool hasModelTables_ = false;
     const TableKernels* tableKernels_ = nullptr;
@@ -214,7 +241,7 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<std::uint16_t> modelDraws_;
 
     // One a row of the batch.
-    std::vector<double> difference_, residual_; ///< d . x, r
+    std::vector<float> difference_, residual_; ///< d . x, r
     std::vector<Sum> headsProducts_;
     std::vector<Weight> residuals_, differences_, ones_;
     std::vector<std::uint16_t> rowDraws_[2]; ///< for residuals and differences
@@ -236,7 +263,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
       mean_(method.estimator->kind == EstimatorKind::DoubleMean),
       symmetrized_(method.estimator->kind == EstimatorKind::Double),
       plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), slope_(reader_->slope()),
-      middle_(reader_->middle()), centre_(reader_->centre()) {
+      middle_(reader_->middle()), centre_(reader_->centre()), oddCounts_(features(), labels.size(), batch) {
     for (const CodePart& part : reader_->parts())
         parts_.push_back(
             {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots()), {}, {}});
@@ -279,7 +306,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     }
     const Blocking blocking = blockingOf(*reader_);
     const std::size_t tileBytes = reader_->tileBytes();
-    blockTiles_ = std::clamp<std::size_t>(blocking.bytes / tileBytes / 2 * 2, 2,
+    blockTiles_ = std::clamp<std::size_t>(blocking.bytes / tileBytes / 4 * 4, 2,
                                           std::max<std::size_t>(2, (tiles + 1) / 2));
     blocksAhead_ = std::max<std::size_t>(blocking.ahead / (blockTiles_ * tileBytes), 1);
     codeBlocks_.resize(static_cast<std::size_t>(threads()));
@@ -351,6 +378,8 @@ PartView PackedSgd<Arithmetic>::headsView(Range tiles) const {
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
     const double* weights = model().weights.data();
+    if (mean_ && thread == 0 && batch.index == 0)
+        oddCounts_.follow(reader_->version());
     if (!Arithmetic::kRounds && method().model.on()) {
         meet(); // the model is complete
         if (thread == 0) {
@@ -417,35 +446,16 @@ double PackedSgd<Arithmetic>::modelUnit() const {
 }
 
 template <class Arithmetic>
-auto PackedSgd<Arithmetic>::sentModel() const -> Sent {
+auto PackedSgd<Arithmetic>::sentModel(const Batch& batch) const -> Sent {
     return {modelUnit(), std::accumulate(featureSum_.begin(), featureSum_.end(), 0.0),
-            std::accumulate(featureOffset_.begin(), featureOffset_.end(), 0.0)};
+            std::accumulate(featureOffset_.begin(), featureOffset_.end(), 0.0),
+            oddCounts_.knows(batch.first)};
 }
 
 template <class Arithmetic>
 auto PackedSgd<Arithmetic>::unitsFor(double mostResidual, double mostDifference) const -> Units {
     constexpr double kSteps = 127;
     return {mostResidual / kSteps, mostDifference / kSteps};
-}
-
-template <class Arithmetic>
-void PackedSgd<Arithmetic>::multiply(const Part& part, const PartView& codes, Range tiles,
-                                     std::vector<Sum>& products, FetchCursor& fetch) {
-    Sum* sums = products.data() + tiles.begin * kTileRows;
-    std::fill_n(sums, tiles.size() * kTileRows, Sum{0});
-    Arithmetic::multiply(*part.kernels, codes, tiles.size(), part.model, part.tables.data(), sums, fetch);
-}
-
-template <class Arithmetic>
-void PackedSgd<Arithmetic>::multiplyTables(const PartView& codes, Range tiles, FetchCursor& fetch) {
-    if constexpr (Arithmetic::kRounds) {
-        const std::size_t first = tiles.begin * kTileRows;
-        Sum* low = parts_[0].products.data() + first;
-        Sum* high = parts_[1].products.data() + first;
-        std::fill_n(low, tiles.size() * kTileRows, 0);
-        std::fill_n(high, tiles.size() * kTileRows, 0);
-        tableKernels_->dot(codes, tiles.size(), tables_, parts_[0].model.data(), low, high, fetch);
-    }
 }
 
 template <class Arithmetic>
@@ -464,8 +474,8 @@ template <class Arithmetic>
 void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch& batch, const Sent& sent) {
     Chunk& chunk = chunks_[index];
     chunk.sums.clear();
+    chunk.sums.countsOdd = chunk.own.countsOdd = mean_ && !sent.knowsOdd;
     CodeBlock& codes = codeBlocks_[static_cast<std::size_t>(thread)];
-    const std::size_t firstTile = batch.first / kTileRows;
     const Range range = blocksOf(index, batch);
     const Range all = blocksOf(thread, batch);
     if (range.size() == 0)
@@ -482,7 +492,6 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
         block.tiles = tilesOf(b, batch);
         const FetchList next = nextPlaces(b, all, batch);
         FetchCursor fetch = next.cursor();
-        reader_->read({firstTile + block.tiles.begin, firstTile + block.tiles.end}, codes);
         findResiduals(block, codes, batch, sent, fetch);
         const Units wanted = unitsFor(block.mostResidual, block.mostDifference);
         block.apart = Arithmetic::kRounds &&
@@ -501,23 +510,29 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::findResiduals(Block& block, const CodeBlock& codes, const Batch& batch,
+void PackedSgd<Arithmetic>::findResiduals(Block& block, CodeBlock& codes, const Batch& batch,
                                           const Sent& sent, FetchCursor& fetch) {
     const Range tiles = block.tiles;
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
-    if (tableKernels_ != nullptr)
-        multiplyTables(codes.views[0], tiles, fetch);
-    else
-        for (std::size_t p = 0; p < parts_.size(); ++p)
-            multiply(parts_[p], codes.views[p], tiles, parts_[p].products, fetch);
-    std::array<Term<Sum>, 4> terms;
+    const TileRange stored{batch.first / kTileRows + tiles.begin, batch.first / kTileRows + tiles.end};
+    for (Part& part : parts_)
+        std::fill_n(part.products.data() + first, tiles.size() * kTileRows, Sum{0});
+    if (tableKernels_ == nullptr) {
+        Arithmetic::readAndDot(*reader_, stored, parts_, first, codes, fetch);
+    } else if constexpr (Arithmetic::kRounds) {
+        reader_->read(stored, codes);
+        tableKernels_->dot(codes.views[0], tiles.size(), tables_, parts_[0].model.data(),
+                           parts_[0].products.data() + first, parts_[1].products.data() + first, fetch);
+    }
+    std::array<Term<Sum>, kMostParts + 1> terms;
     std::size_t count = 0;
     for (const Part& part : parts_)
         terms[count++] = {part.products.data() + first, sent.unit * part.codes.scale};
     if (hasCoins()) {
         tossCoins(tiles, batch);
-        multiply(oddPart(), headsView(tiles), tiles, headsProducts_, fetch);
+        std::fill_n(headsProducts_.data() + first, tiles.size() * kTileRows, Sum{0});
+        Arithmetic::dot(oddPart(), headsView(tiles), tiles.size(), headsProducts_.data() + first, fetch);
         // d = 2 heads - odd
         const Sum* odd = oddPart().products.data() + first;
         const Sum* heads = headsProducts_.data() + first;
@@ -534,12 +549,12 @@ void PackedSgd<Arithmetic>::findResiduals(Block& block, const CodeBlock& codes, 
         Arithmetic::combine(loops(), std::span(terms).first(count),
                             model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
                             labels().data() + batch.first + first, end - first, residual_.data() + first);
-    std::fill_n(residual_.data() + end, tiles.end * kTileRows - end, 0.0);
+    std::fill_n(residual_.data() + end, tiles.end * kTileRows - end, 0.0F);
 }
 
 /// @return the sum of the converted values
 template <class Arithmetic>
-double PackedSgd<Arithmetic>::convertRows(const std::vector<double>& from, double unit, Range tiles,
+double PackedSgd<Arithmetic>::convertRows(const std::vector<float>& from, double unit, Range tiles,
                                           const std::vector<std::uint16_t>& draws, std::vector<Weight>& to) {
     const std::size_t first = tiles.begin * kTileRows;
     return Arithmetic::convert(loops(), from.data() + first, inverse(unit), draws.data() + first,
@@ -564,7 +579,7 @@ double PackedSgd<Arithmetic>::addRows(Range tiles, const CodeBlock& codes, const
     const auto addOdd = [&](const PartView& bits, const Weight* factors, std::vector<Sum>& to) {
         oddPart().kernels->add(bits, tiles.size(), factors, to.data(), fetch);
     };
-    if (mean_)
+    if (sums.countsOdd)
         addOdd(odd, ones_.data() + first, sums.odd);
     if (plain_)
         addOdd(headsView(tiles), residuals, sums.heads);
@@ -592,7 +607,7 @@ void PackedSgd<Arithmetic>::gather(const Sums& sums, Range range, double* codes,
     for (std::size_t p = 0; p < parts_.size(); ++p)
         gather(parts_[p].codes, sums.parts[p], parts_[p].codes.scale, range, codes);
     const CodePart& odd = oddPart().codes;
-    if (mean_)
+    if (sums.countsOdd)
         gather(odd, sums.odd, 1, range, signs);
     if (plain_) { // d counts like a code: +-1 where the code is odd
         gather(odd, sums.parts.back(), -1, range, codes);
@@ -645,10 +660,15 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
             continue;
         addSums(block.codes.data() + range.begin, block.residualSum, block.units.residual, false);
         addSigns(block.signs.data() + range.begin, block.units.difference);
-        if (mean_)
+        if (mean_ && !sent.knowsOdd)
             loops().subtractScaled(block.signs.data() + range.begin, -1, range.size(), signs);
     }
     if (mean_) {
+        float* counts = oddCounts_.of(batch.first);
+        if (sent.knowsOdd)
+            loops().addScaledFloats(counts + range.begin, 1, range.size(), signs);
+        else if (counts != nullptr)
+            loops().toFloats(signs, range.size(), counts + range.begin);
         loops().products(signs, squaredSlope_.data() + range.begin, range.size(), codes);
         loops().subtractProducts(codes, model().weights.data() + range.begin, 1, range.size(), out);
     }
@@ -656,6 +676,8 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
     if (thread != 0)
         return;
     interceptGradient_ = intercept;
+    if (mean_)
+        oddCounts_.finish(batch.first);
     if constexpr (Arithmetic::kRounds) // a little room, so that few blocks are apart
         nextUnits_ = unitsFor(1.25 * most, 1.25 * mostDifference);
 }
@@ -663,7 +685,7 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
     const Range mine = chunksOf(thread);
-    const Sent sent = sentModel();
+    const Sent sent = sentModel(batch);
     for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
         runChunk(thread, chunk, batch, sent);
     meet();
