@@ -51,6 +51,7 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
             dotLine<kWidth, kTiles>(model, acc[s], load);
         UNROLL for (int i = 0; i < kSteps * kTiles / 2; ++i) fetchNext(cursor);
     }
+    fetchNext(cursor); // for the lines that are left
     fetch = cursor;
     for (; line < part.lines; ++line, at += 64, model += 4 * kF)
         dotLine<kWidth, kTiles>(model, acc[0], load);
@@ -194,6 +195,8 @@ void addLines(std::size_t tiles, const std::int8_t* residuals, std::int32_t* gra
         }
         if constexpr (kLines > 1)
             advance(cursor, kLines / 2);
+        else if (tile % 2 == 1)
+            fetchNext(cursor);
     }
     fetch = cursor;
     // Four accumulators at a time hold the sums of 16 neighbouring slots; past the last one they add 0.
@@ -211,6 +214,7 @@ template <int kWidth>
 void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient,
          FetchCursor& fetch) {
     constexpr int kLines = kWidth == 1 ? 2 : 2 * kWidth; // 16 accumulators
+    constexpr int kSome = kLines / 4;                    // at a time, of those left over
     constexpr std::size_t kSlots = 4 * static_cast<std::size_t>(kFields<kWidth>);
     std::size_t line = 0;
     const auto load = [&part, &line](std::size_t tile, int l) {
@@ -219,6 +223,9 @@ void add(const PartView& part, std::size_t tiles, const std::int8_t* residuals, 
     };
     for (; line + kLines <= part.lines; line += kLines)
         addLines<kWidth, kLines>(tiles, residuals, gradient + line * kSlots, load, fetch);
+    if constexpr (kSome > 1)
+        for (; line + kSome <= part.lines; line += kSome)
+            addLines<kWidth, kSome>(tiles, residuals, gradient + line * kSlots, load, fetch);
     for (; line < part.lines; ++line)
         addLines<kWidth, 1>(tiles, residuals, gradient + line * kSlots, load, fetch);
     if (part.tailFeatures > 0)

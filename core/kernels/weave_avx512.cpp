@@ -1,8 +1,6 @@
 #if defined(__x86_64__)
-#include "core/kernels/prefetch.h"
+#include "core/kernels/tile_avx512.h"
 #include "core/kernels/weave_loops.h"
-
-#include <immintrin.h>
 
 namespace zipml {
 namespace {
@@ -55,32 +53,38 @@ class TileDot {
 };
 
 template <int kCount>
-void joinAndDotDigits(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high,
+void joinAndDotDigits(const Planes& planes, const PlaneShape& shape, unsigned char* low, unsigned char* high,
                       const std::int8_t* const models[2], std::int32_t* const sums[2], FetchCursor& fetch) {
     constexpr int kParts = kCount > 3 ? 2 : 1;
     TileDot dots[kParts];
     FetchCursor cursor = fetch;
-    for (std::size_t line = 0; line < lines; ++line) {
+    const auto joinLine = [&](std::size_t line, const auto& load) {
         Avx512 codes[2][4];
-        joinVectors<Avx512, kCount>(planes, 64 * line, codes[0], codes[1]);
+        joinVectors<Avx512, kCount>(planes, load, codes[0], codes[1]);
         UNROLL for (int part = 0; part < kParts; ++part) UNROLL for (int q = 0; q < 4; ++q) {
-            codes[part][q].store((part == 0 ? low : high) + 256 * line + 64 * static_cast<std::size_t>(q));
-            dots[part].add(q, codes[part][q].value,
-                           models[part] + 32 * line + 8 * static_cast<std::size_t>(q));
+            const auto at = static_cast<std::size_t>(q);
+            codes[part][q].store((part == 0 ? low : high) + 256 * line + 64 * at);
+            dots[part].add(q, codes[part][q].value, models[part] + 32 * line + 8 * at);
         }
         UNROLL for (int i = 0; i < 2 * kParts; ++i) fetchNext(cursor);
-    }
+    };
+    for (std::size_t line = 0; line < shape.lines; ++line)
+        joinLine(line, [line](const unsigned char* plane) { return loadPlane<Avx512>(plane, 64 * line); });
+    if (shape.tailFeatures > 0)
+        joinLine(shape.lines, [&shape](const unsigned char* plane) {
+            return Avx512{tailOf<1>({plane, 0, shape.lines, shape.tailFeatures}, 0)};
+        });
     fetch = cursor;
     UNROLL for (int part = 0; part < kParts; ++part) dots[part].addTo(sums[part]);
 }
 
-void joinAndDot(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high,
+void joinAndDot(const Planes& planes, const PlaneShape& shape, unsigned char* low, unsigned char* high,
                 const std::int8_t* const models[2], std::int32_t* const sums[2], FetchCursor& fetch) {
     using Loop = decltype(&joinAndDotDigits<0>);
     constexpr Loop kLoops[] = {joinAndDotDigits<0>, joinAndDotDigits<1>, joinAndDotDigits<2>,
                                joinAndDotDigits<3>, joinAndDotDigits<4>, joinAndDotDigits<5>,
                                joinAndDotDigits<6>, joinAndDotDigits<7>};
-    kLoops[planes.count](planes, lines, low, high, models, sums, fetch);
+    kLoops[planes.count](planes, shape, low, high, models, sums, fetch);
 }
 
 } // namespace

@@ -27,18 +27,15 @@ inline void joinFour(const V* planes, V* codes) {
     interleave<V, 2, 0x33>(odd01, odd23, codes[1], codes[3]);
 }
 
-/// Byte `at` and those behind it of kCount digits: the four vectors of low codes, and of high ones where
-/// kCount > 3.
-template <class V, int kCount>
-inline void joinVectors(const Planes& planes, std::size_t at, V* low, V* high) {
-    constexpr std::size_t kAhead = 512; // planes are several streams, too many for the processor to foresee
-    __builtin_prefetch(planes.up + at + kAhead);
-    UNROLL for (int i = 0; i < kCount; ++i) __builtin_prefetch(planes.digits[i] + at + kAhead);
+/// From kCount digits and the plane that is added, the four vectors of low codes, and of high ones where
+/// kCount > 3. `load(plane)` gives a plane's part of them.
+template <class V, int kCount, class Load>
+inline void joinVectors(const Planes& planes, const Load& load, V* low, V* high) {
     V sum[8];
     UNROLL for (int i = kCount + 1; i < 8; ++i) sum[i] = V::bytes(0);
-    V carry = V::load(planes.up + at);
+    V carry = load(planes.up);
     UNROLL for (int i = 0; i < kCount; ++i) {
-        const V digit = V::load(planes.digits[i] + at);
+        const V digit = load(planes.digits[i]);
         sum[i] = V::exclusiveOr(digit, carry);
         carry = V::both(digit, carry);
     }
@@ -48,12 +45,21 @@ inline void joinVectors(const Planes& planes, std::size_t at, V* low, V* high) {
         joinFour(sum + 4, high);
 }
 
+/// A plane's bytes from `at` on. Planes are several streams, too many for the processor to foresee.
+template <class V>
+inline V loadPlane(const unsigned char* plane, std::size_t at) {
+    constexpr std::size_t kAhead = 512;
+    __builtin_prefetch(plane + at + kAhead);
+    return V::load(plane + at);
+}
+
 /// The loop for a fixed number of digits, so that the sum's bits stay in registers.
 template <class V, int kCount>
 void joinDigits(const Planes& planes, std::size_t lines, unsigned char* low, unsigned char* high) {
     for (std::size_t at = 0; at < 64 * lines; at += V::kBytes) {
         V codes[2][4];
-        joinVectors<V, kCount>(planes, at, codes[0], codes[1]);
+        joinVectors<V, kCount>(
+            planes, [at](const unsigned char* plane) { return loadPlane<V>(plane, at); }, codes[0], codes[1]);
         const std::size_t line = at / 64 * 256 + at % 64;
         UNROLL for (int q = 0; q < 4; ++q) codes[0][q].store(low + line + 64 * static_cast<std::size_t>(q));
         if constexpr (kCount > 3)

@@ -164,20 +164,10 @@ class AnyPrecisionReader final : public CodeReader {
         for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
             const std::size_t index = tile - tiles.begin;
             const Joined joined = joinedTile(index, block);
-            const Planes planes = planesOf(tile);
             std::int32_t* const sums[2] = {dots.front().sums + kTileRows * index,
                                            joinedParts > 1 ? dots[1].sums + kTileRows * index : nullptr};
-            kernels_.joinAndDot(planes, wholeLines_, joined.low, joined.high, models, sums, fetch);
-            if (lines_ == wholeLines_)
-                continue;
-            joinTail(planes, joined);
-            const std::size_t tail = wholeLines_ * kJoinedLines;
-            for (std::size_t p = 0; p < joinedParts; ++p) {
-                const PartView last{(p == 0 ? joined.low : joined.high) + tail * kLineBytes, tileBytes_,
-                                    kJoinedLines, 0};
-                dots[p].kernels->dot(last, 1, {models[p] + tail * parts_[p].part.lineFeatures()}, sums[p],
-                                     fetch);
-            }
+            kernels_.joinAndDot(planesOf(tile), {wholeLines_, tailFeatures()}, joined.low, joined.high,
+                                models, sums, fetch);
         }
         for (std::size_t p = joinedParts; p < dots.size(); ++p)
             dots[p].kernels->dot(block.views[p], tiles.size(), dots[p].model, dots[p].sums, fetch);
@@ -208,6 +198,10 @@ class AnyPrecisionReader final : public CodeReader {
     }
 
   private:
+    [[nodiscard]] std::size_t tailFeatures() const {
+        return store_.features() - wholeLines_ * kPlaneLineFeatures;
+    }
+
     /// Where a tile's joined codes are; no high ones up to 4 bits.
     struct Joined {
         unsigned char *low, *high;
@@ -244,7 +238,7 @@ class AnyPrecisionReader final : public CodeReader {
     }
 
     void joinTail(const Planes& planes, const Joined& joined) const {
-        const std::size_t features = store_.features() - wholeLines_ * kPlaneLineFeatures;
+        const std::size_t features = tailFeatures();
         const std::size_t at = wholeLines_ * kLineBytes;
         unsigned char lines[8][kLineBytes];
         Planes tail = planes;

@@ -250,11 +250,11 @@ auto PackedSgd<Arithmetic>::tilesOf(std::size_t block, const Batch& batch) const
 /// later, of the next batch if need be.
 template <class Arithmetic>
 FetchList PackedSgd<Arithmetic>::nextPlaces(std::size_t block, Range mine, const Batch& batch) const {
-    std::size_t next = block + blocksAhead_;
+    std::size_t next = block + std::min(blocksAhead_, mine.size()); // no batch but the next is known
     std::size_t firstTile = batch.first / kTileRows;
     const std::size_t entered = firstTile;
     if (next >= mine.end) {
-        next = std::min(next - mine.end + mine.begin, mine.end - 1);
+        next -= mine.size();
         firstTile = batch.nextFirst / kTileRows;
     }
     firstTile += next * blockTiles_;
