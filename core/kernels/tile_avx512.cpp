@@ -69,9 +69,9 @@ void dotTiles(const PartView& part, std::size_t first, const std::int8_t* model,
 }
 
 /// Codes of one bit: 4 of them are a nibble, and a table of 16 entries gives the sum of their weights, so
-/// that one lookup does for 4 features. A weight is 4 * high + low, the high part signed and the low part in
-/// 0..3: sums of four of either fit a byte. A line has 2 nibbles a byte, and both have a table of low and one
-/// of high parts.
+/// that one lookup does for 4 features. A weight is 8 * high + low, the high part signed and the low part in
+/// 0..7: sums of eight of either fit a byte. A line has 2 nibbles a byte, and both have a table of low and
+/// one of high parts.
 ///
 /// @return for byte j of a word, in 128 bits j: entry c is the sum of weights[4 i + j] over the bits i of c
 __m512i tableOf(__m128i weights) {
@@ -92,54 +92,73 @@ __m512i tableOf(__m128i weights) {
 void buildBitTables(std::size_t lines, const std::int8_t* model, unsigned char* tables) {
     for (std::size_t nibble = 0; nibble < 2 * lines; ++nibble) {
         const __m128i weights = _mm_loadu_si128(reinterpret_cast<const __m128i*>(model + 16 * nibble));
-        const __m128i low = _mm_and_si128(weights, _mm_set1_epi8(3));
+        const __m128i low = _mm_and_si128(weights, _mm_set1_epi8(7));
         // An arithmetic shift of bytes: of 16-bit words, with the sign put back.
-        const __m128i moved = _mm_and_si128(_mm_srli_epi16(weights, 2), _mm_set1_epi8(0x3F));
-        const __m128i high = _mm_sub_epi8(_mm_xor_si128(moved, _mm_set1_epi8(0x20)), _mm_set1_epi8(0x20));
+        const __m128i moved = _mm_and_si128(_mm_srli_epi16(weights, 3), _mm_set1_epi8(0x1F));
+        const __m128i high = _mm_sub_epi8(_mm_xor_si128(moved, _mm_set1_epi8(0x10)), _mm_set1_epi8(0x10));
         _mm512_store_si512(tables + 128 * nibble, tableOf(low));
         _mm512_store_si512(tables + 128 * nibble + 64, tableOf(high));
     }
 }
 
-/// Adds the lookups of a line of each of kTiles tiles. `load(tile)` gives the line.
+/// Adds the lookups of a line of each of kTiles tiles: high parts to words, low parts to bytes, which hold
+/// those of four lines. `load(tile)` gives the line.
 template <int kTiles, class Load>
 void lookUpLine(const unsigned char* tables, __m512i (&low)[kTiles], __m512i (&high)[kTiles],
                 const Load& load) {
     const __m512i slots = _mm512_set1_epi32(0x30201000); // byte j looks into table j
-    const __m512i ones = _mm512_set1_epi8(1);
+    const __m512i lowNibble = _mm512_set1_epi8(0x0F);
     constexpr int kAndOr = 0xEA; // (codes and mask) or slots
-    __m512i codes[kTiles];
-    UNROLL for (int t = 0; t < kTiles; ++t) codes[t] = load(static_cast<std::size_t>(t));
-    UNROLL for (int nibble = 0; nibble < 2; ++nibble) {
-        const __m512i lowTable = _mm512_load_si512(tables + 128 * nibble);
-        const __m512i highTable = _mm512_load_si512(tables + 128 * nibble + 64);
-        UNROLL for (int t = 0; t < kTiles; ++t) {
-            const __m512i moved = nibble == 0 ? codes[t] : _mm512_srli_epi16(codes[t], 4);
-            const __m512i places = _mm512_ternarylogic_epi64(moved, _mm512_set1_epi8(0x0F), slots, kAndOr);
-            low[t] = _mm512_dpbusd_epi32(low[t], ones, _mm512_permutexvar_epi8(places, lowTable));
-            high[t] = _mm512_dpbusd_epi32(high[t], ones, _mm512_permutexvar_epi8(places, highTable));
-        }
+    const __m512i table[4] = {_mm512_load_si512(tables), _mm512_load_si512(tables + 64),
+                              _mm512_load_si512(tables + 128), _mm512_load_si512(tables + 192)};
+    UNROLL for (int t = 0; t < kTiles; ++t) {
+        const __m512i codes = load(static_cast<std::size_t>(t));
+        const __m512i first = _mm512_ternarylogic_epi64(codes, lowNibble, slots, kAndOr);
+        const __m512i second =
+            _mm512_ternarylogic_epi64(_mm512_srli_epi16(codes, 4), lowNibble, slots, kAndOr);
+        const __m512i both = _mm512_add_epi8(_mm512_permutexvar_epi8(first, table[1]),
+                                             _mm512_permutexvar_epi8(second, table[3]));
+        high[t] = _mm512_dpbusd_epi32(high[t], _mm512_set1_epi8(1), both);
+        low[t] = _mm512_add_epi8(low[t], _mm512_permutexvar_epi8(first, table[0]));
+        low[t] = _mm512_add_epi8(low[t], _mm512_permutexvar_epi8(second, table[2]));
     }
 }
 
 template <int kTiles>
 void dotBits(const PartView& part, std::size_t first, const unsigned char* tables, std::int32_t* sums,
              FetchCursor& fetch) {
-    __m512i low[kTiles], high[kTiles];
-    UNROLL for (int t = 0; t < kTiles; ++t) low[t] = high[t] = _mm512_setzero_si512();
+    constexpr std::size_t kLines = 4; // whose low parts a byte holds: 4 * 8 * 7 = 224
+    __m512i bytes[kTiles], low[kTiles], high[kTiles];
+    UNROLL for (int t = 0; t < kTiles; ++t) bytes[t] = low[t] = high[t] = _mm512_setzero_si512();
     const unsigned char* at = part.data + first * part.tileStride;
+    const auto load = [&](std::size_t t) { return _mm512_loadu_si512(at + t * part.tileStride); };
+    const auto flush = [&] {
+        UNROLL for (int t = 0; t < kTiles; ++t) {
+            low[t] = _mm512_dpbusd_epi32(low[t], bytes[t], _mm512_set1_epi8(1));
+            bytes[t] = _mm512_setzero_si512();
+        }
+    };
     FetchCursor cursor = fetch;
-    for (std::size_t line = 0; line < part.lines; ++line, at += 64, tables += kModelTableBytes) {
-        lookUpLine(tables, low, high,
-                   [&](std::size_t t) { return _mm512_loadu_si512(at + t * part.tileStride); });
-        UNROLL for (int t = 0; t < kTiles / 2; ++t) fetchNext(cursor);
+    std::size_t line = 0;
+    for (; line + kLines <= part.lines; line += kLines) {
+        for (std::size_t l = 0; l < kLines; ++l, at += 64, tables += kModelTableBytes) {
+            lookUpLine(tables, bytes, high, load);
+            UNROLL for (int t = 0; t < kTiles / 2; ++t) fetchNext(cursor);
+        }
+        flush();
     }
+    for (; line < part.lines; ++line, at += 64, tables += kModelTableBytes)
+        lookUpLine(tables, bytes, high, load);
+    flush();
+    fetchNext(cursor); // for the lines that are left
     fetch = cursor;
-    if (part.tailFeatures > 0)
-        lookUpLine(tables, low, high, [&](std::size_t t) { return tailOf<1>(part, first + t); });
+    if (part.tailFeatures > 0) {
+        lookUpLine(tables, bytes, high, [&](std::size_t t) { return tailOf<1>(part, first + t); });
+        flush();
+    }
     UNROLL for (int t = 0; t < kTiles; ++t) {
         std::int32_t* out = sums + 16 * (first + static_cast<std::size_t>(t));
-        const __m512i sum = _mm512_add_epi32(low[t], _mm512_slli_epi32(high[t], 2));
+        const __m512i sum = _mm512_add_epi32(low[t], _mm512_slli_epi32(high[t], 3));
         _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_loadu_si512(out), sum));
     }
 }
