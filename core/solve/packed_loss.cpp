@@ -51,7 +51,7 @@ class PackedLoss {
                     part.tables[digit] = PageBuffer(lines * kModelTableBytes);
                     part.kernels->buildTables(lines, part.model[digit].data(), part.tables[digit].data());
                 }
-        const std::size_t tileBytes = 2 * features * parts_.size();
+        const std::size_t tileBytes = std::max<std::size_t>(1, 2 * features * parts_.size());
         chunkTiles_ = std::clamp<std::size_t>(kChunkBytes / tileBytes, 1, kMostTiles);
     }
 

@@ -63,7 +63,7 @@ std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches
         std::iota(order.begin(), order.end(), 0U);
         return order;
     }
-    const auto shuffled = shuffledIndices(batches, plan.seed, Purpose::Shuffle, plan.epoch);
+    auto shuffled = shuffledIndices(batches, plan.seed, Purpose::Shuffle, plan.epoch);
     const std::size_t size = plan.batchesAWindow;
     if (size == 0 || size >= batches)
         return shuffled;
