@@ -74,9 +74,7 @@ std::int32_t FpgaLines::code(std::size_t r, std::size_t feature, int copy) const
     const std::int32_t field =
         static_cast<std::int32_t>((row(r)[at / 32] >> (at % 32)) & ((1U << bits) - 1U));
     const std::int32_t top = 1 << (bits - 1);
-    if (field < top || (design.unitRange && field == top))
-        return field;
-    return field - 2 * top;
+    return field < top || (design.unitRange && field == top) ? field : field - 2 * top;
 }
 
 FpgaLines packFpgaLines(const FpgaDesign& design, std::span<const float> values,

@@ -100,10 +100,10 @@ float updated(float x, float t, float a) {
 #else
 /* Two's complement, but for +1.0 on [0, 1]. */
 int sample(const uint* words, int lane) {
-    const int top = 1 << (ZIPML_BITS - 1);
+    const int largest = (1 << (ZIPML_BITS - 1)) - 1 + ZIPML_UNIT_RANGE;
     const int field =
         (int)((words[lane / WORD_CODES] >> (lane % WORD_CODES * ZIPML_BITS)) & ((1u << ZIPML_BITS) - 1u));
-    return field < top || (ZIPML_UNIT_RANGE && field == top) ? field : field - 2 * top;
+    return field > largest ? field - (1 << ZIPML_BITS) : field;
 }
 
 /* The shifted product cut to 32 bits. Unsigned, so that sums wrap around. */
