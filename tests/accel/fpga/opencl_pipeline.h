@@ -33,13 +33,15 @@ inline std::optional<cl::Device> firstDevice() {
 class OpenClPipeline {
   public:
     OpenClPipeline(const cl::Device& device, const FpgaDesign& design)
-        : context_(device), queue_(context_, device), program_(context_, fpgaKernelSource()) {
-        const std::string options = "-cl-std=CL1.2 -Werror " + fpgaBuildOptions(design);
+        : OpenClPipeline(device, fpgaKernelSource(), "-cl-std=CL1.2 -Werror " + fpgaBuildOptions(design)) {}
+    OpenClPipeline(const cl::Device& device, const std::string& source, const std::string& options)
+        : context_(device), queue_(context_, device), program_(context_, source) {
         try {
             program_.build({device}, options.c_str());
         } catch (const cl::BuildError&) {
             throw std::runtime_error(program_.getBuildInfo<CL_PROGRAM_BUILD_LOG>(device));
         }
+        staged_ = program_.getInfo<CL_PROGRAM_KERNEL_NAMES>().find("read_lines") != std::string::npos;
     }
 
     template <class Number>
@@ -49,23 +51,38 @@ class OpenClPipeline {
         queue_.enqueueWriteBuffer(lineBuffer, CL_TRUE, 0, lines.words.size() * sizeof(std::uint32_t),
                                   lines.words.data());
         queue_.enqueueWriteBuffer(modelBuffer, CL_TRUE, 0, model.size() * sizeof(Number), model.data());
-        cl::Kernel kernel(program_, "train");
-        kernel.setArg(0, lineBuffer);
-        kernel.setArg(1, modelBuffer);
-        kernel.setArg(2, static_cast<cl_uint>(lines.rows));
-        kernel.setArg(3, static_cast<cl_uint>(lines.features));
-        kernel.setArg(4, static_cast<cl_uint>(lines.linesPerRow));
-        kernel.setArg(5, static_cast<cl_int>(epoch.stepShift));
-        kernel.setArg(6, static_cast<cl_uint>(epoch.mask));
-        kernel.setArg(7, static_cast<cl_uint>(epoch.delay));
-        queue_.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange(1), cl::NDRange(1));
+        const auto rows = static_cast<cl_uint>(lines.rows), features = static_cast<cl_uint>(lines.features),
+                   linesPerRow = static_cast<cl_uint>(lines.linesPerRow),
+                   delay = static_cast<cl_uint>(epoch.delay);
+        const cl_int stepShift = epoch.stepShift;
+        const cl_uint mask = epoch.mask;
+        if (staged_) {
+            cl::Buffer queues(context_, CL_MEM_READ_WRITE, kQueueBytes);
+            queue_.enqueueFillBuffer(queues, cl_uint{0}, 0, kQueueBytes);
+            enqueue("read_lines", lineBuffer, rows * linesPerRow, queues);
+            enqueue("unpack_lines", rows, linesPerRow, queues);
+            enqueue("train", modelBuffer, rows, features, linesPerRow, stepShift, mask, delay, queues);
+        } else {
+            enqueue("train", lineBuffer, modelBuffer, rows, features, linesPerRow, stepShift, mask, delay);
+        }
         queue_.enqueueReadBuffer(modelBuffer, CL_TRUE, 0, model.size() * sizeof(Number), model.data());
     }
 
   private:
+    template <class... Arguments>
+    void enqueue(const char* name, const Arguments&... arguments) {
+        cl::Kernel kernel(program_, name);
+        cl_uint index = 0;
+        (kernel.setArg(index++, arguments), ...);
+        queue_.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange(1), cl::NDRange(1));
+    }
+
+    static constexpr std::size_t kQueueBytes = 1 << 17;
+
     cl::Context context_;
     cl::CommandQueue queue_;
     cl::Program program_;
+    bool staged_ = false; ///< stages are kernels of their own, with a buffer of queues between them
 };
 
 } // namespace zipml::test

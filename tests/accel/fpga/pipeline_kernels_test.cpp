@@ -105,6 +105,42 @@ class PipelineKernelsTest : public QObject {
         }
     }
 
+    void connectedStagesEqualTheReference_data() {
+        QTest::addColumn<QString>("vendor");
+        for (const char* vendor : {"INTELFPGA_CL", "__xilinx__"})
+            QTest::newRow(vendor) << vendor;
+    }
+    /// The text that aoc and v++ compile, on this device: channels and pipes are queues in a buffer that
+    /// every stage gets as one more argument, and the stages run one after another.
+    void connectedStagesEqualTheReference() {
+        QFETCH(QString, vendor);
+        const std::string prologue = "#define " + vendor.toStdString() + R"(
+#define channel typedef
+#define pipe typedef
+#define QUEUE(type, name) type name##_items[400]; uint name##_in, name##_out
+struct queues { QUEUE(uint16, lines_link); QUEUE(uint16, beats_link); QUEUE(uint, labels_link); };
+#define read_lines(...) read_lines(__VA_ARGS__, __global struct queues* queues)
+#define unpack_lines(...) unpack_lines(__VA_ARGS__, __global struct queues* queues)
+#define train(...) train(__VA_ARGS__, __global struct queues* queues)
+#define write_channel_intel(name, value) queues->name##_items[queues->name##_in++] = value
+#define read_channel_intel(name) queues->name##_items[queues->name##_out++]
+#define write_pipe_block(name, address) write_channel_intel(name, *(address))
+#define read_pipe_block(name, address) *(address) = read_channel_intel(name)
+)";
+        for (const FpgaDesign& design : {FpgaDesign{1, true}, FpgaDesign{8, false}, FpgaDesign{32, true}}) {
+            test::OpenClPipeline pipeline(*device_, prologue + fpgaKernelSource(),
+                                          "-cl-std=CL1.2 " + fpgaBuildOptions(design));
+            const FpgaLines lines = randomRows(design, 9, 300, 4);
+            for (const std::size_t delay : {1U, 4U}) {
+                if (design.isFloat())
+                    compare<float>(pipeline, lines, {6, 1, delay}, std::vector<float>(300, 0.5F));
+                else
+                    compare<std::int32_t>(pipeline, lines, {6, 1, delay},
+                                          std::vector<std::int32_t>(300, 1 << 21));
+            }
+        }
+    }
+
     /// Both hand-made: 1.0 * 1 - 0.5 = 0.5, halved by the step; and a model at the top of Q8.23 that wraps.
     void handMadeRows() {
         const FpgaDesign design{8, true};
