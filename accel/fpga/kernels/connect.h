@@ -1,10 +1,10 @@
-/* How stages of the pipeline are connected and stated, for each compiler. OpenCL C; included by sgd.cl, and put in
-   front of it where a program is built from source at run time.
+/* How stages of the pipeline are declared and connected, for each compiler. OpenCL C; included by sgd.cl, and put
+   in front of it where a program is built from source at run time.
 
    Intel FPGA SDK for OpenCL: channels, extension cl_intel_channels (Programming Guide, 683846, "Transferring Data
-   Through Intel FPGA SDK for OpenCL Channels or OpenCL Pipes"). Xilinx: blocking pipes between kernels (Vitis_Accel_Examples,
-   ocl_kernels/cl_dataflow_pipes); a depth is a power of two from 16 to 32768. Any other device (PoCL, GPUs): nothing is
-   connected, one work-item calls the stages one after another. */
+   Through Intel FPGA SDK for OpenCL Channels or OpenCL Pipes"). Xilinx: blocking pipes between kernels, named in
+   lower case letters and digits, of depth 16 to 32768, a power of two (UG1393, "xcl_reqd_pipe_depth"). Any other
+   device (PoCL, GPUs): nothing is connected, one work-item calls the stages one after another. */
 #ifndef ZIPML_FPGA_CONNECT
 #define ZIPML_FPGA_CONNECT
 

@@ -40,9 +40,9 @@ typedef int number;
 #define MODEL_BEATS (MAX_FEATURES / LANES + LINE_BEATS)
 
 #ifdef ZIPML_STAGED
-ZIPML_LINK(uint16, lines_link, 64);
-ZIPML_LINK(uint16, beats_link, 64);
-ZIPML_LINK(uint, labels_link, 64);
+ZIPML_LINK(uint16, lineslink, 64);
+ZIPML_LINK(uint16, beatslink, 64);
+ZIPML_LINK(uint, labelslink, 64);
 #endif
 
 /* ---- unpack: a line becomes beats of sample 1 (words 0 to 7) and sample 2 (words 8 to 15) ---- */
@@ -141,7 +141,7 @@ ZIPML_STAGE read_lines(__global const uint16* restrict lines, uint count) {
     ZIPML_PIPELINED
     for (uint i = 0; i < count; ++i) {
         uint16 line = lines[i];
-        ZIPML_PUT(lines_link, line);
+        ZIPML_PUT(lineslink, line);
     }
 }
 
@@ -150,15 +150,15 @@ ZIPML_STAGE unpack_lines(uint rows, uint lines_per_row) {
         for (uint i = 0; i < lines_per_row; ++i) {
             const int last = i + 1 == lines_per_row;
             uint16 line;
-            ZIPML_TAKE(lines_link, line);
+            ZIPML_TAKE(lineslink, line);
             ZIPML_PIPELINED
             for (int beat = 0; beat < LINE_BEATS; ++beat) {
                 uint16 unpacked = unpack_beat(line, beat, last);
-                ZIPML_PUT(beats_link, unpacked);
+                ZIPML_PUT(beatslink, unpacked);
             }
             if (last) {
                 uint label = line.sF;
-                ZIPML_PUT(labels_link, label);
+                ZIPML_PUT(labelslink, label);
             }
         }
     }
@@ -199,9 +199,9 @@ ZIPML_STAGE train(
             uint16 unpacked;
             uint label = 0;
 #ifdef ZIPML_STAGED
-            ZIPML_TAKE(beats_link, unpacked);
+            ZIPML_TAKE(beatslink, unpacked);
             if (last)
-                ZIPML_TAKE(labels_link, label);
+                ZIPML_TAKE(labelslink, label);
 #else
             const uint16 line = lines[row * lines_per_row + beat / LINE_BEATS];
             unpacked = unpack_beat(line, beat % LINE_BEATS, beat / LINE_BEATS + 1 == lines_per_row);

@@ -118,7 +118,7 @@ class PipelineKernelsTest : public QObject {
 #define channel typedef
 #define pipe typedef
 #define QUEUE(type, name) type name##_items[400]; uint name##_in, name##_out
-struct queues { QUEUE(uint16, lines_link); QUEUE(uint16, beats_link); QUEUE(uint, labels_link); };
+struct queues { QUEUE(uint16, lineslink); QUEUE(uint16, beatslink); QUEUE(uint, labelslink); };
 #define read_lines(...) read_lines(__VA_ARGS__, __global struct queues* queues)
 #define unpack_lines(...) unpack_lines(__VA_ARGS__, __global struct queues* queues)
 #define train(...) train(__VA_ARGS__, __global struct queues* queues)
