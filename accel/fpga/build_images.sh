@@ -33,12 +33,16 @@ run() {
     "$@"
 }
 
+# For accel/fpga/image.h, which checks an image before a driver sees it.
+note_checksum() { [[ ! -e $1 ]] || cksum <"$1" >"$1.cksum"; }
+
 # Intel FPGA SDK for OpenCL Pro Edition, Programming Guide (683846), 7.6 "Compiling a Kernel for a Specific FPGA Board
 # and Custom Platform" and the sections on -o, -I and -D. One call makes the .aocx; it takes hours.
 build_intel() { # design options...
     local design=$1
     shift
     run "$compiler" "-board=$ZIPML_INTEL_BOARD" "-I$kernels" "$@" "$kernels/sgd.cl" "-o=$out/zipml_$design.aocx"
+    note_checksum "$out/zipml_$design.aocx"
 }
 
 # Vitis (UG1393), "Compiling Kernels with the Vitis Compiler" and "Linking the Kernels"; one .xo a kernel and one
@@ -54,6 +58,7 @@ build_xilinx() { # design options...
     done
     run "$compiler" -t hw --platform "$ZIPML_XILINX_PLATFORM" -l "${units[@]}" -o "$out/zipml_$design.xclbin" \
         "${objects[@]}"
+    note_checksum "$out/zipml_$design.xclbin"
 }
 
 case $vendor in

@@ -1,5 +1,6 @@
+#include "accel/fpga/kernel_source.h"
+#include "accel/fpga/pipeline.h"
 #include "core/base/random.h"
-#include "tests/accel/fpga/opencl_pipeline.h"
 
 #include <QtTest>
 #include <bit>
@@ -49,26 +50,66 @@ std::vector<std::uint32_t> randomWords(std::size_t count, std::uint64_t seed) {
     return words;
 }
 
+/// Stages that are kernels of their own, run one after another, with a buffer of queues between them.
+class ConnectedStages {
+  public:
+    ConnectedStages(const ComputeContext& context, const std::string& source, const FpgaDesign& design)
+        : context_(context), program_(buildProgram(context, "connected stages", source,
+                                                   "-cl-std=CL1.2 " + fpgaBuildOptions(design))) {}
+
+    void load(const FpgaLines& lines) { lines_ = &lines; }
+
+    template <class Number>
+    void run(const FpgaEpoch& epoch, std::vector<Number>& model) {
+        const DeviceBuffer<std::uint32_t> lines(context_, std::span(lines_->words));
+        DeviceBuffer<Number> onDevice(context_, std::span<const Number>(model));
+        const DeviceBuffer<cl_uint> queues(context_, std::vector<cl_uint>(1 << 15));
+        const auto rows = static_cast<cl_uint>(lines_->rows),
+                   features = static_cast<cl_uint>(lines_->features),
+                   linesPerRow = static_cast<cl_uint>(lines_->linesPerRow);
+        enqueue("read_lines", lines.get(), rows * linesPerRow, queues.get());
+        enqueue("unpack_lines", rows, linesPerRow, queues.get());
+        enqueue("train", onDevice.get(), rows, features, linesPerRow, cl_int{epoch.stepShift},
+                cl_uint{epoch.mask}, static_cast<cl_uint>(epoch.delay), queues.get());
+        onDevice.read(model);
+    }
+
+  private:
+    template <class... Arguments>
+    void enqueue(const char* name, const Arguments&... arguments) {
+        cl::Kernel kernel(program_, name);
+        cl_uint index = 0;
+        (kernel.setArg(index++, arguments), ...);
+        context_.queue.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange(1), cl::NDRange(1));
+    }
+
+    const ComputeContext& context_;
+    cl::Program program_;
+    const FpgaLines* lines_ = nullptr;
+};
+
 } // namespace
 
 class PipelineKernelsTest : public QObject {
     Q_OBJECT
   private slots:
     void initTestCase() {
-        device_ = test::firstDevice();
-        if (!device_)
+        const auto devices = listOpenClDevices();
+        if (devices.empty())
             QSKIP("this machine has no OpenCL driver; install pocl-opencl-icd to have one on the CPU");
+        context_ = std::make_unique<ComputeContext>(devices.front());
     }
 
     void equalTheReference_data() { eachDesign(); }
     /// Bit for bit: odd shapes, every delay and mask, models small and with all their bits.
     void equalTheReference() {
         QFETCH(FpgaDesign, design);
-        test::OpenClPipeline pipeline(*device_, design);
+        FpgaPipeline pipeline(*context_, design);
         for (const std::size_t features : {1U, 15U, 90U, 257U, 5000U, 8192U}) {
             for (const std::size_t rows : {1U, 2U, 7U, 20U}) {
                 const FpgaLines lines = randomRows(design, rows, features, features + rows);
-                const std::size_t longest = std::min(kFpgaMaxDelay, 1024 / lines.linesPerRow);
+                pipeline.load(lines);
+                const std::size_t longest = pipeline.longestDelay();
                 for (const FpgaEpoch& epoch :
                      {FpgaEpoch{10, 0, 1}, FpgaEpoch{7, 1, 1},
                       FpgaEpoch{7, 1, std::min<std::size_t>(3, longest)}, FpgaEpoch{5, 3, longest}}) {
@@ -87,7 +128,7 @@ class PipelineKernelsTest : public QObject {
     /// counts 0, and the kernels do the same.
     void overflowWrapsAroundAlike() {
         QFETCH(FpgaDesign, design);
-        test::OpenClPipeline pipeline(*device_, design);
+        FpgaPipeline pipeline(*context_, design);
         for (const std::size_t features : {1U, 90U, 300U}) {
             const std::vector<std::uint32_t> words = randomWords(features, features);
             for (const int stepShift : {0, 3, 31}) {
@@ -128,8 +169,7 @@ struct queues { QUEUE(uint16, lineslink); QUEUE(uint16, beatslink); QUEUE(uint, 
 #define read_pipe_block(name, address) *(address) = read_channel_intel(name)
 )";
         for (const FpgaDesign& design : {FpgaDesign{1, true}, FpgaDesign{8, false}, FpgaDesign{32, true}}) {
-            test::OpenClPipeline pipeline(*device_, prologue + fpgaKernelSource(),
-                                          "-cl-std=CL1.2 " + fpgaBuildOptions(design));
+            ConnectedStages pipeline(*context_, prologue + fpgaKernelSource(), design);
             const FpgaLines lines = randomRows(design, 9, 300, 4);
             for (const std::size_t delay : {1U, 4U}) {
                 if (design.isFloat())
@@ -165,12 +205,13 @@ struct queues { QUEUE(uint16, lineslink); QUEUE(uint16, beatslink); QUEUE(uint, 
     }
 
     /// Floats by their bits; but any NaN equals any other, for a NaN's payload is not defined.
-    template <class Number>
-    static void compare(test::OpenClPipeline& pipeline, const FpgaLines& lines, const FpgaEpoch& epoch,
+    template <class Number, class Pipeline>
+    static void compare(Pipeline& pipeline, const FpgaLines& lines, const FpgaEpoch& epoch,
                         std::vector<Number> model) {
         std::vector<Number> expected = model;
         runFpgaReference(lines, epoch, expected);
-        pipeline.run(lines, epoch, model);
+        pipeline.load(lines);
+        pipeline.run(epoch, model);
         for (std::size_t f = 0; f < model.size(); ++f) {
             if (std::isnan(static_cast<double>(expected[f])) && std::isnan(static_cast<double>(model[f])))
                 continue;
@@ -189,7 +230,7 @@ struct queues { QUEUE(uint16, lineslink); QUEUE(uint16, beatslink); QUEUE(uint, 
         }
     }
 
-    std::optional<cl::Device> device_;
+    std::unique_ptr<ComputeContext> context_;
 };
 
 QTEST_APPLESS_MAIN(PipelineKernelsTest)
