@@ -1,3 +1,4 @@
+#include "accel/fpga/image.h"
 #include "accel/fpga/kernel_source.h"
 
 #include <QFile>
@@ -124,7 +125,41 @@ class BuildImagesTest : public QObject {
         QCOMPARE(calls("aoc").size(), 1);
     }
 
+    /// Where accel/fpga/image.h looks for it.
+    void checksumsAreNoted() {
+        fakeCompiler("aoc", "for a; do case $a in -o=*) printf image > \"${a#-o=}\";; esac; done");
+        const QTemporaryDir out;
+        QCOMPARE(runScript({"intel", "/kernels", out.path(), "float"}).exitCode, 0);
+        QFile sums(out.filePath("zipml_float.aocx.cksum"));
+        QVERIFY(sums.open(QFile::ReadOnly));
+        const auto numbers = sums.readAll().simplified().split(' ');
+        QCOMPARE(numbers.size(), 2);
+        QCOMPARE(numbers[0].toUInt(), posixChecksum("image"));
+        QCOMPARE(numbers[1], "5");
+    }
+
+    void unknownDesignsAreNamed() {
+        fakeCompiler("aoc");
+        const Outcome outcome = runScript({"intel", "/kernels", tools_.path(), "q3_unit"});
+        QVERIFY(outcome.exitCode != 0);
+        QVERIFY(outcome.text.startsWith("fpga-intel: there is no design 'q3_unit'; designs are q1_unit, "));
+    }
+
   private:
+    /// build_images.sh itself, with the fake compiler and a board.
+    Outcome runScript(const QStringList& arguments) const {
+        QProcess process;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.remove("INTELFPGAOCLSDKROOT");
+        environment.insert("PATH", tools_.path() + ":" + environment.value("PATH"));
+        environment.insert("ZIPML_INTEL_BOARD", "a10gx");
+        process.setProcessEnvironment(environment);
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start(qEnvironmentVariable("ZIPML_SOURCE_DIR") + "/accel/fpga/build_images.sh", arguments);
+        process.waitForFinished();
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput())};
+    }
+
     /// A program of this name that notes its arguments, a line a call.
     void fakeCompiler(const QString& name, const QString& end = "exit 0") {
         QFile::remove(tools_.filePath(name + ".calls"));

@@ -44,6 +44,7 @@ class ImageTest : public QObject {
 
     void loadedImageEqualsTheReference() {
         put(".poclbin", image_);
+        put(".poclbin.cksum", sumsOf(image_));
         qputenv("ZIPML_FPGA_IMAGES", images().toUtf8());
         FpgaPipeline pipeline(*context_, design_, fpgaImageFolder());
         const FpgaLines lines =
@@ -70,10 +71,10 @@ class ImageTest : public QObject {
     }
 
     void damagedImagesAreRefused() {
-        const std::string sums =
-            std::to_string(posixChecksum(image_)) + " " + std::to_string(image_.size()) + "\n";
         put(".poclbin", image_);
-        put(".poclbin.cksum", sums);
+        QCOMPARE(load(),
+                 file(".poclbin.cksum") + ": there is no checksum of the image; write it by 'cksum < IMAGE'");
+        put(".poclbin.cksum", sumsOf(image_));
         QCOMPARE(load(), "no error");
         put(".poclbin", image_.substr(0, image_.size() / 2));
         QCOMPARE(load(), file(".poclbin") + ": the FPGA image is damaged: it has " +
@@ -98,6 +99,14 @@ class ImageTest : public QObject {
         QVERIFY2(load().contains("it has 20 bytes and states 0"), qPrintable(load()));
     }
 
+    void truncatedAocxIsSeenByItsHeader() {
+        std::string bytes("\177ELF\2", 5);
+        bytes.resize(1000);
+        bytes[0x28 + 1] = 4; // section headers at 1024
+        put(".aocx", bytes);
+        QVERIFY2(load().contains("it has 1000 bytes and states 1024"), qPrintable(load()));
+    }
+
     void foreignFilesAreRefused() {
         for (const char* extension : {".aocx", ".xclbin", ".poclbin"}) {
             init();
@@ -110,7 +119,7 @@ class ImageTest : public QObject {
 
     /// Whole, and of another vendor: PoCL says no.
     void anotherDevicesImageIsRefused() {
-        put(".aocx", std::string("\177ELF") + std::string(100, '\1'));
+        put(".aocx", std::string("\177ELF\2", 5) + std::string(100, '\0'));
         QVERIFY2(
             load().contains("cannot load the image " + file(".aocx") + ", which is damaged or not made for "),
             qPrintable(load()));
@@ -131,6 +140,9 @@ class ImageTest : public QObject {
     QString file(const QString& extension) const { return images() + "/zipml_q4_unit" + extension; }
     void put(const QString& extension, const std::string& bytes) {
         writeFileAtomically(file(extension).toStdString(), bytes);
+    }
+    static std::string sumsOf(const std::string& bytes) {
+        return std::to_string(posixChecksum(bytes)) + " " + std::to_string(bytes.size()) + "\n";
     }
     QString load() {
         return messageOf([this] { loadFpgaImage(*context_, design_, images().toStdString()); });
