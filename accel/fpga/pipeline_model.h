@@ -38,7 +38,8 @@ struct FpgaResources {
     std::size_t multipliers =
         0; ///< of a model value by a code or float: one a lane, twice; none at 1 and 2 bits
     std::size_t dspBlocks = 0;
-    std::size_t logicCells = 0; ///< adder tree, updates, selectors; a lower bound, for control is not counted
+    std::size_t logicCells =
+        0; ///< adder tree, updates, selectors; a lower bound: no control, no float rounding
     std::size_t memoryBlocks =
         0;                     ///< both copies of the model, a bank a lane, and lines that wait for updates
     std::size_t modelBits = 0; ///< of the two copies: 2 * 8192 * 32
