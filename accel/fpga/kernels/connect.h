@@ -17,6 +17,7 @@
 #define ZIPML_STAGE __attribute__((max_global_work_dim(0))) __kernel void
 #define ZIPML_PIPELINED
 #define ZIPML_UNROLLED _Pragma("unroll")
+#define ZIPML_ON_CHIP __local
 #define ZIPML_BANKED
 #elif defined(__xilinx__)
 #define ZIPML_STAGED 1
@@ -26,11 +27,13 @@
 #define ZIPML_STAGE __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 #define ZIPML_PIPELINED __attribute__((xcl_pipeline_loop(1)))
 #define ZIPML_UNROLLED __attribute__((opencl_unroll_hint))
+#define ZIPML_ON_CHIP __local
 #define ZIPML_BANKED __attribute__((xcl_array_partition(complete, 2)))
 #else
 #define ZIPML_STAGE __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 #define ZIPML_PIPELINED
 #define ZIPML_UNROLLED
+#define ZIPML_ON_CHIP /* private: local memory of a GPU is too small for the model */
 #define ZIPML_BANKED
 #endif
 

@@ -171,9 +171,9 @@ ZIPML_STAGE train(
 #endif
     __global number* restrict model, uint rows, uint features, uint lines_per_row, int step_shift, uint mask,
     uint delay) {
-    __local number x[MODEL_BEATS][LANES] ZIPML_BANKED;       /* read by the dot product */
-    __local number loading[MODEL_BEATS][LANES] ZIPML_BANKED; /* gathers the updates */
-    __local uint ring[RING_LINES * LINE_BEATS][KEPT_WORDS] ZIPML_BANKED; /* samples 2 that wait for their residual */
+    ZIPML_ON_CHIP number x[MODEL_BEATS][LANES] ZIPML_BANKED;       /* read by the dot product */
+    ZIPML_ON_CHIP number loading[MODEL_BEATS][LANES] ZIPML_BANKED; /* gathers the updates */
+    ZIPML_ON_CHIP uint ring[RING_LINES * LINE_BEATS][KEPT_WORDS] ZIPML_BANKED; /* samples 2 that wait for their residual */
     number steps[MAX_DELAY];
     const uint row_beats = lines_per_row * LINE_BEATS;
 
