@@ -9,18 +9,17 @@
 namespace zipml {
 namespace {
 
-/// Sources, by the documents' names. Bandwidths of Alveo are those of UG1393, "HBM Configuration and Use".
-/// Clocks are those of the publication (HARP) or what the vendor's flow aims at by default (Vitis: 300 MHz);
-/// for Arria 10 and Zynq, where the flow picks the clock, an assumption.
+/// Sources, by the documents' names; figures as remembered, but for the bandwidths of Alveo, which were
+/// looked up in UG1393, "HBM Configuration and Use". Clocks are those of the publication (HARP) or what the
+/// vendor's flow aims at by default (Vitis: 300 MHz); for Arria 10 and Zynq, where the flow picks the clock,
+/// an assumption.
 const std::array<FpgaBoard, 6>& boards() {
     static const std::array<FpgaBoard, 6> kBoards{{
         // Clock and QPI bandwidth: Kara et al., FCCM 2017 (method.md 8.4). Device: Intel, Stratix V Device
         // Overview (SV51001), 5SGXA7.
         {"harp-v1", "Stratix V 5SGXEA7", FpgaVendor::Intel, 200e6, 6.5e9, 256, 234'720, 2'560},
-        // Intel, Arria 10 Device Overview (A10-OVERVIEW), GX 1150; the kit's OpenCL reference platform has
-        // one
-        // DDR4-2133 bank of 64 bits (683267 "Arria 10 GX FPGA Development Kit Reference Platform Porting
-        // Guide").
+        // Intel, Arria 10 Device Overview (A10-OVERVIEW), GX 1150; one DDR4-2133 bank of 64 bits: Arria 10 GX
+        // FPGA Development Kit Reference Platform Porting Guide (683267).
         {"a10-devkit", "Arria 10 GX 1150", FpgaVendor::Intel, 240e6, 17.1e9, 1'518, 427'200, 2'713},
         // Intel PAC with Arria 10 GX, data sheet DS-1054: two DDR4-2133 banks.
         {"pac-a10", "Arria 10 GX 1150", FpgaVendor::Intel, 240e6, 34.1e9, 1'518, 427'200, 2'713},
