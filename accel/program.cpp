@@ -130,6 +130,10 @@ cl::Program programFromFile(const ComputeContext& context, const fs::path& file)
                              {reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
 }
 
+cl::Kernel kernelOf(const cl::Program& program, const std::string& name) {
+    return openCl("take the kernel " + name, [&] { return cl::Kernel(program, name.c_str()); });
+}
+
 std::vector<unsigned char> binaryOf(const cl::Program& program) {
     return openCl("take a program's binary", [&] {
         const auto binaries = program.getInfo<CL_PROGRAM_BINARIES>();

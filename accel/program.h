@@ -30,6 +30,9 @@ cl::Program programFromBinary(const ComputeContext& context, const std::string& 
 /// @throws InputError where the file cannot be read, else as above
 cl::Program programFromFile(const ComputeContext& context, const std::filesystem::path& file);
 
+/// @throws OpenClError where the program has no such kernel
+cl::Kernel kernelOf(const cl::Program& program, const std::string& name);
+
 /// The image of a built program, for the context's device.
 std::vector<unsigned char> binaryOf(const cl::Program& program);
 
