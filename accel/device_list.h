@@ -1,6 +1,8 @@
 #pragma once
 /// The OpenCL platforms and devices that this machine offers.
 
+#include "accel/opencl.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,11 +14,21 @@ struct OpenClDevice {
     std::string platform; ///< "Portable Computing Language"
     std::string type;     ///< "cpu", "gpu", "accelerator" or "other"
     std::string version;  ///< of OpenCL C
+    std::string driver;   ///< its version
     std::uint32_t computeUnits = 0;
-    std::uint64_t memoryBytes = 0; ///< global memory
+    std::uint32_t megahertz = 0;       ///< highest clock
+    std::uint64_t memoryBytes = 0;     ///< global memory
+    std::uint64_t mostBufferBytes = 0; ///< of one allocation
+    std::uint64_t localBytes = 0;      ///< local memory of a work-group
+    std::uint64_t mostGroupItems = 0;  ///< work-items of a work-group
+    bool doubles = false;              ///< 64-bit floats
+    cl::Device device;
 };
 
 /// In the driver's order, the order of `opencl:I`. Empty where there is no OpenCL driver.
 std::vector<OpenClDevice> listOpenClDevices();
+
+/// @throws InputError that says which devices there are
+OpenClDevice openClDevice(std::size_t index);
 
 } // namespace zipml

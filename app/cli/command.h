@@ -22,6 +22,8 @@ void addSweep(CLI::App& app, Action& chosen);
 void addPredict(CLI::App& app, Action& chosen);
 void addBench(CLI::App& app, Action& chosen);
 void addWelcome(CLI::App& app, Action& chosen);
+/// `zipml devices --boards`; after the sub-command `devices`, if there is one.
+void addBoards(CLI::App& app, Action& chosen);
 
 /// With --json: `json` and nothing else; NaN and infinity become null.
 void printJson(const nlohmann::json& json);

@@ -35,6 +35,7 @@ int parseAndRun(int argc, char** argv) {
     addPredict(app, chosen);
     addBench(app, chosen);
     addWelcome(app, chosen);
+    addBoards(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

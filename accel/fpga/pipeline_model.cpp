@@ -1,0 +1,133 @@
+#include "accel/fpga/pipeline_model.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace zipml {
+namespace {
+
+/// Sources, by the documents' names; figures as remembered, but for the bandwidths of Alveo, which were
+/// looked up in UG1393, "HBM Configuration and Use". Clocks are those of the publication (HARP) or what the
+/// vendor's flow aims at by default (Vitis: 300 MHz); for Arria 10 and Zynq, where the flow picks the clock,
+/// an assumption.
+const std::array<FpgaBoard, 6>& boards() {
+    static const std::array<FpgaBoard, 6> kBoards{{
+        // Clock and QPI bandwidth: Kara et al., FCCM 2017 (method.md 8.4). Device: Intel, Stratix V Device
+        // Overview (SV51001), 5SGXA7.
+        {"harp-v1", "Stratix V 5SGXEA7", FpgaVendor::Intel, 200e6, 6.5e9, 256, 234'720, 2'560},
+        // Intel, Arria 10 Device Overview (A10-OVERVIEW), GX 1150; one DDR4-2133 bank of 64 bits: Arria 10 GX
+        // FPGA Development Kit Reference Platform Porting Guide (683267).
+        {"a10-devkit", "Arria 10 GX 1150", FpgaVendor::Intel, 240e6, 17.1e9, 1'518, 427'200, 2'713},
+        // Intel PAC with Arria 10 GX, data sheet DS-1054: two DDR4-2133 banks.
+        {"pac-a10", "Arria 10 GX 1150", FpgaVendor::Intel, 240e6, 34.1e9, 1'518, 427'200, 2'713},
+        // AMD, Alveo U200 and U250 Data Sheet (DS962): 77 GB/s over four DDR4 channels.
+        {"u250", "Alveo U250 (XCU250)", FpgaVendor::Xilinx, 300e6, 77e9, 12'288, 1'728'000, 2'688},
+        // AMD, Alveo U280 Data Sheet (DS963): 460 GB/s of HBM2.
+        {"u280", "Alveo U280 (XCU280)", FpgaVendor::Xilinx, 300e6, 460e9, 9'024, 1'304'000, 2'016},
+        // Digilent, PYNQ-Z1 Reference Manual: DDR3 of 16 bits at 1050 Mbit/s a pin; AMD DS190, Z-7020.
+        {"pynq-z1", "Zynq XC7Z020", FpgaVendor::Xilinx, 100e6, 2.1e9, 220, 53'200, 140},
+    }};
+    return kBoards;
+}
+
+constexpr std::size_t kModelBits = 32;
+/// Lines that wait for their update (RING_LINES of accel/fpga/kernels/sgd.cl), and the two links of 64 lines.
+constexpr std::size_t kRingLines = 1024;
+constexpr std::size_t kLinkLines = 64;
+
+std::size_t ceilOf(std::size_t dividend, std::size_t divisor) {
+    return (dividend + divisor - 1) / divisor;
+}
+
+/// A 32-bit value by a code of up to 9 bits: two multipliers of 18 x 18 or of 27 x 18, whose DSP block
+/// (Intel, two 18 x 19) or slice (Xilinx, one) is counted. A float product is one Intel block (27 x 27
+/// mantissas) or three Xilinx slices (PG060, full usage).
+std::size_t blocksOfMultiplier(FpgaVendor vendor, bool isFloat) {
+    if (vendor == FpgaVendor::Intel)
+        return 1;
+    return isFloat ? 3 : 2;
+}
+
+/// Memories of `words` x `bits`, none shared: a dual-ported M20K takes 512 x 40, a block RAM 1024 x 36.
+std::size_t blocksOfMemory(FpgaVendor vendor, std::size_t words, std::size_t bits) {
+    return vendor == FpgaVendor::Intel ? ceilOf(words, 512) * ceilOf(bits, 40)
+                                       : ceilOf(words, 1024) * ceilOf(bits, 36);
+}
+
+} // namespace
+
+std::span<const FpgaBoard> fpgaBoards() {
+    return boards();
+}
+
+const FpgaBoard& fpgaBoard(const std::string& name) {
+    std::string known;
+    for (const FpgaBoard& board : boards()) {
+        if (board.name == name)
+            return board;
+        known += (known.empty() ? "" : ", ") + board.name;
+    }
+    throw InputError("no figures of the FPGA board '" + name + "'; known are " + known);
+}
+
+FpgaResources predictFpgaResources(const FpgaBoard& board, const FpgaDesign& design) {
+    const std::size_t lanes = design.lanes();
+    FpgaResources resources;
+    const bool multiplies = design.bits > 2; // codes of -1, 0, 1 and 2 select or shift
+    resources.multipliers = multiplies ? 2 * lanes : 0;
+    resources.dspBlocks = resources.multipliers * blocksOfMultiplier(board.vendor, design.isFloat());
+
+    // Adder bits: the tree, one subtraction a lane for the update, and a selector a lane for each product
+    // that no DSP forms. An ALM adds two bits, a LUT one.
+    const std::size_t adders = (lanes - 1) + lanes + (multiplies ? 0 : 2 * lanes);
+    resources.logicCells = adders * kModelBits / (board.vendor == FpgaVendor::Intel ? 2 : 1);
+
+    resources.modelBits = 2 * kFpgaMaxFeatures * kModelBits;
+    const std::size_t bankWords = kFpgaMaxFeatures / lanes + design.beatsPerLine();
+    const std::size_t keptBits = design.isFloat() ? 512 : 256;
+    resources.memoryBlocks = 2 * lanes * blocksOfMemory(board.vendor, bankWords, kModelBits) +
+                             blocksOfMemory(board.vendor, kRingLines * design.beatsPerLine(), keptBits) +
+                             2 * blocksOfMemory(board.vendor, kLinkLines, 512);
+
+    resources.adderTreeDepth = std::countr_zero(design.valuesPerLine());
+    resources.dotLatencyCycles = resources.adderTreeDepth + 6;
+    return resources;
+}
+
+FpgaPrediction predictFpga(const FpgaBoard& board, const FpgaDesign& design, std::size_t rows,
+                           std::size_t features) {
+    constexpr double kLineBytes = 4.0 * kFpgaLineWords;
+    const auto timeOfLine = [&board](const FpgaDesign& of) {
+        return std::max(kLineBytes / board.bytesPerSecond,
+                        static_cast<double>(of.beatsPerLine()) / board.clockHz);
+    };
+    FpgaPrediction prediction;
+    prediction.design = design;
+    prediction.linesPerRow = fpgaLinesPerRow(design, features);
+    prediction.secondsPerLine = timeOfLine(design);
+    prediction.memoryBound =
+        kLineBytes / board.bytesPerSecond > static_cast<double>(design.beatsPerLine()) / board.clockHz;
+    const double lines = static_cast<double>(rows) * static_cast<double>(prediction.linesPerRow);
+    prediction.secondsPerEpoch = lines * prediction.secondsPerLine;
+    prediction.bytesPerEpoch = lines * kLineBytes;
+    const FpgaDesign floats{32, true};
+    prediction.timesFloat = static_cast<double>(fpgaLinesPerRow(floats, features)) * timeOfLine(floats) /
+                            (static_cast<double>(prediction.linesPerRow) * prediction.secondsPerLine);
+    prediction.resources = predictFpgaResources(board, design);
+    prediction.fits = prediction.resources.dspBlocks <= board.dspBlocks &&
+                      prediction.resources.logicCells <= board.logicCells &&
+                      prediction.resources.memoryBlocks <= board.memoryBlocks;
+    return prediction;
+}
+
+std::vector<FpgaPrediction> predictFpga(const FpgaBoard& board, std::size_t rows, std::size_t features) {
+    std::vector<FpgaPrediction> predictions;
+    for (const int bits : {32, 8, 4, 2, 1})
+        predictions.push_back(predictFpga(board, {bits, true}, rows, features));
+    return predictions;
+}
+
+} // namespace zipml

@@ -1,0 +1,37 @@
+#pragma once
+/// What the FPGA pipeline computes, in scalar C++: the kernels equal it bit for bit (method.md 8.4).
+///
+/// Fixed point: model x, dot product, residual and label are int32 in Q8.23. Every product is shifted right
+/// arithmetically (floor) before it is added; q1, q2 are the two samples, in levels 2^-h:
+///
+///     dot = sum_j (x_j q1_j) >> h,   t = (dot - b) >> stepShift,   x_j -= (t q2_j) >> h
+///
+/// the hardware's rule; the published software shifts once, by stepShift + h, and differs in the last bits.
+/// A product has as many bits as it needs, its shifted value is cut to 32 bits, and sums wrap around modulo
+/// 2^32, as adders without carry-out do: nothing saturates, and the order of a sum does not matter.
+///
+/// The float design is the published hybrid: float products, each rounded to the nearest Q8.23 and saturated
+/// (NaN counts 0), summed as int32, converted back; t = (dot - b) 2^-stepShift, x_j -= t a_j in float32.
+///
+/// Two copies of the model: the dot product reads `x`, updates go to `x_loading`. x is refreshed after each
+/// row whose index AND mask is mask, and at the end of the epoch. Rows overlap in the pipeline: row r is
+/// multiplied while row r - delay is added to the model, so it misses the updates of rows r - delay to r - 1.
+
+#include "accel/fpga/line_layout.h"
+
+namespace zipml {
+
+struct FpgaEpoch {
+    int stepShift = 0;      ///< step 2^-stepShift, 0..31
+    std::uint32_t mask = 1; ///< published: 1 for fixed point (batches of 2), 0 for float
+    std::size_t delay = 1;  ///< rows; 0 is plain SGD, which no pipeline does
+};
+
+constexpr std::size_t kFpgaMaxDelay = 16;
+
+/// @param model one Q8.23 number a feature
+void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<std::int32_t> model);
+/// The float design.
+void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<float> model);
+
+} // namespace zipml

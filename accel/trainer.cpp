@@ -1,0 +1,181 @@
+#include "accel/trainer.h"
+
+#include "accel/batch_kernels.h"
+#include "accel/evaluator.h"
+#include "accel/quantizer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace zipml {
+namespace {
+
+/// Time between two looks at the run's control.
+constexpr std::chrono::milliseconds kStretch{20};
+
+/// What OpenCL reports in the middle of a run.
+template <class Work>
+decltype(auto) onDevice(Work&& work) {
+    try {
+        return work();
+    } catch (const OpenClError& error) {
+        throw DeviceError(error.what());
+    }
+}
+
+class OpenClTrainer final : public DeviceTrainer {
+  public:
+    OpenClTrainer(const ComputeContext& context, const DeviceTask& task)
+        : context_(context), task_(task), train_(context, task.train), evaluator_(context) {
+        if (task.test.rows > 0)
+            test_.emplace(context, task.test);
+        if (task.grids.empty()) {
+            batches_.emplace(context, task.method, task.train.features, task.batch);
+            batches_->setData(train_.values.get(), train_.labels.get());
+            return;
+        }
+        quantizer_.emplace(context, task.grids, task.store);
+        const TileLayout& layout = quantizer_->layout();
+        codes_ = DeviceBuffer<unsigned char>(context, TileLayout::tilesOf(train_.rows) * layout.tileBytes());
+        batches_.emplace(context, task.method, layout, task.grids, task.store, task.batch);
+        batches_->setData(codes_.get(), train_.labels.get());
+    }
+
+    [[nodiscard]] std::string kernels() const override {
+        return std::string("opencl, ") + (quantizer_ ? "packed, float32, " : "float32 rows, ") +
+               context_.info.name;
+    }
+
+    void build(std::uint32_t epoch) override {
+        if (quantizer_)
+            onDevice([&] {
+                quantizer_->build(train_.values, train_.rows, epoch, codes_);
+                finish();
+            });
+    }
+
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress) override {
+        return onDevice([&] {
+            const std::size_t size = std::min(plan.batch, train_.rows);
+            const std::size_t batches = (train_.rows + size - 1) / size;
+            const auto order = batchOrder(plan, batches);
+            batches_->setModel(model, plan.intercept);
+            batches_->beginEpoch(plan.epoch);
+            std::size_t stretch = 1; // batches
+            for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
+                if (!control.waitIfPaused())
+                    return false;
+                end = std::min(batches, begin + stretch);
+                const auto started = std::chrono::steady_clock::now();
+                for (std::size_t b = begin; b < end; ++b) {
+                    const std::size_t first = order[b] * size;
+                    batches_->enqueue(first, std::min(size, train_.rows - first), plan.step,
+                                      plan.regularizer);
+                }
+                finish();
+                const auto took = std::chrono::steady_clock::now() - started;
+                if (took < kStretch / 2)
+                    stretch *= 2;
+                else if (took > 2 * kStretch)
+                    stretch = std::max<std::size_t>(1, stretch / 2);
+                onProgress(static_cast<double>(end) / static_cast<double>(batches));
+            }
+            model = batches_->model();
+            return model.finite();
+        });
+    }
+
+    Evaluation evaluate(Rows rows, const LinearParameters& model) override {
+        return onDevice([&] {
+            batches_->setModel(model, true);
+            return evaluator_.evaluate(rows == Rows::Train ? train_ : *test_, batches_->modelBuffer());
+        });
+    }
+
+  private:
+    void finish() const {
+        openCl("finish work on " + context_.info.name, [&] { context_.queue.finish(); });
+    }
+
+    const ComputeContext& context_;
+    DeviceTask task_;
+    DeviceRows train_;
+    std::optional<DeviceRows> test_;
+    DeviceEvaluator evaluator_;
+    std::optional<DeviceQuantizer> quantizer_;
+    DeviceBuffer<unsigned char> codes_;
+    std::optional<BatchKernels> batches_;
+};
+
+class OpenClComputeDevice final : public ComputeDevice {
+  public:
+    explicit OpenClComputeDevice(const OpenClDevice& device) : context_(device) {}
+    std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) override {
+        return makeOpenClTrainer(context_, task);
+    }
+
+  private:
+    ComputeContext context_;
+};
+
+class OpenClBackend final : public ComputeBackend {
+  public:
+    [[nodiscard]] std::string prefix() const override { return "opencl"; }
+    [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override {
+        std::vector<ComputeDeviceInfo> all;
+        for (const OpenClDevice& device : listOpenClDevices())
+            all.push_back({"opencl:" + std::to_string(all.size()), device.name, device.type});
+        return all;
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
+        return std::make_unique<OpenClComputeDevice>(openClDevice(index));
+    }
+};
+
+} // namespace
+
+std::string whyNotOpenCl(const DeviceTask& task) {
+    const GradientMethod& method = task.method;
+    if (method.integer)
+        return "they compute in float32; use arithmetic float";
+    if (method.model.on() || method.gradient.on())
+        return "they do not round the model and the gradient; use model-bits 32 and gradient-bits 32";
+    if (task.grids.empty())
+        return {};
+    if (std::ranges::any_of(task.grids, [](const Grid& grid) { return !grid.isUniform(); }))
+        return "their levels are uniform; use grid uniform";
+    if (task.store.bits > 8)
+        return "a level's index has at most 8 bits there; use bits 1 to 8";
+    if (task.store.copies > 2)
+        return "they read at most two roundings of a value; use copies 2";
+    if (task.batch % kTileRows != 0 && task.batch < task.train.rows)
+        return "they read 16 rows at a time; use a batch of a multiple of 16";
+    return {};
+}
+
+std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const Dataset& data,
+                                            std::span<const Grid> grids, const StoreOptions& options,
+                                            std::uint32_t epoch) {
+    DeviceQuantizer quantizer(context, grids, options);
+    const DeviceBuffer<float> values(context, std::span<const float>(data.values));
+    const DeviceBuffer<unsigned char> codes(context,
+                                            TileLayout::tilesOf(data.rows) * quantizer.layout().tileBytes());
+    quantizer.build(values, data.rows, epoch, codes);
+    return codes.read();
+}
+
+std::unique_ptr<DeviceTrainer> makeOpenClTrainer(const ComputeContext& context, const DeviceTask& task) {
+    if (!context.info.doubles)
+        throw InputError("device: " + context.info.name + " has no 64-bit floats; use device cpu");
+    if (const std::string reason = whyNotOpenCl(task); !reason.empty())
+        throw InputError("device: OpenCL kernels do not go here, because " + reason + ", or device cpu");
+    return std::make_unique<OpenClTrainer>(context, task);
+}
+
+std::unique_ptr<ComputeBackend> openClBackend() {
+    return std::make_unique<OpenClBackend>();
+}
+
+} // namespace zipml

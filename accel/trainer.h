@@ -1,0 +1,24 @@
+#pragma once
+/// Training on an OpenCL device: rows, codes and model stay there for the whole run; the host enqueues
+/// batches and reads one small record and the model an epoch.
+
+#include "accel/context.h"
+#include "core/lab/compute_device.h"
+
+namespace zipml {
+
+/// Why the kernels do not go with the task, in words that fit behind "because"; empty where they do.
+std::string whyNotOpenCl(const DeviceTask& task);
+
+/// The store's bytes, built on the device; for tests and self-tests. Uniform grids.
+std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const Dataset& data,
+                                            std::span<const Grid> grids, const StoreOptions& options,
+                                            std::uint32_t epoch);
+
+/// @param context outlives the result. @throws InputError with the reason of whyNotOpenCl
+std::unique_ptr<DeviceTrainer> makeOpenClTrainer(const ComputeContext& context, const DeviceTask& task);
+
+/// Devices as opencl:0, opencl:1, ...
+std::unique_ptr<ComputeBackend> openClBackend();
+
+} // namespace zipml

@@ -1,0 +1,103 @@
+#include "accel/fpga/pipeline_model.h"
+#include "app/cli/command.h"
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+namespace zipml::cli {
+namespace {
+
+constexpr const char* kCaveat =
+    "Predictions by a model of the published pipeline, never measured: nothing here ran on a board.";
+
+struct BoardOptions {
+    bool boards = false;
+    std::size_t rows = 463'715; ///< of YearPrediction, which the paper's FPGA trains on
+    std::size_t features = 90;
+};
+
+nlohmann::json describe(const FpgaPrediction& prediction) {
+    const FpgaResources& resources = prediction.resources;
+    return {{"design", prediction.design.name()},
+            {"lines_per_row", prediction.linesPerRow},
+            {"seconds_per_line", prediction.secondsPerLine},
+            {"seconds_per_epoch", prediction.secondsPerEpoch},
+            {"times_float", prediction.timesFloat},
+            {"bytes_per_epoch", prediction.bytesPerEpoch},
+            {"bound_by", prediction.memoryBound ? "memory" : "clock"},
+            {"multipliers", resources.multipliers},
+            {"dsp_blocks", resources.dspBlocks},
+            {"logic_cells", resources.logicCells},
+            {"memory_blocks", resources.memoryBlocks},
+            {"model_bits", resources.modelBits},
+            {"adder_tree_depth", resources.adderTreeDepth},
+            {"dot_latency_cycles", resources.dotLatencyCycles},
+            {"fits", prediction.fits}};
+}
+
+/// @param options features without the bias, which takes one more
+nlohmann::json describe(const BoardOptions& options) {
+    nlohmann::json boards = nlohmann::json::array();
+    for (const FpgaBoard& board : fpgaBoards()) {
+        nlohmann::json designs = nlohmann::json::array();
+        for (const FpgaPrediction& prediction : predictFpga(board, options.rows, options.features + 1))
+            designs.push_back(describe(prediction));
+        boards.push_back({{"name", board.name},
+                          {"device", board.device},
+                          {"clock_hz", board.clockHz},
+                          {"bytes_per_second", board.bytesPerSecond},
+                          {"predicted", true},
+                          {"designs", designs}});
+    }
+    return {{"note", kCaveat}, {"rows", options.rows}, {"features", options.features}, {"boards", boards}};
+}
+
+void print(const BoardOptions& options) {
+    std::cout << kCaveat << '\n'
+              << options.rows << " rows of " << options.features
+              << " features and the bias, double sampling; fixed point Q8.23, float for comparison\n";
+    for (const FpgaBoard& board : fpgaBoards()) {
+        std::printf("\n%s: %s, %.0f MHz, %.1f GB/s (predicted)\n", board.name.c_str(), board.device.c_str(),
+                    board.clockHz / 1e6, board.bytesPerSecond / 1e9);
+        std::printf("  %-8s %9s %9s %10s %8s %7s %6s %8s %6s\n", "design", "lines/row", "ns/line", "ms/epoch",
+                    "x float", "bound", "DSP", "logic", "RAM");
+        for (const FpgaPrediction& p : predictFpga(board, options.rows, options.features + 1))
+            std::printf("  %-8s %9zu %9.2f %10.2f %8.2f %7s %6zu %8zu %6zu%s\n", p.design.name().c_str(),
+                        p.linesPerRow, p.secondsPerLine * 1e9, p.secondsPerEpoch * 1e3, p.timesFloat,
+                        p.memoryBound ? "memory" : "clock", p.resources.dspBlocks, p.resources.logicCells,
+                        p.resources.memoryBlocks, p.fits ? "" : "  does not fit");
+    }
+}
+
+} // namespace
+
+void addBoards(CLI::App& app, Action& chosen) {
+    const auto found =
+        app.get_subcommands([](const CLI::App* command) { return command->get_name() == "devices"; });
+    auto* command = found.empty()
+                        ? app.add_subcommand("devices", "Predicted time and resources of FPGA boards")
+                        : found.front();
+    auto options = std::make_shared<BoardOptions>();
+    command->add_flag("--boards", options->boards, "Predict the FPGA pipeline on named boards")
+        ->required(found.empty());
+    command->add_option("--rows", options->rows, "Rows that --boards predicts for")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command->add_option("--features", options->features, "Features of these rows")
+        ->capture_default_str()
+        ->check(CLI::Range(std::size_t{1}, kFpgaMaxFeatures - 1));
+    auto* json = command->get_option_no_throw("--json");
+    if (json == nullptr)
+        json = command->add_flag("--json")->description("Print JSON and nothing else");
+    // The last callback of all, so that it may replace what the sub-command's own chose.
+    app.callback([&chosen, options, json] {
+        if (options->boards)
+            chosen = [options, asJson = json->count() > 0] {
+                asJson ? printJson(describe(*options)) : print(*options);
+                return 0;
+            };
+    });
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,62 @@
+#include "core/lab/compute_device.h"
+
+#include <charconv>
+#include <optional>
+
+namespace zipml {
+namespace {
+
+std::vector<std::unique_ptr<ComputeBackend>>& backends() {
+    static std::vector<std::unique_ptr<ComputeBackend>> all;
+    return all;
+}
+
+struct Place {
+    const ComputeBackend* backend;
+    std::size_t index;
+};
+
+std::optional<Place> placeOf(std::string_view name) {
+    for (const auto& backend : backends()) {
+        const std::string prefix = backend->prefix() + ':';
+        if (!name.starts_with(prefix))
+            continue;
+        const std::string_view digits = name.substr(prefix.size());
+        std::uint32_t index = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+        if (error == std::errc{} && end == digits.data() + digits.size())
+            return Place{backend.get(), index};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+void addComputeBackend(std::unique_ptr<ComputeBackend> backend) {
+    backends().push_back(std::move(backend));
+}
+
+std::vector<ComputeDeviceInfo> computeDevices() {
+    std::vector<ComputeDeviceInfo> all;
+    for (const auto& backend : backends())
+        for (auto& device : backend->list())
+            all.push_back(std::move(device));
+    return all;
+}
+
+bool isDeviceName(std::string_view name) {
+    return name == "cpu" || name == "cpu-scalar" || isComputeDevice(name);
+}
+
+bool isComputeDevice(std::string_view name) {
+    return placeOf(name).has_value();
+}
+
+std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name) {
+    const auto place = placeOf(name);
+    if (!place)
+        throw InputError("device: '" + std::string(name) + "' is unknown");
+    return place->backend->open(place->index);
+}
+
+} // namespace zipml

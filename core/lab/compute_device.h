@@ -1,0 +1,85 @@
+#pragma once
+/// What a compute device other than this CPU's own kernels does for a run. The floor `accel` implements it
+/// and `app` registers it, so that nobody here knows OpenCL.
+
+#include "core/base/error.h"
+#include "core/estimate/gradient_method.h"
+#include "core/loss/least_squares.h"
+#include "core/quant/sample_store.h"
+#include "core/solve/sgd.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace zipml {
+
+/// The device failed in the middle of a run: what was complete stands.
+class DeviceError : public RunError {
+  public:
+    using RunError::RunError;
+};
+
+/// What is fixed for a run. The referenced outlive the trainer.
+struct DeviceTask {
+    const Dataset& train;
+    const Dataset& test;         ///< may have no rows
+    std::span<const Grid> grids; ///< empty: float32 rows
+    const GradientMethod& method;
+    StoreOptions store; ///< of rounded samples
+    std::size_t batch;  ///< rows
+};
+
+/// A run's data on a device, from its beginning to its end.
+class DeviceTrainer {
+  public:
+    virtual ~DeviceTrainer() = default;
+    /// What runs an epoch: "opencl, packed, float32, NAME".
+    [[nodiscard]] virtual std::string kernels() const = 0;
+    /// Rounds all samples. @param epoch keys the draws. @throws DeviceError
+    virtual void build(std::uint32_t epoch) = 0;
+    /// As runEpoch in sgd.h. @throws DeviceError
+    virtual bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                          const std::function<void(double)>& onProgress) = 0;
+    enum class Rows { Train, Test };
+    /// On the unquantized rows. @throws DeviceError
+    virtual Evaluation evaluate(Rows rows, const LinearParameters& model) = 0;
+};
+
+class ComputeDevice {
+  public:
+    virtual ~ComputeDevice() = default;
+    /// @throws InputError where the device's kernels do not go with the task, saying why and what would.
+    /// @throws RunError where it fails, such as when the data does not fit its memory
+    virtual std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) = 0;
+};
+
+/// As lists show it.
+struct ComputeDeviceInfo {
+    std::string name;  ///< as in RunSpec::device: "opencl:0"
+    std::string model; ///< "NVIDIA H100"
+    std::string type;  ///< "cpu", "gpu", "accelerator" or "other"
+};
+
+/// A way to reach devices; its devices are PREFIX:0, PREFIX:1, ...
+class ComputeBackend {
+  public:
+    virtual ~ComputeBackend() = default;
+    [[nodiscard]] virtual std::string prefix() const = 0;
+    [[nodiscard]] virtual std::vector<ComputeDeviceInfo> list() const = 0;
+    /// @throws InputError where there is none, listing what there is; RunError where it cannot be opened
+    [[nodiscard]] virtual std::unique_ptr<ComputeDevice> open(std::size_t index) const = 0;
+};
+
+/// At the start of a program, before other threads.
+void addComputeBackend(std::unique_ptr<ComputeBackend> backend);
+/// Of all backends; asks the drivers.
+std::vector<ComputeDeviceInfo> computeDevices();
+/// Whether a name could be a device's: cpu, cpu-scalar, or PREFIX:I of a backend. Asks no driver.
+bool isDeviceName(std::string_view name);
+/// Whether it is one of a backend's.
+bool isComputeDevice(std::string_view name);
+/// @param name of a backend's device. @throws as ComputeBackend::open
+std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name);
+
+} // namespace zipml
