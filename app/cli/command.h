@@ -21,6 +21,7 @@ void addBias(CLI::App& app, Action& chosen);
 void addSweep(CLI::App& app, Action& chosen);
 void addPredict(CLI::App& app, Action& chosen);
 void addBench(CLI::App& app, Action& chosen);
+void addDevices(CLI::App& app, Action& chosen);
 void addWelcome(CLI::App& app, Action& chosen);
 
 /// With --json: `json` and nothing else; NaN and infinity become null.
