@@ -76,8 +76,7 @@ class Measurement {
         cl::Kernel read = kernelOf(program, "readAll"), copy = kernelOf(program, "copyAll");
         const auto run = [&](cl::Kernel& kernel) {
             openCl("measure the bandwidth of " + context_.info.name, [&] {
-                context_.queue.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange(chunks),
-                                                    cl::NDRange(1));
+                context_.enqueue(kernel, chunks);
                 context_.queue.finish();
             });
         };
