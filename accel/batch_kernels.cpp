@@ -8,7 +8,7 @@ namespace zipml {
 namespace {
 
 /// Bytes of a block that stays in a core's second-level cache beside the gradient.
-constexpr std::size_t kBlockBytes = 128 << 10;
+constexpr std::size_t kBlockBytes = 64 << 10;
 constexpr std::size_t kRowBlockBytes = 32
                                        << 10; ///< float32 rows are read so fast that the first level counts
 
@@ -155,8 +155,7 @@ void BatchKernels::enqueue(std::size_t first, std::size_t rows, double step, con
         sums_.setArg(kFirst, static_cast<cl_uint>(first));
         sums_.setArg(kRows, static_cast<cl_uint>(rows));
         sums_.setArg(kChunks, static_cast<cl_uint>(chunks));
-        context_.queue.enqueueNDRangeKernel(
-            sums_, cl::NullRange, cl::NDRange((chunks + group_ - 1) / group_ * group_), cl::NDRange(group_));
+        context_.enqueue(sums_, chunks);
     });
     enqueueStep(chunks, rows, step / static_cast<double>(rows), step, regularizer);
 }
@@ -179,7 +178,7 @@ void BatchKernels::enqueueStep(std::size_t chunks, std::size_t rows, double scal
         step_.setArg(kScale, scale);
         step_.setArg(kProximal, proximal);
         step_.setArg(kLimits, limits);
-        context_.queue.enqueueNDRangeKernel(step_, cl::NullRange, cl::NDRange(spans), cl::NDRange(1));
+        context_.enqueue(step_, spans);
     });
 }
 

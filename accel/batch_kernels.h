@@ -27,10 +27,6 @@ class BatchKernels {
     /// Enqueues a batch of the rows [first, first + rows).
     void enqueue(std::size_t first, std::size_t rows, double step, const Regularizer& regularizer);
 
-    /// Work-items of a group; changes no result.
-    void setGroup(std::size_t items) { group_ = items; }
-    [[nodiscard]] std::size_t features() const { return features_; }
-
   private:
     void setFixedArguments();
     void enqueueStep(std::size_t chunks, std::size_t rows, double scale, double step,
@@ -39,7 +35,7 @@ class BatchKernels {
 
     const ComputeContext& context_;
     std::size_t features_, unitRows_; ///< rows that are not divided: a tile's, or 4
-    std::size_t mostChunks_, blockRows_, group_ = 1;
+    std::size_t mostChunks_, blockRows_;
     std::uint64_t seed_ = 0;
     cl::Kernel sums_, step_;
     DeviceBuffer<double> slope_, base_, correction_, model_, offsets_, residualSums_;

@@ -9,6 +9,13 @@ ComputeContext::ComputeContext(const OpenClDevice& device) : info(device) {
     });
 }
 
+void ComputeContext::enqueue(const cl::Kernel& kernel, std::size_t items) const {
+    constexpr std::size_t kWarp = 32;
+    const std::size_t group = info.type == "cpu" ? 1 : kWarp;
+    queue.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange((items + group - 1) / group * group),
+                               cl::NDRange(group));
+}
+
 std::chrono::nanoseconds deviceTime(const cl::Event& event) {
     return openCl("read a command's times", [&] {
         return std::chrono::nanoseconds(event.getProfilingInfo<CL_PROFILING_COMMAND_END>() -

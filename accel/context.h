@@ -12,6 +12,10 @@ struct ComputeContext {
     /// @throws OpenClError
     explicit ComputeContext(const OpenClDevice& device);
 
+    /// `items` independent work-items: on a CPU each is a group of its own, for a thread; elsewhere they
+    /// share groups, and the last one may be padded with items that the kernel must leave idle.
+    void enqueue(const cl::Kernel& kernel, std::size_t items) const;
+
     OpenClDevice info;
     cl::Context context;
     cl::CommandQueue queue;

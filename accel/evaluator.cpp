@@ -29,7 +29,7 @@ Evaluation DeviceEvaluator::evaluate(const DeviceRows& data, const DeviceBuffer<
         kernel_.setArg(argument++, model.get());
         kernel_.setArg(argument++, squares_.get());
         kernel_.setArg(argument++, hits_.get());
-        context_.queue.enqueueNDRangeKernel(kernel_, cl::NullRange, cl::NDRange(chunks), cl::NDRange(1));
+        context_.enqueue(kernel_, chunks);
     });
     std::vector<double> squares(chunks);
     std::vector<cl_uint> hits(chunks);

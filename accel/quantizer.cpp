@@ -38,8 +38,7 @@ void DeviceQuantizer::build(const DeviceBuffer<float>& values, std::size_t rows,
         kernel_.setArg(argument++, static_cast<cl_uint>(epoch));
         kernel_.setArg(argument++, static_cast<cl_uint>(draws.use()));
         kernel_.setArg(argument++, codes.get());
-        context_.queue.enqueueNDRangeKernel(kernel_, cl::NullRange, cl::NDRange(TileLayout::tilesOf(rows)),
-                                            cl::NDRange(1));
+        context_.enqueue(kernel_, TileLayout::tilesOf(rows));
     });
 }
 

@@ -21,6 +21,7 @@ void addBias(CLI::App& app, Action& chosen);
 void addSweep(CLI::App& app, Action& chosen);
 void addPredict(CLI::App& app, Action& chosen);
 void addBench(CLI::App& app, Action& chosen);
+void addDevices(CLI::App& app, Action& chosen);
 void addWelcome(CLI::App& app, Action& chosen);
 /// `zipml devices --boards`; after the sub-command `devices`, if there is one.
 void addBoards(CLI::App& app, Action& chosen);

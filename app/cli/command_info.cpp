@@ -22,7 +22,7 @@ nlohmann::json describe() {
                            {"version", device.version},
                            {"compute_units", device.computeUnits},
                            {"memory_bytes", device.memoryBytes},
-                           {"trains", false}});
+                           {"trains", device.doubles}});
     return {
         {"version", ZIPML_VERSION},
         {"cpu", {{"model", cpu.model}, {"cores", cpu.cores}, {"isa", cpu.isa}, {"available", cpu.available}}},
@@ -39,7 +39,7 @@ void print(const nlohmann::json& info) {
     for (const auto& device : info["devices"])
         std::cout << "  " << device["name"].get<std::string>() << "  "
                   << device.value("model", info["cpu"]["model"].get<std::string>())
-                  << (device["trains"].get<bool>() ? "" : "  (listed only: runs train on the cpu)") << '\n';
+                  << (device["trains"].get<bool>() ? "" : "  (listed only: it has no 64-bit floats)") << '\n';
 }
 
 } // namespace

@@ -98,7 +98,7 @@ int run(const Options& options) {
         printJson(toJson(record));
     else
         std::printf("%s\n", std::string(entryOf(record.status).title).c_str());
-    if (record.status == RunStatus::Diverged)
+    if (record.status == RunStatus::Diverged || record.status == RunStatus::DeviceLost)
         throw RunError(record.message);
     return 0;
 }

@@ -1,5 +1,6 @@
 // zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
 
+#include "accel/trainer.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
@@ -34,6 +35,7 @@ int parseAndRun(int argc, char** argv) {
     addBias(app, chosen);
     addPredict(app, chosen);
     addBench(app, chosen);
+    addDevices(app, chosen);
     addWelcome(app, chosen);
     addBoards(app, chosen);
     try {
@@ -45,7 +47,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "bench or welcome (zipml --help)",
+                      "bench, devices or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }
@@ -57,6 +59,7 @@ int main(int argc, char** argv) {
     using namespace zipml;
     try {
         cli::stopOnInterrupt();
+        addComputeBackend(openClBackend());
         return cli::parseAndRun(argc, argv);
     } catch (const InputError& error) {
         return cli::report(error.what(), cli::kBadInput);

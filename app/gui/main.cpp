@@ -1,5 +1,6 @@
 // zipml-lab: the lab's window. Wiring only.
 
+#include "accel/trainer.h"
 #include "ui/main_window.h"
 
 #include <CLI/CLI.hpp>
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
         return 2;
     }
 
+    zipml::addComputeBackend(zipml::openClBackend());
     const QString theme =
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));

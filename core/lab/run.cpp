@@ -3,6 +3,7 @@
 #include "core/base/shuffle.h"
 #include "core/data/memory_limit.h"
 #include "core/estimate/bias.h"
+#include "core/lab/compute_device.h"
 #include "core/lab/method_of.h"
 #include "core/lab/store_run.h"
 #include "core/quant/build_grids.h"
@@ -51,6 +52,11 @@ class Experiment {
             train();
         } catch (const Cancelled&) { // during an epoch's evaluation: that epoch does not count
             record_.status = RunStatus::Stopped;
+        } catch (const DeviceError& error) { // nor does one that the device did not finish
+            record_.status = RunStatus::DeviceLost;
+            record_.message = "the device " + spec_.device + " was lost in epoch " +
+                              std::to_string(record_.epochs.size() + 1) + " (" + error.what() +
+                              "); what was complete is kept; go on with device cpu (--device cpu)";
         }
         finishModel();
         return std::move(record_);
@@ -73,11 +79,32 @@ class Experiment {
             grids_ = anyPrecision_->gridsAt(bits_);
         } else {
             grids_ = buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
-            store_.emplace(train.rows, grids_,
-                           StoreOptions{spec_.bits, method_.copies, method_.estimator->rounding, spec_.seed});
-            store_->build(train, 0, team_, job_);
+            if (!onDevice()) {
+                store_.emplace(train.rows, grids_, storeOptions());
+                store_->build(train, 0, team_, job_);
+            }
         }
         measureRounding();
+    }
+
+    [[nodiscard]] StoreOptions storeOptions() const {
+        return {spec_.bits, method_.copies, method_.estimator->rounding, spec_.seed};
+    }
+
+    [[nodiscard]] bool onDevice() const { return isComputeDevice(spec_.device); }
+
+    void openDevice() {
+        if (anyPrecision_)
+            throw InputError("store: any-precision is read by the cpu only; use store packed or device cpu");
+        if (spec_.sgd.tailAverage > 0)
+            throw InputError("average: a tail is averaged on the cpu only; use average none or device cpu");
+        if (spec_.regularizer.kind == RegularizerKind::Ball)
+            throw InputError("regularizer: ball is kept on the cpu only; use another one or device cpu");
+        device_ = openComputeDevice(spec_.device);
+        trainer_ = device_->makeTrainer({data_->train, data_->test, grids_, method_,
+                                         quantized() ? storeOptions() : StoreOptions{}, spec_.sgd.batch});
+        trainer_->build(0);
+        record_.setup.kernels = trainer_->kernels();
     }
 
     void measureRounding() {
@@ -91,6 +118,10 @@ class Experiment {
 
     /// The fastest way to run an epoch that knows this run's store and estimator; none: row by row.
     void chooseKernels() {
+        if (onDevice()) {
+            openDevice();
+            return;
+        }
         const Isa isa = spec_.device == "cpu-scalar" ? Isa::Scalar : activeIsa();
         const Dataset& train = data_->train;
         auto& kernels = record_.setup.kernels;
@@ -101,8 +132,7 @@ class Experiment {
         }
         const std::string reason = whyNotPacked(grids_, bits_, train.rows, method_, spec_.sgd.batch);
         if (reason.empty()) {
-            auto codes =
-                anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa) : readerOf(*store_);
+            auto codes = anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa) : readerOf(*store_);
             fast_ = makePackedSgd(std::move(codes), train.labels, spec_.sgd.batch, method_, team_, isa);
             kernels = packedKernels(spec_.store, method_, isa);
         } else if (method_.integer || anyPrecision_) {
@@ -128,7 +158,11 @@ class Experiment {
     [[nodiscard]] std::uint64_t sampleBytes() const {
         if (anyPrecision_)
             return anyPrecision_->bytesAt(bits_);
-        return store_ ? store_->bytes() : data_->train.values.size() * sizeof(float);
+        if (!quantized())
+            return data_->train.values.size() * sizeof(float);
+        const Dataset& train = data_->train;
+        return TileLayout::tilesOf(train.rows) *
+               SampleStore::layoutOf(train.features, storeOptions()).tileBytes();
     }
 
     void describeSetup() {
@@ -145,8 +179,8 @@ class Experiment {
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
         if (quantized()) {
-            const std::uint64_t levels =
-                store_ ? store_->codebookBytes() : 2 * sizeof(float) * anyPrecision_->features();
+            const std::uint64_t levels = // low and gap where there is no table
+                store_ ? store_->codebookBytes() : 2 * sizeof(float) * train.features;
             setup.codebookBytes =
                 levels + static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
         }
@@ -213,8 +247,7 @@ class Experiment {
         followBits();
         samplesMoved_ += sampleBytes() + data_->train.rows * sizeof(float);
         if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
-            anyPrecision_ ? anyPrecision_->build(data_->train, key, team_, job_)
-                          : store_->build(data_->train, key, team_, job_);
+            buildAgain(key);
         const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
@@ -222,11 +255,28 @@ class Experiment {
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
+        if (trainer_)
+            return trainer_->runEpoch(plan, model_, control_, progress);
         TailAverage* average = average_ ? &*average_ : nullptr;
         if (fast_)
             return fast_->runEpoch(plan, model_, control_, progress, average);
         return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_,
                         control_, progress, average);
+    }
+
+    void buildAgain(std::uint32_t epoch) {
+        if (trainer_)
+            trainer_->build(epoch);
+        else if (anyPrecision_)
+            anyPrecision_->build(data_->train, epoch, team_, job_);
+        else
+            store_->build(data_->train, epoch, team_, job_);
+    }
+
+    [[nodiscard]] Evaluation evaluateOn(DeviceTrainer::Rows rows, const LinearParameters& model) {
+        if (trainer_)
+            return trainer_->evaluate(rows, model);
+        return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test, model, team_, job_);
     }
 
     EpochRecord measure(int epoch) {
@@ -235,13 +285,13 @@ class Experiment {
         result.bits = quantized() ? bits_ : VectorQuantizer::kOff;
         const bool classification = data_->task == Task::Classification;
         const LinearParameters& model = current();
-        const Evaluation train = evaluate(data_->train, model, team_, job_);
+        const Evaluation train = evaluateOn(DeviceTrainer::Rows::Train, model);
         result.trainLoss = train.meanSquaredError;
         result.regularizer = spec_.regularizer.value(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
         if (data_->test.rows > 0) {
-            const Evaluation test = evaluate(data_->test, model, team_, job_);
+            const Evaluation test = evaluateOn(DeviceTrainer::Rows::Test, model);
             result.testLoss = test.meanSquaredError;
             if (classification)
                 result.testAccuracy = test.accuracy;
@@ -333,6 +383,8 @@ class Experiment {
     int bits_;                       ///< of the samples now
     std::uint64_t samplesMoved_ = 0; ///< bytes, labels included
     std::unique_ptr<MinibatchSgd> fast_;
+    std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
+    std::unique_ptr<DeviceTrainer> trainer_;
     LinearParameters model_;
     std::optional<TailAverage> average_;
     std::optional<LinearParameters> lastComplete_; ///< set while an epoch is being evaluated

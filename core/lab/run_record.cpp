@@ -13,6 +13,7 @@ std::span<const Named<RunStatus>> namesOf<RunStatus>() {
         {RunStatus::EarlyStopped, "early-stopped", "Stopped early", "The loss no longer improved."},
         {RunStatus::Stopped, "stopped", "Stopped", "Stopped by hand; complete epochs are kept."},
         {RunStatus::Diverged, "diverged", "Diverged", "The loss grew without bound."},
+        {RunStatus::DeviceLost, "device-lost", "Device lost", "The device failed; complete epochs are kept."},
     };
     return table;
 }

@@ -35,7 +35,7 @@ struct EpochRecord {
     double seconds = 0;                      ///< of training in this epoch, without evaluation
 };
 
-enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged };
+enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged, DeviceLost };
 template <>
 std::span<const Named<RunStatus>> namesOf<RunStatus>();
 
@@ -64,7 +64,7 @@ struct RunRecord {
     EpochRecord initial;             ///< at the zero model
     std::vector<EpochRecord> epochs; ///< complete epochs only
     RunStatus status = RunStatus::Completed;
-    std::string message;                 ///< for Diverged: what happened and what to change
+    std::string message;                 ///< for Diverged and DeviceLost: what happened and what to change
     LinearModel model;                   ///< as it was at the end; save it with writeModel
     std::uint64_t peakResidentBytes = 0; ///< the most memory that the process has had until the run's end
 };

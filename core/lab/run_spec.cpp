@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/number_text.h"
 #include "core/data/synthetic.h"
+#include "core/lab/compute_device.h"
 #include "core/quant/any_precision_store.h"
 
 #include <algorithm>
@@ -75,8 +76,9 @@ void validate(const RunSpec& spec) {
     require(spec.sgd.epochs >= 1, "epochs: must be at least 1");
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");
     require(spec.threads >= 0 && spec.threads <= 1024, "threads: must be 0 (every core) to 1024");
-    require(spec.device == "cpu" || spec.device == "cpu-scalar",
-            "device: '" + spec.device + "' is unknown; choose one of cpu, cpu-scalar");
+    require(isDeviceName(spec.device),
+            "device: '" + spec.device +
+                "' is unknown; choose one of cpu, cpu-scalar, opencl:0, opencl:1, ...");
     if (spec.store == StoreKind::AnyPrecision) {
         require(estimatorOf(spec.estimator).quantized(),
                 "store: any-precision needs rounded samples; choose another estimator than full");

@@ -1,6 +1,8 @@
 #include "core/lab/store_run.h"
+#include "core/lab/compute_device.h"
 
 #include "core/data/memory_limit.h"
+#include "core/lab/compute_device.h"
 #include "core/lab/method_of.h"
 #include "core/solve/packed_loss.h"
 #include "core/solve/packed_sgd.h"
@@ -58,6 +60,9 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
     requireOwn(spec.data.task.value_or(header.task) == header.task, file, "task",
                "task " + std::string(nameOf(header.task)));
     requireOwn(spec.data.split == 1.0, file, "split", "all rows for training");
+    if (isComputeDevice(spec.device))
+        throw InputError("device: " + spec.device + " rounds the samples itself and does not read " + path +
+                         "; use device cpu, or train on the data file");
     if (spec.sgd.rounding == RoundingTime::Epoch)
         throw InputError("rounding: epoch needs the unquantized data, which " + path +
                          " does not hold; use frozen, or train on the data file");

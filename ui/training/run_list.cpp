@@ -211,6 +211,10 @@ void RunList::finish(Entry& entry, RunNews news) {
         view.state = RunState::Diverged;
         view.message = QString::fromStdString(view.record->message);
         emit message(tr("%1 %2").arg(view.name, view.message), true);
+    } else if (view.record->status == RunStatus::DeviceLost) {
+        view.state = RunState::Failed;
+        view.message = QString::fromStdString(view.record->message);
+        emit message(view.message, true);
     } else {
         view.state = RunState::Finished;
         view.share = 1;

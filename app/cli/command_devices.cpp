@@ -1,0 +1,180 @@
+#include "accel/measure.h"
+#include "accel/self_test.h"
+#include "app/cli/command.h"
+#include "app/cli/progress.h"
+#include "core/base/error.h"
+#include "core/lab/compute_device.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace zipml::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::string device; ///< empty: all
+    bool test = false, quick = false, bench = false, asJson = false;
+    MeasureOptions measure;
+};
+
+json describe(const OpenClDevice& device, std::size_t index) {
+    return {{"name", "opencl:" + std::to_string(index)},
+            {"type", device.type},
+            {"backend", "opencl"},
+            {"model", device.name},
+            {"platform", device.platform},
+            {"version", device.version},
+            {"driver", device.driver},
+            {"compute_units", device.computeUnits},
+            {"megahertz", device.megahertz},
+            {"memory_bytes", device.memoryBytes},
+            {"most_buffer_bytes", device.mostBufferBytes},
+            {"local_bytes", device.localBytes},
+            {"most_group_items", device.mostGroupItems},
+            {"doubles", device.doubles},
+            {"trains", device.doubles}};
+}
+
+void print(const json& device) {
+    std::printf("%s  %s\n", device["name"].get<std::string>().c_str(),
+                device["model"].get<std::string>().c_str());
+    std::printf("  %s, %s, driver %s, %s\n", device["type"].get<std::string>().c_str(),
+                device["platform"].get<std::string>().c_str(), device["driver"].get<std::string>().c_str(),
+                device["version"].get<std::string>().c_str());
+    std::printf("  %u compute units at %u MHz, %.1f GB of memory, %.1f GB a buffer, %.0f kB local, %s\n",
+                device["compute_units"].get<unsigned>(), device["megahertz"].get<unsigned>(),
+                device["memory_bytes"].get<double>() / 1e9, device["most_buffer_bytes"].get<double>() / 1e9,
+                device["local_bytes"].get<double>() / 1e3,
+                device["trains"].get<bool>() ? "trains" : "listed only: it has no 64-bit floats");
+}
+
+json toJson(const SelfTestResult& result) {
+    return {{"kernel", result.kernel},
+            {"cases", result.cases},
+            {"passed", result.passed()},
+            {"worst_relative_difference", result.worst},
+            {"failure", result.failure}};
+}
+
+void print(const SelfTestResult& result) {
+    if (result.passed())
+        std::printf("  ok      %-32s %zu shapes, differences up to %.1e\n", result.kernel.c_str(),
+                    result.cases, result.worst);
+    else
+        std::printf("  FAILED  %-32s %s\n", result.kernel.c_str(), result.failure.c_str());
+    std::fflush(stdout);
+}
+
+json toJson(const DeviceRates& rates) {
+    json rows = json::array();
+    for (const DeviceRate& rate : rates.rows)
+        rows.push_back({{"kernel", rate.kernel},
+                        {"bits", rate.bits},
+                        {"gelems_per_s", rate.valuesPerSecond / 1e9},
+                        {"gbytes_per_s", rate.bytesPerSecond / 1e9},
+                        {"ratio_to_float32", rate.ratioToFloat32}});
+    return {{"read_gbytes_per_s", rates.readBytesPerSecond / 1e9},
+            {"copy_gbytes_per_s", rates.copyBytesPerSecond / 1e9},
+            {"rows", rows}};
+}
+
+void print(const DeviceRates& rates, const MeasureOptions& options) {
+    std::printf("  memory: %.1f GB/s read, %.1f GB/s copied (read + written)\n",
+                rates.readBytesPerSecond / 1e9, rates.copyBytesPerSecond / 1e9);
+    std::printf("  epochs on %zu MB, %zu features, batches of %zu rows, %d repeats (medians)\n",
+                options.megabytes, options.features, options.batch, options.repeats);
+    std::printf("  %5s  %-20s %10s %10s %12s %12s\n", "bits", "kernel", "Gvalue/s", "GB/s", "of copy",
+                "x float32");
+    for (const DeviceRate& rate : rates.rows)
+        std::printf("  %5d  %-20s %10.2f %10.2f %11.0f%% %12.2f\n", rate.bits, rate.kernel.c_str(),
+                    rate.valuesPerSecond / 1e9, rate.bytesPerSecond / 1e9,
+                    100 * rate.bytesPerSecond / rates.copyBytesPerSecond, rate.ratioToFloat32);
+}
+
+/// @return whether all kernels passed
+bool examine(const OpenClDevice& device, json& described, const Options& options) {
+    if (!device.doubles || !(options.test || options.bench))
+        return true;
+    const ComputeContext context(device);
+    bool passed = true;
+    if (options.test) {
+        json tests = json::array();
+        for (const SelfTestResult& result :
+             selfTest(context, {options.quick}, [&](const SelfTestResult& each) {
+                 if (!options.asJson)
+                     print(each);
+             })) {
+            tests.push_back(toJson(result));
+            passed = passed && result.passed();
+        }
+        described["self_test"] = tests;
+    }
+    if (options.bench) {
+        DeviceRates rates;
+        {
+            ProgressBar bar;
+            rates = measureDevice(context, options.measure,
+                                  [&](double share, std::string_view what) { bar.show(share, what); });
+        }
+        described["bench"] = toJson(rates);
+        if (!options.asJson)
+            print(rates, options.measure);
+    }
+    return passed;
+}
+
+int run(const Options& options) {
+    const auto devices = listOpenClDevices();
+    if (!options.device.empty())
+        openComputeDevice(options.device); // says what there is
+    json all = json::array();
+    bool passed = true;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+        json described = describe(devices[i], i);
+        if (!options.device.empty() && described["name"] != options.device)
+            continue;
+        if (!options.asJson)
+            print(described);
+        passed = examine(devices[i], described, options) && passed;
+        all.push_back(std::move(described));
+    }
+    if (options.asJson)
+        printJson({{"devices", all}});
+    else if (devices.empty())
+        std::printf(
+            "no OpenCL device: this machine has no OpenCL driver (Debian: pocl-opencl-icd); runs train on "
+            "the cpu\n");
+    if (!passed)
+        throw RunError("a kernel differs from the CPU's reference; do not train on this device");
+    return 0;
+}
+
+} // namespace
+
+void addDevices(CLI::App& app, Action& chosen) {
+    auto* command =
+        app.add_subcommand("devices", "OpenCL devices: list, self-test of each kernel, throughput");
+    auto options = std::make_shared<Options>();
+    command->add_option("--device", options->device, "This one only [all]")->type_name("opencl:I");
+    command->add_flag("--test", options->test, "Hold each kernel against the CPU's reference, on odd shapes");
+    command->add_flag("--quick", options->quick, "With --test: the smallest shapes only");
+    command->add_flag("--bench", options->bench, "Measure bandwidth and each kernel's throughput");
+    command->add_option("--features", options->measure.features, "With --bench: features of a row [1024]")
+        ->check(CLI::Range(1, 65'536));
+    command
+        ->add_option("--working-set-mb", options->measure.megabytes,
+                     "With --bench: size of each store and of the float32 rows, in MB (2^20 bytes) [256]")
+        ->check(CLI::Range(1, 1 << 20));
+    command
+        ->add_option("--batch", options->measure.batch, "With --bench: rows a step, a multiple of 16 [2048]")
+        ->check(CLI::Range(16, 1 << 16));
+    command
+        ->add_option("--repeats", options->measure.repeats, "With --bench: epochs, after one to warm up [5]")
+        ->check(CLI::Range(1, 1000));
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,124 @@
+#include "core/lab/compute_device.h"
+#include "core/lab/run.h"
+
+#include <QtTest>
+
+using namespace zipml;
+
+namespace {
+
+int lostInEpoch = 0;
+
+/// A device that is the CPU's reference, until it is lost.
+class FakeTrainer final : public DeviceTrainer {
+  public:
+    explicit FakeTrainer(const DeviceTask& task) : task_(task) {}
+    [[nodiscard]] std::string kernels() const override { return "fake"; }
+    void build(std::uint32_t /*epoch*/) override {}
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress) override {
+        if (static_cast<int>(plan.epoch) == lostInEpoch)
+            throw DeviceError("cannot run a batch on fake: CL_OUT_OF_RESOURCES");
+        return zipml::runEpoch(plan, ExactSource(task_.train), task_.method, task_.train.labels, model, team_,
+                               control, onProgress);
+    }
+    Evaluation evaluate(Rows rows, const LinearParameters& model) override {
+        return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, model, team_);
+    }
+
+  private:
+    DeviceTask task_;
+    ThreadTeam team_{1};
+};
+
+class FakeDevice final : public ComputeDevice {
+    std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) override {
+        return std::make_unique<FakeTrainer>(task);
+    }
+};
+
+class FakeBackend final : public ComputeBackend {
+    [[nodiscard]] std::string prefix() const override { return "fake"; }
+    [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override {
+        return {{"fake:0", "a fake", "other"}};
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
+        if (index > 0)
+            throw InputError("device: there is no fake:" + std::to_string(index));
+        return std::make_unique<FakeDevice>();
+    }
+};
+
+RunSpec fullSpec() {
+    RunSpec spec;
+    spec.data.source = "synthetic:10";
+    spec.estimator = EstimatorKind::Full;
+    spec.bits = 32;
+    spec.sgd.epochs = 4;
+    spec.biasDraws = 0;
+    spec.device = "fake:0";
+    return spec;
+}
+
+RunRecord run(const RunSpec& spec) {
+    RunObserver observer;
+    RunControl control;
+    return runExperiment(spec, observer, control);
+}
+
+} // namespace
+
+class ComputeDeviceTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { addComputeBackend(std::make_unique<FakeBackend>()); }
+
+    void namesAreABackendsPrefixAndAnIndex() {
+        for (const char* name : {"cpu", "cpu-scalar", "fake:0", "fake:17"})
+            QVERIFY2(isDeviceName(name), name);
+        for (const char* name : {"", "fake", "fake:", "fake:x", "fake:0x", "fake:-1", "other:0"})
+            QVERIFY2(!isDeviceName(name), name);
+        QVERIFY(!isComputeDevice("cpu"));
+        QCOMPARE(computeDevices().size(), std::size_t{1});
+    }
+
+    void runsOnTheDevice() {
+        lostInEpoch = 0;
+        const RunRecord record = run(fullSpec());
+        QCOMPARE(record.status, RunStatus::Completed);
+        QCOMPARE(record.setup.kernels, std::string("fake"));
+        RunSpec spec = fullSpec();
+        spec.device = "cpu-scalar";
+        const RunRecord onCpu = run(spec);
+        QVERIFY(std::abs(record.epochs.back().trainLoss - onCpu.epochs.back().trainLoss) <=
+                1e-5 * onCpu.epochs.back().trainLoss);
+    }
+
+    void whatWasCompleteIsKeptWhenTheDeviceIsLost() {
+        lostInEpoch = 3;
+        const RunRecord record = run(fullSpec());
+        QCOMPARE(record.status, RunStatus::DeviceLost);
+        QCOMPARE(record.epochs.size(), std::size_t{2});
+        for (const char* part : {"epoch 3", "CL_OUT_OF_RESOURCES", "--device cpu"})
+            QVERIFY2(record.message.find(part) != std::string::npos, record.message.c_str());
+        lostInEpoch = 0;
+        RunSpec two = fullSpec();
+        two.sgd.epochs = 2;
+        QVERIFY(record.model.parameters.weights == run(two).model.parameters.weights);
+    }
+
+    void whatNoDeviceDoesIsRefused() {
+        RunSpec spec = fullSpec();
+        spec.sgd.tailAverage = 0.5;
+        QVERIFY_EXCEPTION_THROWN(run(spec), InputError);
+        spec = fullSpec();
+        spec.regularizer = parseRegularizer("ball:1");
+        QVERIFY_EXCEPTION_THROWN(run(spec), InputError);
+        spec = fullSpec();
+        spec.device = "fake:3";
+        QVERIFY_EXCEPTION_THROWN(run(spec), InputError);
+    }
+};
+
+QTEST_APPLESS_MAIN(ComputeDeviceTest)
+#include "compute_device_test.moc"
