@@ -116,7 +116,8 @@ DeviceDetails::DeviceDetails(QWidget* parent)
             kernels_->setColumnWidth(column, widths[column]);
     }
     capabilities_->horizontalHeader()->hide();
-    capabilities_->setColumnWidth(0, widths[0]);
+    constexpr int kCapabilityWidth = 150;
+    capabilities_->setColumnWidth(0, kCapabilityWidth);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);

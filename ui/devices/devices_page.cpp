@@ -52,8 +52,9 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
     auto* rows = new QSplitter(Qt::Vertical, this);
     rows->addWidget(above);
     rows->addWidget(below);
-    rows->setStretchFactor(0, 1);
-    rows->setStretchFactor(1, 3);
+    rows->setSizes({195, 525});
+    rows->setStretchFactor(0, 0);
+    rows->setStretchFactor(1, 1);
     rows->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -14,8 +14,8 @@ QPixmap swatch(int run, bool hollow) {
     painter.setRenderHint(QPainter::Antialiasing);
     const QColor color = PlotColors::ofApplication().run(run);
     if (hollow) {
-        painter.setPen(QPen(color, 2, Qt::SolidLine));
-        painter.drawRoundedRect(2, 2, 10, 10, 2, 2);
+        painter.setPen(QPen(color, 2));
+        painter.drawEllipse(2, 2, 10, 10);
         return pixmap;
     }
     painter.setBrush(color);

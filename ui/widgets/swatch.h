@@ -5,7 +5,7 @@
 
 namespace zipml::ui {
 
-/// @param hollow of something predicted
+/// @param hollow a ring, for something predicted
 QPixmap swatch(int run, bool hollow = false);
 
 } // namespace zipml::ui
