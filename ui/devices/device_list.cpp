@@ -54,8 +54,8 @@ void DeviceList::startListing() {
                     found->error = QString::fromUtf8(error.what());
                 }
             }
-            std::ranges::stable_partition(found->devices,
-                                          [](const DeviceView& each) { return !each.report.predicted; });
+            std::stable_partition(found->devices.begin(), found->devices.end(),
+                                  [](const DeviceView& each) { return !each.report.predicted; });
         });
     timer_.start();
 }
