@@ -1,6 +1,8 @@
 #include "ui/main_window.h"
 
 #include "core/lab/welcome.h"
+#include "ui/devices/device_memory.h"
+#include "ui/devices/devices_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -19,13 +21,16 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
 
 namespace zipml::ui {
 
-MainWindow::MainWindow() : page_(new TrainingPage(this)), messages_(new MessageBar(this)) {
+MainWindow::MainWindow(DeviceSources devices)
+    : page_(new TrainingPage(this)), devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
+      pages_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
     setWindowTitle(tr("ZipML Lab"));
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
@@ -34,14 +39,30 @@ MainWindow::MainWindow() : page_(new TrainingPage(this)), messages_(new MessageB
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(messages_);
-    layout->addWidget(page_, 1);
+    layout->addWidget(pages_, 1);
     setCentralWidget(centre);
+    buildPages();
     buildMenus();
-    buildToolBar();
+    buildToolBars();
     buildStatusBar();
 
     const auto tell = [this](const QString& text, bool bad) { messages_->showMessage(text, bad); };
     connect(page_, &TrainingPage::message, this, tell);
+    connect(devices_, &DevicesPage::message, this, tell);
+    connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
+        showPage(Devices);
+        if (page_->runs().anyActive())
+            messages_->showMessage(
+                tr("A run is training meanwhile, so that the devices look slower than they "
+                   "are: stop it (F8) and measure again."),
+                true);
+    });
+    connect(&devices_->devices(), &DeviceList::reset, this, [this] {
+        std::vector<DeviceReport> choices;
+        for (int row = 0; row < devices_->devices().size(); ++row)
+            choices.push_back(devices_->devices().at(row).report);
+        page_->panel().setDevices(choices);
+    });
     connect(&page_->panel(), &ExperimentPanel::openRequested, this,
             [this] { chooseFile(tr("Open data"), [this](const QString& file) { open(file); }); });
     connect(&page_->panel(), &ExperimentPanel::openTestRequested, this, [this] {
@@ -66,6 +87,32 @@ MainWindow::MainWindow() : page_(new TrainingPage(this)), messages_(new MessageB
     const QSettings settings;
     restoreGeometry(settings.value("window/geometry").toByteArray());
     page_->splitter().restoreState(settings.value("window/columns").toByteArray());
+    showPage(Training);
+}
+
+void MainWindow::buildPages() {
+    auto* group = new QActionGroup(this);
+    const auto add = [&](QWidget* page, const QString& title, const QString& icon, const QString& help) {
+        const int index = pages_->addWidget(page);
+        const QString key = QString("Ctrl+%1").arg(index + 1);
+        auto* action = group->addAction(title);
+        setIcon(action, icon);
+        action->setCheckable(true);
+        action->setShortcut(QKeySequence(key));
+        action->setStatusTip(help);
+        action->setToolTip(help + " (" + key + ")");
+        connect(action, &QAction::triggered, this, [this, index] { showPage(static_cast<Page>(index)); });
+        pageActions_ << action;
+    };
+    add(page_, tr("Training"), "training", tr("Set up, run and compare experiments"));
+    add(devices_, tr("Devices"), "devices", tr("Check, measure and compare what computes"));
+}
+
+void MainWindow::showPage(Page page) {
+    pages_->setCurrentIndex(page);
+    pageActions_[page]->setChecked(true);
+    for (qsizetype i = 0; i < bars_.size(); ++i)
+        bars_[i]->setVisible(i == page);
 }
 
 void MainWindow::buildMenus() {
@@ -84,10 +131,14 @@ void MainWindow::buildMenus() {
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
 
+    menuBar()->addMenu(tr("&Devices"))->addActions(devices_->deviceActions());
+
     auto* view = menuBar()->addMenu(tr("&View"));
-    view->addAction(tr("&Fit both plots"), QKeySequence("Ctrl+0"), this, [this] {
-        page_->lossPlot().fit();
-        page_->secondPlot().fit();
+    view->addActions(pageActions_);
+    view->addSeparator();
+    view->addAction(tr("&Fit the plots"), QKeySequence("Ctrl+0"), this, [this] {
+        for (auto* plot : {&page_->lossPlot(), &page_->secondPlot(), &devices_->roofline()})
+            plot->fit();
     });
     auto* themes = view->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
@@ -106,18 +157,25 @@ void MainWindow::buildMenus() {
     help->addAction(tr("&About ZipML Lab"), this, &MainWindow::showAbout);
 }
 
-void MainWindow::buildToolBar() {
-    auto* bar = addToolBar(tr("Run"));
-    bar->setObjectName("runBar");
+QToolBar* MainWindow::addActionBar(const QString& title, const char* name, const QList<QAction*>& actions) {
+    auto* bar = addToolBar(title);
+    bar->setObjectName(name);
     bar->setMovable(false);
     bar->setIconSize({18, 18});
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    bar->addActions(page_->runActions());
-    for (auto* action : page_->runActions()) {
+    bar->addActions(actions);
+    for (auto* action : actions) {
         auto* button = bar->widgetForAction(action);
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(action->text());
     }
+    return bar;
+}
+
+void MainWindow::buildToolBars() {
+    addActionBar(tr("Pages"), "pageBar", pageActions_)->addSeparator();
+    bars_ = {addActionBar(tr("Run"), "runBar", page_->runActions()),
+             addActionBar(tr("Devices"), "deviceBar", devices_->deviceActions())};
 }
 
 void MainWindow::buildStatusBar() {
@@ -197,10 +255,7 @@ void MainWindow::saveExperiment() {
 void MainWindow::setTheme(Theme theme) {
     QSettings().setValue("theme", nameOfTheme(theme));
     applyTheme(theme);
-    const char* icons[] = {"start", "pause", "step", "stop", "reset"};
-    const auto actions = page_->runActions();
-    for (qsizetype i = 0; i < actions.size(); ++i)
-        actions[i]->setIcon(makeIcon(icons[i]));
+    renewIcons(*this);
 }
 
 void MainWindow::showShortcuts() {
@@ -208,13 +263,14 @@ void MainWindow::showShortcuts() {
     const auto add = [&](const QString& keys, const QString& what) {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
-    for (const auto* action : page_->runActions() + QList{page_->compareAction()} + page_->selectionActions())
+    for (const auto* action : pageActions_ + page_->runActions() + QList{page_->compareAction()} +
+                                  page_->selectionActions() + devices_->deviceActions())
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());
     add("Ctrl+O", tr("Open data or an experiment"));
     add("Ctrl+Shift+S", tr("Save the experiment"));
-    add("Ctrl+0", tr("Fit both plots"));
+    add("Ctrl+0", tr("Fit the plots"));
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
     add("F2", tr("In the table: rename the run"));
     add(tr("Space"), tr("In the table: show or hide the run"));

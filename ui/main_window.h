@@ -1,6 +1,7 @@
 #pragma once
-/// The window: menus, tool bar, message bar; it only arranges pages and forwards actions.
+/// The window: menus, tool bars, message bar; it only arranges pages and forwards actions.
 
+#include "core/bench/device_report.h"
 #include "ui/data/inspection.h"
 #include "ui/theme/palette.h"
 
@@ -8,23 +9,31 @@
 
 class QProgressBar;
 class QPushButton;
+class QStackedWidget;
+class QToolBar;
 
 namespace zipml::ui {
 
+class DevicesPage;
 class MessageBar;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
-    MainWindow();
+    enum Page { Training, Devices };
+
+    /// @param devices what the page of devices lists
+    explicit MainWindow(DeviceSources devices = {});
 
     /// Starts the comparison that a first start shows.
     void startWelcome();
     /// A data file is inspected in the background and then selected; a *.json file is read as an experiment.
     /// Whatever is wrong with it is said in the message bar, and the settings stay as they are.
     void open(const QString& file);
+    void showPage(Page page);
     [[nodiscard]] TrainingPage& page() const { return *page_; }
+    [[nodiscard]] DevicesPage& devices() const { return *devices_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
 
   protected:
@@ -34,7 +43,9 @@ class MainWindow : public QMainWindow {
 
   private:
     void buildMenus();
-    void buildToolBar();
+    void buildPages();
+    QToolBar* addActionBar(const QString& title, const char* name, const QList<QAction*>& actions);
+    void buildToolBars();
     void buildStatusBar();
     void chooseFile(const QString& title, const std::function<void(const QString&)>& opened);
     void saveExperiment();
@@ -44,6 +55,10 @@ class MainWindow : public QMainWindow {
     void endInspection();
 
     TrainingPage* page_;
+    DevicesPage* devices_;
+    QStackedWidget* pages_;
+    QList<QAction*> pageActions_; ///< by Page
+    QList<QToolBar*> bars_;       ///< the pages' own, by Page
     MessageBar* messages_;
     Inspection inspection_;
     QProgressBar* loading_;

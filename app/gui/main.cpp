@@ -1,6 +1,9 @@
 // zipml-lab: the lab's window. Wiring only.
 
+#include "accel/device_sources.h"
 #include "accel/trainer.h"
+#include "core/bench/cpu_report.h"
+#include "ui/devices/devices_page.h"
 #include "ui/main_window.h"
 
 #include <CLI/CLI.hpp>
@@ -13,9 +16,9 @@
 namespace {
 
 struct Options {
-    std::string file, screenshot, theme, size;
+    std::string file, screenshot, theme, size, page = "training";
     double after = 5;
-    bool noWelcome = false;
+    bool noWelcome = false, measure = false;
 };
 
 void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
@@ -36,6 +39,9 @@ int main(int argc, char** argv) {
     Options options;
     cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
+    cli.add_option("--page", options.page, "To begin with [training]")
+        ->check(CLI::IsMember({"training", "devices"}));
+    cli.add_flag("--measure", options.measure, "Measure every device");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
         ->check(CLI::IsMember({"system", "light", "dark"}));
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
@@ -56,9 +62,14 @@ int main(int argc, char** argv) {
     const QString theme =
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));
-    zipml::ui::MainWindow window;
+    zipml::ui::MainWindow window(
+        {std::make_shared<zipml::CpuSource>(), zipml::openClSource(), zipml::fpgaBoardSource()});
     resizeTo(window, options.size);
     window.show();
+    if (options.page == "devices")
+        window.showPage(zipml::ui::MainWindow::Devices);
+    if (options.measure)
+        window.devices().measureAllOnceListed();
     if (!options.file.empty())
         window.open(QString::fromStdString(options.file));
     else if (!options.noWelcome)

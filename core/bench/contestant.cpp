@@ -112,12 +112,13 @@ Eigen::VectorXd RepeatedData::correction(const Store& store) const {
     return Eigen::Map<const Eigen::VectorXd>(variance.data(), static_cast<Eigen::Index>(variance.size()));
 }
 
-Contestant::Contestant(const Contender& contender, RepeatedData& data, std::size_t batch, ThreadTeam& team)
+Contestant::Contestant(const Contender& contender, RepeatedData& data, std::size_t batch, ThreadTeam& team,
+                       Isa isa)
     : contender_(contender), method_(methodOf(contender)) {
     if (!method_.estimator->quantized()) {
         const Dataset& rows = data.rows();
-        solver_ = std::make_unique<FloatSgd>(rows, batch, method_, team);
-        kernel_ = FloatSgd::kernels(activeIsa());
+        solver_ = std::make_unique<FloatSgd>(rows, batch, method_, team, isa);
+        kernel_ = FloatSgd::kernels(isa);
         rows_ = rows.rows;
         features_ = rows.features;
     } else {
@@ -130,10 +131,10 @@ Contestant::Contestant(const Contender& contender, RepeatedData& data, std::size
                              std::string(nameOf(contender.estimator)) + "', because " + why);
         if (method_.estimator->corrected())
             method_.correction = data.correction(store);
-        auto codes = store.anyPrecision ? readerOf(*store.anyPrecision, contender.bits, activeIsa())
-                                        : readerOf(*store.packed);
-        solver_ = makePackedSgd(std::move(codes), store.labels, batch, method_, team);
-        kernel_ = packedKernels(contender.store, method_, activeIsa());
+        auto codes =
+            store.anyPrecision ? readerOf(*store.anyPrecision, contender.bits, isa) : readerOf(*store.packed);
+        solver_ = makePackedSgd(std::move(codes), store.labels, batch, method_, team, isa);
+        kernel_ = packedKernels(contender.store, method_, isa);
         bitsPerValue_ = RepeatedData::bitsFor(contender);
     }
     model_ = LinearParameters::zero(static_cast<Eigen::Index>(features_));

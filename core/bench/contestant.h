@@ -50,7 +50,8 @@ class RepeatedData {
 
 class Contestant {
   public:
-    Contestant(const Contender& contender, RepeatedData& data, std::size_t batch, ThreadTeam& team);
+    Contestant(const Contender& contender, RepeatedData& data, std::size_t batch, ThreadTeam& team,
+               Isa isa = activeIsa());
 
     /// One epoch. @return 10^9 values a second. @throws Cancelled
     double run(const EpochPlan& plan, RunControl& control);

@@ -4,6 +4,7 @@
 /// `ui` and the command line see this alone.
 
 #include "core/base/job.h"
+#include "core/base/names.h"
 
 #include <memory>
 #include <string>
@@ -21,7 +22,10 @@ struct KernelReport {
     std::string note;                                                  ///< why a check failed or was not run
 
     [[nodiscard]] double gbytes() const { return gvalues * bytesPerValue; }
+    bool operator==(const KernelReport&) const = default;
 };
+template <>
+std::span<const Named<KernelReport::Check>> namesOf<KernelReport::Check>();
 
 struct DeviceReport {
     std::string id;       ///< what RunSpec::device calls it: "cpu", "opencl:0"; of a board "harp-v1"
@@ -32,13 +36,14 @@ struct DeviceReport {
     double bandwidth = 0;   ///< of reading memory, 10^9 bytes a second; 0: not measured
     bool predicted = false; ///< by formula, never measured: shown as such
     std::vector<KernelReport> kernels;
+    bool operator==(const DeviceReport&) const = default;
 };
 
 /// Some devices. Listing is quick; measuring takes seconds and moves gigabytes.
 class DeviceSource {
   public:
     virtual ~DeviceSource() = default;
-    /// Without measurements.
+    /// Without measurements; predicted ones are complete.
     [[nodiscard]] virtual std::vector<DeviceReport> list() = 0;
     /// Checks and measures one of them. @throws InputError where the device fails, Cancelled when stopped
     [[nodiscard]] virtual DeviceReport measure(const std::string& id, const Job& job) = 0;

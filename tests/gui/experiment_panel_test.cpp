@@ -72,6 +72,7 @@ class RandomSpec {
         spec.seed = (std::uint64_t{word()} << 32) | word();
         spec.biasDraws = coin() ? 0 : 2 + below(50);
         spec.threads = below(4);
+        spec.device = coin() ? "cpu" : "cpu-scalar";
         spec.biasRows = static_cast<std::size_t>(1 + below(5000));
         return spec;
     }

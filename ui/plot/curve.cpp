@@ -23,13 +23,18 @@ QString curvesToCsv(const std::vector<Curve>& curves, const Axes& axes) {
     for (const auto& curve : curves) {
         header << quotedForCsv(curve.name + ": " + axes.xLabel)
                << quotedForCsv(curve.name + ": " + curve.quantity);
+        if (!curve.labels.isEmpty())
+            header << quotedForCsv(curve.name + ": point");
         rows = std::max(rows, curve.x.size());
     }
     QString csv = header.join(',') + '\n';
     for (qsizetype row = 0; row < rows; ++row) {
         QStringList fields;
-        for (const auto& curve : curves)
+        for (const auto& curve : curves) {
             fields << numberForCsv(curve.x, row) << numberForCsv(curve.y, row);
+            if (!curve.labels.isEmpty())
+                fields << quotedForCsv(curve.labels.value(row));
+        }
         csv += fields.join(',') + '\n';
     }
     return csv;

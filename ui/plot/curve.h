@@ -12,14 +12,18 @@ enum class CurveRole {
     Main,      ///< solid with points: training loss, measured bias
     Secondary, ///< dashed: test loss, predicted bias
     Reference, ///< thin and dotted: the exact optimum, the noise level
+    Points,    ///< markers that no line joins, each with its label: a device's kernels
+    Roof,      ///< a line without points: a device's memory roof
 };
 
 struct Curve {
-    int run = 0;      ///< index of the run: decides colour and marker
-    QString name;     ///< of the run, for legend and read-out
+    int run = 0;      ///< index of the run or device: decides colour and marker
+    QString name;     ///< of the run or device, for legend and read-out
     QString quantity; ///< "training loss", for the read-out and the CSV header
     CurveRole role = CurveRole::Main;
-    QVector<double> x, y; ///< equal lengths; y may hold NaN where there is no value
+    QVector<double> x, y;         ///< equal lengths; y may hold NaN where there is no value
+    QVector<QString> labels = {}; ///< of the points, or none
+    bool predicted = false;       ///< by formula: hollow markers, dashed lines
 };
 
 struct Axes {
@@ -28,6 +32,8 @@ struct Axes {
     QString xLabel, yLabel;  ///< with units
     bool logarithmic = true; ///< the y axis
     bool legend = true;
+    bool logarithmicX = false; ///< then so is the y axis, or neither
+    bool legendLeft = false;
 };
 
 /// The curves as a table: one column of x and one of y a curve.

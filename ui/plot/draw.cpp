@@ -1,5 +1,7 @@
 #include "ui/plot/draw.h"
 
+#include "ui/plot/point_labels.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,14 +13,15 @@ namespace {
 /// With more points than this on a curve, markers would run into each other.
 constexpr qsizetype kMarkersAtMost = 25;
 
-QCPScatterStyle markerOf(int run, const QColor& color) {
+QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
     static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
                                    QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
                                    QCPScatterStyle::ssCross};
     const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
-    QCPScatterStyle style(shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color,
-                          6);
-    return style;
+    if (hollow) // a cross is none
+        return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
+                QPen(color, 1.6), Qt::NoBrush, 8};
+    return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
 }
 
 void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
@@ -37,7 +40,17 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
         pen.setWidthF(1.2);
         pen.setStyle(Qt::DotLine);
         break;
+    case CurveRole::Points:
+        graph.setScatterStyle(markerOf(curve.run, color, curve.predicted));
+        graph.setScatterSkip(0);
+        break;
+    case CurveRole::Roof:
+        pen.setWidthF(1.6);
+        break;
     }
+    if (curve.predicted)
+        pen.setStyle(Qt::DashLine);
+    graph.setLineStyle(curve.role == CurveRole::Points ? QCPGraph::lsNone : QCPGraph::lsLine);
     graph.setPen(pen);
 }
 
@@ -53,10 +66,15 @@ void styleAxis(QCPAxis& axis, const PlotColors& colors) {
     axis.grid()->setZeroLinePen(QPen(colors.grid));
 }
 
-void styleScale(QCPAxis& axis, bool logarithmic) {
+void styleScale(QCPAxis& axis, bool logarithmic, double base = 10) {
     axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    axis.setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    if (logarithmic) {
+        const QSharedPointer<QCPAxisTickerLog> ticker(new QCPAxisTickerLog);
+        ticker->setLogBase(base);
+        axis.setTicker(ticker);
+    } else {
+        axis.setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    }
     axis.setNumberFormat("gb");
     axis.setNumberPrecision(4);
 }
@@ -95,6 +113,17 @@ struct Extent {
     [[nodiscard]] bool empty() const { return !(low <= high); }
 };
 
+void fitAxis(QCPAxis& axis, const Extent& extent, bool logarithmic, double below, double above) {
+    if (logarithmic) {
+        const double factor = std::max(1.3, std::pow(extent.high / extent.low, 0.06));
+        axis.setRange(extent.low / factor, extent.high * factor);
+        return;
+    }
+    const double size =
+        extent.high > extent.low ? extent.high - extent.low : std::max(std::abs(extent.high), 1e-12);
+    axis.setRange(extent.low - below * size, extent.high + above * size);
+}
+
 } // namespace
 
 void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
@@ -108,14 +137,15 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.xAxis->setLabel(axes.xLabel);
     plot.yAxis->setLabel(axes.yLabel);
     styleScale(*plot.yAxis, axes.logarithmic);
-    styleScale(*plot.xAxis, false);
+    styleScale(*plot.xAxis, axes.logarithmicX, 2);
     plot.legend->setVisible(axes.legend);
     plot.legend->setBrush(
         QColor(colors.background.red(), colors.background.green(), colors.background.blue(), 215));
     plot.legend->setBorderPen(QPen(colors.grid));
     plot.legend->setTextColor(colors.text);
     plot.legend->setFont(plot.font());
-    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
+    plot.axisRect()->insetLayout()->setInsetAlignment(
+        0, Qt::AlignTop | (axes.legendLeft ? Qt::AlignLeft : Qt::AlignRight));
 }
 
 void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
@@ -134,13 +164,15 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
         styleCurve(graph, curve, colors.run(curve.run));
         graph.setName(curve.name);
         graph.setData(curve.x, curve.y, true);
-        if (curve.role == CurveRole::Main)
+        if (curve.role == CurveRole::Main || curve.role == CurveRole::Points)
             graph.addToLegend();
     }
+    labelPoints(plot, curves, colors);
     plot.legend->setVisible(axes.legend && plot.legend->itemCount() > 0);
 }
 
-void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, bool logarithmic) {
+void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
+    const bool logarithmic = axes.logarithmic;
     Extent x, y;
     for (const auto& curve : curves)
         for (qsizetype i = 0; i < curve.x.size(); ++i) {
@@ -151,19 +183,14 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, bool logarithm
             y.include(value);
         }
     if (x.empty()) {
-        plot.xAxis->setRange(0, 10);
+        plot.xAxis->setRange(axes.logarithmicX ? 0.1 : 0, 10);
         plot.yAxis->setRange(logarithmic ? 0.1 : 0, 10);
         return;
     }
-    const double width = x.high > x.low ? x.high - x.low : 1;
-    plot.xAxis->setRange(x.low - 0.01 * width, x.high + 0.02 * width);
-    if (logarithmic) {
-        const double factor = std::max(1.3, std::pow(y.high / y.low, 0.06));
-        plot.yAxis->setRange(y.low / factor, y.high * factor);
-    } else {
-        const double height = y.high > y.low ? y.high - y.low : std::max(std::abs(y.high), 1e-12);
-        plot.yAxis->setRange(y.low - 0.05 * height, y.high + 0.08 * height);
-    }
+    if (x.low == x.high && !axes.logarithmicX)
+        x.high += 1;
+    fitAxis(*plot.xAxis, x, axes.logarithmicX, 0.01, 0.02);
+    fitAxis(*plot.yAxis, y, logarithmic, 0.05, 0.08);
 }
 
 } // namespace zipml::ui

@@ -14,7 +14,7 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors);
 void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
                 const PlotColors& colors);
 /// Both axes so that all curves are visible, with a margin.
-void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, bool logarithmic);
+void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes);
 
 /// Pixels between the lines of the text above a plot and around it.
 inline constexpr int kPlotMargin = 6;

@@ -28,7 +28,7 @@ struct NearestPoint {
 
 LivePlot::LivePlot(const QString& name, QWidget* parent)
     : QWidget(parent), name_(name), plot_(new QCustomPlot(this)), controls_(new QHBoxLayout),
-      logarithmic_(new QCheckBox(tr("Log axis"), this)) {
+      logarithmic_(new QCheckBox(this)) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("%1 plot").arg(name));
     setAccessibleDescription(tr("Keys: + and - zoom, 0 fits, arrows pan"));
@@ -40,7 +40,6 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     plot_->setMouseTracking(true);
     logarithmic_->setObjectName(name + "Logarithmic");
     logarithmic_->setAccessibleName(tr("Logarithmic axis of the %1 plot").arg(name));
-    logarithmic_->setToolTip(tr("Logarithmic or linear vertical axis"));
     logarithmic_->setChecked(true);
 
     controls_->setContentsMargins(10, 0, 10, 4);
@@ -91,15 +90,20 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
 void LivePlot::setCurves(const std::vector<Curve>& curves, const Axes& axes) {
     curves_ = curves;
     axes_ = axes;
+    bothLogarithmic_ = axes.logarithmicX;
+    logarithmic_->setText(bothLogarithmic_ ? tr("Log axes") : tr("Log axis"));
+    logarithmic_->setToolTip(bothLogarithmic_ ? tr("Logarithmic or linear axes")
+                                              : tr("Logarithmic or linear vertical axis"));
     redraw();
 }
 
 void LivePlot::redraw() {
     axes_.logarithmic = logarithmic_->isChecked();
+    axes_.logarithmicX = bothLogarithmic_ && axes_.logarithmic;
     const auto colors = PlotColors::ofApplication();
     drawCurves(*plot_, curves_, axes_, colors);
     if (fitted_)
-        fitAxes(*plot_, curves_, axes_.logarithmic);
+        fitAxes(*plot_, curves_, axes_);
     readOut_->setColor(colors.text);
     readOut_->setBrush(colors.background);
     readOut_->setPen(QPen(colors.axes));
@@ -184,9 +188,11 @@ void LivePlot::showReadOut(const QPointF& position) {
     marker_->position->setCoords(x, y);
     marker_->setPen(QPen(PlotColors::ofApplication().text, 1.5));
     marker_->setVisible(true);
-    readOut_->setText(tr("%1\n%2 %3\n%4 %5")
-                          .arg(curve.name, axes_.xLabel.section('(', 0, 0).trimmed().toLower(),
-                               QString::number(x, 'g', 6), curve.quantity, QString::number(y, 'g', 6)));
+    readOut_->setText(
+        tr("%1\n%2 %3\n%4 %5")
+            .arg(curve.labels.isEmpty() ? curve.name : curve.name + "\n" + curve.labels[nearest.index],
+                 axes_.xLabel.section('(', 0, 0).trimmed().toLower(), QString::number(x, 'g', 6),
+                 curve.quantity, QString::number(y, 'g', 6)));
     // On the side of the mouse where there is room.
     const bool left = position.x() > plot_->axisRect()->center().x();
     const bool above = position.y() > plot_->axisRect()->center().y();

@@ -57,7 +57,8 @@ class LivePlot : public QWidget {
     QCPItemText* empty_;
     std::vector<Curve> curves_;
     Axes axes_;
-    bool fitted_ = true; ///< the view follows the data
+    bool fitted_ = true;           ///< the view follows the data
+    bool bothLogarithmic_ = false; ///< where the box is ticked
 };
 
 } // namespace zipml::ui

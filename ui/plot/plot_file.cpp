@@ -28,7 +28,7 @@ Plots drawAll(const std::vector<Figure>& figures) {
             axis->setTickLabelFont(font);
         }
         drawCurves(*plot, figure.curves, figure.axes, PlotColors::light());
-        fitAxes(*plot, figure.curves, figure.axes.logarithmic);
+        fitAxes(*plot, figure.curves, figure.axes);
         if (figure.xRange)
             plot->xAxis->setRange(*figure.xRange);
         if (figure.yRange)

@@ -32,6 +32,10 @@ void ExperimentPanel::setData(const QString& source, const QString& card) {
     data_->setData(source, card);
 }
 
+void ExperimentPanel::setDevices(const std::vector<DeviceReport>& devices) {
+    solver_->setDevices(devices);
+}
+
 RunSpec ExperimentPanel::spec() const {
     RunSpec spec = base_;
     data_->read(spec);

@@ -1,6 +1,7 @@
 #pragma once
 /// The left side: edits a RunSpec, in sections. Every control stands for one key of it.
 
+#include "core/bench/device_report.h"
 #include "core/lab/run_spec.h"
 
 #include <QWidget>
@@ -24,6 +25,8 @@ class ExperimentPanel : public QWidget {
     [[nodiscard]] LoadOptions loadOptions() const;
     /// Selects a data file or generator and shows `card` under it.
     void setData(const QString& source, const QString& card);
+    /// What a run can be given to; predicted ones are left out. The choice stays as it is.
+    void setDevices(const std::vector<DeviceReport>& devices);
 
   signals:
     /// The person asks for a file.

@@ -1,10 +1,6 @@
 #include "ui/training/run_table_model.h"
 
-#include "ui/theme/palette.h"
-
-#include <QPainter>
-#include <QPalette>
-#include <QPixmap>
+#include "ui/widgets/swatch.h"
 
 namespace zipml::ui {
 namespace {
@@ -17,17 +13,6 @@ const EpochRecord* lastOf(const RunView& run) {
     if (!run.epochs.empty())
         return &run.epochs.back();
     return run.initial ? &*run.initial : nullptr;
-}
-
-QPixmap swatch(int run) {
-    QPixmap pixmap(14, 14);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(PlotColors::ofApplication().run(run));
-    painter.setPen(QApplication::palette().color(QPalette::Base)); // stands out from a selected row
-    painter.drawRoundedRect(1, 1, 12, 12, 3, 3);
-    return pixmap;
 }
 
 QString stateText(const RunView& run) {
@@ -67,6 +52,8 @@ QString cellText(const RunView& run, int column) {
     case RunTableModel::Data:
         return run.setup ? QString::fromStdString(run.setup->dataName)
                          : QString::fromStdString(run.spec.data.source).section('/', -1);
+    case RunTableModel::Device:
+        return QString::fromStdString(run.spec.device);
     case RunTableModel::Estimator: {
         const auto title = entryOf(run.spec.estimator).title;
         return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
@@ -147,6 +134,7 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     static constexpr Header headers[ColumnCount] = {
         {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
         {QT_TR_NOOP("Data"), QT_TR_NOOP("Training data")},
+        {QT_TR_NOOP("Device"), QT_TR_NOOP("What computes; the Devices page lists them")},
         {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
         {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized")},
         {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all")},

@@ -13,6 +13,7 @@ class RunTableModel : public QAbstractTableModel {
     enum Column {
         Name,
         Data,
+        Device, ///< hidden until a run uses another than the processor
         Estimator,
         Bits,
         Epoch,

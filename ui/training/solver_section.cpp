@@ -10,6 +10,9 @@
 namespace zipml::ui {
 
 SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), parent) {
+    device_ = add(tr("Device"), new QComboBox(this), "device");
+    device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    device_->setMinimumContentsLength(12);
     batch_ = add(tr("B&atch (rows)"), new QSpinBox(this), "batch");
     batch_->setRange(1, 1'000'000);
     epochs_ = add(tr("E&pochs"), new QSpinBox(this), "epochs");
@@ -53,7 +56,27 @@ void SolverSection::updateAvailability() {
                                      : tr("Epochs until the step size halves"));
 }
 
+void SolverSection::setDevices(const std::vector<DeviceReport>& devices) {
+    const QString before = device_->currentData().toString();
+    device_->clear();
+    for (const auto& device : devices) {
+        if (device.predicted)
+            continue;
+        const QString id = toQt(device.id), name = toQt(device.name);
+        device_->addItem(id + ": " + name, id);
+        device_->setItemData(device_->count() - 1, name + ", " + toQt(device.platform), Qt::ToolTipRole);
+    }
+    chooseDevice(before);
+}
+
+void SolverSection::chooseDevice(const QString& id) {
+    if (device_->findData(id) < 0)
+        device_->addItem(id, id);
+    device_->setCurrentIndex(device_->findData(id));
+}
+
 void SolverSection::setSpec(const RunSpec& spec) {
+    chooseDevice(QString::fromStdString(spec.device));
     batch_->setValue(static_cast<int>(std::min<std::size_t>(spec.sgd.batch, 1'000'000)));
     epochs_->setValue(spec.sgd.epochs);
     step_->setText(spec.sgd.step ? QString::fromStdString(shortest(*spec.sgd.step)) : QString("auto"));
@@ -70,6 +93,7 @@ void SolverSection::setSpec(const RunSpec& spec) {
 }
 
 void SolverSection::read(RunSpec& spec) const {
+    spec.device = device_->currentData().toString().toStdString();
     spec.sgd.batch = static_cast<std::size_t>(batch_->value());
     spec.sgd.epochs = epochs_->value();
     const QString step = step_->text().trimmed();

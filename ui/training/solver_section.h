@@ -1,6 +1,7 @@
 #pragma once
 /// Minibatch SGD, and what is measured while it runs.
 
+#include "core/bench/device_report.h"
 #include "ui/training/panel_section.h"
 
 class QCheckBox;
@@ -18,13 +19,16 @@ class SolverSection : public PanelSection {
     void setSpec(const RunSpec& spec);
     /// @throws InputError naming the control whose text is not understood.
     void read(RunSpec& spec) const;
+    void setDevices(const std::vector<DeviceReport>& devices);
 
   private:
     void updateAvailability();
+    /// Adds the device where it is missing.
+    void chooseDevice(const QString& id);
 
     QSpinBox *batch_, *epochs_, *earlyStop_, *biasDraws_;
     QLineEdit *step_, *scheduleDetail_, *seed_;
-    QComboBox *schedule_, *order_;
+    QComboBox *device_, *schedule_, *order_;
     QDoubleSpinBox* average_;
     QCheckBox* intercept_;
 };

@@ -69,8 +69,10 @@ TrainingPage::TrainingPage(QWidget* parent) : QWidget(parent), panel_(new Experi
                 false);
     });
     connect(&runs_, &RunList::reset, this, &TrainingPage::updateActions);
+    connect(&runs_, &RunList::reset, this, &TrainingPage::updateDeviceColumn);
     connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
     updateActions();
+    updateDeviceColumn();
     updateCurves();
 }
 
@@ -123,7 +125,7 @@ void TrainingPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 94, 110, 40, 60, 71, 71, 56, 74, 66, 58};
+    const int widths[] = {0, 94, 76, 110, 40, 60, 71, 71, 56, 74, 66, 58};
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -142,7 +144,7 @@ QAction* TrainingPage::makeAction(const QString& text, const QString& icon, cons
                                   const QString& help) {
     auto* action = new QAction(text, this);
     if (!icon.isEmpty())
-        action->setIcon(makeIcon(icon));
+        setIcon(action, icon);
     action->setShortcuts(keys);
     action->setToolTip(keys.isEmpty() ? help
                                       : help + " (" + keys.first().toString(QKeySequence::NativeText) + ")");
@@ -279,7 +281,7 @@ void TrainingPage::updateActions() {
     const bool paused = any([](const RunView& run) { return run.state == RunState::Paused; });
     pause_->setEnabled(running || paused);
     pause_->setText(!running && paused ? tr("Resume") : tr("Pause"));
-    pause_->setIcon(makeIcon(!running && paused ? "start" : "pause"));
+    setIcon(pause_, !running && paused ? "start" : "pause");
     step_->setEnabled(running || paused);
     stop_->setEnabled(any([](const RunView& run) { return run.active(); }));
     reset_->setEnabled(runs_.size() > 0);
@@ -291,6 +293,14 @@ void TrainingPage::updateActions() {
         action->setEnabled(ended);
         action->setToolTip(ended ? action->statusTip() : tr("Select a run that has ended"));
     }
+}
+
+/// All on the processor: nothing to tell apart, and the space is for the names.
+void TrainingPage::updateDeviceColumn() {
+    bool others = false;
+    for (int row = 0; row < runs_.size(); ++row)
+        others = others || runs_.at(row).spec.device != RunSpec{}.device;
+    table_->setColumnHidden(RunTableModel::Device, !others);
 }
 
 void TrainingPage::updateCurves() {

@@ -50,6 +50,7 @@ class TrainingPage : public QWidget {
     void start();
     void compareAtEqualBytes();
     void updateActions();
+    void updateDeviceColumn();
     void updateCurves();
     void chooseFile(const QString& title, const QString& name,
                     const std::function<void(const QString&)>& save);

@@ -1,5 +1,6 @@
 #include "ui/widgets/icon.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QFile>
 #include <QPainter>
@@ -22,6 +23,8 @@ QPixmap tinted(const QByteArray& svg, const QColor& color) {
     return pixmap;
 }
 
+constexpr const char* kNameProperty = "iconName";
+
 } // namespace
 
 QIcon makeIcon(const QString& name) {
@@ -33,6 +36,17 @@ QIcon makeIcon(const QString& name) {
     QIcon icon(tinted(svg, palette.color(QPalette::ButtonText)));
     icon.addPixmap(tinted(svg, palette.color(QPalette::Disabled, QPalette::ButtonText)), QIcon::Disabled);
     return icon;
+}
+
+void setIcon(QAction* action, const QString& name) {
+    action->setProperty(kNameProperty, name);
+    action->setIcon(makeIcon(name));
+}
+
+void renewIcons(const QObject& parent) {
+    for (auto* action : parent.findChildren<QAction*>())
+        if (const auto name = action->property(kNameProperty); name.isValid())
+            action->setIcon(makeIcon(name.toString()));
 }
 
 } // namespace zipml::ui

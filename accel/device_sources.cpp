@@ -1,0 +1,164 @@
+#include "accel/device_sources.h"
+
+#include "accel/fpga/pipeline_model.h"
+#include "accel/measure.h"
+#include "accel/self_test.h"
+#include "core/base/number_text.h"
+
+#include <algorithm>
+
+namespace zipml {
+namespace {
+
+constexpr double kAfterTests = 0.3; ///< share of the whole
+
+std::string gigabytes(std::uint64_t bytes) {
+    return shortest(static_cast<double>(bytes / 10'000'000) / 100) + " GB";
+}
+
+std::string titleOf(int bits) {
+    return bits == 32 ? "float32" : std::to_string(bits) + (bits == 1 ? " bit" : " bits");
+}
+
+DeviceReport describe(const OpenClDevice& device, std::size_t index) {
+    DeviceReport report;
+    report.id = "opencl:" + std::to_string(index);
+    report.name = device.name;
+    report.platform = "OpenCL, " + device.platform;
+    report.kind = device.type;
+    report.capabilities = {{"OpenCL C", device.version},
+                           {"Driver", device.driver},
+                           {"Compute units", std::to_string(device.computeUnits)},
+                           {"Highest clock", std::to_string(device.megahertz) + " MHz"},
+                           {"Memory", gigabytes(device.memoryBytes)},
+                           {"Largest buffer", gigabytes(device.mostBufferBytes)},
+                           {"Local memory", std::to_string(device.localBytes / 1024) + " KB"},
+                           {"Trains", device.doubles ? "yes" : "no: it has no 64-bit floats"}};
+    return report;
+}
+
+/// "epoch, double" of "epoch, double, 4 bits".
+std::string groupOf(const std::string& kernel) {
+    return kernel.substr(0, kernel.rfind(','));
+}
+
+/// Takes over what all tests of a group found.
+void check(KernelReport& kernel, const std::string& group, const std::vector<SelfTestResult>& tests) {
+    for (const SelfTestResult& test : tests) {
+        if (groupOf(test.kernel) != group || kernel.check == KernelReport::Check::Failed)
+            continue;
+        kernel.check = test.passed() ? KernelReport::Check::Passed : KernelReport::Check::Failed;
+        kernel.note = test.passed() ? "" : test.kernel + ": " + test.failure;
+    }
+}
+
+class OpenClSource final : public DeviceSource {
+  public:
+    [[nodiscard]] std::vector<DeviceReport> list() override {
+        std::vector<DeviceReport> reports;
+        for (const OpenClDevice& device : listOpenClDevices())
+            reports.push_back(describe(device, reports.size()));
+        return reports;
+    }
+
+    [[nodiscard]] DeviceReport measure(const std::string& id, const Job& job) override {
+        const auto devices = listOpenClDevices();
+        for (std::size_t i = 0; i < devices.size(); ++i)
+            if (DeviceReport report = describe(devices[i], i); report.id == id)
+                return measured(devices[i], std::move(report), job);
+        throw InputError(id + ": there is no such device any more");
+    }
+
+  private:
+    static DeviceReport measured(const OpenClDevice& device, DeviceReport report, const Job& job) {
+        if (!device.doubles)
+            throw InputError(report.id + " (" + device.name +
+                             "): it has no 64-bit floats, which the kernels keep the model in");
+        const ComputeContext context(device);
+        double done = 0;
+        constexpr double kTests = 37;
+        const auto tests = selfTest(context, {}, [&](const SelfTestResult& result) {
+            job.checkpoint();
+            done += 1;
+            job.report(kAfterTests * std::min(1.0, done / kTests), "checking " + result.kernel);
+        });
+        const auto rates = measureDevice(context, {}, [&](double share, std::string_view what) {
+            job.checkpoint();
+            job.report(kAfterTests + (1 - kAfterTests) * share, "measuring " + std::string(what));
+        });
+        report.bandwidth = rates.readBytesPerSecond / 1e9;
+        std::vector<std::string> timed;
+        for (const DeviceRate& rate : rates.rows) {
+            const std::string bits = titleOf(rate.bits);
+            KernelReport& kernel = report.kernels.emplace_back();
+            kernel.name = rate.bits == 32 ? bits : bits + ", " + rate.kernel.substr(sizeof "epoch,");
+            kernel.bytesPerValue = rate.bytesPerSecond / rate.valuesPerSecond;
+            kernel.gvalues = rate.valuesPerSecond / 1e9;
+            check(kernel, rate.kernel, tests);
+            timed.push_back(rate.kernel);
+        }
+        for (const SelfTestResult& test : tests) {
+            const std::string group = groupOf(test.kernel);
+            if (std::ranges::find(timed, group) != timed.end())
+                continue;
+            KernelReport& kernel = report.kernels.emplace_back();
+            kernel.name = group;
+            check(kernel, group, tests);
+            timed.push_back(group);
+        }
+        return report;
+    }
+};
+
+class FpgaBoardSource final : public DeviceSource {
+  public:
+    [[nodiscard]] std::vector<DeviceReport> list() override {
+        std::vector<DeviceReport> reports;
+        for (const FpgaBoard& board : fpgaBoards())
+            reports.push_back(predicted(board));
+        return reports;
+    }
+
+    [[nodiscard]] DeviceReport measure(const std::string& id, const Job& /*job*/) override {
+        throw InputError(id + ": a prediction by formula; there is no board here to measure");
+    }
+
+  private:
+    static DeviceReport predicted(const FpgaBoard& board) {
+        constexpr std::size_t kRows = 100'000, kFeatures = 1024;
+        constexpr auto kValues = static_cast<double>(kRows * kFeatures);
+        DeviceReport report;
+        report.id = board.name;
+        report.name = board.device;
+        report.platform =
+            board.vendor == FpgaVendor::Intel ? "Intel FPGA, predicted" : "Xilinx FPGA, predicted";
+        report.kind = "board";
+        report.predicted = true;
+        report.bandwidth = board.bytesPerSecond / 1e9;
+        report.capabilities = {
+            {"Kernel clock", std::to_string(static_cast<int>(board.clockHz / 1e6)) + " MHz"},
+            {"DSP blocks", std::to_string(board.dspBlocks)},
+            {"Logic cells", std::to_string(board.logicCells)},
+            {"Memory blocks", std::to_string(board.memoryBlocks)},
+            {"Shape", "double sampling, 1,024 features with the bias"}};
+        for (const FpgaPrediction& each : predictFpga(board, kRows, kFeatures))
+            report.kernels.push_back(
+                {titleOf(each.design.bits), each.bytesPerEpoch / kValues,
+                 kValues / each.secondsPerEpoch / 1e9, KernelReport::Check::NotRun,
+                 std::string(each.memoryBound ? "predicted, memory bound" : "predicted, clock bound") +
+                     (each.fits ? "" : "; does not fit the device")});
+        return report;
+    }
+};
+
+} // namespace
+
+std::shared_ptr<DeviceSource> openClSource() {
+    return std::make_shared<OpenClSource>();
+}
+
+std::shared_ptr<DeviceSource> fpgaBoardSource() {
+    return std::make_shared<FpgaBoardSource>();
+}
+
+} // namespace zipml

@@ -1,0 +1,58 @@
+#pragma once
+/// The devices: a table of them, what is known of the selected one, and all on a roofline plot.
+
+#include "ui/devices/device_list.h"
+#include "ui/plot/live_plot.h"
+
+class QAction;
+class QLabel;
+class QProgressBar;
+class QTableView;
+
+namespace zipml::ui {
+
+class DeviceDetails;
+class DeviceTableModel;
+
+class DevicesPage : public QWidget {
+    Q_OBJECT
+  public:
+    /// @param file what is remembered of earlier sessions
+    DevicesPage(DeviceSources sources, std::filesystem::path file, QWidget* parent = nullptr);
+
+    /// Measure, Measure all, Stop: for the tool bar and the menu.
+    [[nodiscard]] QList<QAction*> deviceActions() const { return {measure_, measureAll_, stop_}; }
+    /// As its action does, as soon as it is known which there are.
+    void measureAllOnceListed();
+    [[nodiscard]] DeviceList& devices() { return devices_; }
+    [[nodiscard]] QTableView& table() const { return *table_; }
+    [[nodiscard]] LivePlot& roofline() const { return *roofline_; }
+
+  signals:
+    void message(const QString& text, bool bad);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void buildTable();
+    void buildActions();
+    QAction* makeAction(const QString& text, const QString& icon, const QKeySequence& key,
+                        const QString& help);
+    [[nodiscard]] QList<int> selectedRows() const;
+    void updateActions();
+    void updateProgress();
+    void updateDetails();
+    void updateRoofline();
+
+    DeviceList devices_;
+    DeviceTableModel* model_;
+    QTableView* table_;
+    QLabel* phase_;
+    QProgressBar* progress_;
+    DeviceDetails* details_;
+    LivePlot* roofline_;
+    QAction *measure_, *measureAll_, *stop_;
+};
+
+} // namespace zipml::ui
