@@ -23,8 +23,9 @@ void addPredict(CLI::App& app, Action& chosen);
 void addBench(CLI::App& app, Action& chosen);
 void addDevices(CLI::App& app, Action& chosen);
 void addWelcome(CLI::App& app, Action& chosen);
-/// `zipml devices --boards`; after the sub-command `devices`, if there is one.
-void addBoards(CLI::App& app, Action& chosen);
+
+/// `zipml devices --boards`: the FPGA pipeline predicted on named boards. @param features without the bias
+int printBoards(std::size_t rows, std::size_t features, bool asJson);
 
 /// With --json: `json` and nothing else; NaN and infinity become null.
 void printJson(const nlohmann::json& json);

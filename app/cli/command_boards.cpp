@@ -1,9 +1,9 @@
 #include "accel/fpga/pipeline_model.h"
 #include "app/cli/command.h"
+#include "core/base/error.h"
 
 #include <cstdio>
 #include <iostream>
-#include <memory>
 
 namespace zipml::cli {
 namespace {
@@ -12,9 +12,7 @@ constexpr const char* kCaveat =
     "Predictions by a model of the published pipeline, never measured: nothing here ran on a board.";
 
 struct BoardOptions {
-    bool boards = false;
-    std::size_t rows = 463'715; ///< of YearPrediction, which the paper's FPGA trains on
-    std::size_t features = 90;
+    std::size_t rows, features; ///< without the bias
 };
 
 nlohmann::json describe(const FpgaPrediction& prediction) {
@@ -36,7 +34,6 @@ nlohmann::json describe(const FpgaPrediction& prediction) {
             {"fits", prediction.fits}};
 }
 
-/// @param options features without the bias, which takes one more
 nlohmann::json describe(const BoardOptions& options) {
     nlohmann::json boards = nlohmann::json::array();
     for (const FpgaBoard& board : fpgaBoards()) {
@@ -72,32 +69,13 @@ void print(const BoardOptions& options) {
 
 } // namespace
 
-void addBoards(CLI::App& app, Action& chosen) {
-    const auto found =
-        app.get_subcommands([](const CLI::App* command) { return command->get_name() == "devices"; });
-    auto* command = found.empty()
-                        ? app.add_subcommand("devices", "Predicted time and resources of FPGA boards")
-                        : found.front();
-    auto options = std::make_shared<BoardOptions>();
-    command->add_flag("--boards", options->boards, "Predict the FPGA pipeline on named boards")
-        ->required(found.empty());
-    command->add_option("--rows", options->rows, "Rows that --boards predicts for")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    command->add_option("--features", options->features, "Features of these rows")
-        ->capture_default_str()
-        ->check(CLI::Range(std::size_t{1}, kFpgaMaxFeatures - 1));
-    auto* json = command->get_option_no_throw("--json");
-    if (json == nullptr)
-        json = command->add_flag("--json")->description("Print JSON and nothing else");
-    // The last callback of all, so that it may replace what the sub-command's own chose.
-    app.callback([&chosen, options, json] {
-        if (options->boards)
-            chosen = [options, asJson = json->count() > 0] {
-                asJson ? printJson(describe(*options)) : print(*options);
-                return 0;
-            };
-    });
+int printBoards(std::size_t rows, std::size_t features, bool asJson) {
+    if (features == 0 || features >= kFpgaMaxFeatures)
+        throw InputError("--features: the pipeline holds 1 to " + std::to_string(kFpgaMaxFeatures - 1) +
+                         " features and the bias, not " + std::to_string(features));
+    const BoardOptions options{rows, features};
+    asJson ? printJson(describe(options)) : print(options);
+    return 0;
 }
 
 } // namespace zipml::cli

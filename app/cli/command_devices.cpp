@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 namespace zipml::cli {
 namespace {
@@ -15,7 +16,9 @@ using nlohmann::json;
 
 struct Options {
     std::string device; ///< empty: all
-    bool test = false, quick = false, bench = false, asJson = false;
+    bool test = false, quick = false, bench = false, boards = false, asJson = false;
+    std::size_t rows = 463'715; ///< of boards: YearPrediction, which the published FPGA trains on
+    std::optional<std::size_t> features;
     MeasureOptions measure;
 };
 
@@ -125,7 +128,10 @@ bool examine(const OpenClDevice& device, json& described, const Options& options
     return passed;
 }
 
-int run(const Options& options) {
+int run(Options options) {
+    if (options.boards)
+        return printBoards(options.rows, options.features.value_or(90), options.asJson);
+    options.measure.features = options.features.value_or(options.measure.features);
     const auto devices = listOpenClDevices();
     if (!options.device.empty())
         openComputeDevice(options.device); // says what there is
@@ -161,7 +167,13 @@ void addDevices(CLI::App& app, Action& chosen) {
     command->add_flag("--test", options->test, "Hold each kernel against the CPU's reference, on odd shapes");
     command->add_flag("--quick", options->quick, "With --test: the smallest shapes only");
     command->add_flag("--bench", options->bench, "Measure bandwidth and each kernel's throughput");
-    command->add_option("--features", options->measure.features, "With --bench: features of a row [1024]")
+    command->add_flag("--boards", options->boards, "Predict the FPGA pipeline on named boards instead");
+    command->add_option("--rows", options->rows, "With --boards: rows of an epoch")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command
+        ->add_option("--features", options->features,
+                     "With --bench or --boards: features of a row [1024, with --boards 90]")
         ->check(CLI::Range(1, 65'536));
     command
         ->add_option("--working-set-mb", options->measure.megabytes,

@@ -37,7 +37,6 @@ int parseAndRun(int argc, char** argv) {
     addBench(app, chosen);
     addDevices(app, chosen);
     addWelcome(app, chosen);
-    addBoards(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
