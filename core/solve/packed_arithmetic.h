@@ -15,9 +15,10 @@ namespace zipml {
 
 constexpr std::size_t kMostParts = 4; ///< 7 bits of two roundings: 4 + 2 + 1, and the lowest apart
 
-/// Bytes that a thread reads at a time, and how far ahead the next ones are fetched.
+/// Bytes that a thread reads at a time, and how far ahead the next ones are fetched. Rows may be so long that
+/// fewestTiles are more: as many as the kernels take at once.
 struct Blocking {
-    std::size_t bytes, ahead;
+    std::size_t bytes, ahead, fewestTiles;
 };
 
 /// As measured (Zen 4, 31 GB/s). While memory and arithmetic take equally long, small blocks leave the caches
@@ -28,10 +29,10 @@ inline Blocking blockingOf(const CodeReader& codes) {
     const CodePart& first = codes.parts().front();
     const int width = first.part.width;
     if (codes.parts().size() > 1 || width == 1 || first.woven) // tables have two parts, too
-        return {128 * kKilobyte, 128 * kKilobyte};
+        return {128 * kKilobyte, 128 * kKilobyte, 4};
     if (width == 8)
-        return {128 * kKilobyte, 1024 * kKilobyte};
-    return {(width == 4 ? 32 : 64) * kKilobyte, 128 * kKilobyte};
+        return {128 * kKilobyte, 1024 * kKilobyte, 2};
+    return {(width == 4 ? 32 : 64) * kKilobyte, 128 * kKilobyte, 2};
 }
 
 /// Model and residuals as 8-bit integers, exact sums.

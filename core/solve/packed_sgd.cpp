@@ -199,8 +199,8 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     }
     const Blocking blocking = blockingOf(*reader_);
     const std::size_t tileBytes = reader_->tileBytes();
-    blockTiles_ = std::clamp<std::size_t>(blocking.bytes / tileBytes / 4 * 4, 2,
-                                          std::max<std::size_t>(2, (tiles + 1) / 2));
+    const std::size_t fewest = blocking.fewestTiles;
+    blockTiles_ = std::clamp(blocking.bytes / tileBytes / 4 * 4, fewest, std::max(fewest, (tiles + 1) / 2));
     blocksAhead_ = std::max<std::size_t>(blocking.ahead / (blockTiles_ * tileBytes), 1);
     codeBlocks_.resize(static_cast<std::size_t>(threads()));
     blocks_.resize((tiles + blockTiles_ - 1) / blockTiles_);
