@@ -32,7 +32,7 @@ inline Blocking blockingOf(const CodeReader& codes) {
         return {128 * kKilobyte, 128 * kKilobyte, 4};
     if (width == 8)
         return {128 * kKilobyte, 1024 * kKilobyte, 2};
-    return {(width == 4 ? 32 : 64) * kKilobyte, 128 * kKilobyte, 2};
+    return {(width == 4 ? 32 : 64) * kKilobyte, 128 * kKilobyte, width == 4 ? 2U : 4U};
 }
 
 /// Model and residuals as 8-bit integers, exact sums.

@@ -91,7 +91,8 @@ class StoreTest : public QObject {
         process.start(test::zipmlProgram(), quantize(wideFile(folder), store));
         QVERIFY(QTest::qWaitFor(
             [&] { return !QDir(out.path()).isEmpty() || process.state() == QProcess::NotRunning; },
-            60'000)); // the second pass has begun
+            60'000));                                 // the second pass has begun
+        QCOMPARE(process.state(), QProcess::Running); // else its number is 0: the signal would be for us
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         const auto result = test::resultOf(process);
         QCOMPARE(result.exitCode, 1);

@@ -148,6 +148,7 @@ class CliTrainTest : public QObject {
         process.start(test::zipmlProgram(),
                       {"train", "synthetic:50x2000", "--epochs", "1000000", "--out", "run.json"});
         QVERIFY(QTest::qWaitFor([&] { return process.readAllStandardOutput().contains(" 3 "); }, 30'000));
+        QCOMPARE(process.state(), QProcess::Running); // else its number is 0: the signal would be for us
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(10'000));
         QCOMPARE(process.exitCode(), 0);
