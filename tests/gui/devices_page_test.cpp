@@ -153,7 +153,7 @@ class DevicesPageTest : public QObject {
         for (int column = 0; column < wanted.size(); ++column)
             QCOMPARE(kernels.item(1, column)->text(), wanted[column]);
         const auto& curves = f.page.roofline().curves();
-        QCOMPARE(curves.size(), std::size_t{4});
+        QCOMPARE(curves.size(), std::size_t{2}); // the board is not selected
         const auto& roof = curves[0];
         QCOMPARE(roof.role, ui::CurveRole::Roof);
         for (qsizetype i = 0; i < roof.x.size(); ++i)
@@ -163,6 +163,11 @@ class DevicesPageTest : public QObject {
         QCOMPARE(points.x, (QVector<double>{0.25, 2}));
         QCOMPARE(points.y, (QVector<double>{6, 30}));
         QCOMPARE(points.labels, (QVector<QString>{"float32", "4 bits"}));
+        f.page.table().clearSelection();
+        f.page.table().selectRow(Board);
+        QCOMPARE(f.page.roofline().curves().size(), std::size_t{4});
+        QVERIFY(!f.page.roofline().curves()[1].labelsBeside); // names stand at what is selected
+        QVERIFY(f.page.roofline().curves()[3].labelsBeside);
     }
 
     void aWrongKernelIsNamedWithItsReason() {

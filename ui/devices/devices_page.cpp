@@ -80,6 +80,7 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
     connect(&devices_, &DeviceList::message, this, &DevicesPage::message);
     connect(roofline_, &LivePlot::message, this, &DevicesPage::message);
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        updateRoofline();
         updateActions();
         updateDetails();
     });
@@ -197,7 +198,7 @@ void DevicesPage::updateRoofline() {
         devices_.size() == 0 ? tr("Devices appear here once they are found and measured.")
                              : tr("Nothing is measured yet.\nPress Measure all (Shift+F9) to see how near\n"
                                   "the kernels come to what memory allows."));
-    roofline_->setCurves(rooflineCurves(devices_), rooflineAxes());
+    roofline_->setCurves(rooflineCurves(devices_, selectedRows()), rooflineAxes());
 }
 
 void DevicesPage::changeEvent(QEvent* event) {

@@ -67,15 +67,18 @@ QString plotName(const DeviceReport& report) {
     return id + ": " + (name.size() > kLongest ? name.left(kLongest - 1) + "…" : name);
 }
 
-std::vector<Curve> rooflineCurves(const DeviceList& devices) {
+std::vector<Curve> rooflineCurves(const DeviceList& devices, const QList<int>& selected) {
     const Width width = widthOf(devices);
     std::vector<Curve> curves;
     for (int row = 0; row < devices.size(); ++row) {
         const DeviceReport& report = devices.at(row).report;
+        if (report.predicted && !selected.contains(row))
+            continue;
         Curve roof = roofOf(report, row, width);
         Curve kernels = kernelsOf(report, row);
         if (roof.x.isEmpty() && kernels.x.isEmpty())
             continue;
+        kernels.labelsBeside = selected.contains(row);
         curves.push_back(std::move(roof));
         curves.push_back(std::move(kernels));
     }
@@ -86,7 +89,7 @@ Axes rooflineAxes() {
     Axes axes;
     axes.title = DeviceList::tr("Roofline");
     axes.caption = DeviceList::tr("line: read bandwidth × values a byte   marker: a kernel   "
-                                  "hollow, dashed: predicted");
+                                  "hollow, dashed: predicted, of the boards selected above");
     axes.xLabel = DeviceList::tr("Values a byte read (1/byte)");
     axes.yLabel = DeviceList::tr("Throughput (Gvalue/s)");
     axes.logarithmicX = true;

@@ -9,8 +9,9 @@ namespace zipml::ui {
 /// "cpu: AMD EPYC", "harp-v1 (predicted)": tells devices apart in legends.
 QString plotName(const DeviceReport& report);
 
-/// Of each device that has any: its memory roof and its kernels. Rows decide colours.
-std::vector<Curve> rooflineCurves(const DeviceList& devices);
+/// Of each measured device, and of the predicted ones that are selected: its memory roof and its kernels,
+/// with names where it is selected. Rows decide colours.
+std::vector<Curve> rooflineCurves(const DeviceList& devices, const QList<int>& selected);
 Axes rooflineAxes();
 
 } // namespace zipml::ui

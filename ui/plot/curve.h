@@ -23,6 +23,7 @@ struct Curve {
     CurveRole role = CurveRole::Main;
     QVector<double> x, y;         ///< equal lengths; y may hold NaN where there is no value
     QVector<QString> labels = {}; ///< of the points, or none
+    bool labelsBeside = true;     ///< labels stand at the points; else the read-out alone has them
     bool predicted = false;       ///< by formula: hollow markers, dashed lines
 };
 

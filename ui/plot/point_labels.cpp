@@ -18,7 +18,7 @@ class PointLabels final : public QCPAbstractItem {
             font_.setPointSizeF(font_.pointSizeF() * 0.92);
         setSelectable(false);
         for (const auto& curve : curves)
-            for (qsizetype i = 0; i < curve.labels.size(); ++i)
+            for (qsizetype i = 0; curve.labelsBeside && i < curve.labels.size(); ++i)
                 points_.push_back({curve.x[i], curve.y[i], curve.labels[i]});
     }
 
