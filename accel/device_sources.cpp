@@ -76,7 +76,7 @@ class OpenClSource final : public DeviceSource {
                              "): it has no 64-bit floats, which the kernels keep the model in");
         const ComputeContext context(device);
         double done = 0;
-        constexpr double kTests = 37;
+        constexpr double kTests = 37; // of a whole self-test; only the progress shown depends on it
         const auto tests = selfTest(context, {}, [&](const SelfTestResult& result) {
             job.checkpoint();
             done += 1;

@@ -66,6 +66,19 @@ void keep(const cl::Program& program, const fs::path& file) {
     }
 }
 
+/// What `build` returns. @throws OpenClError with the build log, if there is one
+template <class Build>
+cl::Program built(const std::string& doing, const Build& build) {
+    try {
+        return build();
+    } catch (const cl::BuildError& error) {
+        const auto logs = error.getBuildLog();
+        throw OpenClError(doing, error.err(), logs.empty() ? std::string{} : logs.front().second);
+    } catch (const cl::Error& error) {
+        throw OpenClError(doing, error.err());
+    }
+}
+
 } // namespace
 
 fs::path cacheFolder() {
@@ -93,17 +106,12 @@ cl::Program buildProgram(const ComputeContext& context, const std::string& name,
     if (auto cached = cachedProgram(context, file))
         return *cached;
     const std::string doing = "build the program " + name + " for " + context.info.name;
-    try {
+    return built(doing, [&] {
         cl::Program program(context.context, std::string(source));
         program.build(options.c_str());
         keep(program, file);
         return program;
-    } catch (const cl::BuildError& error) {
-        const auto logs = error.getBuildLog();
-        throw OpenClError(doing, error.err(), logs.empty() ? std::string{} : logs.front().second);
-    } catch (const cl::Error& error) {
-        throw OpenClError(doing, error.err());
-    }
+    });
 }
 
 cl::Program programFromBinary(const ComputeContext& context, const std::string& name,
@@ -112,16 +120,11 @@ cl::Program programFromBinary(const ComputeContext& context, const std::string& 
         "load the image " + name + ", which is damaged or not made for " + context.info.name;
     if (binary.empty())
         throw OpenClError(doing, CL_INVALID_BINARY);
-    try {
+    return built(doing, [&] {
         cl::Program program(context.context, {context.info.device}, {{binary.begin(), binary.end()}});
         program.build();
         return program;
-    } catch (const cl::BuildError& error) {
-        const auto logs = error.getBuildLog();
-        throw OpenClError(doing, error.err(), logs.empty() ? std::string{} : logs.front().second);
-    } catch (const cl::Error& error) {
-        throw OpenClError(doing, error.err());
-    }
+    });
 }
 
 cl::Program programFromFile(const ComputeContext& context, const fs::path& file) {

@@ -2,8 +2,8 @@
 /// How many codes of each feature are odd, batch by batch.
 ///
 /// Double sampling in the mean over the coins (packed_sgd.h) subtracts slope^2 o odd o x, summed over the
-/// batch's rows. A batch has the same rows in every epoch, so that its sum of odd bits is counted once: what
-/// was a quarter of the work of an epoch is a few thousand additions.
+/// batch's rows. A batch has the same rows in every epoch, so that its sum of odd bits is counted once, in
+/// the first epoch, instead of in a third pass over them in each.
 
 #include <cstddef>
 #include <cstdint>
