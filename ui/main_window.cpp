@@ -3,6 +3,7 @@
 #include "core/lab/welcome.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
+#include "ui/lessons/lesson_panel.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -11,6 +12,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QLabel>
@@ -30,7 +32,9 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
-      pages_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
+      lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_, devices_},
+      stack_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
     setWindowTitle(tr("ZipML Lab"));
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
@@ -39,18 +43,18 @@ MainWindow::MainWindow(DeviceSources devices)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(messages_);
-    layout->addWidget(pages_, 1);
+    layout->addWidget(stack_, 1);
     setCentralWidget(centre);
     buildPages();
+    buildLessons();
     buildMenus();
     buildToolBars();
     buildStatusBar();
 
-    const auto tell = [this](const QString& text, bool bad) { messages_->showMessage(text, bad); };
-    connect(page_, &TrainingPage::message, this, tell);
-    connect(devices_, &DevicesPage::message, this, tell);
+    for (auto* page : pages_)
+        connect(page, &Page::message, messages_, &MessageBar::showMessage);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
-        showPage(Devices);
+        showPage("devices");
         if (page_->runs().anyActive())
             messages_->showMessage(
                 tr("A run is training meanwhile, so that the devices look slower than they "
@@ -87,32 +91,62 @@ MainWindow::MainWindow(DeviceSources devices)
     const QSettings settings;
     restoreGeometry(settings.value("window/geometry").toByteArray());
     page_->splitter().restoreState(settings.value("window/columns").toByteArray());
-    showPage(Training);
+    restoreState(settings.value("window/state").toByteArray());
+    showPage("training");
 }
 
 void MainWindow::buildPages() {
     auto* group = new QActionGroup(this);
-    const auto add = [&](QWidget* page, const QString& title, const QString& icon, const QString& help) {
-        const int index = pages_->addWidget(page);
-        const QString key = QString("Ctrl+%1").arg(index + 1);
-        auto* action = group->addAction(title);
-        setIcon(action, icon);
+    for (auto* page : pages_) {
+        const PageCard& card = page->card();
+        stack_->addWidget(page);
+        const QString key = QString("Ctrl+%1").arg(stack_->count());
+        auto* action = group->addAction(card.title);
+        setIcon(action, card.icon);
         action->setCheckable(true);
         action->setShortcut(QKeySequence(key));
-        action->setStatusTip(help);
-        action->setToolTip(help + " (" + key + ")");
-        connect(action, &QAction::triggered, this, [this, index] { showPage(static_cast<Page>(index)); });
+        action->setStatusTip(card.help);
+        action->setToolTip(card.help + " (" + key + ")");
+        connect(action, &QAction::triggered, this, [this, name = card.name] { showPage(name); });
         pageActions_ << action;
-    };
-    add(page_, tr("Training"), "training", tr("Set up, run and compare experiments"));
-    add(devices_, tr("Devices"), "devices", tr("Check, measure and compare what computes"));
+    }
 }
 
-void MainWindow::showPage(Page page) {
-    pages_->setCurrentIndex(page);
-    pageActions_[page]->setChecked(true);
+bool MainWindow::showPage(const QString& name) {
+    const auto page = std::ranges::find(pages_, name, [](auto* each) { return each->card().name; });
+    if (page == pages_.end())
+        return false;
+    const auto index = page - pages_.begin();
+    stack_->setCurrentWidget(*page);
+    pageActions_[index]->setChecked(true);
     for (qsizetype i = 0; i < bars_.size(); ++i)
-        bars_[i]->setVisible(i == page);
+        bars_[i]->setVisible(i == index);
+    return true;
+}
+
+void MainWindow::buildLessons() {
+    lessonDock_->setObjectName("lessons");
+    lessonDock_->setWidget(lessons_);
+    lessonDock_->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
+    addDockWidget(Qt::RightDockWidgetArea, lessonDock_);
+    auto* toggle = lessonDock_->toggleViewAction();
+    setIcon(toggle, "lessons");
+    toggle->setShortcut(QKeySequence("Ctrl+L"));
+    toggle->setStatusTip(tr("Show or hide the guided lessons"));
+    toggle->setToolTip(toggle->statusTip() + " (Ctrl+L)");
+    connect(lessons_, &LessonPanel::pageWanted, this, &MainWindow::showPage);
+    present_->setCheckable(true);
+    present_->setShortcut(QKeySequence("F11"));
+    present_->setStatusTip(tr("Full screen with large type, for a class"));
+    connect(present_, &QAction::toggled, this, &MainWindow::present);
+}
+
+void MainWindow::present(bool on) {
+    constexpr double kLarger = 1.5;
+    QFont font = QApplication::font();
+    font.setPointSizeF(font.pointSizeF() * (on ? kLarger : 1 / kLarger));
+    QApplication::setFont(font);
+    on ? showFullScreen() : showNormal();
 }
 
 void MainWindow::buildMenus() {
@@ -124,21 +158,25 @@ void MainWindow::buildMenus() {
     file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 
     auto* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions(page_->runActions());
+    run->addActions(page_->barActions());
     run->addSeparator();
     run->addAction(page_->compareAction());
     run->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
 
-    menuBar()->addMenu(tr("&Devices"))->addActions(devices_->deviceActions());
+    menuBar()->addMenu(tr("&Devices"))->addActions(devices_->barActions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);
     view->addSeparator();
+    view->addAction(lessonDock_->toggleViewAction());
+    view->addAction(present_);
+    view->addSeparator();
     view->addAction(tr("&Fit the plots"), QKeySequence("Ctrl+0"), this, [this] {
-        for (auto* plot : {&page_->lossPlot(), &page_->secondPlot(), &devices_->roofline()})
-            plot->fit();
+        for (auto* page : pages_)
+            for (auto* plot : page->plots())
+                plot->fit();
     });
     auto* themes = view->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
@@ -157,7 +195,8 @@ void MainWindow::buildMenus() {
     help->addAction(tr("&About ZipML Lab"), this, &MainWindow::showAbout);
 }
 
-QToolBar* MainWindow::addActionBar(const QString& title, const char* name, const QList<QAction*>& actions) {
+QToolBar* MainWindow::addActionBar(const QString& title, const QString& name,
+                                   const QList<QAction*>& actions) {
     auto* bar = addToolBar(title);
     bar->setObjectName(name);
     bar->setMovable(false);
@@ -173,9 +212,10 @@ QToolBar* MainWindow::addActionBar(const QString& title, const char* name, const
 }
 
 void MainWindow::buildToolBars() {
-    addActionBar(tr("Pages"), "pageBar", pageActions_)->addSeparator();
-    bars_ = {addActionBar(tr("Run"), "runBar", page_->runActions()),
-             addActionBar(tr("Devices"), "deviceBar", devices_->deviceActions())};
+    addActionBar(tr("Pages"), "pageBar", pageActions_ + QList{lessonDock_->toggleViewAction()})
+        ->addSeparator();
+    for (auto* page : pages_)
+        bars_ << addActionBar(page->card().title, page->card().name + "Bar", page->barActions());
 }
 
 void MainWindow::buildStatusBar() {
@@ -263,8 +303,13 @@ void MainWindow::showShortcuts() {
     const auto add = [&](const QString& keys, const QString& what) {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
-    for (const auto* action : pageActions_ + page_->runActions() + QList{page_->compareAction()} +
-                                  page_->selectionActions() + devices_->deviceActions())
+    QList<QAction*> actions = pageActions_;
+    actions << lessonDock_->toggleViewAction() << present_;
+    for (auto* page : pages_)
+        actions += page->barActions();
+    actions += page_->selectionActions();
+    actions << page_->compareAction();
+    for (const auto* action : actions)
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());
@@ -307,6 +352,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings settings;
     settings.setValue("window/geometry", saveGeometry());
     settings.setValue("window/columns", page_->splitter().saveState());
+    settings.setValue("window/state", saveState());
     QMainWindow::closeEvent(event);
 }
 

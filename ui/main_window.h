@@ -7,6 +7,7 @@
 
 #include <QMainWindow>
 
+class QDockWidget;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -15,14 +16,14 @@ class QToolBar;
 namespace zipml::ui {
 
 class DevicesPage;
+class LessonPanel;
 class MessageBar;
+class Page;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
-    enum Page { Training, Devices };
-
     /// @param devices what the page of devices lists
     explicit MainWindow(DeviceSources devices = {});
 
@@ -31,9 +32,12 @@ class MainWindow : public QMainWindow {
     /// A data file is inspected in the background and then selected; a *.json file is read as an experiment.
     /// Whatever is wrong with it is said in the message bar, and the settings stay as they are.
     void open(const QString& file);
-    void showPage(Page page);
+    /// @param name as in PageCard. @return false, and nothing changes, where there is none of that name
+    bool showPage(const QString& name);
+    [[nodiscard]] const QList<Page*>& pages() const { return pages_; }
     [[nodiscard]] TrainingPage& page() const { return *page_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
+    [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
 
   protected:
@@ -44,9 +48,11 @@ class MainWindow : public QMainWindow {
   private:
     void buildMenus();
     void buildPages();
-    QToolBar* addActionBar(const QString& title, const char* name, const QList<QAction*>& actions);
+    QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();
     void buildStatusBar();
+    void buildLessons();
+    void present(bool on);
     void chooseFile(const QString& title, const std::function<void(const QString&)>& opened);
     void saveExperiment();
     void setTheme(Theme theme);
@@ -56,9 +62,13 @@ class MainWindow : public QMainWindow {
 
     TrainingPage* page_;
     DevicesPage* devices_;
-    QStackedWidget* pages_;
-    QList<QAction*> pageActions_; ///< by Page
-    QList<QToolBar*> bars_;       ///< the pages' own, by Page
+    LessonPanel* lessons_;
+    QDockWidget* lessonDock_;
+    QAction* present_;
+    QList<Page*> pages_; ///< in the order shown
+    QStackedWidget* stack_;
+    QList<QAction*> pageActions_; ///< one a page
+    QList<QToolBar*> bars_;       ///< likewise
     MessageBar* messages_;
     Inspection inspection_;
     QProgressBar* loading_;

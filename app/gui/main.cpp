@@ -5,6 +5,7 @@
 #include "core/bench/cpu_report.h"
 #include "ui/devices/devices_page.h"
 #include "ui/main_window.h"
+#include "ui/page.h"
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
@@ -27,6 +28,13 @@ void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
         window.resize(parts[0].toInt(), parts[1].toInt());
 }
 
+std::string namesOf(const QList<zipml::ui::Page*>& pages) {
+    QStringList names;
+    for (const auto* page : pages)
+        names << page->card().name;
+    return names.join(", ").toStdString();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -39,8 +47,7 @@ int main(int argc, char** argv) {
     Options options;
     cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
-    cli.add_option("--page", options.page, "To begin with [training]")
-        ->check(CLI::IsMember({"training", "devices"}));
+    cli.add_option("--page", options.page, "To begin with [training]");
     cli.add_flag("--measure", options.measure, "Measure every device");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
         ->check(CLI::IsMember({"system", "light", "dark"}));
@@ -64,10 +71,13 @@ int main(int argc, char** argv) {
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));
     zipml::ui::MainWindow window(
         {std::make_shared<zipml::CpuSource>(), zipml::openClSource(), zipml::fpgaBoardSource()});
+    if (!window.showPage(QString::fromStdString(options.page))) {
+        std::cerr << "zipml-lab: --page: '" << options.page << "' is unknown; choose one of "
+                  << namesOf(window.pages()) << '\n';
+        return 2;
+    }
     resizeTo(window, options.size);
     window.show();
-    if (options.page == "devices")
-        window.showPage(zipml::ui::MainWindow::Devices);
     if (options.measure)
         window.devices().measureAllOnceListed();
     if (!options.file.empty())

@@ -75,7 +75,7 @@ struct Fixture {
     bool waitUntilIdle() {
         return QTest::qWaitFor([this] { return !page.devices().anyActive(); }, 10'000);
     }
-    QAction* action(int index) const { return page.deviceActions()[index]; }
+    QAction* action(int index) const { return page.barActions()[index]; }
     void measure(int row) {
         page.table().clearSelection(); // a key that a test pressed would extend it
         page.table().selectRow(row);
@@ -118,7 +118,7 @@ class DevicesPageTest : public QObject {
         ui::DevicesPage page({}, folder.filePath("devices.json").toStdString());
         QVERIFY(QTest::qWaitFor([&] { return !page.devices().listing(); }, 10'000));
         QCOMPARE(page.findChild<QLabel*>("phase")->text(), "No device was found.");
-        for (auto* action : page.deviceActions())
+        for (auto* action : page.barActions())
             QVERIFY(!action->isEnabled() && !action->toolTip().isEmpty());
     }
 
@@ -291,7 +291,7 @@ class DevicesPageTest : public QObject {
         ui::MainWindow window({std::make_shared<FakeSource>()});
         window.resize(1280, 800);
         window.show();
-        window.showPage(ui::MainWindow::Devices);
+        window.showPage("devices");
         QVERIFY(QTest::qWaitForWindowActive(&window));
         QVERIFY(QTest::qWaitFor([&] { return !window.devices().devices().listing(); }, 10'000));
         window.devices().table().clearSelection();

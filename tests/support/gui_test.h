@@ -31,7 +31,7 @@ inline void useOwnSettings() {
 }
 
 inline QAction* actionNamed(const ui::TrainingPage& page, const QString& text) {
-    for (auto* action : page.runActions() + page.selectionActions())
+    for (auto* action : page.barActions() + page.selectionActions())
         if (action->text() == text)
             return action;
     return nullptr;

@@ -18,7 +18,8 @@
 namespace zipml::ui {
 
 DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWidget* parent)
-    : QWidget(parent), devices_(std::move(sources), std::move(file)), phase_(new QLabel(this)),
+    : Page({"devices", tr("Devices"), "devices", tr("Check, measure and compare what computes")}, parent),
+      devices_(std::move(sources), std::move(file)), phase_(new QLabel(this)),
       progress_(new QProgressBar(this)), details_(new DeviceDetails(this)),
       roofline_(new LivePlot("roofline", this)) {
     buildTable();
@@ -109,22 +110,12 @@ void DevicesPage::buildTable() {
             table_->setColumnWidth(column, widths[column]);
 }
 
-QAction* DevicesPage::makeAction(const QString& text, const QString& icon, const QKeySequence& key,
-                                 const QString& help) {
-    auto* action = new QAction(text, this);
-    setIcon(action, icon);
-    action->setShortcut(key);
-    action->setStatusTip(help);
-    addAction(action);
-    return action;
-}
-
 void DevicesPage::buildActions() {
-    measure_ = makeAction(tr("Measure"), "measure", QKeySequence("F9"),
+    measure_ = makeAction(tr("Measure"), "measure", {QKeySequence("F9")},
                           tr("Check and measure the selected devices"));
-    measureAll_ = makeAction(tr("Measure all"), "measure-all", QKeySequence("Shift+F9"),
+    measureAll_ = makeAction(tr("Measure all"), "measure-all", {QKeySequence("Shift+F9")},
                              tr("Check and measure every device, one after the other"));
-    stop_ = makeAction(tr("Stop measuring"), "stop", QKeySequence("Shift+F8"),
+    stop_ = makeAction(tr("Stop measuring"), "stop", {QKeySequence("Shift+F8")},
                        tr("Stop measuring; earlier measurements are kept"));
     connect(measure_, &QAction::triggered, this, [this] { devices_.measure(selectedRows()); });
     connect(measureAll_, &QAction::triggered, this, [this] {

@@ -2,9 +2,9 @@
 /// The devices: a table of them, what is known of the selected one, and all on a roofline plot.
 
 #include "ui/devices/device_list.h"
+#include "ui/page.h"
 #include "ui/plot/live_plot.h"
 
-class QAction;
 class QLabel;
 class QProgressBar;
 class QTableView;
@@ -14,22 +14,20 @@ namespace zipml::ui {
 class DeviceDetails;
 class DeviceTableModel;
 
-class DevicesPage : public QWidget {
+class DevicesPage : public Page {
     Q_OBJECT
   public:
     /// @param file what is remembered of earlier sessions
     DevicesPage(DeviceSources sources, std::filesystem::path file, QWidget* parent = nullptr);
 
-    /// Measure, Measure all, Stop: for the tool bar and the menu.
-    [[nodiscard]] QList<QAction*> deviceActions() const { return {measure_, measureAll_, stop_}; }
+    /// Measure, Measure all, Stop.
+    [[nodiscard]] QList<QAction*> barActions() const override { return {measure_, measureAll_, stop_}; }
+    [[nodiscard]] QList<LivePlot*> plots() const override { return {roofline_}; }
     /// As its action does, as soon as it is known which there are.
     void measureAllOnceListed();
     [[nodiscard]] DeviceList& devices() { return devices_; }
     [[nodiscard]] QTableView& table() const { return *table_; }
     [[nodiscard]] LivePlot& roofline() const { return *roofline_; }
-
-  signals:
-    void message(const QString& text, bool bad);
 
   protected:
     void changeEvent(QEvent* event) override;
@@ -37,8 +35,6 @@ class DevicesPage : public QWidget {
   private:
     void buildTable();
     void buildActions();
-    QAction* makeAction(const QString& text, const QString& icon, const QKeySequence& key,
-                        const QString& help);
     [[nodiscard]] QList<int> selectedRows() const;
     void updateActions();
     void updateProgress();

@@ -1,6 +1,7 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "ui/training/plot_pair.h"
 #include "ui/training/progress_delegate.h"
 #include "ui/training/run_table_model.h"
 #include "ui/widgets/icon.h"
@@ -23,7 +24,9 @@
 
 namespace zipml::ui {
 
-TrainingPage::TrainingPage(QWidget* parent) : QWidget(parent), panel_(new ExperimentPanel) {
+TrainingPage::TrainingPage(QWidget* parent)
+    : Page({"training", tr("Training"), "training", tr("Set up, run and compare experiments")}, parent),
+      panel_(new ExperimentPanel) {
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName("experiment");
     scroll->setWidget(panel_);
@@ -36,13 +39,13 @@ TrainingPage::TrainingPage(QWidget* parent) : QWidget(parent), panel_(new Experi
 
     buildPlots();
     buildTable();
-    auto* plots = new QSplitter(Qt::Horizontal, this);
-    plots->addWidget(lossPlot_);
-    plots->addWidget(secondPlot_);
-    plots->setSizes({1000, 1000}); // equal shares
-    plots->setChildrenCollapsible(false);
+    plots_ = new PlotPair(this);
+    plots_->addWidget(lossPlot_);
+    plots_->addWidget(secondPlot_);
+    plots_->setSizes({1000, 1000}); // equal shares
+    connect(plots_, &PlotPair::turned, this, &TrainingPage::updateColumns);
     auto* right = new QSplitter(Qt::Vertical, this);
-    right->addWidget(plots);
+    right->addWidget(plots_);
     right->addWidget(table_);
     right->setStretchFactor(0, 3);
     right->setStretchFactor(1, 1);
@@ -69,10 +72,10 @@ TrainingPage::TrainingPage(QWidget* parent) : QWidget(parent), panel_(new Experi
                 false);
     });
     connect(&runs_, &RunList::reset, this, &TrainingPage::updateActions);
-    connect(&runs_, &RunList::reset, this, &TrainingPage::updateDeviceColumn);
+    connect(&runs_, &RunList::reset, this, &TrainingPage::updateColumns);
     connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
     updateActions();
-    updateDeviceColumn();
+    updateColumns();
     updateCurves();
 }
 
@@ -138,19 +141,6 @@ void TrainingPage::buildTable() {
     });
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &TrainingPage::updateActions);
-}
-
-QAction* TrainingPage::makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
-                                  const QString& help) {
-    auto* action = new QAction(text, this);
-    if (!icon.isEmpty())
-        setIcon(action, icon);
-    action->setShortcuts(keys);
-    action->setToolTip(keys.isEmpty() ? help
-                                      : help + " (" + keys.first().toString(QKeySequence::NativeText) + ")");
-    action->setStatusTip(help);
-    addAction(action);
-    return action;
 }
 
 void TrainingPage::buildActions() {
@@ -219,7 +209,7 @@ void TrainingPage::buildActions() {
     });
 }
 
-QList<QAction*> TrainingPage::runActions() const {
+QList<QAction*> TrainingPage::barActions() const {
     return {start_, pause_, step_, stop_, reset_};
 }
 
@@ -272,6 +262,11 @@ void TrainingPage::startAll(const std::vector<RunSpec>& specs) {
         runs_.start(spec);
 }
 
+void TrainingPage::setView(XAxis xAxis, SecondPlot second) {
+    xAxis_->setCurrentIndex(xAxis_->findData(static_cast<int>(xAxis)));
+    what_->setCurrentIndex(what_->findData(static_cast<int>(second)));
+}
+
 void TrainingPage::updateActions() {
     const auto rows = targets();
     const auto any = [&](auto&& test) {
@@ -295,12 +290,15 @@ void TrainingPage::updateActions() {
     }
 }
 
-/// All on the processor: nothing to tell apart, and the space is for the names.
-void TrainingPage::updateDeviceColumn() {
+/// Without what is the same in all rows, and in little room without what the name or the plots say too.
+void TrainingPage::updateColumns() {
     bool others = false;
     for (int row = 0; row < runs_.size(); ++row)
         others = others || runs_.at(row).spec.device != RunSpec{}.device;
     table_->setColumnHidden(RunTableModel::Device, !others);
+    for (const auto column : {RunTableModel::Data, RunTableModel::Estimator, RunTableModel::Bits,
+                              RunTableModel::TestLoss, RunTableModel::SecondsPerEpoch})
+        table_->setColumnHidden(column, plots_->narrow());
 }
 
 void TrainingPage::updateCurves() {

@@ -1,27 +1,29 @@
 #pragma once
 /// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
 
+#include "ui/page.h"
 #include "ui/plot/live_plot.h"
 #include "ui/plot/run_curves.h"
 #include "ui/training/experiment_panel.h"
 #include "ui/training/run_list.h"
 
-class QAction;
 class QComboBox;
 class QSplitter;
 class QTableView;
 
 namespace zipml::ui {
 
+class PlotPair;
 class RunTableModel;
 
-class TrainingPage : public QWidget {
+class TrainingPage : public Page {
     Q_OBJECT
   public:
     explicit TrainingPage(QWidget* parent = nullptr);
 
-    /// Start, Pause, Step, Stop, Reset: for the tool bar and the menu.
-    [[nodiscard]] QList<QAction*> runActions() const;
+    /// Start, Pause, Step, Stop, Reset.
+    [[nodiscard]] QList<QAction*> barActions() const override;
+    [[nodiscard]] QList<LivePlot*> plots() const override { return {lossPlot_, secondPlot_}; }
     /// Starts double sampling and the corrected estimator at equal stored bits.
     [[nodiscard]] QAction* compareAction() const { return compare_; }
     /// What can be done with the selected run, for its context menu and the menu bar.
@@ -34,23 +36,20 @@ class TrainingPage : public QWidget {
     [[nodiscard]] QSplitter& splitter() const { return *columns_; }
     /// Starts these runs, in order.
     void startAll(const std::vector<RunSpec>& specs);
-
-  signals:
-    void message(const QString& text, bool bad);
+    /// What the plots show.
+    void setView(XAxis xAxis, SecondPlot second);
 
   private:
     void buildActions();
     void buildPlots();
     void buildTable();
-    QAction* makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
-                        const QString& help);
     /// The selected rows, or with none selected all that are active.
     [[nodiscard]] QList<int> targets() const;
     [[nodiscard]] int selectedRow() const;
     void start();
     void compareAtEqualBytes();
     void updateActions();
-    void updateDeviceColumn();
+    void updateColumns();
     void updateCurves();
     void chooseFile(const QString& title, const QString& name,
                     const std::function<void(const QString&)>& save);
@@ -58,6 +57,7 @@ class TrainingPage : public QWidget {
     RunList runs_;
     ExperimentPanel* panel_;
     LivePlot *lossPlot_, *secondPlot_;
+    PlotPair* plots_;
     QComboBox *xAxis_, *what_;
     RunTableModel* model_;
     QTableView* table_;

@@ -1,0 +1,45 @@
+#pragma once
+/// Guided lessons beside the lab: text, buttons that set up runs, statements checked against what was
+/// measured, and a question.
+
+#include "ui/lessons/lesson_parts.h"
+
+#include <QTimer>
+
+class QComboBox;
+class QScrollArea;
+class QToolButton;
+
+namespace zipml::ui {
+
+class TrainingPage;
+
+class LessonPanel : public QWidget {
+    Q_OBJECT
+  public:
+    /// @param training where lessons run; outlives this
+    explicit LessonPanel(TrainingPage& training, QWidget* parent = nullptr);
+
+    [[nodiscard]] int count() const { return static_cast<int>(lessons_.size()); }
+    [[nodiscard]] const Lesson& lesson(int index) const { return lessons_[static_cast<std::size_t>(index)]; }
+    void showLesson(int index);
+
+  signals:
+    /// A lesson speaks of another page.
+    void pageWanted(const QString& name);
+
+  private:
+    void run(const LessonAction& action);
+    void update();
+
+    TrainingPage& training_;
+    std::vector<Lesson> lessons_;
+    QComboBox* chooser_;
+    QToolButton *back_, *next_;
+    QScrollArea* scroll_;
+    QList<LessonActionBox*> actions_;
+    QList<LessonQuestionBox*> questions_;
+    QTimer soon_; ///< gathers the news of runs
+};
+
+} // namespace zipml::ui

@@ -1,0 +1,45 @@
+#pragma once
+/// A page of the window. The window shows its name, its actions and what it has to say, and knows no more.
+
+#include <QKeySequence>
+#include <QWidget>
+
+class QAction;
+
+namespace zipml::ui {
+
+class LivePlot;
+
+/// How a page is listed.
+struct PageCard {
+    QString name;  ///< for the command line and links: "training"
+    QString title; ///< for menus and bars
+    QString icon;  ///< in resources/icons
+    QString help;  ///< what it is for, in a line
+};
+
+class Page : public QWidget {
+    Q_OBJECT
+  public:
+    explicit Page(PageCard card, QWidget* parent) : QWidget(parent), card_(std::move(card)) {}
+
+    [[nodiscard]] const PageCard& card() const { return card_; }
+    /// For the tool bar, which shows while the page does, and the list of keys.
+    [[nodiscard]] virtual QList<QAction*> barActions() const { return {}; }
+    /// What "Fit the plots" acts on.
+    [[nodiscard]] virtual QList<LivePlot*> plots() const { return {}; }
+
+  signals:
+    /// Something to tell the person; `bad`: an error.
+    void message(const QString& text, bool bad);
+
+  protected:
+    /// An action of this page, with its keys in the tool tip. @param icon may be empty
+    QAction* makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
+                        const QString& help);
+
+  private:
+    PageCard card_;
+};
+
+} // namespace zipml::ui

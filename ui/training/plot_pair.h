@@ -1,0 +1,29 @@
+#pragma once
+/// Two plots side by side where there is room for both, else one above the other.
+
+#include <QSplitter>
+
+namespace zipml::ui {
+
+class PlotPair : public QSplitter {
+    Q_OBJECT
+  public:
+    explicit PlotPair(QWidget* parent) : QSplitter(Qt::Horizontal, parent) { setChildrenCollapsible(false); }
+
+    [[nodiscard]] bool narrow() const { return orientation() == Qt::Vertical; }
+
+  signals:
+    void turned();
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        constexpr int kRoomForTwo = 760;
+        const auto before = orientation();
+        setOrientation(width() < kRoomForTwo ? Qt::Vertical : Qt::Horizontal);
+        QSplitter::resizeEvent(event);
+        if (orientation() != before)
+            emit turned();
+    }
+};
+
+} // namespace zipml::ui
