@@ -95,12 +95,10 @@ class FpgaTrainer final : public DeviceTrainer {
                   const std::function<void(double)>& onProgress) override {
         if (!control.waitIfPaused())
             return false;
-        if (pipeline_.design().isFloat())
-            run<float>(plan, model);
-        else
-            run<std::int32_t>(plan, model);
+        const bool held =
+            pipeline_.design().isFloat() ? run<float>(plan, model) : run<std::int32_t>(plan, model);
         onProgress(1);
-        return model.finite();
+        return held;
     }
 
     Evaluation evaluate(Rows rows, const LinearParameters& model) override {
@@ -108,14 +106,21 @@ class FpgaTrainer final : public DeviceTrainer {
     }
 
   private:
+    /// @return whether the model held: fixed point wraps around where float becomes infinite, so that numbers
+    /// in the outer half of their range, where labels are in its inner quarter, count as overflow
     template <class Number>
-    void run(const EpochPlan& plan, LinearParameters& model) {
+    bool run(const EpochPlan& plan, LinearParameters& model) {
         const ModelForm<Number> form(task_.intercept, labelShift_);
         std::vector<Number> numbers = form.fromLab(model);
         const FpgaEpoch epoch{fpgaStepShift(plan.step, plan.batch),
                               static_cast<std::uint32_t>(plan.batch - 1), pipeline_.usualDelay()};
         onDevice([&] { pipeline_.run(epoch, std::span<Number>(numbers)); });
         model = form.toLab(numbers);
+        if constexpr (std::is_integral_v<Number>)
+            return std::ranges::all_of(numbers,
+                                       [](Number each) { return each > -(1 << 30) && each < 1 << 30; });
+        else
+            return model.finite();
     }
 
     FpgaPipeline pipeline_;

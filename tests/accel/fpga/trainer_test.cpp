@@ -253,6 +253,18 @@ class FpgaTrainerTest : public QObject {
                  refusalOf(spec).c_str());
     }
 
+    /// Fixed point wraps around where float becomes infinite; a run that diverges says so all the same.
+    void divergenceIsSeen() {
+        for (const int bits : {8, 32}) {
+            RunSpec spec = specFor(bits);
+            spec.sgd.step = 2;
+            spec.sgd.schedule = parseSchedule("constant");
+            const RunRecord record = run(spec);
+            QCOMPARE(record.status, RunStatus::Diverged);
+            QVERIFY2(record.message.find("smaller step") != std::string::npos, record.message.c_str());
+        }
+    }
+
     void minmaxTakesTheSignedDesign() {
         RunSpec spec = specFor(8);
         spec.data.scaling = ScalingKind::MinMax;
