@@ -1,5 +1,6 @@
 #pragma once
-/// OpenCL devices, those of the FPGA pipeline, and predicted FPGA boards as the lab's window shows them (core/bench/device_report.h).
+/// OpenCL devices, those of the FPGA pipeline, and predicted FPGA boards as the lab's window shows them
+/// (core/bench/device_report.h).
 
 #include "core/bench/device_report.h"
 
