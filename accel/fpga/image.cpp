@@ -2,9 +2,11 @@
 
 #include "core/base/file.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <sstream>
 
 namespace zipml {
@@ -16,12 +18,14 @@ struct ImageFormat {
     std::string_view extension;
     std::string_view magic; ///< first bytes
     std::string_view madeBy;
+    std::string_view platform; ///< part of the name of the OpenCL platform that takes it
 };
 
 /// An .aocx is an ELF file; an .xclbin begins as Xilinx' XRT says (xclbin.h, struct axlf).
-constexpr std::array<ImageFormat, 3> kFormats{{{".aocx", "\177ELF", "aoc"},
-                                               {".xclbin", std::string_view("xclbin2\0", 8), "v++"},
-                                               {".poclbin", "poclbin", "PoCL"}}};
+constexpr std::array<ImageFormat, 3> kFormats{
+    {{".aocx", "\177ELF", "aoc", "Intel"},
+     {".xclbin", std::string_view("xclbin2\0", 8), "v++", "Xilinx"},
+     {".poclbin", "poclbin", "PoCL", "Portable Computing Language"}}};
 
 std::string fileNames(const FpgaDesign& design) {
     std::string names;
@@ -86,30 +90,99 @@ void checkSum(const fs::path& file, const ImageFormat& format, std::string_view 
         damaged(file, "its checksum is not that of " + sums.filename().string());
 }
 
-} // namespace
-
-fs::path fpgaImageFolder() {
-    const char* folder = std::getenv("ZIPML_FPGA_IMAGES");
-    return folder == nullptr ? fs::path{} : fs::path(folder);
+const ImageFormat& formatOf(const FpgaImage& image) {
+    return *std::ranges::find(kFormats, image.madeBy, &ImageFormat::madeBy);
 }
 
-cl::Program loadFpgaImage(const ComputeContext& context, const FpgaDesign& design, const fs::path& folder) {
+fs::path fileOf(const fs::path& folder, const FpgaDesign& design, const ImageFormat& format) {
+    return folder / ("zipml_" + design.name() + std::string(format.extension));
+}
+
+/// The image's bytes, found whole.
+std::string wholeImage(const FpgaImage& image) {
+    const ImageFormat& format = formatOf(image);
+    std::string bytes = readFile(image.file);
+    if (!bytes.starts_with(format.magic))
+        throw InputError(image.file.string() + ": this is no FPGA image: a file that " + image.madeBy +
+                         " made begins otherwise");
+    checkLength(image.file, format, bytes);
+    checkSum(image.file, format, bytes);
+    return bytes;
+}
+
+void requireFolder(const fs::path& folder) {
     std::error_code error;
+    if (folder.empty())
+        throw InputError("no folder of FPGA images is named; set ZIPML_FPGA_IMAGES to the one that 'cmake "
+                         "--build build --target fpga-intel' or fpga-xilinx filled");
     if (!fs::is_directory(folder, error))
         throw InputError(folder.string() +
                          ": no such folder of FPGA images; set ZIPML_FPGA_IMAGES to the one "
                          "that 'cmake --build build --target fpga-intel' or fpga-xilinx filled");
-    for (const ImageFormat& format : kFormats) {
-        const fs::path file = folder / ("zipml_" + design.name() + std::string(format.extension));
-        if (!fs::exists(file, error))
+}
+
+std::mutex folderMutex;
+fs::path chosenFolder; ///< guarded by it
+
+} // namespace
+
+void setFpgaImageFolder(const fs::path& folder) {
+    const std::lock_guard lock(folderMutex);
+    chosenFolder = folder;
+}
+
+fs::path fpgaImageFolder() {
+    {
+        const std::lock_guard lock(folderMutex);
+        if (!chosenFolder.empty())
+            return chosenFolder;
+    }
+    const char* folder = std::getenv("ZIPML_FPGA_IMAGES");
+    return folder == nullptr ? fs::path{} : fs::path(folder);
+}
+
+std::vector<FpgaImage> listFpgaImages(const fs::path& folder) {
+    std::vector<FpgaImage> images;
+    std::error_code error;
+    for (const FpgaDesign& design : fpgaDesigns())
+        for (const ImageFormat& format : kFormats)
+            if (const fs::path file = fileOf(folder, design, format); fs::exists(file, error))
+                images.push_back({design, file, std::string(format.madeBy)});
+    return images;
+}
+
+bool fits(const FpgaImage& image, const OpenClDevice& device) {
+    return device.platform.find(formatOf(image).platform) != std::string::npos;
+}
+
+void checkFpgaImage(const FpgaImage& image) {
+    wholeImage(image);
+}
+
+std::string describeFpgaImages(const fs::path& folder) {
+    requireFolder(folder);
+    const auto images = listFpgaImages(folder);
+    std::string names, makers;
+    for (const FpgaImage& image : images) {
+        checkFpgaImage(image);
+        names += (names.empty() ? "" : ", ") + image.design.name();
+        if (makers.find(image.madeBy) == std::string::npos)
+            makers += (makers.empty() ? "" : " and ") + image.madeBy;
+    }
+    if (images.empty())
+        throw InputError(folder.string() + ": no FPGA image is here; looked for zipml_DESIGN.aocx, .xclbin "
+                                           "and .poclbin");
+    return std::to_string(images.size()) + (images.size() == 1 ? " image" : " images") + ", made by " +
+           makers + ": " + names;
+}
+
+cl::Program loadFpgaImage(const ComputeContext& context, const FpgaDesign& design, const fs::path& folder) {
+    requireFolder(folder);
+    for (const FpgaImage& image : listFpgaImages(folder)) {
+        if (image.design.name() != design.name())
             continue;
-        const std::string bytes = readFile(file);
-        if (!bytes.starts_with(format.magic))
-            throw InputError(file.string() + ": this is no FPGA image: a file that " +
-                             std::string(format.madeBy) + " made begins otherwise");
-        checkLength(file, format, bytes);
-        checkSum(file, format, bytes);
-        return programFromBinary(context, file.string(),
+        const std::string bytes = wholeImage(image);
+        return programFromBinary(context, image.file.string(),
                                  {reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
     }
     throw InputError(folder.string() + ": no image of the design " + design.name() + "; looked for " +

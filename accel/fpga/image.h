@@ -9,8 +9,27 @@
 
 namespace zipml {
 
-/// $ZIPML_FPGA_IMAGES; empty where it is not set: there are no images.
+/// The folder that was set, else $ZIPML_FPGA_IMAGES; empty where neither is: there are no images.
 std::filesystem::path fpgaImageFolder();
+/// From any thread; runs that have begun keep theirs. @param folder empty: as if none had been set
+void setFpgaImageFolder(const std::filesystem::path& folder);
+
+/// A file that is named as an image.
+struct FpgaImage {
+    FpgaDesign design;
+    std::filesystem::path file;
+    std::string madeBy; ///< "aoc", "v++" or "PoCL"
+};
+
+/// By their names alone; none where there is no such folder.
+std::vector<FpgaImage> listFpgaImages(const std::filesystem::path& folder);
+/// Whether the image is of the device's vendor.
+bool fits(const FpgaImage& image, const OpenClDevice& device);
+/// Reads the whole file. @throws InputError where it is damaged or no image at all, as loadFpgaImage
+void checkFpgaImage(const FpgaImage& image);
+/// What is in the folder, in a line: "2 images, made by aoc: float, q4_unit". Reads the images.
+/// @throws InputError where the folder is not there, an image is damaged, or there is none
+std::string describeFpgaImages(const std::filesystem::path& folder);
 
 /// Loads zipml_DESIGN.aocx (Intel), .xclbin (Xilinx) or .poclbin (PoCL, for tests) for the context's device.
 ///

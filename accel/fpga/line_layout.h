@@ -10,6 +10,7 @@
 /// line are the label: Q8.23 fixed point, or float32. What lies between is zero. A row takes
 /// ceil((2 q n + 32) / 512) lines (method.md 12.13: the same count in hardware and software).
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,6 +39,10 @@ struct FpgaDesign {
     /// The pipeline takes 128 values a cycle at most: a line of 1-bit codes takes two (method.md 8.4).
     [[nodiscard]] std::size_t beatsPerLine() const { return bits == 1 ? 2 : 1; }
     [[nodiscard]] std::size_t lanes() const { return valuesPerLine() / beatsPerLine(); }
+    /// Of the dot product's adder tree, as published: 4 for float, 5, 6, 7, 8 for 8, 4, 2, 1 bits.
+    [[nodiscard]] int adderTreeDepth() const { return std::countr_zero(valuesPerLine()); }
+    /// From the last line of a row to its residual, counted from the published RTL (method.md 8.4).
+    [[nodiscard]] int dotLatencyCycles() const { return adderTreeDepth() + 6; }
     /// "q4_unit", "q8_signed", "float".
     [[nodiscard]] std::string name() const;
 };

@@ -43,6 +43,12 @@ std::size_t FpgaPipeline::longestDelay() const {
     return std::min(kFpgaMaxDelay, kRingLines / linesPerRow_);
 }
 
+std::size_t FpgaPipeline::usualDelay() const {
+    const std::size_t rowBeats = linesPerRow_ * design_.beatsPerLine();
+    const auto latency = static_cast<std::size_t>(design_.dotLatencyCycles());
+    return std::min((latency + rowBeats - 1) / rowBeats, longestDelay());
+}
+
 template <class... Arguments>
 void FpgaPipeline::enqueue(const cl::CommandQueue& queue, const char* name, const Arguments&... arguments) {
     cl::Kernel kernel(program_, name);

@@ -24,6 +24,10 @@ class FpgaPipeline {
 
     /// What on-chip memory allows for the loaded rows: 1024 lines wait for their update, 16 rows at most.
     [[nodiscard]] std::size_t longestDelay() const;
+    /// Fewest rows that cover the dot product's latency, as far as longestDelay() goes: how stale the model
+    /// of the published pipeline is.
+    [[nodiscard]] std::size_t usualDelay() const;
+    [[nodiscard]] const FpgaDesign& design() const { return design_; }
 
   private:
     FpgaPipeline(const ComputeContext& context, const FpgaDesign& design, cl::Program program);

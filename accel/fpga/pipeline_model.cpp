@@ -4,30 +4,36 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 namespace zipml {
 namespace {
 
-/// Sources, by the documents' names; figures as remembered, but for the bandwidths of Alveo, which were
-/// looked up in UG1393, "HBM Configuration and Use". Clocks are those of the publication (HARP) or what the
-/// vendor's flow aims at by default (Vitis: 300 MHz); for Arria 10 and Zynq, where the flow picks the clock,
-/// an assumption.
+/// Bandwidth is that of the memory that one buffer of lines lies in and one reader of 64 bytes a cycle sees.
+/// Clocks: as published (HARP) or what the vendor's flow aims at by default (Vitis: 300 MHz); for Arria 10
+/// and Zynq, where the flow picks the clock, an assumption. What was looked up has its source; "remembered":
+/// from memory of the data sheet named, not checked.
 const std::array<FpgaBoard, 6>& boards() {
     static const std::array<FpgaBoard, 6> kBoards{{
-        // Clock and QPI bandwidth: Kara et al., FCCM 2017 (method.md 8.4). Device: Intel, Stratix V Device
-        // Overview (SV51001), 5SGXA7.
+        // Clock and QPI: Kara et al., FCCM 2017 (method.md 8.4). Resources remembered: Intel, Stratix V
+        // Device
+        // Overview (683258), 5SGXA7.
         {"harp-v1", "Stratix V 5SGXEA7", FpgaVendor::Intel, 200e6, 6.5e9, 256, 234'720, 2'560},
-        // Intel, Arria 10 Device Overview (A10-OVERVIEW), GX 1150; one DDR4-2133 bank of 64 bits: Arria 10 GX
-        // FPGA Development Kit Reference Platform Porting Guide (683267).
+        // ALMs and M20K: Intel, Arria 10 FPGA Development Kit User Guide (683526), 6.1 "Board Overview"; DSP
+        // blocks: Arria 10 Core Fabric Handbook (683461), 3.2 "Resources", GX 1150. Remembered: the reference
+        // platform has one DDR4-2133 bank of 64 bits.
         {"a10-devkit", "Arria 10 GX 1150", FpgaVendor::Intel, 240e6, 17.1e9, 1'518, 427'200, 2'713},
-        // Intel PAC with Arria 10 GX, data sheet DS-1054: two DDR4-2133 banks.
+        // Two DDR4 banks of 64 bits at 1066 MHz, which aoc interleaves: Intel, FPGA Interface Manager Data
+        // Sheet: Intel PAC with Arria 10 GX FPGA, 2.1 "Memory Interface". Resources as above.
         {"pac-a10", "Arria 10 GX 1150", FpgaVendor::Intel, 240e6, 34.1e9, 1'518, 427'200, 2'713},
-        // AMD, Alveo U200 and U250 Data Sheet (DS962): 77 GB/s over four DDR4 channels.
-        {"u250", "Alveo U250 (XCU250)", FpgaVendor::Xilinx, 300e6, 77e9, 12'288, 1'728'000, 2'688},
-        // AMD, Alveo U280 Data Sheet (DS963): 460 GB/s of HBM2.
-        {"u280", "Alveo U280 (XCU280)", FpgaVendor::Xilinx, 300e6, 460e9, 9'024, 1'304'000, 2'016},
-        // Digilent, PYNQ-Z1 Reference Manual: DDR3 of 16 bits at 1050 Mbit/s a pin; AMD DS190, Z-7020.
+        // One of four DDR4 channels, 77 GB/s together: AMD, UG1393, "HBM Configuration and Use". Resources
+        // remembered: Alveo U200 and U250 Data Sheet (DS962).
+        {"u250", "Alveo U250 (XCU250)", FpgaVendor::Xilinx, 300e6, 19.25e9, 12'288, 1'728'000, 2'688},
+        // One of 32 pseudo channels of HBM2, 460 GB/s together: the same page. Resources remembered: Alveo
+        // U280
+        // Data Sheet (DS963).
+        {"u280", "Alveo U280 (XCU280)", FpgaVendor::Xilinx, 300e6, 14.375e9, 9'024, 1'304'000, 2'016},
+        // DDR3 of 16 bits at 1050 MT/s, 220 DSP slices, 13,300 slices of four LUTs, 630 KB of block RAM:
+        // Digilent, PYNQ-Z1 Reference Manual, "Features".
         {"pynq-z1", "Zynq XC7Z020", FpgaVendor::Xilinx, 100e6, 2.1e9, 220, 53'200, 140},
     }};
     return kBoards;
@@ -92,8 +98,8 @@ FpgaResources predictFpgaResources(const FpgaBoard& board, const FpgaDesign& des
                              blocksOfMemory(board.vendor, kRingLines * design.beatsPerLine(), keptBits) +
                              2 * blocksOfMemory(board.vendor, kLinkLines, 512);
 
-    resources.adderTreeDepth = std::countr_zero(design.valuesPerLine());
-    resources.dotLatencyCycles = resources.adderTreeDepth + 6;
+    resources.adderTreeDepth = design.adderTreeDepth();
+    resources.dotLatencyCycles = design.dotLatencyCycles();
     return resources;
 }
 

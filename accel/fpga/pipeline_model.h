@@ -17,13 +17,13 @@ namespace zipml {
 
 enum class FpgaVendor { Intel, Xilinx };
 
-/// Figures of vendors' data sheets; pipeline_model.cpp cites them.
+/// Figures of vendors' documents; pipeline_model.cpp cites them and says which were not checked.
 struct FpgaBoard {
     std::string name;
     std::string device;
     FpgaVendor vendor;
     double clockHz;           ///< of the kernels: as published or the tool's default, assumed to be met
-    double bytesPerSecond;    ///< of the memory that holds the samples
+    double bytesPerSecond;    ///< of the memory that holds the samples, as one reader sees it
     std::size_t dspBlocks;    ///< Intel: DSP blocks; Xilinx: DSP slices
     std::size_t logicCells;   ///< Intel: ALMs; Xilinx: LUTs
     std::size_t memoryBlocks; ///< Intel: M20K of 512 x 40; Xilinx: block RAM of 1024 x 36

@@ -1,3 +1,5 @@
+#include "accel/fpga/image.h"
+#include "accel/fpga/self_test.h"
 #include "accel/measure.h"
 #include "accel/self_test.h"
 #include "app/cli/command.h"
@@ -6,6 +8,7 @@
 #include "core/lab/compute_device.h"
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -16,6 +19,7 @@ using nlohmann::json;
 
 struct Options {
     std::string device; ///< empty: all
+    std::string images; ///< folder of FPGA images; empty: of the environment
     bool test = false, quick = false, bench = false, boards = false, asJson = false;
     std::size_t rows = 463'715; ///< of boards: YearPrediction, which the published FPGA trains on
     std::optional<std::size_t> features;
@@ -38,6 +42,31 @@ json describe(const OpenClDevice& device, std::size_t index) {
             {"most_group_items", device.mostGroupItems},
             {"doubles", device.doubles},
             {"trains", device.doubles}};
+}
+
+json describe(const FpgaDevice& device, std::size_t index) {
+    json designs = json::array();
+    for (const FpgaDesign& design : designsOf(device))
+        designs.push_back(design.name());
+    return {{"name", "fpga:" + std::to_string(index)},
+            {"type", device.device.type},
+            {"backend", "fpga"},
+            {"model", device.name()},
+            {"platform", device.device.platform},
+            {"driver", device.device.driver},
+            {"emulated", device.emulated},
+            {"images", device.images.string()},
+            {"designs", designs},
+            {"trains", !designs.empty()}};
+}
+
+void printFpga(const json& device) {
+    std::string designs;
+    for (const auto& design : device["designs"])
+        designs += (designs.empty() ? "" : ", ") + design.get<std::string>();
+    std::printf("%s  %s\n  the pipeline, driver %s; designs: %s\n", device["name"].get<std::string>().c_str(),
+                device["model"].get<std::string>().c_str(), device["driver"].get<std::string>().c_str(),
+                designs.empty() ? "none, for no image fits it" : designs.c_str());
 }
 
 void print(const json& device) {
@@ -96,24 +125,33 @@ void print(const DeviceRates& rates, const MeasureOptions& options) {
                     100 * rate.bytesPerSecond / rates.copyBytesPerSecond, rate.ratioToFloat32);
 }
 
+/// Of any kind of device. @param work calls what it is given with each result
+/// @return whether all kernels passed
+bool test(json& described, const Options& options,
+          const std::function<std::vector<SelfTestResult>(const std::function<void(const SelfTestResult&)>&)>&
+              work) {
+    bool passed = true;
+    json tests = json::array();
+    for (const SelfTestResult& result : work([&](const SelfTestResult& each) {
+             if (!options.asJson)
+                 print(each);
+         })) {
+        tests.push_back(toJson(result));
+        passed = passed && result.passed();
+    }
+    described["self_test"] = tests;
+    return passed;
+}
+
 /// @return whether all kernels passed
 bool examine(const OpenClDevice& device, json& described, const Options& options) {
     if (!device.doubles || !(options.test || options.bench))
         return true;
     const ComputeContext context(device);
     bool passed = true;
-    if (options.test) {
-        json tests = json::array();
-        for (const SelfTestResult& result :
-             selfTest(context, {options.quick}, [&](const SelfTestResult& each) {
-                 if (!options.asJson)
-                     print(each);
-             })) {
-            tests.push_back(toJson(result));
-            passed = passed && result.passed();
-        }
-        described["self_test"] = tests;
-    }
+    if (options.test)
+        passed = test(described, options,
+                      [&](const auto& each) { return selfTest(context, {options.quick}, each); });
     if (options.bench) {
         DeviceRates rates;
         {
@@ -128,27 +166,43 @@ bool examine(const OpenClDevice& device, json& described, const Options& options
     return passed;
 }
 
+/// @return whether all kernels passed
+bool examine(const FpgaDevice& device, json& described, const Options& options) {
+    if (!options.test)
+        return true;
+    const ComputeContext context(device.device);
+    return test(described, options,
+                [&](const auto& each) { return fpgaSelfTest(context, device, {options.quick}, each); });
+}
+
 int run(Options options) {
     if (options.boards)
         return printBoards(options.rows, options.features.value_or(90), options.asJson);
+    if (!options.images.empty())
+        setFpgaImageFolder(options.images);
     options.measure.features = options.features.value_or(options.measure.features);
-    const auto devices = listOpenClDevices();
+    json all = json::array();
+    if (const auto folder = fpgaImageFolder(); !folder.empty() && !options.asJson)
+        std::printf("%s: %s\n", folder.string().c_str(), describeFpgaImages(folder).c_str());
     if (!options.device.empty())
         openComputeDevice(options.device); // says what there is
-    json all = json::array();
     bool passed = true;
-    for (std::size_t i = 0; i < devices.size(); ++i) {
-        json described = describe(devices[i], i);
-        if (!options.device.empty() && described["name"] != options.device)
-            continue;
-        if (!options.asJson)
-            print(described);
-        passed = examine(devices[i], described, options) && passed;
-        all.push_back(std::move(described));
-    }
+    const auto visit = [&](const auto& devices, const auto& show) {
+        for (std::size_t i = 0; i < devices.size(); ++i) {
+            json described = describe(devices[i], i);
+            if (!options.device.empty() && described["name"] != options.device)
+                continue;
+            if (!options.asJson)
+                show(described);
+            passed = examine(devices[i], described, options) && passed;
+            all.push_back(std::move(described));
+        }
+    };
+    visit(listOpenClDevices(), [](const json& each) { print(each); });
+    visit(listFpgaDevices(), printFpga);
     if (options.asJson)
         printJson({{"devices", all}});
-    else if (devices.empty())
+    else if (all.empty())
         std::printf(
             "no OpenCL device: this machine has no OpenCL driver (Debian: pocl-opencl-icd); runs train on "
             "the cpu\n");
@@ -161,9 +215,11 @@ int run(Options options) {
 
 void addDevices(CLI::App& app, Action& chosen) {
     auto* command =
-        app.add_subcommand("devices", "OpenCL devices: list, self-test of each kernel, throughput");
+        app.add_subcommand("devices", "OpenCL devices and FPGAs: list, self-test of each kernel, throughput");
     auto options = std::make_shared<Options>();
-    command->add_option("--device", options->device, "This one only [all]")->type_name("opencl:I");
+    command->add_option("--device", options->device, "This one only [all]")->type_name("opencl:I|fpga:I");
+    command->add_option("--images", options->images, "Folder of FPGA images [of ZIPML_FPGA_IMAGES]")
+        ->type_name("DIR");
     command->add_flag("--test", options->test, "Hold each kernel against the CPU's reference, on odd shapes");
     command->add_flag("--quick", options->quick, "With --test: the smallest shapes only");
     command->add_flag("--bench", options->bench, "Measure bandwidth and each kernel's throughput");

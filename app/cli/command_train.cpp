@@ -1,3 +1,4 @@
+#include "accel/fpga/image.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/plot_file.h"
@@ -13,8 +14,8 @@ namespace zipml::cli {
 namespace {
 
 struct Options {
-    std::string file, out, model, csv, plot;
-    bool asJson = false;
+    std::string file, out, model, csv, plot, images;
+    bool asJson = false, cpuFallback = false;
     std::unique_ptr<SpecFlags> flags;
 };
 
@@ -86,12 +87,18 @@ int run(const Options& options) {
             checkWritable(file);
     if (!options.plot.empty())
         checkPlotFile(options.plot);
+    if (!options.images.empty())
+        setFpgaImageFolder(options.images);
     RunControl control;
     const StopsOnInterrupt stops(control);
     RunRecord record;
     {
         Narrator narrator(options.asJson);
         record = runExperiment(spec, narrator, control);
+        if (record.status == RunStatus::DeviceLost && options.cpuFallback) {
+            std::cerr << "zipml: " << record.message << "\nzipml: going on on the cpu\n";
+            record = runExperiment(onCpu(record), narrator, control, nullptr, &record);
+        }
     }
     saveAll(options, record);
     if (options.asJson)
@@ -116,6 +123,12 @@ void addTrain(CLI::App& app, Action& chosen) {
     command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
     command->add_option("--model", options->model, "Write the model (JSON)")->type_name("FILE");
     command->add_option("--csv", options->csv, "Write one line an epoch (CSV)")->type_name("FILE");
+    command->add_flag("--cpu-fallback", options->cpuFallback,
+                      "When the device is lost, go on on the cpu from the last complete epoch");
+    command
+        ->add_option("--images", options->images,
+                     "With --device fpga:I: folder of FPGA images [of ZIPML_FPGA_IMAGES]")
+        ->type_name("DIR");
     command->add_option("--plot", options->plot, "Draw loss and bias (.svg, .png or .pdf)")
         ->type_name("FILE");
     command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");

@@ -1,5 +1,6 @@
 // zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
 
+#include "accel/fpga/trainer.h"
 #include "accel/trainer.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     try {
         cli::stopOnInterrupt();
         addComputeBackend(openClBackend());
+        addComputeBackend(fpgaBackend());
         return cli::parseAndRun(argc, argv);
     } catch (const InputError& error) {
         return cli::report(error.what(), cli::kBadInput);

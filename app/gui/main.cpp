@@ -1,6 +1,8 @@
 // zipml-lab: the lab's window. Wiring only.
 
 #include "accel/device_sources.h"
+#include "accel/fpga/image.h"
+#include "accel/fpga/trainer.h"
 #include "accel/trainer.h"
 #include "core/bench/cpu_report.h"
 #include "ui/devices/devices_page.h"
@@ -35,6 +37,20 @@ std::string namesOf(const QList<zipml::ui::Page*>& pages) {
     return names.join(", ").toStdString();
 }
 
+/// The environment's, or else the one that was chosen here before.
+zipml::ui::ImageFolder imageFolder() {
+    const QString key = "fpga/images";
+    const bool fixed = !zipml::fpgaImageFolder().empty();
+    if (!fixed)
+        zipml::setFpgaImageFolder(QSettings().value(key).toString().toStdString());
+    return {zipml::fpgaImageFolder(), fixed ? "ZIPML_FPGA_IMAGES" : "",
+            [key](const std::filesystem::path& folder) {
+                QSettings().setValue(key, QString::fromStdString(folder.string()));
+                zipml::setFpgaImageFolder(folder);
+            },
+            zipml::describeFpgaImages};
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -66,11 +82,14 @@ int main(int argc, char** argv) {
     }
 
     zipml::addComputeBackend(zipml::openClBackend());
+    zipml::addComputeBackend(zipml::fpgaBackend());
     const QString theme =
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));
-    zipml::ui::MainWindow window(
-        {std::make_shared<zipml::CpuSource>(), zipml::openClSource(), zipml::fpgaBoardSource()});
+    const zipml::ui::ImageFolder images = imageFolder();
+    zipml::ui::MainWindow window({std::make_shared<zipml::CpuSource>(), zipml::openClSource(),
+                                  zipml::fpgaSource(), zipml::fpgaBoardSource()});
+    window.devices().setImageFolder(images);
     if (!window.showPage(QString::fromStdString(options.page))) {
         std::cerr << "zipml-lab: --page: '" << options.page << "' is unknown; choose one of "
                   << namesOf(window.pages()) << '\n';

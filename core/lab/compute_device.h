@@ -9,10 +9,13 @@
 #include "core/solve/sgd.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace zipml {
+
+struct RunSpec;
 
 /// The device failed in the middle of a run: what was complete stands.
 class DeviceError : public RunError {
@@ -28,6 +31,8 @@ struct DeviceTask {
     const GradientMethod& method;
     StoreOptions store; ///< of rounded samples
     std::size_t batch;  ///< rows
+    bool intercept = true;
+    int threads = 0; ///< for what is done here meanwhile; 0: every core
 };
 
 /// A run's data on a device, from its beginning to its end.
@@ -36,6 +41,8 @@ class DeviceTrainer {
     virtual ~DeviceTrainer() = default;
     /// What runs an epoch: "opencl, packed, float32, NAME".
     [[nodiscard]] virtual std::string kernels() const = 0;
+    /// Of samples that an epoch reads, without labels, where they are neither a SampleStore nor float32 rows.
+    [[nodiscard]] virtual std::optional<std::uint64_t> sampleBytes() const { return std::nullopt; }
     /// Rounds all samples. @param epoch keys the draws. @throws DeviceError
     virtual void build(std::uint32_t epoch) = 0;
     /// As runEpoch in sgd.h. @throws DeviceError
@@ -46,9 +53,25 @@ class DeviceTrainer {
     virtual Evaluation evaluate(Rows rows, const LinearParameters& model) = 0;
 };
 
+/// A step size, and what is to be said of how it came about.
+struct DeviceStep {
+    double step;
+    std::string note;
+};
+
 class ComputeDevice {
   public:
     virtual ~ComputeDevice() = default;
+    /// What no DeviceTask says. @throws InputError where the device does not do what the spec asks for,
+    /// saying what it would do
+    virtual void check(const RunSpec& /*spec*/, const Dataset& /*train*/) const {}
+    /// The levels that the device rounds to, one grid a feature, where it has its own.
+    [[nodiscard]] virtual std::optional<std::vector<Grid>> grids(const RunSpec& /*spec*/,
+                                                                 const Dataset& /*train*/) const {
+        return std::nullopt;
+    }
+    /// What the device makes of the automatic step size.
+    [[nodiscard]] virtual DeviceStep automaticStep(double step) const { return {step, {}}; }
     /// @throws InputError where the device's kernels do not go with the task, saying why and what would.
     /// @throws RunError where it fails, such as when the data does not fit its memory
     virtual std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) = 0;

@@ -41,12 +41,18 @@ class Experiment {
         biasRows_ = std::move(biasRows);
     }
 
-    RunRecord run() {
+    /// @param earlier null: none
+    RunRecord run(const RunRecord* earlier) {
         record_.spec = spec_;
+        if (onDevice())
+            openDevice();
         buildStore();
         chooseKernels();
         describeSetup();
-        record_.initial = measure(0);
+        if (earlier != nullptr)
+            takeOver(*earlier);
+        else
+            record_.initial = measure(0);
         observer_.onPrepared(record_.setup, record_.initial);
         try {
             train();
@@ -54,9 +60,11 @@ class Experiment {
             record_.status = RunStatus::Stopped;
         } catch (const DeviceError& error) { // nor does one that the device did not finish
             record_.status = RunStatus::DeviceLost;
-            record_.message = "the device " + spec_.device + " was lost in epoch " +
-                              std::to_string(record_.epochs.size() + 1) + " (" + error.what() +
-                              "); what was complete is kept; go on with device cpu (--device cpu)";
+            record_.message =
+                "the device " + spec_.device + " was lost in epoch " +
+                std::to_string(record_.epochs.size() + 1) + " (" + error.what() +
+                "); what was complete is kept and can go on on the cpu (Go on on the CPU in the "
+                "window, --cpu-fallback on the command line)";
         }
         finishModel();
         return std::move(record_);
@@ -64,6 +72,15 @@ class Experiment {
 
   private:
     [[nodiscard]] bool quantized() const { return method_.copies > 0; }
+
+    void takeOver(const RunRecord& earlier) {
+        record_.initial = earlier.initial;
+        record_.epochs = earlier.epochs;
+        record_.message = earlier.message;
+        model_ = earlier.model.parameters;
+        if (!earlier.epochs.empty())
+            samplesMoved_ = earlier.epochs.back().sampleBytesMoved - earlier.setup.codebookBytes;
+    }
 
     void buildStore() {
         if (!quantized())
@@ -78,7 +95,8 @@ class Experiment {
             anyPrecision_->build(train, 0, team_, job_);
             grids_ = anyPrecision_->gridsAt(bits_);
         } else {
-            grids_ = buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
+            const auto own = device_ ? device_->grids(spec_, train) : std::nullopt;
+            grids_ = own ? *own : buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
             if (!onDevice()) {
                 store_.emplace(train.rows, grids_, storeOptions());
                 store_->build(train, 0, team_, job_);
@@ -94,16 +112,25 @@ class Experiment {
     [[nodiscard]] bool onDevice() const { return isComputeDevice(spec_.device); }
 
     void openDevice() {
-        if (anyPrecision_)
+        if (spec_.store == StoreKind::AnyPrecision)
             throw InputError("store: any-precision is read by the cpu only; use store packed or device cpu");
         if (spec_.sgd.tailAverage > 0)
             throw InputError("average: a tail is averaged on the cpu only; use average none or device cpu");
         if (spec_.regularizer.kind == RegularizerKind::Ball)
             throw InputError("regularizer: ball is kept on the cpu only; use another one or device cpu");
         device_ = openComputeDevice(spec_.device);
-        trainer_ = device_->makeTrainer({data_->train, data_->test, grids_, method_,
-                                         quantized() ? storeOptions() : StoreOptions{}, spec_.sgd.batch});
-        trainer_->build(0);
+        device_->check(spec_, data_->train);
+    }
+
+    void makeTrainer() {
+        try {
+            trainer_ = device_->makeTrainer({data_->train, data_->test, grids_, method_,
+                                             quantized() ? storeOptions() : StoreOptions{}, spec_.sgd.batch,
+                                             spec_.intercept, spec_.threads});
+            trainer_->build(0);
+        } catch (const RunError& error) { // nothing is trained yet: there is nothing to keep
+            throw RunError(std::string(error.what()) + "; use device cpu");
+        }
         record_.setup.kernels = trainer_->kernels();
     }
 
@@ -118,8 +145,8 @@ class Experiment {
 
     /// The fastest way to run an epoch that knows this run's store and estimator; none: row by row.
     void chooseKernels() {
-        if (onDevice()) {
-            openDevice();
+        if (device_) {
+            makeTrainer();
             return;
         }
         const Isa isa = spec_.device == "cpu-scalar" ? Isa::Scalar : activeIsa();
@@ -156,6 +183,8 @@ class Experiment {
 
     /// Bytes of samples that an epoch reads, without labels.
     [[nodiscard]] std::uint64_t sampleBytes() const {
+        if (const auto own = trainer_ ? trainer_->sampleBytes() : std::nullopt)
+            return *own;
         if (anyPrecision_)
             return anyPrecision_->bytesAt(bits_);
         if (!quantized())
@@ -175,11 +204,16 @@ class Experiment {
         setup.features = train.features;
         setup.step =
             spec_.sgd.step ? *spec_.sgd.step : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed);
+        if (device_ && !spec_.sgd.step) {
+            const DeviceStep own = device_->automaticStep(setup.step);
+            setup.step = own.step;
+            setup.stepNote = own.note;
+        }
         setup.storeBytes = sampleBytes();
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
-        if (quantized()) {
-            const std::uint64_t levels = // low and gap where there is no table
+        if (quantized() && !(trainer_ && trainer_->sampleBytes())) { // a device's own levels are not sent
+            const std::uint64_t levels =                             // low and gap where there is no table
                 store_ ? store_->codebookBytes() : 2 * sizeof(float) * train.features;
             setup.codebookBytes =
                 levels + static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
@@ -198,7 +232,7 @@ class Experiment {
         }
         double best = HUGE_VAL;
         int epochsSinceBest = 0;
-        for (int epoch = 1; epoch <= spec_.sgd.epochs; ++epoch) {
+        for (int epoch = static_cast<int>(record_.epochs.size()) + 1; epoch <= spec_.sgd.epochs; ++epoch) {
             const LinearParameters before = current();
             const auto begin = std::chrono::steady_clock::now();
             const bool finished = trainEpoch(epoch);
@@ -394,15 +428,22 @@ class Experiment {
 } // namespace
 
 RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
-                        PreparedDataCache* cache) {
+                        PreparedDataCache* cache, const RunRecord* earlier) {
     validate(spec);
     const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
     if (isStore(spec.data.source))
         return runFromStore(spec, observer, control);
     auto data = cache != nullptr ? cache->get(spec, job) : prepareData(spec, job);
-    RunRecord record = Experiment(spec, observer, control, std::move(data)).run();
+    RunRecord record = Experiment(spec, observer, control, std::move(data)).run(earlier);
     record.peakResidentBytes = peakResidentBytes();
     return record;
+}
+
+RunSpec onCpu(const RunRecord& lost) {
+    RunSpec spec = lost.spec;
+    spec.device = "cpu";
+    spec.sgd.step = lost.setup.step;
+    return spec;
 }
 
 } // namespace zipml

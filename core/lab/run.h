@@ -23,7 +23,12 @@ class RunObserver {
 /// except for seconds, whatever the number of threads and whoever observes.
 /// @param cache keeps prepared data between runs; null: prepared for this run only.
 /// @throws InputError for bad input, Cancelled when stopped before the first epoch began.
+/// @param earlier goes on behind its last epoch, from its model, and keeps its epochs; of the observers'
+/// epochs only the new ones are heard of. With a spec of onCpu; null: from the beginning
 RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
-                        PreparedDataCache* cache = nullptr);
+                        PreparedDataCache* cache = nullptr, const RunRecord* earlier = nullptr);
+
+/// What a run that lost its device goes on with: its spec on the cpu, at the step that it had.
+RunSpec onCpu(const RunRecord& lost);
 
 } // namespace zipml

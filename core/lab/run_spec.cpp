@@ -78,7 +78,7 @@ void validate(const RunSpec& spec) {
     require(spec.threads >= 0 && spec.threads <= 1024, "threads: must be 0 (every core) to 1024");
     require(isDeviceName(spec.device),
             "device: '" + spec.device +
-                "' is unknown; choose one of cpu, cpu-scalar, opencl:0, opencl:1, ...");
+                "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
     if (spec.store == StoreKind::AnyPrecision) {
         require(estimatorOf(spec.estimator).quantized(),
                 "store: any-precision needs rounded samples; choose another estimator than full");

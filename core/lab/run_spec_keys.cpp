@@ -167,7 +167,7 @@ const Entry kEntries[] = {
     {{"threads", Kind::Whole, "N", "0: one a core; never changes the result"},
      [](const RunSpec& s) -> json { return s.threads; },
      [](RunSpec& s, const json& v) { s.threads = whole<int>(v); }},
-    {{"device", Kind::Text, "cpu|cpu-scalar|opencl:I", "where the run computes (zipml devices)"},
+    {{"device", Kind::Text, "cpu|cpu-scalar|opencl:I|fpga:I", "where the run computes (zipml devices)"},
      [](const RunSpec& s) -> json { return s.device; },
      [](RunSpec& s, const json& v) { s.device = text(v); }},
     {{"bias_draws", Kind::Whole, "N", "Monte-Carlo draws of each epoch's bias measurement; 0: not measured"},

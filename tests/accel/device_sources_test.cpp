@@ -32,6 +32,28 @@ class DeviceSourcesTest : public QObject {
         QVERIFY_EXCEPTION_THROWN(source->measure("opencl:99", {}), InputError);
     }
 
+    // Without a board the pipeline is emulated, says so, and is checked bit for bit in every design.
+    void thePipelineIsListedAndMeasured() {
+        qunsetenv("ZIPML_FPGA_IMAGES");
+        const auto source = fpgaSource();
+        const auto reports = source->list();
+        if (reports.empty())
+            QSKIP("there is no OpenCL driver here");
+        QCOMPARE(reports.front().id, std::string("fpga:0"));
+        QVERIFY(!reports.front().predicted);
+        QVERIFY(reports.front().name.starts_with("emulation on "));
+        const DeviceReport measured = source->measure("fpga:0", {});
+        QCOMPARE(measured.kernels.size(), std::size_t{8});
+        for (const KernelReport& kernel : measured.kernels) {
+            QVERIFY2(kernel.check == KernelReport::Check::Passed, kernel.note.c_str());
+            QVERIFY(kernel.gvalues > 0);
+        }
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY_EXCEPTION_THROWN(source->measure("fpga:0", {stop.get_token(), {}}), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(source->measure("fpga:99", {}), InputError);
+    }
+
     // Boards come complete, are marked as predictions, stay under their roof, and cannot be measured.
     void boardsArePredictions() {
         const auto source = fpgaBoardSource();

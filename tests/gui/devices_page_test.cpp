@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QTableWidget>
 
@@ -272,6 +273,58 @@ class DevicesPageTest : public QObject {
         QVERIFY(svg.find("4 bits") != std::string::npos); // points carry their labels
         const auto rows = QString::fromStdString(readFile(file("roofline.csv").toStdString())).split('\n');
         QCOMPARE(rows[2].split(',')[4], "\"4 bits\"");
+    }
+
+    // The folder of FPGA images: typed, handed on, described in the background, and devices are listed again.
+    void theFolderOfImagesIsChosen() {
+        Fixture f;
+        std::filesystem::path chosen = "unset";
+        f.page.setImageFolder({{},
+                               {},
+                               [&](const std::filesystem::path& path) { chosen = path; },
+                               [](const std::filesystem::path& path) {
+                                   if (path == "/empty")
+                                       throw InputError("/empty: no FPGA image is here");
+                                   return std::string("3 images, made by aoc");
+                               }});
+        auto* edit = f.page.findChild<QLineEdit*>("imageFolder");
+        auto* found = f.page.findChild<QLabel*>("imagesFound");
+        QVERIFY(!edit->accessibleName().isEmpty() && found->text().isEmpty());
+        const auto type = [&](const QString& path) {
+            edit->setText(path);
+            QTest::keyClick(edit, Qt::Key_Return);
+        };
+        type("/images");
+        QCOMPARE(chosen, std::filesystem::path("/images"));
+        QVERIFY(f.page.devices().listing());
+        QVERIFY(edit->isReadOnly()); // until they are listed
+        QVERIFY(QTest::qWaitFor([&] { return found->text() == "3 images, made by aoc"; }, 10'000));
+        QVERIFY(f.waitListed());
+        QCOMPARE(f.page.devices().size(), 5);
+        QVERIFY(!edit->isReadOnly());
+        type("/empty");
+        QVERIFY(
+            QTest::qWaitFor([&] { return found->text().endsWith("/empty: no FPGA image is here"); }, 10'000));
+        QVERIFY(f.waitListed());
+        type("");
+        QVERIFY(chosen.empty() && found->text().isEmpty());
+        QVERIFY(f.waitListed());
+        f.measure(Slow);
+        QVERIFY(edit->isReadOnly());
+        f.action(Stop)->trigger();
+        QVERIFY(f.waitUntilIdle());
+        QVERIFY(!edit->isReadOnly());
+    }
+
+    void anEnvironmentDecidesTheFolder() {
+        Fixture f;
+        f.page.setImageFolder({"/images", "ZIPML_FPGA_IMAGES", [](const auto&) { QFAIL("was chosen"); },
+                               [](const auto&) { return std::string("1 image"); }});
+        auto* edit = f.page.findChild<QLineEdit*>("imageFolder");
+        QCOMPARE(edit->text(), QString("/images"));
+        QVERIFY(edit->isReadOnly() && edit->toolTip().contains("ZIPML_FPGA_IMAGES"));
+        auto* found = f.page.findChild<QLabel*>("imagesFound");
+        QVERIFY(QTest::qWaitFor([&] { return found->text() == "1 image"; }, 10'000));
     }
 
     void keysShowThePages() {

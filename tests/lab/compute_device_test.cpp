@@ -99,12 +99,41 @@ class ComputeDeviceTest : public QObject {
         const RunRecord record = run(fullSpec());
         QCOMPARE(record.status, RunStatus::DeviceLost);
         QCOMPARE(record.epochs.size(), std::size_t{2});
-        for (const char* part : {"epoch 3", "CL_OUT_OF_RESOURCES", "--device cpu"})
+        for (const char* part : {"epoch 3", "CL_OUT_OF_RESOURCES", "--cpu-fallback"})
             QVERIFY2(record.message.find(part) != std::string::npos, record.message.c_str());
         lostInEpoch = 0;
         RunSpec two = fullSpec();
         two.sgd.epochs = 2;
         QVERIFY(record.model.parameters.weights == run(two).model.parameters.weights);
+    }
+
+    /// Nothing is lost or done twice: what went on is the run that never lost its device, which computes as
+    /// the cpu-scalar does here, up to the order of sums.
+    void goesOnOnTheCpu() {
+        RunSpec spec = fullSpec();
+        spec.sgd.step = 0.01;
+        lostInEpoch = 0;
+        const RunRecord whole = run(spec);
+        lostInEpoch = 3;
+        const RunRecord lost = run(spec);
+        struct : RunObserver {
+            std::vector<int> heard;
+            void onEpoch(const EpochRecord& epoch) override { heard.push_back(epoch.epoch); }
+        } observer;
+        RunControl control;
+        const RunRecord goneOn = runExperiment(onCpu(lost), observer, control, nullptr, &lost);
+        QCOMPARE(goneOn.status, RunStatus::Completed);
+        QCOMPARE(goneOn.spec.device, std::string("cpu"));
+        QCOMPARE(goneOn.epochs.size(), std::size_t{4});
+        QCOMPARE(observer.heard, (std::vector<int>{3, 4}));
+        QVERIFY(goneOn.message.find("epoch 3") != std::string::npos);
+        for (std::size_t i = 0; i < 4; ++i) {
+            QCOMPARE(goneOn.epochs[i].epoch, static_cast<int>(i) + 1);
+            QCOMPARE(goneOn.epochs[i].bytesMoved, whole.epochs[i].bytesMoved);
+            QVERIFY(std::abs(goneOn.epochs[i].trainLoss - whole.epochs[i].trainLoss) <=
+                    1e-5 * whole.epochs[i].trainLoss);
+        }
+        QCOMPARE(goneOn.epochs[1].trainLoss, lost.epochs[1].trainLoss);
     }
 
     void whatNoDeviceDoesIsRefused() {

@@ -60,6 +60,11 @@ void DeviceList::startListing() {
     timer_.start();
 }
 
+void DeviceList::listAgain() {
+    if (!worker_)
+        startListing();
+}
+
 int DeviceList::activeRow() const {
     if (measuring_ >= 0)
         return measuring_;

@@ -44,6 +44,8 @@ class DeviceList : public QObject {
     /// The one that is measured, else the first that waits; -1: none.
     [[nodiscard]] int activeRow() const;
 
+    /// Where there may be others than before. Not while devices are listed or measured.
+    void listAgain();
     /// Those that are predicted, waiting or being measured are left out.
     void measure(const QList<int>& rows);
     /// Stops the one that is measured and forgets those that wait; earlier measurements are kept.

@@ -42,6 +42,7 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
     column->setSpacing(0);
     column->addWidget(table_, 1);
     column->addLayout(line);
+    aboveSplitter_ = column;
 
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(details_);
@@ -53,7 +54,7 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
     auto* rows = new QSplitter(Qt::Vertical, this);
     rows->addWidget(above);
     rows->addWidget(below);
-    rows->setSizes({195, 525});
+    rows->setSizes({230, 490});
     rows->setStretchFactor(0, 0);
     rows->setStretchFactor(1, 1);
     rows->setChildrenCollapsible(false);
@@ -86,6 +87,17 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
         updateDetails();
     });
     updateAll();
+}
+
+void DevicesPage::setImageFolder(ImageFolder folder) {
+    images_ = new ImageFolderRow(std::move(folder), this);
+    aboveSplitter_->addWidget(images_);
+    connect(images_, &ImageFolderRow::chosen, this, [this] {
+        devices_.listAgain();
+        updateActions();
+        updateProgress();
+    });
+    updateActions();
 }
 
 void DevicesPage::buildTable() {
@@ -162,6 +174,10 @@ void DevicesPage::updateActions() {
     enable(measureAll_, any,
            devices_.anyActive() ? tr("All are being measured") : tr("There is no device to measure"));
     enable(stop_, devices_.anyActive(), tr("Nothing is being measured"));
+    if (images_)
+        images_->setChoosable(devices_.anyActive() ? tr("Devices are being measured")
+                              : devices_.listing() ? tr("Devices are being listed")
+                                                   : QString());
 }
 
 void DevicesPage::updateProgress() {

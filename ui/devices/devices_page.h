@@ -2,12 +2,14 @@
 /// The devices: a table of them, what is known of the selected one, and all on a roofline plot.
 
 #include "ui/devices/device_list.h"
+#include "ui/devices/image_folder.h"
 #include "ui/page.h"
 #include "ui/plot/live_plot.h"
 
 class QLabel;
 class QProgressBar;
 class QTableView;
+class QVBoxLayout;
 
 namespace zipml::ui {
 
@@ -19,6 +21,9 @@ class DevicesPage : public Page {
   public:
     /// @param file what is remembered of earlier sessions
     DevicesPage(DeviceSources sources, std::filesystem::path file, QWidget* parent = nullptr);
+
+    /// Adds a line for the folder of FPGA images. Call it once.
+    void setImageFolder(ImageFolder folder);
 
     /// Measure, Measure all, Stop.
     [[nodiscard]] QList<QAction*> barActions() const override { return {measure_, measureAll_, stop_}; }
@@ -44,6 +49,8 @@ class DevicesPage : public Page {
     DeviceList devices_;
     DeviceTableModel* model_;
     QTableView* table_;
+    QVBoxLayout* aboveSplitter_;
+    ImageFolderRow* images_ = nullptr; ///< null: nothing here knows of images
     QLabel* phase_;
     QProgressBar* progress_;
     DeviceDetails* details_;

@@ -73,11 +73,25 @@ void RunList::startQueued() {
         auto& entry = *runs_[static_cast<std::size_t>(row)];
         if (entry.view.state != RunState::Queued)
             continue;
-        entry.worker = std::make_unique<RunWorker>(entry.view.spec, cache_, false);
+        entry.worker = std::make_unique<RunWorker>(entry.view.spec, cache_, false, entry.view.record);
         entry.view.state = RunState::Running;
         ++computing;
         emit rowChanged(row);
     }
+}
+
+void RunList::goOnOnCpu(const QList<int>& rows) {
+    for (const int row : rows) {
+        RunView& view = runs_[static_cast<std::size_t>(row)]->view;
+        if (view.active() || !view.deviceLost())
+            continue;
+        view.spec = onCpu(*view.record);
+        view.state = RunState::Queued;
+        view.message.clear();
+        emit rowChanged(row);
+    }
+    startQueued();
+    timer_.start();
 }
 
 void RunList::pauseOrResume(const QList<int>& rows) {
@@ -200,7 +214,8 @@ void RunList::apply(int row, RunNews news) {
 void RunList::finish(Entry& entry, RunNews news) {
     RunView& view = entry.view;
     entry.worker.reset();
-    view.record = std::move(news.record);
+    if (news.record) // else what a run that goes on had stays
+        view.record = std::move(news.record);
     if (!news.error.isEmpty()) {
         view.state = RunState::Failed;
         view.message = news.error;

@@ -28,6 +28,8 @@ struct RunView {
     std::vector<EpochRecord> epochs;
     std::optional<RunRecord> record; ///< once it ended
 
+    /// Whether the device was lost, so that the run can go on on the CPU.
+    [[nodiscard]] bool deviceLost() const { return record && record->status == RunStatus::DeviceLost; }
     [[nodiscard]] bool active() const {
         return state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
     }
@@ -47,6 +49,9 @@ class RunList : public QObject {
 
     /// Adds a run and starts it, or queues it while kAtOnce others run. @return its row
     int start(const RunSpec& spec);
+    /// Behind the last complete epoch, in the same row. @param rows others than those that lost their device
+    /// are left out
+    void goOnOnCpu(const QList<int>& rows);
     void pauseOrResume(const QList<int>& rows);
     /// Another width of the samples from the next epoch on, for runs on stores of any precision. @return how
     /// many follow

@@ -21,7 +21,8 @@ void lowerPriority() {
 
 } // namespace
 
-RunWorker::RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused) : spec_(std::move(spec)) {
+RunWorker::RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused, std::optional<RunRecord> earlier)
+    : spec_(std::move(spec)), earlier_(std::move(earlier)) {
     if (paused)
         control_.pause();
     thread_ = std::thread([this, &cache] { work(cache); });
@@ -59,7 +60,7 @@ void RunWorker::work(PreparedDataCache& cache) {
     std::optional<RunRecord> record;
     QString error;
     try {
-        record = runExperiment(spec_, *this, control_, &cache);
+        record = runExperiment(spec_, *this, control_, &cache, earlier_ ? &*earlier_ : nullptr);
     } catch (const Cancelled&) { // stopped before it began: there is no record
     } catch (const std::bad_alloc&) {
         error = QString("%1: does not fit into memory; use fewer rows")

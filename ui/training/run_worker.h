@@ -29,7 +29,9 @@ struct RunNews {
 class RunWorker final : private RunObserver {
   public:
     /// Starts at once. @param cache shared by all workers; outlives them
-    RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused);
+    /// @param earlier what the run goes on from; empty: from the beginning
+    RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused,
+              std::optional<RunRecord> earlier = std::nullopt);
     /// Stops the run and waits for it.
     ~RunWorker() override;
     RunWorker(const RunWorker&) = delete;
@@ -45,6 +47,7 @@ class RunWorker final : private RunObserver {
     void work(PreparedDataCache& cache);
 
     RunSpec spec_;
+    std::optional<RunRecord> earlier_;
     RunControl control_;
     std::mutex mutex_;
     RunNews news_;

@@ -172,6 +172,9 @@ void TrainingPage::buildActions() {
     copyCommand_ = makeAction(tr("Copy as command line"), {}, {QKeySequence("Ctrl+Shift+C")},
                               tr("Copy the zipml command that repeats the run"));
     copyJson_ = makeAction(tr("Copy settings as JSON"), {}, {}, tr("Copy the run's settings"));
+    goOn_ = makeAction(tr("Go on on the CPU"), {}, {},
+                       tr("Train on behind the last complete epoch, for runs that lost their device"));
+    connect(goOn_, &QAction::triggered, this, [this] { runs_.goOnOnCpu(targets()); });
     remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete}, tr("Stop and remove the selected runs"));
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addAction(remove_);
@@ -214,7 +217,7 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<QAction*> TrainingPage::selectionActions() const {
-    return {rename_, reuse_, copyCommand_, copyJson_, saveModel_, saveRecord_, saveCsv_, remove_};
+    return {rename_, reuse_, goOn_, copyCommand_, copyJson_, saveModel_, saveRecord_, saveCsv_, remove_};
 }
 
 int TrainingPage::selectedRow() const {
@@ -280,6 +283,8 @@ void TrainingPage::updateActions() {
     step_->setEnabled(running || paused);
     stop_->setEnabled(any([](const RunView& run) { return run.active(); }));
     reset_->setEnabled(runs_.size() > 0);
+    goOn_->setEnabled(any([](const RunView& run) { return !run.active() && run.deviceLost(); }));
+    goOn_->setToolTip(goOn_->isEnabled() ? goOn_->statusTip() : tr("No run here lost its device"));
     const int row = selectedRow();
     for (auto* action : {rename_, reuse_, copyCommand_, copyJson_, remove_})
         action->setEnabled(row >= 0);

@@ -64,6 +64,7 @@ class TrainingPage : public Page {
     QSplitter* columns_;
     QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_;
     QAction *rename_, *reuse_, *saveModel_, *saveRecord_, *saveCsv_, *copyCommand_, *copyJson_, *remove_;
+    QAction* goOn_;
 };
 
 } // namespace zipml::ui

@@ -1,6 +1,6 @@
 #include "accel/fpga/image.h"
 #include "accel/fpga/kernel_source.h"
-#include "accel/fpga/pipeline.h"
+#include "accel/fpga/self_test.h"
 #include "core/base/file.h"
 
 #include <QProcess>
@@ -123,6 +123,43 @@ class ImageTest : public QObject {
         QVERIFY2(
             load().contains("cannot load the image " + file(".aocx") + ", which is damaged or not made for "),
             qPrintable(load()));
+    }
+
+    /// What settings show of a folder.
+    void foldersAreDescribed() {
+        const std::filesystem::path folder = images().toStdString();
+        QVERIFY(messageOf([&] { describeFpgaImages(folder); }).contains("no FPGA image is here"));
+        put(".poclbin", image_);
+        put(".poclbin.cksum", sumsOf(image_));
+        QCOMPARE(describeFpgaImages(folder), std::string("1 image, made by PoCL: q4_unit"));
+        put(".aocx", std::string("\177ELF\2", 5) + std::string(100, '\0'));
+        QCOMPARE(describeFpgaImages(folder), std::string("2 images, made by aoc and PoCL: q4_unit, q4_unit"));
+        put(".poclbin", image_.substr(0, 100));
+        QVERIFY(messageOf([&] { describeFpgaImages(folder); }).contains("the FPGA image is damaged"));
+    }
+
+    /// A device whose images are in the folder is a board; another one is emulated. What was set wins over
+    /// the environment, and can be taken back.
+    void theFolderDecidesWhatIsABoard() {
+        qunsetenv("ZIPML_FPGA_IMAGES");
+        QVERIFY(listFpgaDevices().front().emulated);
+        put(".poclbin", image_);
+        put(".poclbin.cksum", sumsOf(image_));
+        qputenv("ZIPML_FPGA_IMAGES", "/nowhere");
+        QVERIFY(listFpgaDevices().front().emulated);
+        setFpgaImageFolder(images().toStdString());
+        const FpgaDevice board = fpgaDevice(0);
+        QVERIFY(!board.emulated);
+        QCOMPARE(board.images, std::filesystem::path(images().toStdString()));
+        const auto designs = designsOf(board);
+        QCOMPARE(designs.size(), std::size_t{1});
+        QCOMPARE(designs.front().name(), design_.name());
+        const auto results = fpgaSelfTest(*context_, board, {true});
+        QCOMPARE(results.size(), std::size_t{1});
+        QVERIFY2(results.front().passed(), results.front().failure.c_str());
+        setFpgaImageFolder({});
+        QCOMPARE(fpgaImageFolder(), std::filesystem::path("/nowhere"));
+        qunsetenv("ZIPML_FPGA_IMAGES");
     }
 
     void missingImagesAndFoldersAreSaid() {

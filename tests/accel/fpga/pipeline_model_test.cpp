@@ -9,6 +9,33 @@ using namespace zipml;
 class PipelineModelTest : public QObject {
     Q_OBJECT
   private slots:
+    void reproducesPublishedTraffic_data() {
+        QTest::addColumn<int>("features");
+        QTest::addColumn<QList<double>>("published");
+        // The table of method.md 8.4, which stands on the published packing code: float's lines by those of
+        // 8, 4, 2 and 1 bits. What is memory bound is that much faster.
+        QTest::newRow("cadata") << 8 << QList<double>{1, 1, 1, 1};
+        QTest::newRow("cpusmall") << 12 << QList<double>{1, 1, 1, 1};
+        QTest::newRow("YearPrediction") << 90 << QList<double>{2.0, 3.0, 6.0, 6.0};
+        QTest::newRow("Synthetic 100") << 100 << QList<double>{1.75, 3.5, 7.0, 7.0};
+        QTest::newRow("mnist") << 780 << QList<double>{2.0, 3.8, 7.0, 12.3};
+        QTest::newRow("Synthetic 1000") << 1000 << QList<double>{2.0, 3.9, 7.9, 15.8};
+        QTest::newRow("epsilon") << 2000 << QList<double>{2.0, 3.9, 7.9, 15.8};
+        QTest::newRow("gisette") << 5000 << QList<double>{2.0, 4.0, 7.8, 15.7};
+    }
+    /// On the published platform, where the float pipeline waits for memory and 1 bit is balanced: within 3%
+    /// of the table, whose figures have two digits.
+    void reproducesPublishedTraffic() {
+        QFETCH(int, features);
+        QFETCH(QList<double>, published);
+        qsizetype column = 0;
+        for (const int bits : {8, 4, 2, 1}) {
+            const double predicted = speedUp(bits, features), wanted = published[column++];
+            QVERIFY2(std::abs(predicted / wanted - 1) < 0.03,
+                     qPrintable(QString("%1 bits: %2 instead of %3").arg(bits).arg(predicted).arg(wanted)));
+        }
+    }
+
     void reproducesPublishedSpeedUps_data() {
         QTest::addColumn<int>("bits");
         QTest::addColumn<int>("features");
@@ -22,19 +49,29 @@ class PipelineModelTest : public QObject {
         QTest::newRow("traffic, Synthetic 1000, Q2") << 2 << 1000 << 8.0;
         QTest::newRow("traffic, epsilon, Q2") << 2 << 2000 << 8.0;
         QTest::newRow("traffic, gisette, Q2") << 2 << 5000 << 8.0;
-        // "around 2x" as the least speed-up: method.md 8.4, from memory of FCCM 2017's figures. Their
-        // greatest, "around 11x", is not held against the model, since its set and width are not known.
-        QTest::newRow("figures, least, Q8") << 8 << 780 << 2.0;
     }
     /// Of the quantized against the float pipeline, on the published platform, within 15%.
     void reproducesPublishedSpeedUps() {
         QFETCH(int, bits);
         QFETCH(int, features);
         QFETCH(double, published);
-        const FpgaPrediction prediction =
-            predictFpga(fpgaBoard("harp-v1"), {bits, true}, 10'000, static_cast<std::size_t>(features) + 1);
-        QVERIFY2(std::abs(prediction.timesFloat / published - 1) < 0.15,
-                 qPrintable(QString::number(prediction.timesFloat)));
+        const double predicted = speedUp(bits, features);
+        QVERIFY2(std::abs(predicted / published - 1) < 0.15, qPrintable(QString::number(predicted)));
+    }
+
+    /// "around 2x to 11x by set and precision" (method.md 8.4, from memory of figures) is a range whose sets
+    /// and widths are not known: of the sets used there, some prediction is within 15% of each end.
+    /// Predictions go beyond it, to 15.6 for 1 bit on wide rows, which nothing published confirms.
+    void publishedRangesAreReached() {
+        for (const double end : {2.0, 11.0}) {
+            double nearest = 0;
+            for (const int features : {8, 90, 100, 780, 1000, 2000, 5000})
+                for (const int bits : {8, 4, 2, 1})
+                    if (const double each = speedUp(bits, features);
+                        std::abs(each / end - 1) < std::abs(nearest / end - 1))
+                        nearest = each;
+            QVERIFY2(std::abs(nearest / end - 1) < 0.15, qPrintable(QString::number(nearest)));
+        }
     }
 
     /// method.md 8.4: the float pipeline waits for memory about half of the time; 1-bit lines take two
@@ -93,6 +130,12 @@ class PipelineModelTest : public QObject {
         } catch (const InputError& error) {
             QVERIFY(QString(error.what()).contains("'de10'; known are harp-v1, a10-devkit"));
         }
+    }
+
+  private:
+    static double speedUp(int bits, int features) {
+        return predictFpga(fpgaBoard("harp-v1"), {bits, true}, 10'000, static_cast<std::size_t>(features) + 1)
+            .timesFloat;
     }
 };
 

@@ -1,0 +1,29 @@
+#pragma once
+/// What the pipeline does of what a run may ask for.
+
+#include "accel/fpga/line_layout.h"
+#include "core/lab/run_spec.h"
+#include "core/quant/grid.h"
+
+namespace zipml {
+
+/// Between epochs' labels and the pipeline's: Q8.23 holds less than 256, so labels are divided by a power of
+/// two, and so is the model; both exactly.
+/// @return its exponent: the least that takes the labels to [-64, 64], which leaves room for dot products
+int fpgaLabelShift(std::span<const float> labels);
+
+/// The one that trains what the spec asks for: on [0, 1] where all training values are in it, else on
+/// [-1, 1]. @throws InputError with all settings that would have to change, and to what
+FpgaDesign fpgaDesignFor(const RunSpec& spec, const Dataset& train);
+
+/// The design's levels; of the float design there are none.
+Grid fpgaGrid(const FpgaDesign& design);
+
+/// A step of a batch as the pipeline takes it, row by row: 2^-shift = step / batch.
+/// @param batch a power of two. @return 0 to 31, the nearest
+int fpgaStepShift(double step, std::size_t batch);
+
+/// The greatest power of two that is not above `step`.
+double fpgaStepBelow(double step);
+
+} // namespace zipml

@@ -1,0 +1,80 @@
+#include "accel/fpga/self_test.h"
+
+#include "core/base/random.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace zipml {
+namespace {
+
+struct Shape {
+    std::size_t rows, features;
+    [[nodiscard]] std::string text() const { return std::to_string(rows) + " x " + std::to_string(features); }
+};
+constexpr Shape kShapes[] = {{1, 1}, {33, 1}, {50, 7}, {100, 90}, {18, 1000}, {5, 8192}};
+constexpr Shape kQuickShapes[] = {{1, 1}, {9, 7}, {5, 45}};
+
+FpgaLines randomLines(const FpgaDesign& design, Shape shape) {
+    const RandomStream stream(7, Purpose::Synthetic, 2);
+    std::vector<float> values, labels;
+    for (std::uint32_t row = 0; row < shape.rows; ++row) {
+        for (std::uint32_t f = 0; f < shape.features; ++f) {
+            const auto uniform = static_cast<float>(stream.uniform(row, f));
+            values.push_back(design.unitRange ? uniform : 2 * uniform - 1);
+        }
+        labels.push_back(static_cast<float>(20 * stream.uniform(row, 1'000'000) - 10));
+    }
+    return packFpgaLines(design, values, labels, shape.features, 3);
+}
+
+/// Two epochs one after the other. @return whether all bits of the model are the reference's
+template <class Number>
+bool equalsReference(FpgaPipeline& pipeline, const FpgaLines& lines, const FpgaEpoch& epoch) {
+    std::vector<Number> model(lines.features, 0), wanted = model;
+    for (int i = 0; i < 2; ++i) {
+        pipeline.run(epoch, std::span<Number>(model));
+        runFpgaReference(lines, epoch, std::span<Number>(wanted));
+    }
+    const auto bits = [](Number number) { return std::bit_cast<std::uint32_t>(number); };
+    return std::ranges::equal(model, wanted, {}, bits, bits);
+}
+
+SelfTestResult test(const ComputeContext& context, const FpgaDevice& device, const FpgaDesign& design,
+                    std::span<const Shape> shapes) {
+    SelfTestResult result{"fpga pipeline, " + design.name(), 0, {}, 0};
+    FpgaPipeline pipeline = makePipeline(context, device, design);
+    for (const Shape shape : shapes) {
+        const FpgaLines lines = randomLines(design, shape);
+        pipeline.load(lines);
+        const int stepShift = 3 + static_cast<int>(std::bit_width(shape.features));
+        for (const std::size_t delay : {std::size_t{1}, pipeline.usualDelay()}) {
+            const FpgaEpoch epoch{stepShift, 1, delay};
+            const bool equal = design.isFloat() ? equalsReference<float>(pipeline, lines, epoch)
+                                                : equalsReference<std::int32_t>(pipeline, lines, epoch);
+            ++result.cases;
+            if (!equal)
+                result.failure =
+                    shape.text() + ", " + std::to_string(delay) + " rows late: the model differs";
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+std::vector<SelfTestResult> fpgaSelfTest(const ComputeContext& context, const FpgaDevice& device,
+                                         const SelfTestOptions& options,
+                                         const std::function<void(const SelfTestResult&)>& onResult) {
+    const std::span<const Shape> shapes =
+        options.quick ? std::span<const Shape>(kQuickShapes) : std::span<const Shape>(kShapes);
+    std::vector<SelfTestResult> results;
+    for (const FpgaDesign& design : designsOf(device)) {
+        results.push_back(test(context, device, design, shapes));
+        if (onResult)
+            onResult(results.back());
+    }
+    return results;
+}
+
+} // namespace zipml

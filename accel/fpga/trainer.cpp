@@ -1,0 +1,197 @@
+#include "accel/fpga/trainer.h"
+
+#include "accel/fpga/fit.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace zipml {
+namespace {
+
+/// What OpenCL reports in the middle of a run.
+template <class Work>
+decltype(auto) onDevice(Work&& work) {
+    try {
+        return work();
+    } catch (const OpenClError& error) {
+        throw DeviceError(error.what());
+    }
+}
+
+/// Between a model of the lab's and the pipeline's, whose labels are divided by 2^labelShift.
+template <class Number>
+class ModelForm {
+  public:
+    ModelForm(bool intercept, int labelShift) : intercept_(intercept), labelShift_(labelShift) {}
+
+    [[nodiscard]] std::vector<Number> fromLab(const LinearParameters& model) const {
+        std::vector<Number> numbers;
+        if (intercept_)
+            numbers.push_back(number(model.intercept));
+        for (const double weight : model.weights)
+            numbers.push_back(number(weight));
+        return numbers;
+    }
+    [[nodiscard]] LinearParameters toLab(std::span<const Number> numbers) const {
+        LinearParameters model;
+        if (intercept_)
+            model.intercept = weight(numbers.front());
+        const auto weights = numbers.subspan(intercept_ ? 1 : 0);
+        model.weights.resize(static_cast<Eigen::Index>(weights.size()));
+        std::ranges::transform(weights, model.weights.begin(), [this](Number each) { return weight(each); });
+        return model;
+    }
+
+  private:
+    static constexpr bool kFixed = std::is_integral_v<Number>;
+    [[nodiscard]] int exponent() const { return labelShift_ - (kFixed ? kFpgaFractionBits : 0); }
+
+    [[nodiscard]] Number number(double weight) const {
+        const double scaled = std::ldexp(weight, -exponent());
+        if constexpr (kFixed)
+            return static_cast<Number>(std::clamp(std::nearbyint(scaled), -0x1p31, 0x1p31 - 1));
+        else
+            return static_cast<Number>(scaled);
+    }
+    [[nodiscard]] double weight(Number number) const {
+        return std::ldexp(static_cast<double>(number), exponent());
+    }
+
+    bool intercept_;
+    int labelShift_;
+};
+
+class FpgaTrainer final : public DeviceTrainer {
+  public:
+    FpgaTrainer(FpgaPipeline pipeline, std::string device, const DeviceTask& task)
+        : pipeline_(std::move(pipeline)), device_(std::move(device)), task_(task),
+          labelShift_(fpgaLabelShift(task.train.labels)), team_(task.threads) {}
+
+    /// After build().
+    [[nodiscard]] std::string kernels() const override {
+        const FpgaDesign& design = pipeline_.design();
+        return "fpga pipeline " + design.name() + (design.isFloat() ? "" : ", fixed point Q8.23") +
+               ", model stale by " + std::to_string(pipeline_.usualDelay()) + " rows" +
+               (labelShift_ > 0 ? ", labels by 2^-" + std::to_string(labelShift_) : std::string{}) + ", " +
+               device_;
+    }
+
+    [[nodiscard]] std::optional<std::uint64_t> sampleBytes() const override {
+        const FpgaDesign& design = pipeline_.design();
+        const std::size_t lines =
+            task_.train.rows * fpgaLinesPerRow(design, task_.train.features + (task_.intercept ? 1 : 0));
+        return (lines * kFpgaLineWords - task_.train.rows) * sizeof(std::uint32_t); // a label a row
+    }
+
+    void build(std::uint32_t epoch) override {
+        const FpgaLines lines =
+            linesOf(pipeline_.design(), task_.train, task_.intercept, labelShift_, task_.store.seed, epoch);
+        onDevice([&] { pipeline_.load(lines); });
+    }
+
+    /// A stop or a pause is heeded between epochs: a pipeline that has begun runs to its end.
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress) override {
+        if (!control.waitIfPaused())
+            return false;
+        const bool held =
+            pipeline_.design().isFloat() ? run<float>(plan, model) : run<std::int32_t>(plan, model);
+        onProgress(1);
+        return held;
+    }
+
+    Evaluation evaluate(Rows rows, const LinearParameters& model) override {
+        return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, model, team_);
+    }
+
+  private:
+    /// @return whether the model held: fixed point wraps around where float becomes infinite, so that numbers
+    /// in the outer half of their range, where labels are in its inner quarter, count as overflow
+    template <class Number>
+    bool run(const EpochPlan& plan, LinearParameters& model) {
+        const ModelForm<Number> form(task_.intercept, labelShift_);
+        std::vector<Number> numbers = form.fromLab(model);
+        const FpgaEpoch epoch{fpgaStepShift(plan.step, plan.batch),
+                              static_cast<std::uint32_t>(plan.batch - 1), pipeline_.usualDelay()};
+        onDevice([&] { pipeline_.run(epoch, std::span<Number>(numbers)); });
+        model = form.toLab(numbers);
+        if constexpr (std::is_integral_v<Number>)
+            return std::ranges::all_of(numbers,
+                                       [](Number each) { return each > -(1 << 30) && each < 1 << 30; });
+        else
+            return model.finite();
+    }
+
+    FpgaPipeline pipeline_;
+    std::string device_;
+    DeviceTask task_;
+    int labelShift_;
+    ThreadTeam team_;
+};
+
+class FpgaComputeDevice final : public ComputeDevice {
+  public:
+    explicit FpgaComputeDevice(FpgaDevice device) : device_(std::move(device)), context_(device_.device) {}
+
+    void check(const RunSpec& spec, const Dataset& train) const override { fpgaDesignFor(spec, train); }
+    [[nodiscard]] std::optional<std::vector<Grid>> grids(const RunSpec& spec,
+                                                         const Dataset& train) const override {
+        return std::vector<Grid>(train.features, fpgaGrid(fpgaDesignFor(spec, train)));
+    }
+    [[nodiscard]] DeviceStep automaticStep(double step) const override {
+        return {fpgaStepBelow(step), "automatic, down to a power of two, which the pipeline shifts by"};
+    }
+    std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) override {
+        const bool exact = task.grids.empty();
+        const FpgaDesign design{exact ? 32 : task.store.bits, exact || task.grids.front().low() == 0};
+        return makeFpgaTrainer(makePipeline(context_, device_, design), device_.name(), task);
+    }
+
+  private:
+    FpgaDevice device_;
+    ComputeContext context_;
+};
+
+class FpgaBackend final : public ComputeBackend {
+  public:
+    [[nodiscard]] std::string prefix() const override { return "fpga"; }
+    [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override {
+        std::vector<ComputeDeviceInfo> all;
+        for (const FpgaDevice& device : listFpgaDevices())
+            all.push_back({"fpga:" + std::to_string(all.size()), device.name(), device.device.type});
+        return all;
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
+        return std::make_unique<FpgaComputeDevice>(fpgaDevice(index));
+    }
+};
+
+} // namespace
+
+FpgaLines linesOf(const FpgaDesign& design, const Dataset& data, bool intercept, int labelShift,
+                  std::uint64_t seed, std::uint32_t epoch) {
+    const std::size_t features = data.features + (intercept ? 1 : 0);
+    std::vector<float> values, labels;
+    values.reserve(data.rows * features);
+    labels.reserve(data.rows);
+    for (std::size_t r = 0; r < data.rows; ++r) {
+        if (intercept)
+            values.push_back(1);
+        const auto row = data.row(r);
+        values.insert(values.end(), row.begin(), row.end());
+        labels.push_back(std::ldexp(data.labels[r], -labelShift));
+    }
+    return packFpgaLines(design, values, labels, features, seed, epoch);
+}
+
+std::unique_ptr<DeviceTrainer> makeFpgaTrainer(FpgaPipeline pipeline, const std::string& device,
+                                               const DeviceTask& task) {
+    return std::make_unique<FpgaTrainer>(std::move(pipeline), device, task);
+}
+
+std::unique_ptr<ComputeBackend> fpgaBackend() {
+    return std::make_unique<FpgaBackend>();
+}
+
+} // namespace zipml
