@@ -40,7 +40,7 @@ class DeviceTrainer {
     virtual void build(std::uint32_t epoch) = 0;
     /// As runEpoch in sgd.h. @throws DeviceError
     virtual bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                          const std::function<void(double)>& onProgress) = 0;
+                          const std::function<void(double)>& onProgress, TailAverage* average = nullptr) = 0;
     enum class Rows { Train, Test };
     /// On the unquantized rows. @throws DeviceError
     virtual Evaluation evaluate(Rows rows, const LinearParameters& model) = 0;

@@ -96,10 +96,6 @@ class Experiment {
     void openDevice() {
         if (anyPrecision_)
             throw InputError("store: any-precision is read by the cpu only; use store packed or device cpu");
-        if (spec_.sgd.tailAverage > 0)
-            throw InputError("average: a tail is averaged on the cpu only; use average none or device cpu");
-        if (spec_.regularizer.kind == RegularizerKind::Ball)
-            throw InputError("regularizer: ball is kept on the cpu only; use another one or device cpu");
         device_ = openComputeDevice(spec_.device);
         trainer_ = device_->makeTrainer({data_->train, data_->test, grids_, method_,
                                          quantized() ? storeOptions() : StoreOptions{}, spec_.sgd.batch});
@@ -255,9 +251,9 @@ class Experiment {
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
-        if (trainer_)
-            return trainer_->runEpoch(plan, model_, control_, progress);
         TailAverage* average = average_ ? &*average_ : nullptr;
+        if (trainer_)
+            return trainer_->runEpoch(plan, model_, control_, progress, average);
         if (fast_)
             return fast_->runEpoch(plan, model_, control_, progress, average);
         return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_,

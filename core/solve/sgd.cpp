@@ -94,6 +94,13 @@ void TailAverage::add(const LinearParameters& iterate) {
     mean_.weights += share * (iterate.weights - mean_.weights);
 }
 
+void TailAverage::advance(std::uint64_t steps, LinearParameters mean) {
+    const std::uint64_t before = std::min(skipped_, steps);
+    skipped_ -= before;
+    count_ += steps - before;
+    mean_ = std::move(mean);
+}
+
 bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientMethod& method,
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
               const std::function<void(double)>& onProgress, TailAverage* average) {

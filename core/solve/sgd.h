@@ -33,6 +33,11 @@ class TailAverage {
     /// @param skipped steps before the tail
     explicit TailAverage(std::uint64_t skipped) : skipped_(skipped) {}
     void add(const LinearParameters& iterate);
+    /// Takes over a mean that was formed elsewhere, from this one and `steps` more iterates.
+    void advance(std::uint64_t steps, LinearParameters mean);
+    /// Steps before the tail that are still to come; iterates in the mean.
+    [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
+    [[nodiscard]] std::uint64_t count() const { return count_; }
     [[nodiscard]] bool begun() const { return count_ > 0; }
     [[nodiscard]] const LinearParameters& mean() const { return mean_; }
 

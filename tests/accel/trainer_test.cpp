@@ -156,7 +156,7 @@ class TrainerTest : public QObject {
     }
 
     void regularizersAndInterceptAreTheReferences() {
-        for (const char* text : {"l2:0.5", "l1:0.3", "elastic:0.1,0.2", "box:-0.01,0.02"})
+        for (const char* text : {"l2:0.5", "l1:0.3", "elastic:0.1,0.2", "box:-0.01,0.02", "ball:0.05"})
             for (const bool intercept : {true, false}) {
                 Problem problem({100, 90}, EstimatorKind::Naive, 4, 32);
                 problem.plan.regularizer = parseRegularizer(text);
@@ -197,9 +197,9 @@ class TrainerTest : public QObject {
         QVERIFY(reason(odd).find("multiple of 16") != std::string::npos);
         Problem wide({100, 9}, EstimatorKind::Naive, 9, 16);
         QVERIFY(reason(wide).find("at most 8 bits") != std::string::npos);
-        Problem rounded({100, 9}, EstimatorKind::EndToEnd, 4, 16);
-        rounded.method.model.bits = 8;
-        QVERIFY(reason(rounded).find("model-bits 32") != std::string::npos);
+        Problem integers({100, 9}, EstimatorKind::Naive, 4, 16);
+        integers.method.integer = true;
+        QVERIFY(reason(integers).find("arithmetic float") != std::string::npos);
     }
 };
 

@@ -16,11 +16,11 @@ class FakeTrainer final : public DeviceTrainer {
     [[nodiscard]] std::string kernels() const override { return "fake"; }
     void build(std::uint32_t /*epoch*/) override {}
     bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                  const std::function<void(double)>& onProgress) override {
+                  const std::function<void(double)>& onProgress, TailAverage* average) override {
         if (static_cast<int>(plan.epoch) == lostInEpoch)
             throw DeviceError("cannot run a batch on fake: CL_OUT_OF_RESOURCES");
         return zipml::runEpoch(plan, ExactSource(task_.train), task_.method, task_.train.labels, model, team_,
-                               control, onProgress);
+                               control, onProgress, average);
     }
     Evaluation evaluate(Rows rows, const LinearParameters& model) override {
         return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, model, team_);
