@@ -5,13 +5,6 @@
 namespace zipml {
 namespace {
 
-/// Bytes of a block that stays in a core's second-level cache beside the gradient.
-constexpr std::size_t kBlockBytes = 64 << 10;
-constexpr std::size_t kRowBlockBytes = 32
-                                       << 10; ///< float32 rows are read so fast that the first level counts
-/// Values of a batch up to which a CPU's one core is done before others have been woken.
-constexpr std::size_t kSmallBatch = 32'768;
-
 constexpr std::array<const char*, 7> kNames = {"train",     "takeStep",  "gatherGradient", "moveModel",
                                                "clipModel", "sendModel", "beginEpoch"};
 
@@ -29,17 +22,6 @@ DeviceBuffer<double> correctionOf(const ComputeContext& context, const GradientM
 BatchShape clamped(BatchShape shape) {
     shape.batch = std::min(shape.batch, shape.rows);
     return shape;
-}
-
-/// Rows of a block. @param rowBytes of a row
-std::size_t blockRowsFor(std::size_t features, const std::optional<TileLayout>& layout,
-                         const Grouping& grouping) {
-    if (grouping.shared())
-        return layout ? kTileRows * kMostGroupTiles : kMostBlockRows;
-    if (!layout)
-        return std::clamp<std::size_t>(kRowBlockBytes / (features * sizeof(float)) / 4 * 4, 4,
-                                       kMostBlockRows);
-    return kTileRows * std::clamp<std::size_t>(kBlockBytes / layout->tileBytes(), 1, kMostBlockTiles);
 }
 
 void describe(const VectorQuantizer& quantizer, cl_uint& bits, cl_uint& most) {
@@ -85,34 +67,15 @@ LinearParameters parametersIn(const DeviceBuffer<double>& buffer) {
 
 } // namespace
 
-BatchKernels::Samples BatchKernels::samplesOf(std::size_t features, const GradientMethod& method,
-                                              std::span<const Grid> grids, const StoreOptions& store) {
-    Samples samples{{}, {}, {}, store.seed};
-    if (grids.empty()) {
-        samples.slope.assign(features, 1);
-        samples.base.assign(features, 0);
-        return samples;
-    }
-    samples.layout = trainingLayout(features, method, store);
-    for (const Grid& grid : grids) {
-        samples.slope.push_back(grid.gap() / store.copies);
-        samples.base.push_back(grid.low());
-    }
-    return samples;
-}
-
-BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape)
-    : BatchKernels(context, method, shape, std::span<const Grid>{}, {}) {}
-
 BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape,
-                           std::span<const Grid> grids, const StoreOptions& store)
-    : BatchKernels(context, method, clamped(shape), samplesOf(shape.features, method, grids, store)) {}
+                           const BatchSamples& samples, const std::optional<Tuning>& tuning)
+    : BatchKernels(Exactly{}, context, method, clamped(shape), samples,
+                   tuning ? *tuning : tuningFor(context, method, clamped(shape), samples)) {}
 
-BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape,
-                           const Samples& samples)
-    : context_(context), method_(method), shape_(shape), grouping_(groupingFor(context.info)),
-      counts_(method.estimator->kind == EstimatorKind::DoubleMean),
-      manyALaunch_(!grouping_.shared() && shape.batch * shape.features <= kSmallBatch),
+BatchKernels::BatchKernels(Exactly /*tag*/, const ComputeContext& context, const GradientMethod& method,
+                           const BatchShape& shape, const BatchSamples& samples, const Tuning& tuning)
+    : context_(context), method_(method), shape_(shape), grouping_{tuning.groupItems},
+      counts_(method.estimator->kind == EstimatorKind::DoubleMean), manyALaunch_(tuning.manyALaunch),
       planBuffer_(context, 1), orderBuffer_(context, shape.batches()),
       slope_(context, std::span<const double>(samples.slope)),
       base_(context, std::span<const double>(samples.base)), correction_(correctionOf(context, method)),
@@ -127,7 +90,7 @@ BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& 
     plan_.features = static_cast<cl_uint>(shape.features);
     plan_.unitRows = layout ? kTileRows : 4;
     plan_.mostChunks = static_cast<cl_uint>(mostChunks(grouping_));
-    plan_.blockRows = static_cast<cl_uint>(blockRowsFor(shape.features, layout, grouping_));
+    plan_.blockRows = static_cast<cl_uint>(tuning.blockRows);
     plan_.storeSeed = samples.seed;
     plan_.corrected = method.correction.size() > 0 ? 1 : 0;
     plan_.counted = counts_ ? 1 : 0;

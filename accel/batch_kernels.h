@@ -1,29 +1,20 @@
 #pragma once
 /// The batches of an epoch on a device: their sums and the steps of the model.
 
+#include "accel/batch_samples.h"
 #include "accel/buffer.h"
 #include "accel/device_plan.h"
-#include "accel/programs.h"
 #include "core/solve/sgd.h"
 
 #include <array>
-#include <optional>
 
 namespace zipml {
 
-/// A task's sizes.
-struct BatchShape {
-    std::size_t features, rows, batch; ///< rows of the data, and of a batch
-    [[nodiscard]] std::size_t batches() const { return (rows + batch - 1) / batch; }
-};
-
 class BatchKernels {
   public:
-    /// On float32 rows. @param context and method outlive this
-    BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape);
-    /// On codes in trainingLayout.
+    /// @param context and method outlive this. @param tuning none: tuningFor
     BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape,
-                 std::span<const Grid> grids, const StoreOptions& store);
+                 const BatchSamples& samples, const std::optional<Tuning>& tuning = {});
 
     /// Where the samples are; they outlive the batches.
     void setData(const cl::Buffer& samples, const cl::Buffer& labels);
@@ -44,17 +35,9 @@ class BatchKernels {
     /// In the order of the names in the source file.
     enum Kernel : std::size_t { kTrain, kStep, kGather, kMove, kClip, kSend, kBegin, kKernels };
 
-    /// A value is base + slope * code.
-    struct Samples {
-        std::optional<TileLayout> layout; ///< none: float32 rows
-        std::vector<double> slope, base;
-        std::uint64_t seed;
-    };
-    static Samples samplesOf(std::size_t features, const GradientMethod& method, std::span<const Grid> grids,
-                             const StoreOptions& store);
-
-    BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape,
-                 const Samples& samples);
+    struct Exactly {}; ///< shape and tuning as they are
+    BatchKernels(Exactly, const ComputeContext& context, const GradientMethod& method,
+                 const BatchShape& shape, const BatchSamples& samples, const Tuning& tuning);
     void setArguments();
     void launch(Kernel kernel, std::size_t groups, std::size_t begin, std::size_t end, bool many = false);
     [[nodiscard]] std::size_t chunksOf(std::size_t rows) const;
@@ -68,8 +51,8 @@ class BatchKernels {
     Grouping grouping_;
     std::vector<std::uint32_t> order_;
     DevicePlan plan_;
-    bool counts_ = false; ///< odd codes, for the mean over the coins
-    bool manyALaunch_ = false;
+    bool counts_; ///< odd codes, for the mean over the coins
+    bool manyALaunch_;
     std::array<cl::Kernel, kKernels> kernels_;
     cl::Kernel countOdd_;
     DeviceBuffer<DevicePlan> planBuffer_;

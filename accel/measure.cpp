@@ -1,6 +1,7 @@
 #include "accel/measure.h"
 
 #include "accel/batch_kernels.h"
+#include "accel/evaluator.h"
 #include "accel/quantizer.h"
 #include "core/quant/build_grids.h"
 
@@ -49,7 +50,7 @@ class Measurement {
     DeviceRate rows() {
         const GradientMethod method(EstimatorKind::Full);
         const std::size_t bytes = sample_.values.size() * sizeof(float);
-        BatchKernels kernels(context_, method, shapeOf(bytes));
+        BatchKernels kernels(context_, method, shapeOf(bytes), BatchSamples::rows(options_.features));
         return time(kernels, DeviceBuffer<float>(context_, std::span<const float>(sample_.values)).get(),
                     bytes, "epoch, full", 32);
     }
@@ -64,9 +65,47 @@ class Measurement {
         const DeviceBuffer<unsigned char> codes(context_, TileLayout::tilesOf(sample_.rows) *
                                                               quantizer.layout().tileBytes());
         quantizer.build(rows, sample_.rows, 0, codes);
-        BatchKernels kernels(context_, method, shapeOf(codes.size()), grids, options);
+        BatchKernels kernels(context_, method, shapeOf(codes.size()),
+                             BatchSamples::codes(method, grids, options));
         return time(kernels, codes.get(), codes.size(), "epoch, " + std::string(nameOf(kind)),
                     quantizer.layout().bits());
+    }
+
+    /// Rounding and packing of float32 rows, once, to `bits` bits.
+    DeviceRate quantize(int bits) {
+        const auto grids = buildGrids(sample_, {}, bits, false, team_);
+        const StoreOptions options{bits, 1, Rounding::Stochastic, 1};
+        DeviceQuantizer quantizer(context_, grids, options, SampleStore::layoutOf(sample_.features, options));
+        const DeviceRows rows(context_, sample_);
+        const DeviceBuffer<unsigned char> codes(context_, TileLayout::tilesOf(sample_.rows) *
+                                                              quantizer.layout().tileBytes());
+        std::uint32_t epoch = 0;
+        const double seconds = medianSeconds(options_.repeats, [&] {
+            quantizer.build(rows.values, sample_.rows, ++epoch, codes);
+            openCl("finish rounding on " + context_.info.name, [&] { context_.queue.finish(); });
+        });
+        const auto values = static_cast<double>(sample_.values.size());
+        return {"quantize, " + std::to_string(bits) + " bits", bits, values / seconds,
+                (values * sizeof(float) + static_cast<double>(codes.size())) / seconds, 1};
+    }
+
+    /// The loss on float32 rows.
+    DeviceRate evaluate() {
+        const std::size_t times = copies(sample_.values.size() * sizeof(float));
+        Dataset data = sample_;
+        data.rows = times * sample_.rows;
+        data.values.reserve(times * sample_.values.size());
+        data.labels.reserve(data.rows);
+        for (std::size_t i = 1; i < times; ++i) {
+            data.values.insert(data.values.end(), sample_.values.begin(), sample_.values.end());
+            data.labels.insert(data.labels.end(), sample_.labels.begin(), sample_.labels.end());
+        }
+        const DeviceRows rows(context_, data);
+        const DeviceBuffer<double> model(context_, std::vector<double>(data.features + 1, 0.5));
+        DeviceEvaluator evaluator(context_);
+        const double seconds = medianSeconds(options_.repeats, [&] { evaluator.evaluate(rows, model); });
+        const auto values = static_cast<double>(data.values.size());
+        return {"evaluate, float32", 32, values / seconds, values * sizeof(float) / seconds, 1};
     }
 
     /// @return bytes a second that are read, and that are read or written by a copy
@@ -151,7 +190,7 @@ class Measurement {
 
 DeviceRates measureDevice(const ComputeContext& context, const MeasureOptions& options,
                           const std::function<void(double, std::string_view)>& onProgress) {
-    constexpr double kSteps = 8;
+    constexpr double kSteps = 10;
     Measurement measurement(context, options);
     DeviceRates rates;
     const auto report = [&](double done, const std::string& what) {
@@ -172,6 +211,8 @@ DeviceRates measureDevice(const ComputeContext& context, const MeasureOptions& o
         add(measurement.packed(EstimatorKind::Naive, bits));
     for (const EstimatorKind kind : {EstimatorKind::DoubleMean, EstimatorKind::Double})
         add(measurement.packed(kind, 3));
+    add(measurement.quantize(4));
+    add(measurement.evaluate());
     return rates;
 }
 

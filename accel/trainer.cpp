@@ -32,20 +32,21 @@ class OpenClTrainer final : public DeviceTrainer {
             test_.emplace(context, task.test);
         const BatchShape shape{train_.features, train_.rows, task.batch};
         if (task.grids.empty()) {
-            batches_.emplace(context, task.method, shape);
+            batches_.emplace(context, task.method, shape, BatchSamples::rows(shape.features));
             batches_->setData(train_.values.get(), train_.labels.get());
             return;
         }
         const TileLayout layout = trainingLayout(shape.features, task.method, task.store);
         quantizer_.emplace(context, task.grids, task.store, layout);
         codes_ = DeviceBuffer<unsigned char>(context, TileLayout::tilesOf(train_.rows) * layout.tileBytes());
-        batches_.emplace(context, task.method, shape, task.grids, task.store);
+        batches_.emplace(context, task.method, shape,
+                         BatchSamples::codes(task.method, task.grids, task.store));
         batches_->setData(codes_.get(), train_.labels.get());
     }
 
     [[nodiscard]] std::string kernels() const override {
         return std::string("opencl, ") + (quantizer_ ? "packed, float32, " : "float32 rows, ") +
-               context_.info.name;
+               (groupingFor(context_.info).shared() ? "work-groups, " : "") + context_.info.name;
     }
 
     void build(std::uint32_t epoch) override {
