@@ -3,7 +3,7 @@
 
 #include "accel/buffer.h"
 #include "core/data/dataset.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/evaluate.h"
 
 namespace zipml {
 

@@ -126,9 +126,9 @@ class SelfTest {
             context_, {data, none, grids, method, store ? store->options() : StoreOptions{}, plan.batch});
         trainer->build(0);
         trainer->runEpoch(plan, model, control, ignore);
-        const double wantedLoss = evaluate(data, wanted, team_).meanSquaredError;
-        for (const double loss : {evaluate(data, model, team_).meanSquaredError,
-                                  trainer->evaluate(DeviceTrainer::Rows::Train, model).meanSquaredError}) {
+        const double wantedLoss = evaluate(data, Loss{}, wanted, team_).loss;
+        for (const double loss : {evaluate(data, Loss{}, model, team_).loss,
+                                  trainer->evaluate(DeviceTrainer::Rows::Train, model).loss}) {
             const double difference = std::abs(loss - wantedLoss) / wantedLoss;
             result.worst = std::max(result.worst, difference);
             if (!(difference <= kLossBound))

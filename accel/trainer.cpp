@@ -140,6 +140,8 @@ class OpenClBackend final : public ComputeBackend {
 
 std::string whyNotOpenCl(const DeviceTask& task) {
     const GradientMethod& method = task.method;
+    if (!method.loss.isQuadratic())
+        return "they do least squares; use loss least-squares or ls-svm";
     if (method.integer)
         return "they compute in float32; use arithmetic float";
     if (task.grids.empty())

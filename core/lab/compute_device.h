@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/estimate/gradient_method.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/evaluate.h"
 #include "core/quant/sample_store.h"
 #include "core/solve/sgd.h"
 

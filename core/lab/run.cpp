@@ -169,8 +169,9 @@ class Experiment {
         setup.trainRows = train.rows;
         setup.testRows = data_->test.rows;
         setup.features = train.features;
-        setup.step =
-            spec_.sgd.step ? *spec_.sgd.step : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed);
+        setup.step = spec_.sgd.step
+                         ? *spec_.sgd.step
+                         : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed, method_.loss);
         setup.storeBytes = sampleBytes();
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
@@ -185,6 +186,8 @@ class Experiment {
             setup.optimumRegularizer = data_->optimum->regularizer;
         }
         setup.optimumNote = data_->optimumNote;
+        setup.notes = data_->notes;
+        addMethodNotes(method_, setup.notes);
     }
 
     void train() {
@@ -272,7 +275,8 @@ class Experiment {
     [[nodiscard]] Evaluation evaluateOn(DeviceTrainer::Rows rows, const LinearParameters& model) {
         if (trainer_)
             return trainer_->evaluate(rows, model);
-        return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test, model, team_, job_);
+        return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test, method_.loss, model,
+                        team_, job_);
     }
 
     EpochRecord measure(int epoch) {
@@ -282,13 +286,13 @@ class Experiment {
         const bool classification = data_->task == Task::Classification;
         const LinearParameters& model = current();
         const Evaluation train = evaluateOn(DeviceTrainer::Rows::Train, model);
-        result.trainLoss = train.meanSquaredError;
+        result.trainLoss = train.loss;
         result.regularizer = spec_.regularizer.value(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
         if (data_->test.rows > 0) {
             const Evaluation test = evaluateOn(DeviceTrainer::Rows::Test, model);
-            result.testLoss = test.meanSquaredError;
+            result.testLoss = test.loss;
             if (classification)
                 result.testAccuracy = test.accuracy;
         }

@@ -23,7 +23,8 @@ class FakeTrainer final : public DeviceTrainer {
                                control, onProgress, average);
     }
     Evaluation evaluate(Rows rows, const LinearParameters& model) override {
-        return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, model, team_);
+        return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, task_.method.loss, model,
+                               team_);
     }
 
   private:
