@@ -94,6 +94,9 @@ BatchKernels::BatchKernels(Exactly /*tag*/, const ComputeContext& context, const
     plan_.storeSeed = samples.seed;
     plan_.corrected = method.correction.size() > 0 ? 1 : 0;
     plan_.counted = counts_ ? 1 : 0;
+    plan_.loss = deviceLoss(method.loss.kind);
+    plan_.positive = method.loss.weights.positive;
+    plan_.negative = method.loss.weights.negative;
     describe(method.model, plan_.modelBits, plan_.modelMost);
     describe(method.gradient, plan_.gradientBits, plan_.gradientMost);
     const std::size_t chunks = chunksOf(shape.batch);

@@ -49,7 +49,7 @@ std::vector<Tuning> candidatesAround(const Tuning& rule, const OpenClDevice& dev
         for (const std::size_t items : {rule.groupItems / 2, 2 * rule.groupItems})
             if (items >= 32 && items <= device.mostGroupItems)
                 add({items, rule.blockRows, rule.manyALaunch});
-    if (shape.batch * shape.features <= kLargeBatch)
+    if (!shared && shape.batch * shape.features <= kLargeBatch)
         add({rule.groupItems, rule.blockRows, !rule.manyALaunch});
     return all;
 }

@@ -5,6 +5,7 @@ namespace zipml::kernels {
 
 extern const char* const philox_cl;
 extern const char* const group_cl;
+extern const char* const loss_cl;
 extern const char* const step_cl;
 extern const char* const step_kernels_cl;
 extern const char* const coins_cl;

@@ -126,20 +126,22 @@ cl::Program packedProgram(const ComputeContext& context, const TileLayout& layou
                                 define("SINGLE", coins != "0" && layout.parts().size() == 1 ? 1 : 0) +
                                 define("COPY_ORDER", static_cast<std::size_t>(Purpose::CopyOrder) << 16U);
     return programOf(context, "packed",
-                     grouping.shared() ? source({kernels::philox_cl, kernels::group_cl, kernels::step_cl,
-                                                 kernels::packed_group_cl, kernels::batch_cl})
-                                       : source({kernels::philox_cl, kernels::group_cl, kernels::step_cl,
-                                                 kernels::packed_cl, coins != "0" ? kernels::coins_cl : "",
-                                                 kernels::packed_chunk_cl, kernels::batch_cl}),
+                     grouping.shared()
+                         ? source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
+                                   kernels::packed_group_cl, kernels::batch_cl})
+                         : source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
+                                   kernels::packed_cl, coins != "0" ? kernels::coins_cl : "",
+                                   kernels::packed_chunk_cl, kernels::batch_cl}),
                      options);
 }
 
 cl::Program oddProgram(const ComputeContext& context, const TileLayout& layout, std::size_t batch,
                        const Grouping& grouping) {
-    const std::string options = codeOptions(layout) + stepOptions(batch, grouping) + " -DCOINS=0 -DSINGLE=0" +
+    const std::string options = codeOptions(layout) + stepOptions(batch, grouping) +
+                                " -DSYMMETRIZED=1 -DPLAIN=2 -DCOINS=0 -DSINGLE=0" +
                                 define("LAST_WIDTH", static_cast<std::size_t>(layout.parts().back().width));
     return programOf(context, "odd",
-                     source({kernels::philox_cl, kernels::group_cl, kernels::step_cl,
+                     source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
                              grouping.shared() ? kernels::packed_group_cl : kernels::packed_cl,
                              grouping.shared() ? kernels::odd_group_cl : kernels::odd_cl}),
                      options);
@@ -150,16 +152,16 @@ cl::Program rowsProgram(const ComputeContext& context, std::size_t batch, const 
         "-cl-std=CL1.2" + stepOptions(batch, grouping) + define("MOST_BLOCK_ROWS", kMostBlockRows);
     return programOf(
         context, "rows",
-        source({kernels::philox_cl, kernels::group_cl, kernels::step_cl,
+        source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
                 grouping.shared() ? kernels::rows_group_cl : kernels::rows_cl, kernels::batch_cl}),
         options);
 }
 
 cl::Program stepProgram(const ComputeContext& context, std::size_t batch, const Grouping& grouping) {
-    return programOf(
-        context, "step",
-        source({kernels::philox_cl, kernels::group_cl, kernels::step_cl, kernels::step_kernels_cl}),
-        "-cl-std=CL1.2" + stepOptions(batch, grouping));
+    return programOf(context, "step",
+                     source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
+                             kernels::step_kernels_cl}),
+                     "-cl-std=CL1.2" + stepOptions(batch, grouping));
 }
 
 cl::Program quantizeProgram(const ComputeContext& context, const TileLayout& layout, int copies,
@@ -171,7 +173,8 @@ cl::Program quantizeProgram(const ComputeContext& context, const TileLayout& lay
 }
 
 cl::Program evaluateProgram(const ComputeContext& context) {
-    return programOf(context, "evaluate", kernels::evaluate_cl, "-cl-std=CL1.2");
+    return programOf(context, "evaluate", source({kernels::group_cl, kernels::loss_cl, kernels::evaluate_cl}),
+                     "-cl-std=CL1.2 -DGROUP=1");
 }
 
 } // namespace zipml

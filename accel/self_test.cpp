@@ -65,14 +65,13 @@ class SelfTest {
             const auto trainer = makeOpenClTrainer(context_, {data, none, {}, method, {}, 16});
             auto model = LinearParameters::zero(static_cast<Eigen::Index>(shape.features));
             model.weights.setLinSpaced(-1, 1);
-            const Evaluation wanted = evaluate(data, model, team_);
+            const Evaluation wanted = evaluate(data, Loss{}, model, team_);
             const Evaluation found = trainer->evaluate(DeviceTrainer::Rows::Train, model);
-            const double difference =
-                std::abs(found.meanSquaredError - wanted.meanSquaredError) / wanted.meanSquaredError;
+            const double difference = std::abs(found.loss - wanted.loss) / wanted.loss;
             result.worst = std::max(result.worst, difference);
             if (!(difference <= kLossBound) || found.accuracy != wanted.accuracy)
-                result.failure = shape.text() + ": the loss is " + std::to_string(found.meanSquaredError) +
-                                 " instead of " + std::to_string(wanted.meanSquaredError);
+                result.failure = shape.text() + ": the loss is " + std::to_string(found.loss) +
+                                 " instead of " + std::to_string(wanted.loss);
             ++result.cases;
         }
         return result;

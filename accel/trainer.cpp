@@ -27,7 +27,7 @@ decltype(auto) onDevice(Work&& work) {
 class OpenClTrainer final : public DeviceTrainer {
   public:
     OpenClTrainer(const ComputeContext& context, const DeviceTask& task)
-        : context_(context), task_(task), train_(context, task.train), evaluator_(context) {
+        : context_(context), task_(task), train_(context, task.train), evaluator_(context, task.method.loss) {
         if (task.test.rows > 0)
             test_.emplace(context, task.test);
         const BatchShape shape{train_.features, train_.rows, task.batch};
@@ -140,8 +140,6 @@ class OpenClBackend final : public ComputeBackend {
 
 std::string whyNotOpenCl(const DeviceTask& task) {
     const GradientMethod& method = task.method;
-    if (!method.loss.isQuadratic())
-        return "they do least squares; use loss least-squares or ls-svm";
     if (method.integer)
         return "they compute in float32; use arithmetic float";
     if (task.grids.empty())

@@ -18,7 +18,7 @@ namespace zipml {
 struct Tuning {
     std::size_t groupItems = 1; ///< work-items of a group; 1: CPUs, an item with long vectors
     std::size_t blockRows = 16; ///< rows between the dot product and the gradient
-    bool manyALaunch = false;   ///< one launch for many batches, in a single group
+    bool manyALaunch = false;   ///< one launch for many batches; where a group is one item only
     bool operator==(const Tuning&) const = default;
 };
 

@@ -18,15 +18,18 @@
 #define EXCHANGE local float* const exchange = 0;
 #endif
 
-// The sum of all items' values, for every item. room: GROUP elements.
-double groupSum(double value, local double* room) {
+// No barrier stands in a branch, nor in a loop that may not run at all: PoCL copies all that follows a barrier that
+// may be passed by, for each of them, and never ends. Hence loops that begin with do.
+
+// The sum, or the largest, of all items' values, for every item. room: GROUP elements.
+double groupJoin(double value, bool largest, local double* room) {
 #if GROUP > 1
     MEET;
     room[ITEM] = value;
     for (uint half_ = GROUP / 2; half_ > 0; half_ /= 2) {
         MEET;
         if (ITEM < half_)
-            room[ITEM] += room[ITEM + half_];
+            room[ITEM] = largest ? fmax(room[ITEM], room[ITEM + half_]) : room[ITEM] + room[ITEM + half_];
     }
     MEET;
     return room[0];
@@ -35,18 +38,6 @@ double groupSum(double value, local double* room) {
 #endif
 }
 
-double groupMost(double value, local double* room) {
-#if GROUP > 1
-    MEET;
-    room[ITEM] = value;
-    for (uint half_ = GROUP / 2; half_ > 0; half_ /= 2) {
-        MEET;
-        if (ITEM < half_)
-            room[ITEM] = fmax(room[ITEM], room[ITEM + half_]);
-    }
-    MEET;
-    return room[0];
-#else
-    return value;
-#endif
+double groupSum(double value, local double* room) {
+    return groupJoin(value, false, room);
 }

@@ -2,7 +2,7 @@
 //
 // Two roundings are Q1 = m + d and Q2 = m - d, with m the mean, of code c, and d = slope * (2 first - c), where
 // `first` is the index of the first rounding (coins.cl). Double sampling subtracts d (d.x) symmetrized; plain, it
-// takes Q1 (Q2.x - b). In the mean over the coins it subtracts slope^2 o odd o x, whose sums over a batch are counted
+// takes Q1 (Q2.x - b). (Other losses: slope(Q.x, b) for Q.x - b.) In the mean over the coins it subtracts slope^2 o odd o x, whose sums over a batch are counted
 // once (countOdd): there these kernels only see c.
 
 #define FULL(width) ((1u << (width)) - 1u)
@@ -61,15 +61,30 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
 #endif
             float each[16];
             vstore16(sum, 0, each);
-            const uint row = 16 * (block + t);
-            for (uint r = 0; r < 16; ++r) { // the last tile may not be full
-                each[r] = row + r < batch.rows ? (float)(each[r] + (offset - labels[batch.first + row + r])) : 0.0f;
+            const uint row = 16 * (block + t), valid = min(16u, batch.rows - row); // the last tile may not be full
+            global const float* label = labels + batch.first + row;
+#if COINS == SYMMETRIZED
+            float half_[16];
+            vstore16(d, 0, half_);
+            if (plan->loss != LEAST_SQUARES) // Q1 slope(Q2.x) + Q2 slope(Q1.x), halved: m and d with these factors
+                for (uint r = 0; r < valid; ++r) {
+                    const float first = slopeOf(plan, each[r] + half_[r], offset, label[r]);
+                    const float second = slopeOf(plan, each[r] - half_[r], offset, label[r]);
+                    half_[r] = (first - second) / 2;
+                    each[r] = first - half_[r];
+                }
+            else
+#endif
+                for (uint r = 0; r < valid; ++r)
+                    each[r] = slopeOf(plan, each[r], offset, label[r]);
+            for (uint r = 0; r < valid; ++r)
                 residualSum += each[r];
-            }
+            for (uint r = valid; r < 16; ++r)
+                each[r] = 0;
             residuals[t] = vload16(0, each);
 #if COINS == SYMMETRIZED // c (r + d) - 2 first d; where it is no single part, 2 first - c = 2 heads - odd
-            lowFactors[t] = residuals[t] + d;
-            headFactors[t] = -2 * d;
+            lowFactors[t] = residuals[t] + vload16(0, half_);
+            headFactors[t] = -2 * vload16(0, half_);
 #elif COINS == PLAIN // 2 first r; where it is no single part, c - odd + 2 heads
             headFactors[t] = 2 * residuals[t];
 #endif

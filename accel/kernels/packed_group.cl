@@ -135,7 +135,8 @@ void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, u
              local const float* factors, local float* exchange, global float* sums) {
     const uint fields = 8 / width, lines = features / (4 * fields), whole = lines * 4 * fields;
     MEET;
-    for (uint base = 0; base < lines; base += SLICES) {
+    uint base = 0;
+    do {
         const uint line = base + SLICE;
         if (line < lines) {
             float acc[32];
@@ -160,7 +161,8 @@ void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, u
                 sums[line * 4 * fields + k] += scale * sum;
             }
         MEET;
-    }
+        base += SLICES;
+    } while (base < lines);
     for (uint f = whole + ITEM; f < features; f += GROUP) {
         float sum = 0;
         for (uint tile = 0; tile < tiles; ++tile)
@@ -199,7 +201,8 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
     for (uint f = ITEM; f < features; f += GROUP)
         mine[f] = 0;
     double residualSum = 0;
-    for (uint block = begin; block < end; block += blockTiles) {
+    uint block = begin; // a chunk has at least one tile
+    do {
         const uint count = min(blockTiles, end - block);
         global const uchar* from = data + (ulong)(firstTile + block) * tileBytes;
         for (uint t = 0; t < count; ++t) {
@@ -243,8 +246,17 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
             sum -= d;
 #endif
             const uint row = 16 * block + i;
-            const float residual =
-                row < batch.rows ? (float)(sum + (offset - labels[batch.first + row])) : 0.0f; // the last tile's rest
+            float residual = 0; // of the last tile's missing rows
+            if (row < batch.rows) {
+                const float label = labels[batch.first + row];
+                if (COINS == SYMMETRIZED && plan->loss != LEAST_SQUARES) { // see packed_chunk.cl
+                    const float first = slopeOf(plan, sum + d, offset, label);
+                    d = (first - slopeOf(plan, sum - d, offset, label)) / 2;
+                    residual = first - d;
+                } else {
+                    residual = slopeOf(plan, sum, offset, label);
+                }
+            }
             residuals[i] = residual;
             residualSum += residual;
             lowFactors[i] = residual + d;
@@ -280,7 +292,8 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
 #endif
 #endif
         MEET;
-    }
+        block += blockTiles;
+    } while (block < end);
     residualSum = groupSum(residualSum, room);
     if (ITEM == 0)
         residualSums[chunk] = residualSum;

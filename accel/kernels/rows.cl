@@ -56,12 +56,11 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
             for (uint i = 0; i < (stride > 0 ? 1u : count - r); ++i) {
                 const uint row = batch.first + block + r + i;
                 const float4 sum = dotFour(samples + (ulong)row * features, stride, features, y);
-                const double4 all = (double4)(sum.x, sum.y, sum.z, sum.w) + offset;
-                float4 each = (float4)((float)(all.x - labels[row]), 0, 0, 0);
+                float4 each = (float4)(slopeOf(plan, sum.x, offset, labels[row]), 0, 0, 0);
                 if (stride > 0) {
-                    each.y = (float)(all.y - labels[row + 1]);
-                    each.z = (float)(all.z - labels[row + 2]);
-                    each.w = (float)(all.w - labels[row + 3]);
+                    each.y = slopeOf(plan, sum.y, offset, labels[row + 1]);
+                    each.z = slopeOf(plan, sum.z, offset, labels[row + 2]);
+                    each.w = slopeOf(plan, sum.w, offset, labels[row + 3]);
                 }
                 residualSum += ((double)each.x + each.y) + ((double)each.z + each.w);
                 if (stride > 0)

@@ -13,10 +13,12 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
     for (uint f = ITEM; f < features; f += GROUP)
         mine[f] = 0;
     double residualSum = 0;
-    for (uint block = begin; block < end; block += blockRows) {
+    uint block = begin; // a chunk has at least one row
+    do {
         const uint count = min(blockRows, end - block);
         global const float* from = (global const float*)data + (ulong)(batch.first + block) * features;
-        for (uint r = 0; r < count; r += 4) { // four rows share the loads of y; past the end the last one is repeated
+        uint r = 0;
+        do { // four rows share the loads of y; past the end the last one is repeated
             global const float* a = from + (ulong)r * features;
             global const float* b = from + (ulong)min(r + 1, count - 1) * features;
             global const float* c = from + (ulong)min(r + 2, count - 1) * features;
@@ -34,21 +36,23 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
                 const float4 all = parts[0];
                 const float each[] = {all.x, all.y, all.z, all.w};
                 for (uint i = 0; i < min(4u, count - r); ++i) {
-                    const float residual = (float)(each[i] + offset - labels[batch.first + block + r + i]);
+                    const float residual = slopeOf(plan, each[i], offset, labels[batch.first + block + r + i]);
                     residuals[r + i] = residual;
                     residualSum += residual;
                 }
             }
             MEET;
-        }
+            r += 4;
+        } while (r < count);
         for (uint f = ITEM; f < features; f += GROUP) {
             float sum = 0;
-            for (uint r = 0; r < count; ++r)
-                sum += from[(ulong)r * features + f] * residuals[r];
+            for (uint row = 0; row < count; ++row)
+                sum += from[(ulong)row * features + f] * residuals[row];
             mine[f] += sum;
         }
         MEET;
-    }
+        block += blockRows;
+    } while (block < end);
     if (ITEM == 0)
         residualSums[chunk] = residualSum;
 }

@@ -16,10 +16,10 @@
 
 // What an epoch needs; the host's is accel/device_plan.h.
 typedef struct {
-    double step, threshold, shrink, low, high, radius;
+    double step, threshold, shrink, low, high, radius, positive, negative;
     ulong seed, storeSeed, averageSkip, averageCount;
     uint epoch, batch, rows, features, mostChunks, unitRows, blockRows, proximal;
-    uint modelBits, modelMost, gradientBits, gradientMost, corrected, counted, averaged, intercept, parts, unused;
+    uint modelBits, modelMost, gradientBits, gradientMost, corrected, counted, averaged, intercept, parts, loss;
 } Plan;
 
 // order: the batches in the order of visits. model: weights, then the intercept; average likewise. sent: the model
@@ -54,10 +54,6 @@ uint spansOf(uint features) {
 // A span's share of a vector's norm, then the norm: Euclidean or the largest absolute value.
 double partOfNorm(double value, double before, uint most) {
     return most ? fmax(before, fabs(value)) : before + value * value;
-}
-
-double joinNorm(double mine, uint most, local double* room) {
-    return most ? groupMost(mine, room) : groupSum(mine, room);
 }
 
 double normOf(global const double* norms, uint features, uint most) {
@@ -118,11 +114,9 @@ void gather(uint span, const Batch batch, MEMORY, local double* room) {
         gradient[f] = g;
         norm = partOfNorm(g, norm, plan->gradientMost);
     }
-    if (plan->gradientBits != EXACT) {
-        norm = joinNorm(norm, plan->gradientMost, room);
-        if (ITEM == 0)
-            norms[span] = norm;
-    }
+    norm = groupJoin(norm, plan->gradientMost, room);
+    if (ITEM == 0)
+        norms[span] = norm;
     if (span + ITEM == 0 && plan->intercept)
         model[features] -= plan->step / batch.rows * residuals;
 }
@@ -148,11 +142,9 @@ void move(uint span, const Batch batch, double largest, MEMORY, local double* ro
         model[f] = x;
         norm = partOfNorm(x, norm, most);
     }
-    if (plan->proximal == BALL || plan->modelBits != EXACT) {
-        norm = joinNorm(norm, most, room);
-        if (ITEM == 0)
-            norms[spansOf(features) + span] = norm;
-    }
+    norm = groupJoin(norm, most, room);
+    if (ITEM == 0)
+        norms[spansOf(features) + span] = norm;
 }
 
 // Into the ball. @param norm of all of the model
@@ -164,7 +156,7 @@ void clip(uint span, double norm, MEMORY, local double* room) {
         model[f] *= factor;
         after = partOfNorm(model[f], after, plan->modelMost);
     }
-    after = joinNorm(after, plan->modelMost, room);
+    after = groupJoin(after, plan->modelMost, room);
     MEET;
     if (ITEM == 0)
         norms[spansOf(features) + span] = after;
@@ -176,7 +168,7 @@ void measureModel(uint span, MEMORY, local double* room) {
     double norm = 0;
     for (uint f = first + ITEM; f < end; f += GROUP)
         norm = partOfNorm(model[f], norm, plan->modelMost);
-    norm = joinNorm(norm, plan->modelMost, room);
+    norm = groupJoin(norm, plan->modelMost, room);
     if (ITEM == 0)
         norms[spansOf(features) + span] = norm;
 }
@@ -207,6 +199,13 @@ void send(uint span, uint next, uint stepped, double largest, MEMORY, local doub
     offset = groupSum(offset, room);
     if (ITEM == 0)
         offsets[span] = offset;
+}
+
+// Of a row's score without the offset.
+float slopeOf(global const Plan* plan, float score, double offset, float label) {
+    if (plan->loss == LEAST_SQUARES)
+        return (float)(score + (offset - label));
+    return marginSlope(plan->loss, (float)(label > 0 ? plan->positive : plan->negative), (float)(score + offset), label);
 }
 
 // base . x + intercept.

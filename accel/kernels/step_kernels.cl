@@ -24,8 +24,10 @@ KERNEL void clipModel(MEMORY, uint begin, uint end) {
     ROOM
     const double norm = normOf(norms + spansOf(plan->features), plan->features, 0);
     MEET;
-    for (uint span = 0; span < spansOf(plan->features); ++span)
+    uint span = 0;
+    do
         clip(span, norm, ARGUMENTS, room);
+    while (++span < spansOf(plan->features));
 }
 
 KERNEL void sendModel(MEMORY, uint begin, uint end) {
@@ -37,10 +39,14 @@ KERNEL void sendModel(MEMORY, uint begin, uint end) {
 KERNEL void beginEpoch(MEMORY, uint begin, uint end) {
     ROOM
     const uint spans = spansOf(plan->features);
-    for (uint span = 0; span < spans; ++span)
+    uint span = 0;
+    do
         measureModel(span, ARGUMENTS, room);
+    while (++span < spans);
     MEET;
     const double largest = modelNorm(ARGUMENTS);
-    for (uint span = 0; span < spans; ++span)
+    span = 0;
+    do
         send(span, 0, FIRST_SEND, largest, ARGUMENTS, room);
+    while (++span < spans);
 }

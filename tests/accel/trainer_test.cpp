@@ -94,7 +94,7 @@ struct Problem {
         }
         return model;
     }
-    double loss(const LinearParameters& model) { return evaluate(data, Loss{}, model, team).loss; }
+    double loss(const LinearParameters& model) { return evaluate(data, method.loss, model, team).loss; }
 };
 
 bool within(double a, double b, double relative) {
@@ -135,9 +135,9 @@ class TrainerTest : public QObject {
     void storeHasTheCpusBytes() {
         for (const Shape shape : kShapes)
             for (const int copies : {1, 2})
-                for (const int bits : {1, 3, 4, 7, 8})
+                for (const int bits : {1, 4, 7, 8})
                     for (const Rounding rounding : {Rounding::Stochastic, Rounding::Nearest}) {
-                        if (rounding == Rounding::Nearest && copies == 2)
+                        if (rounding == Rounding::Nearest && (copies == 2 || bits != 4))
                             continue;
                         const Dataset data = test::randomData(shape.rows, shape.features, 8);
                         const auto grids = test::uniformGrids(data, bits);
@@ -168,7 +168,7 @@ class TrainerTest : public QObject {
     void groupsLossIsTheReferences() {
         qputenv("ZIPML_OPENCL_VARIANT", "gpu");
         const auto restore = qScopeGuard([] { qunsetenv("ZIPML_OPENCL_VARIANT"); });
-        for (const Shape shape : kShapes)
+        for (const Shape shape : {Shape{1, 1}, Shape{33, 1}, Shape{50, 7}, Shape{100, 90}, Shape{18, 1000}})
             for (const std::size_t batch : {16, 1024}) {
                 compareLosses(shape, EstimatorKind::Full, 8, batch);
                 compareLosses(shape, EstimatorKind::Naive, 3, batch);
@@ -192,7 +192,7 @@ class TrainerTest : public QObject {
                 for (const EstimatorKind kind : {EstimatorKind::Full, EstimatorKind::EndToEnd})
                     for (const std::size_t batch : {16, 64}) {
                         Problem problem(shape, kind, 3, batch);
-                        problem.plan.step /= 4; // rounding to the norm is coarse
+                        problem.plan.step *= 4; // so that the roundings show in the loss
                         const double plain = problem.loss(problem.reference(2));
                         problem.method.model = model;
                         problem.method.gradient = gradient;
@@ -209,6 +209,37 @@ class TrainerTest : public QObject {
                         QVERIFY2(within(found, wanted, 1e-5), qPrintable(text));
                         QVERIFY2(shape.rows == 1 || !within(plain, wanted, 1e-5), qPrintable(text));
                     }
+    }
+
+    // Scores near the hinge's kink could fall on either side of it; with these seeds none does.
+    void lossesOfTheMarginAreTheReferences() {
+        for (const char* variant : {"cpu", "gpu"}) {
+            qputenv("ZIPML_OPENCL_VARIANT", variant);
+            const auto restore = qScopeGuard([] { qunsetenv("ZIPML_OPENCL_VARIANT"); });
+            for (const LossKind loss : {LossKind::Logistic, LossKind::Hinge, LossKind::SquaredHinge})
+                for (const EstimatorKind kind :
+                     {EstimatorKind::Full, EstimatorKind::Naive, EstimatorKind::Nearest,
+                      EstimatorKind::Double, EstimatorKind::EndToEnd})
+                    for (const Shape shape : {Shape{1, 1}, Shape{100, 90}}) {
+                        if (variant[0] == 'g' && kind == EstimatorKind::Nearest)
+                            continue; // naive's kernels
+                        Problem problem(shape, kind, 3, 16);
+                        for (float& label : problem.data.labels)
+                            label = label > 0 ? 1.0F : -1.0F;
+                        problem.test.labels = std::vector<float>(problem.test.rows, 1.0F);
+                        problem.method.loss = {loss, {2, 0.5}};
+                        problem.plan.step = 0.2;
+                        const double wanted = problem.loss(problem.reference(3));
+                        const LinearParameters model = problem.onDevice(*context_, 3);
+                        const QString text =
+                            QString("%1 %2 %3").arg(variant, nameOf(loss).data(), nameOf(kind).data());
+                        QVERIFY2(within(problem.loss(model), wanted, 1e-5), qPrintable(text));
+                        const auto trainer = makeOpenClTrainer(*context_, problem.task());
+                        QVERIFY2(within(trainer->evaluate(DeviceTrainer::Rows::Train, model).loss,
+                                        problem.loss(model), 1e-12),
+                                 qPrintable(text));
+                    }
+        }
     }
 
     void tailAverageIsTheReferences() {
@@ -231,29 +262,25 @@ class TrainerTest : public QObject {
 
     // One launch for many batches gives the bits of a launch for each.
     void launchesDoNotMatter() {
-        for (const char* variant : {"cpu", "gpu"}) {
-            qputenv("ZIPML_OPENCL_VARIANT", variant);
-            const auto restore = qScopeGuard([] { qunsetenv("ZIPML_OPENCL_VARIANT"); });
-            const Dataset data = test::randomData(100, 90, 3);
-            const GradientMethod method(EstimatorKind::Full);
-            const DeviceRows rows(*context_, data);
-            const BatchShape shape{data.features, data.rows, 16};
-            EpochPlan plan;
-            plan.step = 0.01;
-            const auto train = [&](bool many) {
-                const Tuning tuning{groupingFor(context_->info).items, 16, many};
-                BatchKernels kernels(*context_, method, shape, BatchSamples::rows(data.features), tuning);
-                kernels.setData(rows.values.get(), rows.labels.get());
-                kernels.setModel(LinearParameters::zero(90));
-                kernels.beginEpoch(plan, batchOrder(plan, shape.batches()));
-                kernels.enqueue(0, shape.batches());
-                return kernels.model();
-            };
-            const LinearParameters one = train(false), many = train(true);
-            QVERIFY(one.weights.norm() > 0);
-            QCOMPARE(many.weights, one.weights);
-            QCOMPARE(many.intercept, one.intercept);
-        }
+        const Dataset data = test::randomData(100, 90, 3);
+        const GradientMethod method(EstimatorKind::Full);
+        const DeviceRows rows(*context_, data);
+        const BatchShape shape{data.features, data.rows, 16};
+        EpochPlan plan;
+        plan.step = 0.01;
+        const auto train = [&](bool many) {
+            BatchKernels kernels(*context_, method, shape, BatchSamples::rows(data.features),
+                                 Tuning{1, 16, many});
+            kernels.setData(rows.values.get(), rows.labels.get());
+            kernels.setModel(LinearParameters::zero(90));
+            kernels.beginEpoch(plan, batchOrder(plan, shape.batches()));
+            kernels.enqueue(0, shape.batches());
+            return kernels.model();
+        };
+        const LinearParameters one = train(false), many = train(true);
+        QVERIFY(one.weights.norm() > 0);
+        QCOMPARE(many.weights, one.weights);
+        QCOMPARE(many.intercept, one.intercept);
     }
 
     void rowsNeedNoWholeTiles() {
