@@ -1,25 +1,17 @@
 #include "accel/batch_kernels.h"
 
-#include "accel/programs.h"
-
 #include <algorithm>
 
 namespace zipml {
 namespace {
 
-/// Bytes of a block that stays in a core's second-level cache beside the gradient.
-constexpr std::size_t kBlockBytes = 64 << 10;
-constexpr std::size_t kRowBlockBytes = 32
-                                       << 10; ///< float32 rows are read so fast that the first level counts
+constexpr std::array<const char*, 7> kNames = {"train",     "takeStep",  "gatherGradient", "moveModel",
+                                               "clipModel", "sendModel", "beginEpoch"};
 
 /// Chunks of a batch, each with a gradient of its own; one number for all devices of a kind, so that results
 /// repeat.
-std::size_t chunksFor(const OpenClDevice& device) {
-    return device.type == "cpu" ? 16 : 1024;
-}
-
-DeviceBuffer<double> filled(const ComputeContext& context, std::size_t count, double value) {
-    return {context, std::span<const double>(std::vector<double>(count, value))};
+std::size_t mostChunks(const Grouping& grouping) {
+    return grouping.shared() ? 256 : 16;
 }
 
 DeviceBuffer<double> correctionOf(const ComputeContext& context, const GradientMethod& method) {
@@ -27,158 +19,220 @@ DeviceBuffer<double> correctionOf(const ComputeContext& context, const GradientM
                                              static_cast<std::size_t>(method.correction.size()))};
 }
 
-std::vector<double> slopesOf(std::span<const Grid> grids, int copies) {
-    std::vector<double> slopes;
-    for (const Grid& grid : grids)
-        slopes.push_back(grid.gap() / copies);
-    return slopes;
+BatchShape clamped(BatchShape shape) {
+    shape.batch = std::min(shape.batch, shape.rows);
+    return shape;
 }
 
-std::vector<double> lowsOf(std::span<const Grid> grids) {
-    std::vector<double> lows;
-    for (const Grid& grid : grids)
-        lows.push_back(grid.low());
-    return lows;
+void describe(const VectorQuantizer& quantizer, cl_uint& bits, cl_uint& most) {
+    bits = static_cast<cl_uint>(quantizer.bits);
+    most = quantizer.scale == VectorScale::Largest ? 1 : 0;
 }
 
-/// Arguments of `batchSums` and `takeStep` that change.
-enum SumsArgument : cl_uint {
-    kSamples,
-    kLabels,
-    kFirst,
-    kRows,
-    kBlockRows,
-    kChunks,
-    kFeatures,
-    kKey,
-    kEpoch
-};
-enum StepArgument : cl_uint { kStepFeatures, kStepChunks, kStepRows, kScale, kProximal, kLimits };
+void describe(const Regularizer& regularizer, double step, DevicePlan& plan) {
+    switch (regularizer.kind) {
+    case RegularizerKind::None:
+        plan.proximal = DevicePlan::kNone;
+        return;
+    case RegularizerKind::L2:
+    case RegularizerKind::L1:
+    case RegularizerKind::Elastic:
+        plan.proximal = DevicePlan::kShrink;
+        plan.threshold = step * regularizer.l1;
+        plan.shrink = 1.0 / (1.0 + step * regularizer.l2);
+        return;
+    case RegularizerKind::Ball:
+        plan.proximal = DevicePlan::kBall;
+        plan.radius = regularizer.radius;
+        return;
+    case RegularizerKind::Box:
+        plan.proximal = DevicePlan::kBox;
+        plan.low = regularizer.low;
+        plan.high = regularizer.high;
+        return;
+    }
+}
+
+std::vector<double> withIntercept(const LinearParameters& model) {
+    std::vector<double> values(model.weights.begin(), model.weights.end());
+    values.push_back(model.intercept);
+    return values;
+}
+
+LinearParameters parametersIn(const DeviceBuffer<double>& buffer) {
+    const std::vector<double> values = buffer.read();
+    return {values.back(),
+            Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size() - 1))};
+}
 
 } // namespace
 
-BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& method, std::size_t features,
-                           std::size_t rows)
-    : context_(context), features_(features), unitRows_(4),
-      mostChunks_(std::min(chunksFor(context.info), (rows + unitRows_ - 1) / unitRows_)),
-      blockRows_(
-          std::clamp<std::size_t>(kRowBlockBytes / (features * sizeof(float)) / 4 * 4, 4, kMostBlockRows)),
-      slope_(filled(context, features, 1)), base_(filled(context, features, 0)),
-      correction_(correctionOf(context, method)), y_(context, features) {
-    const cl::Program program = rowsProgram(context);
-    sums_ = kernelOf(program, "batchSums");
-    step_ = kernelOf(program, "takeStep");
-    setFixedArguments();
-}
+BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape,
+                           const BatchSamples& samples, const std::optional<Tuning>& tuning)
+    : BatchKernels(Exactly{}, context, method, clamped(shape), samples,
+                   tuning ? *tuning : tuningFor(context, method, clamped(shape), samples)) {}
 
-BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& method,
-                           const TileLayout& layout, std::span<const Grid> grids, const StoreOptions& store,
-                           std::size_t rows)
-    : context_(context), features_(layout.features()), unitRows_(kTileRows),
-      mostChunks_(std::min(chunksFor(context.info), TileLayout::tilesOf(rows))),
-      blockRows_(kTileRows * std::clamp<std::size_t>(kBlockBytes / layout.tileBytes(), 1, kMostBlockTiles)),
-      seed_(store.seed), slope_(context, std::span<const double>(slopesOf(grids, store.copies))),
-      base_(context, std::span<const double>(lowsOf(grids))), correction_(correctionOf(context, method)),
-      y_(context, features_ * layout.parts().size()) {
-    const cl::Program program = packedProgram(context, layout, method);
-    sums_ = kernelOf(program, "batchSums");
-    step_ = kernelOf(program, "takeStep");
-    if (store.copies == 2) {
-        signs_ = DeviceBuffer<float>(context, mostChunks_ * features_);
-        heads_ = DeviceBuffer<unsigned char>(context, mostChunks_ * kMostBlockTiles * 2 * features_);
+BatchKernels::BatchKernels(Exactly /*tag*/, const ComputeContext& context, const GradientMethod& method,
+                           const BatchShape& shape, const BatchSamples& samples, const Tuning& tuning)
+    : context_(context), method_(method), shape_(shape), grouping_{tuning.groupItems},
+      counts_(method.estimator->kind == EstimatorKind::DoubleMean), manyALaunch_(tuning.manyALaunch),
+      planBuffer_(context, 1), orderBuffer_(context, shape.batches()),
+      slope_(context, std::span<const double>(samples.slope)),
+      base_(context, std::span<const double>(samples.base)), correction_(correctionOf(context, method)),
+      model_(context, shape.features + 1),
+      sent_(method.model.on() ? DeviceBuffer<double>(context, shape.features) : model_),
+      average_(context, shape.features + 1), gradient_(context, shape.features), norms_(context, 2 * spans()),
+      offsets_(context, spans()) {
+    const auto& layout = samples.layout;
+    const std::size_t parts = layout ? layout->parts().size() : 1;
+    plan_.batch = static_cast<cl_uint>(shape.batch);
+    plan_.rows = static_cast<cl_uint>(shape.rows);
+    plan_.features = static_cast<cl_uint>(shape.features);
+    plan_.unitRows = layout ? kTileRows : 4;
+    plan_.mostChunks = static_cast<cl_uint>(mostChunks(grouping_));
+    plan_.blockRows = static_cast<cl_uint>(tuning.blockRows);
+    plan_.storeSeed = samples.seed;
+    plan_.corrected = method.correction.size() > 0 ? 1 : 0;
+    plan_.counted = counts_ ? 1 : 0;
+    plan_.loss = deviceLoss(method.loss.kind);
+    plan_.positive = method.loss.weights.positive;
+    plan_.negative = method.loss.weights.negative;
+    describe(method.model, plan_.modelBits, plan_.modelMost);
+    describe(method.gradient, plan_.gradientBits, plan_.gradientMost);
+    const std::size_t chunks = chunksOf(shape.batch);
+    residualSums_ = DeviceBuffer<double>(context, chunks);
+    sums_ = DeviceBuffer<float>(context, chunks * shape.features);
+    plan_.parts = static_cast<cl_uint>(parts);
+    scales_ = DeviceBuffer<float>(context,
+                                  std::span<const float>(layout ? fieldScales(*layout, grouping_)
+                                                                : std::vector<float>(shape.features, 1.0F)));
+    y_ = DeviceBuffer<float>(context, shape.features * parts);
+    scratch_ = DeviceBuffer<unsigned char>(
+        context, layout ? chunks * kMostBlockTiles * tossedBytes(*layout, method, grouping_) : 0);
+    const cl::Program samplesProgram = layout
+                                           ? packedProgram(context, *layout, method, shape.batch, grouping_)
+                                           : rowsProgram(context, shape.batch, grouping_);
+    const cl::Program steps = stepProgram(context, shape.batch, grouping_);
+    for (std::size_t i = 0; i < kKernels; ++i)
+        kernels_[i] = kernelOf(i == kTrain ? samplesProgram : steps, kNames[i]);
+    if (counts_) {
+        countBuffer_ = DeviceBuffer<unsigned char>(
+            context, shape.batches() * shape.features *
+                         (wideCounts(shape.batch) ? sizeof(cl_uint) : sizeof(cl_ushort)));
+        countOdd_ = kernelOf(oddProgram(context, *layout, shape.batch, grouping_), "countOdd");
     }
-    setFixedArguments();
+    setArguments();
 }
 
-void BatchKernels::setFixedArguments() {
-    model_ = DeviceBuffer<double>(context_, features_ + 2);
-    offsets_ = DeviceBuffer<double>(context_, (features_ + kStepSpan - 1) / kStepSpan);
-    residualSums_ = DeviceBuffer<double>(context_, mostChunks_);
-    partials_ = DeviceBuffer<float>(context_, mostChunks_ * features_);
-    if (signs_.size() == 0) // a kernel's argument all the same
-        signs_ = DeviceBuffer<float>(context_, 1);
-    if (heads_.size() == 0)
-        heads_ = DeviceBuffer<unsigned char>(context_, 1);
-    const cl_uint2 key{{static_cast<cl_uint>(seed_), static_cast<cl_uint>(seed_ >> 32U)}};
+void BatchKernels::setArguments() {
+    if (countBuffer_.size() == 0) // a kernel's argument all the same
+        countBuffer_ = DeviceBuffer<unsigned char>(context_, 1);
     openCl("prepare the kernels of " + context_.info.name, [&] {
-        sums_.setArg(kBlockRows, static_cast<cl_uint>(blockRows_));
-        sums_.setArg(kFeatures, static_cast<cl_uint>(features_));
-        sums_.setArg(kKey, key);
-        sums_.setArg(kEpoch, cl_uint{0});
-        cl_uint argument = kEpoch + 1;
-        for (const cl::Buffer& each : {offsets_.get(), model_.get(), y_.get(), partials_.get(), signs_.get(),
-                                       residualSums_.get(), heads_.get()})
-            sums_.setArg(argument++, each);
-        step_.setArg(kStepFeatures, static_cast<cl_uint>(features_));
-        argument = kLimits + 1;
-        for (const cl::Buffer& each :
-             {slope_.get(), base_.get(), correction_.get(), partials_.get(), signs_.get(),
-              residualSums_.get(), model_.get(), y_.get(), offsets_.get()})
-            step_.setArg(argument++, each);
+        for (cl::Kernel& kernel : kernels_) {
+            cl_uint argument = 2; // behind samples and labels
+            for (const cl::Buffer& each :
+                 {planBuffer_.get(), orderBuffer_.get(), slope_.get(), base_.get(), scales_.get(),
+                  correction_.get(), countBuffer_.get(), model_.get(), sent_.get(), average_.get(),
+                  gradient_.get(), norms_.get(), y_.get(), offsets_.get(), sums_.get(), residualSums_.get(),
+                  scratch_.get()})
+                kernel.setArg(argument++, each);
+        }
     });
 }
 
 void BatchKernels::setData(const cl::Buffer& samples, const cl::Buffer& labels) {
     openCl("prepare the kernels of " + context_.info.name, [&] {
-        sums_.setArg(kSamples, samples);
-        sums_.setArg(kLabels, labels);
+        for (cl::Kernel& kernel : kernels_) {
+            kernel.setArg(0, samples);
+            kernel.setArg(1, labels);
+        }
+        if (counts_)
+            countOdd_.setArg(0, samples);
     });
 }
 
-void BatchKernels::setModel(const LinearParameters& model, bool intercept) {
-    std::vector<double> values(model.weights.begin(), model.weights.end());
-    values.push_back(model.intercept);
-    values.push_back(intercept ? 1 : 0);
-    model_.write(values);
+void BatchKernels::samplesChanged() {
+    if (!counts_)
+        return;
+    planBuffer_.write({&plan_, 1});
+    const std::size_t groups = std::min(chunksOf(shape_.batch), shape_.batches());
+    openCl("count odd codes on " + context_.info.name, [&] {
+        countOdd_.setArg(1, planBuffer_.get());
+        countOdd_.setArg(2, static_cast<cl_uint>(groups));
+        countOdd_.setArg(3, sums_.get());
+        countOdd_.setArg(4, countBuffer_.get());
+        context_.enqueueGroups(countOdd_, groups, grouping_.items);
+    });
+}
+
+void BatchKernels::setModel(const LinearParameters& model) {
+    model_.write(withIntercept(model));
 }
 
 LinearParameters BatchKernels::model() const {
-    std::vector<double> values(features_ + 1);
-    model_.read(values);
-    return {values.back(),
-            Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(features_))};
+    return parametersIn(model_);
 }
 
 std::size_t BatchKernels::chunksOf(std::size_t rows) const {
-    return std::min(mostChunks_, (rows + unitRows_ - 1) / unitRows_);
+    return std::min<std::size_t>(plan_.mostChunks, (rows + plan_.unitRows - 1) / plan_.unitRows);
 }
 
-void BatchKernels::beginEpoch(std::uint32_t epoch) {
-    openCl("begin an epoch on " + context_.info.name,
-           [&] { sums_.setArg(kEpoch, static_cast<cl_uint>(epoch)); });
-    enqueueStep(0, 0, 0, 0, {});
-}
-
-void BatchKernels::enqueue(std::size_t first, std::size_t rows, double step, const Regularizer& regularizer) {
-    const std::size_t chunks = chunksOf(rows);
-    openCl("run a batch on " + context_.info.name, [&] {
-        sums_.setArg(kFirst, static_cast<cl_uint>(first));
-        sums_.setArg(kRows, static_cast<cl_uint>(rows));
-        sums_.setArg(kChunks, static_cast<cl_uint>(chunks));
-        context_.enqueue(sums_, chunks);
-    });
-    enqueueStep(chunks, rows, step / static_cast<double>(rows), step, regularizer);
-}
-
-void BatchKernels::enqueueStep(std::size_t chunks, std::size_t rows, double scale, double step,
-                               const Regularizer& regularizer) {
-    enum : cl_int { kNone, kShrink, kBox };
-    cl_int proximal = kShrink;
-    cl_double2 limits{{step * regularizer.l1, 1.0 / (1.0 + step * regularizer.l2)}};
-    if (regularizer.kind == RegularizerKind::None)
-        proximal = kNone;
-    if (regularizer.kind == RegularizerKind::Box) {
-        proximal = kBox;
-        limits = {{regularizer.low, regularizer.high}};
+void BatchKernels::beginEpoch(const EpochPlan& plan, std::span<const std::uint32_t> order,
+                              const TailAverage* average) {
+    order_.assign(order.begin(), order.end());
+    orderBuffer_.write(order);
+    plan_.step = plan.step;
+    plan_.seed = plan.seed;
+    plan_.epoch = plan.epoch;
+    plan_.intercept = plan.intercept ? 1 : 0;
+    describe(plan.regularizer, plan.step, plan_);
+    plan_.averaged = average != nullptr ? 1 : 0;
+    if (average != nullptr) {
+        plan_.averageSkip = average->skipped();
+        plan_.averageCount = average->count();
+        if (average->begun())
+            average_.write(withIntercept(average->mean()));
+        else
+            average_.write(std::vector<double>(shape_.features + 1, 0.0));
     }
-    const std::size_t spans = (features_ + kStepSpan - 1) / kStepSpan;
-    openCl("step on " + context_.info.name, [&] {
-        step_.setArg(kStepChunks, static_cast<cl_uint>(chunks));
-        step_.setArg(kStepRows, static_cast<cl_uint>(rows));
-        step_.setArg(kScale, scale);
-        step_.setArg(kProximal, proximal);
-        step_.setArg(kLimits, limits);
-        context_.enqueue(step_, spans);
+    planBuffer_.write({&plan_, 1});
+    launch(kBegin, 1, 0, 0);
+}
+
+void BatchKernels::enqueue(std::size_t begin, std::size_t end) {
+    if (manyALaunch_) {
+        launch(kTrain, 1, begin, end, true);
+        return;
+    }
+    const bool ball = plan_.proximal == DevicePlan::kBall;
+    const bool norms = ball || method_.model.on() || method_.gradient.on();
+    for (std::size_t batch = begin; batch < end; ++batch) {
+        const std::size_t first = order_[batch] * shape_.batch;
+        launch(kTrain, chunksOf(std::min(shape_.batch, shape_.rows - first)), batch, batch + 1);
+        if (!norms) {
+            launch(kStep, spans(), batch, batch + 1);
+            continue;
+        }
+        launch(kGather, spans(), batch, batch + 1);
+        launch(kMove, spans(), batch, batch + 1);
+        if (ball)
+            launch(kClip, 1, batch, batch + 1);
+        launch(kSend, spans(), batch, batch + 1);
+    }
+}
+
+void BatchKernels::finishAverage(TailAverage& average, std::size_t steps) const {
+    average.advance(steps, parametersIn(average_));
+}
+
+void BatchKernels::launch(Kernel kernel, std::size_t groups, std::size_t begin, std::size_t end, bool many) {
+    constexpr cl_uint kBeginArgument = 19;
+    openCl("run " + std::string(kNames[kernel]) + " on " + context_.info.name, [&] {
+        kernels_[kernel].setArg(kBeginArgument, static_cast<cl_uint>(begin));
+        kernels_[kernel].setArg(kBeginArgument + 1, static_cast<cl_uint>(end));
+        if (kernel == kTrain)
+            kernels_[kernel].setArg(kBeginArgument + 2, many ? cl_uint{1} : cl_uint{0});
+        context_.enqueueGroups(kernels_[kernel], groups, grouping_.items);
     });
 }
 

@@ -1,46 +1,66 @@
 #pragma once
-/// A minibatch on a device: its sums, then the step of the model.
+/// The batches of an epoch on a device: their sums and the steps of the model.
 
+#include "accel/batch_samples.h"
 #include "accel/buffer.h"
-#include "core/estimate/gradient_method.h"
-#include "core/quant/sample_store.h"
+#include "accel/device_plan.h"
 #include "core/solve/sgd.h"
+
+#include <array>
 
 namespace zipml {
 
 class BatchKernels {
   public:
-    /// On float32 rows. @param context outlives this. @param rows most of a batch
-    BatchKernels(const ComputeContext& context, const GradientMethod& method, std::size_t features,
-                 std::size_t rows);
-    /// On a store's codes.
-    BatchKernels(const ComputeContext& context, const GradientMethod& method, const TileLayout& layout,
-                 std::span<const Grid> grids, const StoreOptions& store, std::size_t rows);
+    /// @param context and method outlive this. @param tuning none: tuningFor
+    BatchKernels(const ComputeContext& context, const GradientMethod& method, BatchShape shape,
+                 const BatchSamples& samples, const std::optional<Tuning>& tuning = {});
 
     /// Where the samples are; they outlive the batches.
     void setData(const cl::Buffer& samples, const cl::Buffer& labels);
-    void setModel(const LinearParameters& model, bool intercept);
+    /// Enqueues what has to be known of samples that were rounded anew.
+    void samplesChanged();
+    void setModel(const LinearParameters& model);
     [[nodiscard]] LinearParameters model() const;
     [[nodiscard]] const DeviceBuffer<double>& modelBuffer() const { return model_; }
-    /// Enqueued before an epoch's first batch: brings the model into the kernels' form.
-    void beginEpoch(std::uint32_t epoch);
-    /// Enqueues a batch of the rows [first, first + rows).
-    void enqueue(std::size_t first, std::size_t rows, double step, const Regularizer& regularizer);
+    /// Before an epoch's first batch. @param order of batchOrder. @param average null: of no iterates
+    void beginEpoch(const EpochPlan& plan, std::span<const std::uint32_t> order,
+                    const TailAverage* average = nullptr);
+    /// Enqueues the batches [begin, end) of the order.
+    void enqueue(std::size_t begin, std::size_t end);
+    /// Brings the epoch's iterates into it. @param steps taken
+    void finishAverage(TailAverage& average, std::size_t steps) const;
 
   private:
-    void setFixedArguments();
-    void enqueueStep(std::size_t chunks, std::size_t rows, double scale, double step,
-                     const Regularizer& regularizer);
+    /// In the order of the names in the source file.
+    enum Kernel : std::size_t { kTrain, kStep, kGather, kMove, kClip, kSend, kBegin, kKernels };
+
+    struct Exactly {}; ///< shape and tuning as they are
+    BatchKernels(Exactly, const ComputeContext& context, const GradientMethod& method,
+                 const BatchShape& shape, const BatchSamples& samples, const Tuning& tuning);
+    void setArguments();
+    void launch(Kernel kernel, std::size_t groups, std::size_t begin, std::size_t end, bool many = false);
     [[nodiscard]] std::size_t chunksOf(std::size_t rows) const;
+    [[nodiscard]] std::size_t spans() const {
+        return (shape_.features + grouping_.span() - 1) / grouping_.span();
+    }
 
     const ComputeContext& context_;
-    std::size_t features_, unitRows_; ///< rows that are not divided: a tile's, or 4
-    std::size_t mostChunks_, blockRows_;
-    std::uint64_t seed_ = 0;
-    cl::Kernel sums_, step_;
-    DeviceBuffer<double> slope_, base_, correction_, model_, offsets_, residualSums_;
-    DeviceBuffer<float> y_, partials_, signs_;
-    DeviceBuffer<unsigned char> heads_;
+    const GradientMethod& method_;
+    BatchShape shape_;
+    Grouping grouping_;
+    std::vector<std::uint32_t> order_;
+    DevicePlan plan_;
+    bool counts_; ///< odd codes, for the mean over the coins
+    bool manyALaunch_;
+    std::array<cl::Kernel, kKernels> kernels_;
+    cl::Kernel countOdd_;
+    DeviceBuffer<DevicePlan> planBuffer_;
+    DeviceBuffer<cl_uint> orderBuffer_;
+    DeviceBuffer<double> slope_, base_, correction_, model_, sent_, average_, gradient_, norms_, offsets_,
+        residualSums_;
+    DeviceBuffer<float> scales_, y_, sums_;
+    DeviceBuffer<unsigned char> countBuffer_, scratch_;
 };
 
 } // namespace zipml

@@ -16,6 +16,12 @@ void ComputeContext::enqueue(const cl::Kernel& kernel, std::size_t items) const 
                                cl::NDRange(group));
 }
 
+void ComputeContext::enqueueGroups(const cl::Kernel& kernel, std::size_t groups,
+                                   std::size_t groupItems) const {
+    queue.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange(groups * groupItems),
+                               cl::NDRange(groupItems));
+}
+
 std::chrono::nanoseconds deviceTime(const cl::Event& event) {
     return openCl("read a command's times", [&] {
         return std::chrono::nanoseconds(event.getProfilingInfo<CL_PROFILING_COMMAND_END>() -

@@ -5,6 +5,8 @@
 #include "accel/error.h"
 
 #include <chrono>
+#include <map>
+#include <string>
 
 namespace zipml {
 
@@ -15,10 +17,12 @@ struct ComputeContext {
     /// `items` independent work-items: on a CPU each is a group of its own, for a thread; elsewhere they
     /// share groups, and the last one may be padded with items that the kernel must leave idle.
     void enqueue(const cl::Kernel& kernel, std::size_t items) const;
+    void enqueueGroups(const cl::Kernel& kernel, std::size_t groups, std::size_t groupItems) const;
 
     OpenClDevice info;
     cl::Context context;
     cl::CommandQueue queue;
+    mutable std::map<std::string, cl::Program> programs; ///< built so far, by options and source
 };
 
 /// Time that the device spent on a finished command.

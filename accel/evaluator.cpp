@@ -1,5 +1,6 @@
 #include "accel/evaluator.h"
 
+#include "accel/device_plan.h"
 #include "accel/programs.h"
 
 #include <numeric>
@@ -14,9 +15,9 @@ std::size_t chunksFor(const OpenClDevice& device) {
 
 } // namespace
 
-DeviceEvaluator::DeviceEvaluator(const ComputeContext& context)
-    : context_(context), kernel_(kernelOf(evaluateProgram(context), "evaluate")),
-      chunks_(chunksFor(context.info)), squares_(context, chunks_), hits_(context, chunks_) {}
+DeviceEvaluator::DeviceEvaluator(const ComputeContext& context, const Loss& loss)
+    : context_(context), loss_(loss), kernel_(kernelOf(evaluateProgram(context), "evaluate")),
+      chunks_(chunksFor(context.info)), losses_(context, chunks_), hits_(context, chunks_) {}
 
 Evaluation DeviceEvaluator::evaluate(const DeviceRows& data, const DeviceBuffer<double>& model) {
     const std::size_t chunks = std::min(chunks_, data.rows);
@@ -27,16 +28,18 @@ Evaluation DeviceEvaluator::evaluate(const DeviceRows& data, const DeviceBuffer<
         for (const std::size_t number : {data.rows, data.features, chunks})
             kernel_.setArg(argument++, static_cast<cl_uint>(number));
         kernel_.setArg(argument++, model.get());
-        kernel_.setArg(argument++, squares_.get());
+        kernel_.setArg(argument++, deviceLoss(loss_.kind));
+        kernel_.setArg(argument++, cl_double2{{loss_.weights.positive, loss_.weights.negative}});
+        kernel_.setArg(argument++, losses_.get());
         kernel_.setArg(argument++, hits_.get());
         context_.enqueue(kernel_, chunks);
     });
-    std::vector<double> squares(chunks);
+    std::vector<double> losses(chunks);
     std::vector<cl_uint> hits(chunks);
-    squares_.read(squares);
+    losses_.read(losses);
     hits_.read(hits);
     const auto rows = static_cast<double>(data.rows);
-    return {std::accumulate(squares.begin(), squares.end(), 0.0) / rows,
+    return {std::accumulate(losses.begin(), losses.end(), 0.0) / rows,
             static_cast<double>(std::accumulate(hits.begin(), hits.end(), std::uint64_t{0})) / rows};
 }
 

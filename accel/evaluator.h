@@ -3,7 +3,7 @@
 
 #include "accel/buffer.h"
 #include "core/data/dataset.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/evaluate.h"
 
 namespace zipml {
 
@@ -20,15 +20,16 @@ struct DeviceRows {
 class DeviceEvaluator {
   public:
     /// @param context outlives this
-    explicit DeviceEvaluator(const ComputeContext& context);
+    explicit DeviceEvaluator(const ComputeContext& context, const Loss& loss = {});
     /// @param model weights, then the intercept
     Evaluation evaluate(const DeviceRows& data, const DeviceBuffer<double>& model);
 
   private:
     const ComputeContext& context_;
+    Loss loss_;
     cl::Kernel kernel_;
     std::size_t chunks_;
-    DeviceBuffer<double> squares_;
+    DeviceBuffer<double> losses_;
     DeviceBuffer<cl_uint> hits_;
 };
 

@@ -1,7 +1,8 @@
 #include "accel/measure.h"
 
 #include "accel/batch_kernels.h"
-#include "accel/programs.h"
+#include "accel/evaluator.h"
+#include "accel/quantizer.h"
 #include "core/quant/build_grids.h"
 
 #include <algorithm>
@@ -48,21 +49,63 @@ class Measurement {
 
     DeviceRate rows() {
         const GradientMethod method(EstimatorKind::Full);
-        BatchKernels kernels(context_, method, options_.features, options_.batch);
-        return time(kernels,
-                    {reinterpret_cast<const unsigned char*>(sample_.values.data()),
-                     sample_.values.size() * sizeof(float)},
-                    "epoch, full", 32);
+        const std::size_t bytes = sample_.values.size() * sizeof(float);
+        BatchKernels kernels(context_, method, shapeOf(bytes), BatchSamples::rows(options_.features));
+        return time(kernels, DeviceBuffer<float>(context_, std::span<const float>(sample_.values)).get(),
+                    bytes, "epoch, full", 32);
     }
 
     DeviceRate packed(EstimatorKind kind, int bits) {
         const GradientMethod method(kind);
         const auto grids = buildGrids(sample_, {}, bits, false, team_);
         const StoreOptions options{bits, method.copies, Rounding::Stochastic, 1};
-        SampleStore store(sample_.rows, grids, options);
-        store.build(sample_, 0, team_);
-        BatchKernels kernels(context_, method, store.layout(), grids, options, options_.batch);
-        return time(kernels, store.packed(), "epoch, " + std::string(nameOf(kind)), store.bitsPerCode());
+        DeviceQuantizer quantizer(context_, grids, options,
+                                  trainingLayout(sample_.features, method, options));
+        const DeviceBuffer<float> rows(context_, std::span<const float>(sample_.values));
+        const DeviceBuffer<unsigned char> codes(context_, TileLayout::tilesOf(sample_.rows) *
+                                                              quantizer.layout().tileBytes());
+        quantizer.build(rows, sample_.rows, 0, codes);
+        BatchKernels kernels(context_, method, shapeOf(codes.size()),
+                             BatchSamples::codes(method, grids, options));
+        return time(kernels, codes.get(), codes.size(), "epoch, " + std::string(nameOf(kind)),
+                    quantizer.layout().bits());
+    }
+
+    /// Rounding and packing of float32 rows, once, to `bits` bits.
+    DeviceRate quantize(int bits) {
+        const auto grids = buildGrids(sample_, {}, bits, false, team_);
+        const StoreOptions options{bits, 1, Rounding::Stochastic, 1};
+        DeviceQuantizer quantizer(context_, grids, options, SampleStore::layoutOf(sample_.features, options));
+        const DeviceRows rows(context_, sample_);
+        const DeviceBuffer<unsigned char> codes(context_, TileLayout::tilesOf(sample_.rows) *
+                                                              quantizer.layout().tileBytes());
+        std::uint32_t epoch = 0;
+        const double seconds = medianSeconds(options_.repeats, [&] {
+            quantizer.build(rows.values, sample_.rows, ++epoch, codes);
+            openCl("finish rounding on " + context_.info.name, [&] { context_.queue.finish(); });
+        });
+        const auto values = static_cast<double>(sample_.values.size());
+        return {"quantize, " + std::to_string(bits) + " bits", bits, values / seconds,
+                (values * sizeof(float) + static_cast<double>(codes.size())) / seconds, 1};
+    }
+
+    /// The loss on float32 rows.
+    DeviceRate evaluate() {
+        const std::size_t times = copies(sample_.values.size() * sizeof(float));
+        Dataset data = sample_;
+        data.rows = times * sample_.rows;
+        data.values.reserve(times * sample_.values.size());
+        data.labels.reserve(data.rows);
+        for (std::size_t i = 1; i < times; ++i) {
+            data.values.insert(data.values.end(), sample_.values.begin(), sample_.values.end());
+            data.labels.insert(data.labels.end(), sample_.labels.begin(), sample_.labels.end());
+        }
+        const DeviceRows rows(context_, data);
+        const DeviceBuffer<double> model(context_, std::vector<double>(data.features + 1, 0.5));
+        DeviceEvaluator evaluator(context_);
+        const double seconds = medianSeconds(options_.repeats, [&] { evaluator.evaluate(rows, model); });
+        const auto values = static_cast<double>(data.values.size());
+        return {"evaluate, float32", 32, values / seconds, values * sizeof(float) / seconds, 1};
     }
 
     /// @return bytes a second that are read, and that are read or written by a copy
@@ -101,33 +144,35 @@ class Measurement {
         return std::max<std::size_t>(1, (options_.megabytes << 20U) / bytes);
     }
 
-    DeviceRate time(BatchKernels& kernels, std::span<const unsigned char> block, std::string name, int bits) {
-        const std::size_t times = copies(block.size()), rows = times * kSampleRows;
-        const DeviceBuffer<unsigned char> samples(context_, times * block.size());
+    [[nodiscard]] BatchShape shapeOf(std::size_t blockBytes) const {
+        return {options_.features, copies(blockBytes) * kSampleRows, options_.batch};
+    }
+
+    /// @param block the samples, over and over again
+    DeviceRate time(BatchKernels& kernels, const cl::Buffer& block, std::size_t blockBytes, std::string name,
+                    int bits) {
+        const std::size_t times = copies(blockBytes), rows = times * kSampleRows;
+        const DeviceBuffer<unsigned char> samples(context_, times * blockBytes);
         const DeviceBuffer<float> labels(context_, rows);
-        const DeviceBuffer<unsigned char> first(context_, block);
         const DeviceBuffer<float> firstLabels(context_, std::span<const float>(sample_.labels));
         openCl("fill the memory of " + context_.info.name, [&] {
             for (std::size_t i = 0; i < times; ++i) {
-                context_.queue.enqueueCopyBuffer(first.get(), samples.get(), 0, i * block.size(),
-                                                 block.size());
+                context_.queue.enqueueCopyBuffer(block, samples.get(), 0, i * blockBytes, blockBytes);
                 context_.queue.enqueueCopyBuffer(firstLabels.get(), labels.get(), 0,
                                                  i * kSampleRows * sizeof(float),
                                                  kSampleRows * sizeof(float));
             }
         });
         kernels.setData(samples.get(), labels.get());
-        kernels.setModel(LinearParameters::zero(static_cast<Eigen::Index>(options_.features)), true);
+        kernels.samplesChanged();
+        kernels.setModel(LinearParameters::zero(static_cast<Eigen::Index>(options_.features)));
         EpochPlan plan;
         plan.batch = std::min(options_.batch, rows);
         plan.step = 1e-4;
         const std::size_t batches = (rows + plan.batch - 1) / plan.batch;
         const double seconds = medianSeconds(options_.repeats, [&] {
-            kernels.beginEpoch(plan.epoch);
-            for (const std::uint32_t b : batchOrder(plan, batches)) {
-                const std::size_t begin = b * plan.batch;
-                kernels.enqueue(begin, std::min(plan.batch, rows - begin), plan.step, {});
-            }
+            kernels.beginEpoch(plan, batchOrder(plan, batches));
+            kernels.enqueue(0, batches);
             openCl("finish an epoch on " + context_.info.name, [&] { context_.queue.finish(); });
             ++plan.epoch;
         });
@@ -145,7 +190,7 @@ class Measurement {
 
 DeviceRates measureDevice(const ComputeContext& context, const MeasureOptions& options,
                           const std::function<void(double, std::string_view)>& onProgress) {
-    constexpr double kSteps = 8;
+    constexpr double kSteps = 10;
     Measurement measurement(context, options);
     DeviceRates rates;
     const auto report = [&](double done, const std::string& what) {
@@ -166,6 +211,8 @@ DeviceRates measureDevice(const ComputeContext& context, const MeasureOptions& o
         add(measurement.packed(EstimatorKind::Naive, bits));
     for (const EstimatorKind kind : {EstimatorKind::DoubleMean, EstimatorKind::Double})
         add(measurement.packed(kind, 3));
+    add(measurement.quantize(4));
+    add(measurement.evaluate());
     return rates;
 }
 

@@ -16,7 +16,7 @@ struct MeasureOptions {
 
 /// Medians of the repeats.
 struct DeviceRate {
-    std::string kernel; ///< "epoch, naive"
+    std::string kernel; ///< "epoch, naive"; "quantize, 4 bits"; "evaluate, float32"
     int bits = 32;      ///< of a value
     double valuesPerSecond = 0, bytesPerSecond = 0;
     double ratioToFloat32 = 1;

@@ -1,5 +1,5 @@
 #pragma once
-/// Rounds and packs float32 rows on the device: the bytes of a SampleStore on uniform grids.
+/// Rounds and packs float32 rows on the device: in a SampleStore's layout, its bytes on uniform grids.
 
 #include "accel/buffer.h"
 #include "core/quant/sample_store.h"
@@ -8,8 +8,9 @@ namespace zipml {
 
 class DeviceQuantizer {
   public:
-    /// @param context outlives this
-    DeviceQuantizer(const ComputeContext& context, std::span<const Grid> grids, const StoreOptions& options);
+    /// @param context outlives this. @param layout of the codes
+    DeviceQuantizer(const ComputeContext& context, std::span<const Grid> grids, const StoreOptions& options,
+                    const TileLayout& layout);
 
     /// Enqueues it. @param codes of `rows` rows in the store's layout. @param epoch keys the draws
     void build(const DeviceBuffer<float>& values, std::size_t rows, std::uint32_t epoch,

@@ -57,6 +57,26 @@ class SelfTest {
         return result;
     }
 
+    [[nodiscard]] SelfTestResult evaluation(std::span<const Shape> shapes) {
+        SelfTestResult result{"evaluate, float32, double sums", 0, {}, 0};
+        for (const Shape shape : shapes) {
+            const Dataset data = normals(shape), none;
+            const GradientMethod method(EstimatorKind::Full);
+            const auto trainer = makeOpenClTrainer(context_, {data, none, {}, method, {}, 16});
+            auto model = LinearParameters::zero(static_cast<Eigen::Index>(shape.features));
+            model.weights.setLinSpaced(-1, 1);
+            const Evaluation wanted = evaluate(data, Loss{}, model, team_);
+            const Evaluation found = trainer->evaluate(DeviceTrainer::Rows::Train, model);
+            const double difference = std::abs(found.loss - wanted.loss) / wanted.loss;
+            result.worst = std::max(result.worst, difference);
+            if (!(difference <= kLossBound) || found.accuracy != wanted.accuracy)
+                result.failure = shape.text() + ": the loss is " + std::to_string(found.loss) +
+                                 " instead of " + std::to_string(wanted.loss);
+            ++result.cases;
+        }
+        return result;
+    }
+
     [[nodiscard]] SelfTestResult epoch(EstimatorKind kind, int bits, std::span<const Shape> shapes) {
         SelfTestResult result{"epoch, " + std::string(nameOf(kind)) +
                                   (kind == EstimatorKind::Full ? std::string(", float32")
@@ -105,9 +125,9 @@ class SelfTest {
             context_, {data, none, grids, method, store ? store->options() : StoreOptions{}, plan.batch});
         trainer->build(0);
         trainer->runEpoch(plan, model, control, ignore);
-        const double wantedLoss = evaluate(data, wanted, team_).meanSquaredError;
-        for (const double loss : {evaluate(data, model, team_).meanSquaredError,
-                                  trainer->evaluate(DeviceTrainer::Rows::Train, model).meanSquaredError}) {
+        const double wantedLoss = evaluate(data, Loss{}, wanted, team_).loss;
+        for (const double loss : {evaluate(data, Loss{}, model, team_).loss,
+                                  trainer->evaluate(DeviceTrainer::Rows::Train, model).loss}) {
             const double difference = std::abs(loss - wantedLoss) / wantedLoss;
             result.worst = std::max(result.worst, difference);
             if (!(difference <= kLossBound))
@@ -137,9 +157,10 @@ std::vector<SelfTestResult> selfTest(const ComputeContext& context, const SelfTe
     for (const int copies : {1, 2})
         for (const int bits : {1, 2, 4, 8})
             add(test.quantize(bits, copies, shapes));
+    add(test.evaluation(shapes));
     add(test.epoch(EstimatorKind::Full, 32, shapes));
     for (const EstimatorKind kind : kEstimators)
-        for (const int bits : {1, 2, 4, 8})
+        for (const int bits : {1, 2, 3, 4, 8}) // of 3 bits, two roundings are one part
             if (!options.quick || bits == 4 || kind == EstimatorKind::Naive)
                 add(test.epoch(kind, bits, shapes));
     return results;

@@ -27,53 +27,51 @@ decltype(auto) onDevice(Work&& work) {
 class OpenClTrainer final : public DeviceTrainer {
   public:
     OpenClTrainer(const ComputeContext& context, const DeviceTask& task)
-        : context_(context), task_(task), train_(context, task.train), evaluator_(context) {
+        : context_(context), task_(task), train_(context, task.train), evaluator_(context, task.method.loss) {
         if (task.test.rows > 0)
             test_.emplace(context, task.test);
+        const BatchShape shape{train_.features, train_.rows, task.batch};
         if (task.grids.empty()) {
-            batches_.emplace(context, task.method, task.train.features, task.batch);
+            batches_.emplace(context, task.method, shape, BatchSamples::rows(shape.features));
             batches_->setData(train_.values.get(), train_.labels.get());
             return;
         }
-        quantizer_.emplace(context, task.grids, task.store);
-        const TileLayout& layout = quantizer_->layout();
+        const TileLayout layout = trainingLayout(shape.features, task.method, task.store);
+        quantizer_.emplace(context, task.grids, task.store, layout);
         codes_ = DeviceBuffer<unsigned char>(context, TileLayout::tilesOf(train_.rows) * layout.tileBytes());
-        batches_.emplace(context, task.method, layout, task.grids, task.store, task.batch);
+        batches_.emplace(context, task.method, shape,
+                         BatchSamples::codes(task.method, task.grids, task.store));
         batches_->setData(codes_.get(), train_.labels.get());
     }
 
     [[nodiscard]] std::string kernels() const override {
         return std::string("opencl, ") + (quantizer_ ? "packed, float32, " : "float32 rows, ") +
-               context_.info.name;
+               (groupingFor(context_.info).shared() ? "work-groups, " : "") + context_.info.name;
     }
 
     void build(std::uint32_t epoch) override {
         if (quantizer_)
             onDevice([&] {
                 quantizer_->build(train_.values, train_.rows, epoch, codes_);
+                batches_->samplesChanged();
                 finish();
             });
     }
 
     bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                  const std::function<void(double)>& onProgress) override {
+                  const std::function<void(double)>& onProgress, TailAverage* average) override {
         return onDevice([&] {
             const std::size_t size = std::min(plan.batch, train_.rows);
             const std::size_t batches = (train_.rows + size - 1) / size;
-            const auto order = batchOrder(plan, batches);
-            batches_->setModel(model, plan.intercept);
-            batches_->beginEpoch(plan.epoch);
+            batches_->setModel(model);
+            batches_->beginEpoch(plan, batchOrder(plan, batches), average);
             std::size_t stretch = 1; // batches
             for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
                 if (!control.waitIfPaused())
                     return false;
                 end = std::min(batches, begin + stretch);
                 const auto started = std::chrono::steady_clock::now();
-                for (std::size_t b = begin; b < end; ++b) {
-                    const std::size_t first = order[b] * size;
-                    batches_->enqueue(first, std::min(size, train_.rows - first), plan.step,
-                                      plan.regularizer);
-                }
+                batches_->enqueue(begin, end);
                 finish();
                 const auto took = std::chrono::steady_clock::now() - started;
                 if (took < kStretch / 2)
@@ -83,13 +81,17 @@ class OpenClTrainer final : public DeviceTrainer {
                 onProgress(static_cast<double>(end) / static_cast<double>(batches));
             }
             model = batches_->model();
-            return model.finite();
+            if (!model.finite())
+                return false;
+            if (average != nullptr)
+                batches_->finishAverage(*average, batches);
+            return true;
         });
     }
 
     Evaluation evaluate(Rows rows, const LinearParameters& model) override {
         return onDevice([&] {
-            batches_->setModel(model, true);
+            batches_->setModel(model);
             return evaluator_.evaluate(rows == Rows::Train ? train_ : *test_, batches_->modelBuffer());
         });
     }
@@ -140,8 +142,6 @@ std::string whyNotOpenCl(const DeviceTask& task) {
     const GradientMethod& method = task.method;
     if (method.integer)
         return "they compute in float32; use arithmetic float";
-    if (method.model.on() || method.gradient.on())
-        return "they do not round the model and the gradient; use model-bits 32 and gradient-bits 32";
     if (task.grids.empty())
         return {};
     if (std::ranges::any_of(task.grids, [](const Grid& grid) { return !grid.isUniform(); }))
@@ -158,7 +158,7 @@ std::string whyNotOpenCl(const DeviceTask& task) {
 std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const Dataset& data,
                                             std::span<const Grid> grids, const StoreOptions& options,
                                             std::uint32_t epoch) {
-    DeviceQuantizer quantizer(context, grids, options);
+    DeviceQuantizer quantizer(context, grids, options, SampleStore::layoutOf(grids.size(), options));
     const DeviceBuffer<float> values(context, std::span<const float>(data.values));
     const DeviceBuffer<unsigned char> codes(context,
                                             TileLayout::tilesOf(data.rows) * quantizer.layout().tileBytes());

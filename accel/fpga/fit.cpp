@@ -118,6 +118,7 @@ FpgaDesign fpgaDesignFor(const RunSpec& spec, const Dataset& train) {
     wishes.require(spec.gradientBits == VectorQuantizer::kOff, "gradient-bits 32", "no gradient is sent");
     wishes.require(spec.regularizer.kind == RegularizerKind::None, "regularizer none",
                    "it subtracts gradients, no more");
+    wishes.require(spec.sgd.tailAverage == 0, "average none", "the model leaves it once an epoch");
     wishes.require(spec.sgd.order == RowOrder::File, "order file", "rows stream by as they lie in memory");
     requireStep(spec, wishes);
     const std::size_t most = kFpgaMaxFeatures - (spec.intercept ? 1 : 0);

@@ -92,7 +92,7 @@ class FpgaTrainer final : public DeviceTrainer {
 
     /// A stop or a pause is heeded between epochs: a pipeline that has begun runs to its end.
     bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                  const std::function<void(double)>& onProgress) override {
+                  const std::function<void(double)>& onProgress, TailAverage* /*none: fit.cpp*/) override {
         if (!control.waitIfPaused())
             return false;
         const bool held =
@@ -102,7 +102,8 @@ class FpgaTrainer final : public DeviceTrainer {
     }
 
     Evaluation evaluate(Rows rows, const LinearParameters& model) override {
-        return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, model, team_);
+        return zipml::evaluate(rows == Rows::Train ? task_.train : task_.test, task_.method.loss, model,
+                               team_);
     }
 
   private:

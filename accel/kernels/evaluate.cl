@@ -1,9 +1,9 @@
-// Squared errors and hits of some rows, in double; one record a chunk.
+// Losses and hits of some rows, in double; one record a chunk. weights: of the positive and the negative class.
 
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 
 kernel void evaluate(global const float* data, global const float* labels, uint rows, uint features, uint chunks,
-                     global const double* model, global double* squares, global uint* hits) {
+                     global const double* model, uint loss, double2 weights, global double* losses, global uint* hits) {
     const uint chunk = get_global_id(0);
     if (chunk >= chunks)
         return;
@@ -21,11 +21,10 @@ kernel void evaluate(global const float* data, global const float* labels, uint 
             prediction += values[f] * model[f];
         prediction += ((products.s0 + products.s1) + (products.s2 + products.s3)) +
                       ((products.s4 + products.s5) + (products.s6 + products.s7));
-        const double difference = prediction - labels[row];
-        sum += difference * difference;
+        sum += lossValue(loss, labels[row] > 0 ? weights.x : weights.y, prediction, labels[row]);
         hit += (prediction >= 0) == (labels[row] >= 0) ? 1u : 0u;
     }
-    squares[chunk] = sum;
+    losses[chunk] = sum;
     hits[chunk] = hit;
 }
 

@@ -9,3 +9,7 @@ uint4 philox(uint2 key, uint4 counter) {
     }
     return counter;
 }
+
+uint2 keyOf(ulong seed) {
+    return (uint2)((uint)seed, (uint)(seed >> 32));
+}

@@ -1,6 +1,7 @@
-// A batch on float32 rows as they are. A work-item owns a chunk of rows: it works through blocks of them that stay
-// in its cache between the dot product and the gradient.
-// Options: MOST_BLOCK_ROWS.
+// A batch on float32 rows as they are, for CPUs. A work-item owns a chunk of rows: it works through blocks of them
+// that stay in its cache between the dot product and the gradient.
+//
+// Options: MOST_BLOCK_ROWS. Tuned: Plan.blockRows, the rows of a block (accel/tuning.h).
 
 float sumOf(float16 v) {
     const float8 a = v.lo + v.hi;
@@ -38,18 +39,14 @@ void addFour(global const float* row, uint stride, uint features, float4 factors
                    (row[2 * stride + f] * factors.z + row[3 * stride + f] * factors.w);
 }
 
-kernel void batchSums(global const float* data, global const float* labels, uint first, uint rows, uint blockRows,
-                      uint chunks, uint features, uint2 key, uint epoch, global const double* offsets,
-                      global const double* model, global const float* y, global float* sums, global float* signs,
-                      global double* residualSums, global uchar* heads) {
-    const uint chunk = get_global_id(0);
-    if (chunk >= chunks)
-        return;
-    const double offset = offsetOf(offsets, features) + model[features];
-    const uint begin = (ulong)rows * chunk / chunks, end = (ulong)rows * (chunk + 1) / chunks;
-    sums += (ulong)chunk * features;
+void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double* room,
+              local float* exchange) {
+    const uint features = plan->features, blockRows = plan->blockRows;
+    const uint begin = (ulong)batch.rows * chunk / batch.chunks, end = (ulong)batch.rows * (chunk + 1) / batch.chunks;
+    global const float* samples = (global const float*)data;
+    global float* mine = sums + (ulong)chunk * features;
     for (uint f = 0; f < features; ++f)
-        sums[f] = 0;
+        mine[f] = 0;
     double residualSum = 0;
     float4 residuals[MOST_BLOCK_ROWS / 4];
     for (uint block = begin; block < end; block += blockRows) {
@@ -57,24 +54,23 @@ kernel void batchSums(global const float* data, global const float* labels, uint
         for (uint r = 0; r < count; r += 4) {
             const uint stride = r + 4 <= count ? features : 0; // 0: fewer than 4 rows are left, each goes alone
             for (uint i = 0; i < (stride > 0 ? 1u : count - r); ++i) {
-                const uint row = first + block + r + i;
-                const float4 sum = dotFour(data + (ulong)row * features, stride, features, y);
-                const double4 all = (double4)(sum.x, sum.y, sum.z, sum.w) + offset;
-                float4 each = (float4)((float)(all.x - labels[row]), 0, 0, 0);
+                const uint row = batch.first + block + r + i;
+                const float4 sum = dotFour(samples + (ulong)row * features, stride, features, y);
+                float4 each = (float4)(slopeOf(plan, sum.x, offset, labels[row]), 0, 0, 0);
                 if (stride > 0) {
-                    each.y = (float)(all.y - labels[row + 1]);
-                    each.z = (float)(all.z - labels[row + 2]);
-                    each.w = (float)(all.w - labels[row + 3]);
+                    each.y = slopeOf(plan, sum.y, offset, labels[row + 1]);
+                    each.z = slopeOf(plan, sum.z, offset, labels[row + 2]);
+                    each.w = slopeOf(plan, sum.w, offset, labels[row + 3]);
                 }
                 residualSum += ((double)each.x + each.y) + ((double)each.z + each.w);
                 if (stride > 0)
                     residuals[r / 4] = each;
                 else
-                    addFour(data + (ulong)row * features, 0, features, each, sums);
+                    addFour(samples + (ulong)row * features, 0, features, each, mine);
             }
         }
         for (uint r = 0; r + 4 <= count; r += 4)
-            addFour(data + (ulong)(first + block + r) * features, features, features, residuals[r / 4], sums);
+            addFour(samples + (ulong)(batch.first + block + r) * features, features, features, residuals[r / 4], mine);
     }
     residualSums[chunk] = residualSum;
 }

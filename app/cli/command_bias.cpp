@@ -68,12 +68,12 @@ int run(const Options& options) {
                    {"variance", bias.variance},
                    {"variance_standard_error", bias.varianceStandardError},
                    {"predicted_variance", formula.exact ? json(*formula.exact) : json(nullptr)},
-                   {"variance_bound", formula.bound},
+                   {"variance_bound", formula.bound ? json(*formula.bound) : json(nullptr)},
                    {"gradient_norm", bias.exactNorm},
                    {"draws", bias.draws},
                    {"rows", rows.size()},
                    {"at", options.at},
-                   {"unbiased", method.estimator->unbiased},
+                   {"unbiased", isUnbiased(spec.estimator, spec.loss)},
                    {"spec", toJson(spec)}});
         return 0;
     }
@@ -89,8 +89,8 @@ int run(const Options& options) {
         "  measured bias norm   %.6g\n  standard error       %.6g  (the norm that pure noise would show)\n",
         bias.norm, bias.standardError);
     std::printf("  predicted bias norm  %s\n", shown(bias.predictedNorm).c_str());
-    std::printf("  variance of a draw   %.6g\n  predicted variance   %s\n  lemma's bound        %.6g\n",
-                bias.variance, shown(formula.exact).c_str(), formula.bound);
+    std::printf("  variance of a draw   %.6g\n  predicted variance   %s\n  lemma's bound        %s\n",
+                bias.variance, shown(formula.exact).c_str(), shown(formula.bound).c_str());
     std::printf("  exact gradient norm  %.6g\n", bias.exactNorm);
     return 0;
 }

@@ -38,6 +38,8 @@ class Narrator final : public RunObserver {
             std::printf("training loss: %s\n", setup.lossNote.c_str());
         if (!setup.stepNote.empty())
             std::printf("step: %s\n", setup.stepNote.c_str());
+        for (const std::string& note : setup.notes)
+            std::printf("note: %s\n", note.c_str());
         if (setup.optimumLoss)
             std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
         std::printf("%6s %14s %14s %12s %12s %12s %10s\n", "epoch", "train loss", "test loss", "bias norm",

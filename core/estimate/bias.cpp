@@ -29,13 +29,13 @@ LinearParameters averageGradient(const SampleSource& source, const Dataset& data
             job.checkpoint();
         const SampleView sample = source.sample(row, scratch);
         if (!channels) {
-            method.estimator->addGradient(sample, data.labels[row], model, sum);
+            method.addGradient(sample, data.labels[row], model, sum);
             continue;
         }
         sent.weights = model.weights;
         method.model.round(sent.weights, draw.model, row);
         estimate *= 0;
-        method.estimator->addGradient(sample, data.labels[row], sent, estimate);
+        method.addGradient(sample, data.labels[row], sent, estimate);
         method.correct(estimate, sent, 1);
         method.gradient.round(estimate.weights, draw.gradient, row);
         sum += estimate;
@@ -60,6 +60,8 @@ std::optional<LinearParameters> predictBias(const GradientMethod& method,
                                             const LinearParameters& model) {
     if (method.estimator->kind == EstimatorKind::Nearest)
         return std::nullopt;
+    if (!method.loss.isQuadratic() && (method.copies > 0 || method.model.on()))
+        return std::nullopt; // the formulas are those of a slope that is linear in the model
     auto bias = LinearParameters::zero(model.weights.size());
     if (method.copies == 1)
         bias.weights = meanRoundingVariance.cwiseProduct(model.weights);
@@ -72,7 +74,7 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
                             std::span<const Grid> grids, const GradientMethod& given,
                             const LinearParameters& model, const BiasOptions& options, ThreadTeam& team,
                             const Job& job) {
-    const GradientMethod full(EstimatorKind::Full);
+    const GradientMethod full(EstimatorKind::Full, given.loss);
     const auto drawOf = [&](std::uint32_t draw) {
         return Draw{{options.seed, Purpose::ModelRounding, draw, 1},
                     {options.seed, Purpose::GradientRounding, draw, 1}};

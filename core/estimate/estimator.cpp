@@ -1,5 +1,7 @@
 #include "core/estimate/estimator.h"
 
+#include "core/estimate/gradient_method.h"
+
 namespace zipml {
 
 template <>
@@ -28,42 +30,47 @@ std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>() {
 
 namespace {
 
-/// Gradient of 1/2 (q.x + x0 - b)^2 for one copy taken as exact; with the exact sample it is exact.
-void addPlain(const SampleView& sample, double label, const LinearParameters& model,
-              LinearParameters& gradient) {
+double scoreOf(const SampleView& sample, Eigen::Index copy, const LinearParameters& model) {
+    return model.intercept + sample.copy(copy).cast<double>().dot(model.weights);
+}
+
+/// Gradient of the loss at q.x + x0 for one copy taken as exact; with the exact sample it is exact.
+void addPlain(const SampleView& sample, double label, const GradientMethod& method,
+              const LinearParameters& model, LinearParameters& gradient) {
     const auto q = sample.copy(0).cast<double>();
-    const double residual = model.intercept + q.dot(model.weights) - label;
-    gradient.intercept += residual;
-    gradient.weights += residual * q;
+    const double slope = method.loss.slope(model.intercept + q.dot(model.weights), label);
+    gradient.intercept += slope;
+    gradient.weights += slope * q;
 }
 
-/// Q1 (Q2.x - b), method.md (5).
-void addDoublePlain(const SampleView& sample, double label, const LinearParameters& model,
-                    LinearParameters& gradient) {
-    const double residual = model.intercept + sample.copy(1).cast<double>().dot(model.weights) - label;
-    gradient.intercept += residual;
-    gradient.weights += residual * sample.copy(0).cast<double>();
+/// Q1 slope(Q2.x, b), method.md (5).
+void addDoublePlain(const SampleView& sample, double label, const GradientMethod& method,
+                    const LinearParameters& model, LinearParameters& gradient) {
+    const double slope = method.loss.slope(scoreOf(sample, 1, model), label);
+    gradient.intercept += slope;
+    gradient.weights += slope * sample.copy(0).cast<double>();
 }
 
-/// All ordered pairs of k copies, method.md 3.3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d = Q.x -
-/// b. The intercept's sample is 1 in every copy.
-void addSymmetrized(const SampleView& sample, double label, const LinearParameters& model,
-                    LinearParameters& gradient) {
-    double residuals[kMostCopies];
+/// All ordered pairs of k copies, method.md 3.3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d =
+/// slope(Q.x, b). The intercept's sample is 1 in every copy.
+void addSymmetrized(const SampleView& sample, double label, const GradientMethod& method,
+                    const LinearParameters& model, LinearParameters& gradient) {
+    double slopes[kMostCopies];
     double sum = 0;
     for (int i = 0; i < sample.copies; ++i) {
-        residuals[i] = model.intercept + sample.copy(i).cast<double>().dot(model.weights) - label;
-        sum += residuals[i];
+        slopes[i] = method.loss.slope(scoreOf(sample, i, model), label);
+        sum += slopes[i];
     }
     const double pairs = sample.copies * (sample.copies - 1);
     gradient.intercept += sum / sample.copies;
     for (int i = 0; i < sample.copies; ++i)
-        gradient.weights += (sum - residuals[i]) / pairs * sample.copy(i).cast<double>();
+        gradient.weights += (sum - slopes[i]) / pairs * sample.copy(i).cast<double>();
 }
 
-/// m (m.x - b) - (s2 / k) o x, method.md (8): m the copies' mean, s2 their sample variance.
-void addMean(const SampleView& sample, double label, const LinearParameters& model,
-             LinearParameters& gradient) {
+/// m (m.x - b) - (s2 / k) o x, method.md (8): m the copies' mean, s2 their sample variance. Least squares
+/// only.
+void addMean(const SampleView& sample, double label, const GradientMethod& /*method*/,
+             const LinearParameters& model, LinearParameters& gradient) {
     const Eigen::Map<const Eigen::MatrixXf> copies(sample.values, sample.features, sample.copies);
     const Eigen::VectorXd mean = copies.cast<double>().rowwise().mean();
     const double residual = model.intercept + mean.dot(model.weights) - label;
@@ -93,6 +100,20 @@ const Estimator& estimatorOf(EstimatorKind kind) {
         if (estimator.kind == kind)
             return estimator;
     throw std::logic_error("an estimator is missing from its table");
+}
+
+bool isUnbiased(EstimatorKind estimator, LossKind loss) {
+    return estimatorOf(estimator).unbiased && (isQuadratic(loss) || estimator == EstimatorKind::Full);
+}
+
+std::string whyNotWith(EstimatorKind estimator, LossKind loss) {
+    if (isQuadratic(loss))
+        return {};
+    if (estimator == EstimatorKind::Corrected || estimator == EstimatorKind::DoubleMean)
+        return std::string(nameOf(estimator)) +
+               " subtracts a bias that is linear in the model, and that of the " + std::string(nameOf(loss)) +
+               " loss is not; use double, naive or nearest";
+    return {};
 }
 
 } // namespace zipml

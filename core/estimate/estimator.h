@@ -1,8 +1,10 @@
 #pragma once
-/// Gradient estimators for 1/2 (a.x - b)^2: how an estimate is made from rounded copies of a sample
-/// (method.md 3 and 4). Each estimator is one row of the table in estimator.cpp.
+/// Gradient estimators: how an estimate of slope(a.x, b) a, the gradient of a loss (core/loss/loss.h), is
+/// made from rounded copies of a sample (method.md 3 and 4). Each estimator is one row of the table in
+/// estimator.cpp.
 
 #include "core/base/names.h"
+#include "core/loss/loss_kind.h"
 #include "core/model/linear_parameters.h"
 #include "core/quant/rounding.h"
 
@@ -26,22 +28,31 @@ struct SampleView {
 
 constexpr int kMostCopies = 8;
 
+struct GradientMethod;
+
 struct Estimator {
     EstimatorKind kind;
     int copies;        ///< fewest roundings of a sample that it reads; 0: the exact sample
     int mostCopies;    ///< the most; more of them lower the variance
     Rounding rounding; ///< of those copies
-    bool
-        unbiased; ///< E gradient estimate = exact gradient, over the roundings (Corrected: over the rows too)
+    bool unbiased;     ///< for least squares: E estimate = exact gradient, over the roundings (Corrected: and
+                       ///< the rows); see isUnbiased
     /// Adds the estimate of one sample's gradient at `model` to `gradient`; for Corrected without the
     /// correction.
-    void (*addGradient)(const SampleView& sample, double label, const LinearParameters& model,
-                        LinearParameters& gradient);
+    void (*addGradient)(const SampleView& sample, double label, const GradientMethod& method,
+                        const LinearParameters& model, LinearParameters& gradient);
 
     [[nodiscard]] bool quantized() const { return copies > 0; }
     [[nodiscard]] bool corrected() const { return kind == EstimatorKind::Corrected; }
 };
 
 const Estimator& estimatorOf(EstimatorKind kind);
+
+/// Whether the estimate's mean is the exact gradient: rounding inside a slope that is not linear biases it
+/// even with two independent roundings (method.md 7.1).
+bool isUnbiased(EstimatorKind estimator, LossKind loss);
+/// Why an estimator does not go with a loss, in words that fit behind "because", with what does; empty where
+/// it does.
+std::string whyNotWith(EstimatorKind estimator, LossKind loss);
 
 } // namespace zipml

@@ -3,12 +3,14 @@
 /// the correction. The three streams of method.md 1.
 
 #include "core/estimate/estimator.h"
+#include "core/loss/loss.h"
 #include "core/quant/vector_quantizer.h"
 
 namespace zipml {
 
 struct GradientMethod {
     const Estimator* estimator;
+    Loss loss;                ///< whose gradient is estimated
     int copies = 0;           ///< roundings a sample; 0: exact samples
     VectorQuantizer model;    ///< applied to the weights each time the model is sent; the intercept is exact
     VectorQuantizer gradient; ///< likewise for the gradient
@@ -17,7 +19,14 @@ struct GradientMethod {
         correction; ///< Dbar (method.md 3.7), one a feature; empty unless the estimator is corrected
 
     /// An estimator with its fewest copies, exact channels and no correction yet.
-    explicit GradientMethod(EstimatorKind kind) : estimator(&estimatorOf(kind)), copies(estimator->copies) {}
+    explicit GradientMethod(EstimatorKind kind, const Loss& ofLoss = {})
+        : estimator(&estimatorOf(kind)), loss(ofLoss), copies(estimator->copies) {}
+
+    /// Adds the estimate of one sample's gradient to `sum`, the model being `at`.
+    void addGradient(const SampleView& sample, double label, const LinearParameters& at,
+                     LinearParameters& sum) const {
+        estimator->addGradient(sample, label, *this, at, sum);
+    }
 
     /// Subtracts Dbar o x, x the model `at` which the gradient is taken, for each of the `samples` that `sum`
     /// adds up.

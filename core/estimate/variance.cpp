@@ -153,6 +153,8 @@ PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint
     const bool samplesRoundAtRandom = method.copies > 0 && method.estimator->rounding == Rounding::Stochastic;
     if (!samplesRoundAtRandom && !method.model.on() && !method.gradient.on())
         return {0.0, 0.0}; // exactly, where the sums below would leave their own rounding errors
+    if (!method.loss.isQuadratic())
+        return {};
     const RowFormula formula(method, model, intercept);
     const double gradientFactor = 1 + method.gradient.varianceBound(model.weights.size());
     double exact = 0;

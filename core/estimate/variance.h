@@ -11,11 +11,12 @@ namespace zipml {
 
 struct PredictedVariance {
     std::optional<double> exact; ///< empty where there is no closed form (double-mean, rounded gradients)
-    double bound = 0;            ///< the lemma's; the exact value where the method has no lemma
+    std::optional<double> bound; ///< the lemma's; the exact value where the method has no lemma
 };
 
 /// Trace of the covariance, over the roundings, of the average over `rows` of estimates that are rounded
-/// independently, model and gradient included, row by row.
+/// independently, model and gradient included, row by row. Least squares; empty for other losses, unless
+/// nothing is rounded at random.
 PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
                                   std::span<const Grid> grids, const GradientMethod& method,
                                   const LinearParameters& model, bool intercept);

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/estimate/gradient_method.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/evaluate.h"
 #include "core/quant/sample_store.h"
 #include "core/solve/sgd.h"
 
@@ -47,7 +47,7 @@ class DeviceTrainer {
     virtual void build(std::uint32_t epoch) = 0;
     /// As runEpoch in sgd.h. @throws DeviceError
     virtual bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                          const std::function<void(double)>& onProgress) = 0;
+                          const std::function<void(double)>& onProgress, TailAverage* average = nullptr) = 0;
     enum class Rows { Train, Test };
     /// On the unquantized rows. @throws DeviceError
     virtual Evaluation evaluate(Rows rows, const LinearParameters& model) = 0;

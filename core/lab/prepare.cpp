@@ -78,6 +78,7 @@ std::string keyOf(const RunSpec& spec) {
     dataOnly.data = spec.data;
     dataOnly.intercept = spec.intercept;
     dataOnly.loss = spec.loss;
+    dataOnly.classWeights = spec.classWeights;
     dataOnly.regularizer = spec.regularizer;
     dataOnly.sgd.order = spec.sgd.order;
     dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
@@ -104,6 +105,26 @@ void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, 
     }
 }
 
+Loss lossOf(const RunSpec& spec) {
+    return {spec.loss, spec.classWeights};
+}
+
+void requireClasses(const RunSpec& spec, Task task, const std::string& dataName) {
+    if (needsTwoClasses(spec.loss) && task != Task::Classification)
+        throw InputError("loss: " + std::string(nameOf(spec.loss)) + " needs two classes and " + dataName +
+                         " has other labels; use loss least-squares");
+}
+
+std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels) {
+    for (const bool positive : {false, true})
+        if (test.rows > 0 &&
+            std::ranges::none_of(test.labels, [&](float label) { return (label > 0) == positive; }))
+            return "the test rows have none of the class " +
+                   nlohmann::json(classLabels[positive ? 1 : 0]).dump() +
+                   ": their loss and accuracy are those of the other class alone";
+    return {};
+}
+
 Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
                     const Scaling& scaling, const Job& job) {
     Dataset test = loadTest(spec, features, job);
@@ -117,13 +138,13 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     auto prepared = std::make_shared<PreparedData>();
     RawData raw = loadRaw(spec, job);
     prepared->task = detectTask(raw.train, spec.data.task);
-    if (spec.loss == LossKind::LsSvm && prepared->task != Task::Classification)
-        throw InputError("loss: ls-svm needs two classes and " + raw.train.name +
-                         " has other labels; use loss least-squares");
+    requireClasses(spec, prepared->task, raw.train.name);
     if (prepared->task == Task::Classification) {
         prepared->classLabels = classLabelsOf(raw.train);
         mapLabels(raw.train.labels, prepared->classLabels, raw.train.name);
         mapLabels(raw.test.labels, prepared->classLabels, raw.test.name);
+        if (const std::string note = absentClassNote(raw.test, prepared->classLabels); !note.empty())
+            prepared->notes.push_back(note);
     }
     job.checkpoint();
     job.report(0.8, "scaling");
@@ -136,8 +157,8 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     prepared->test = std::move(raw.test);
     job.report(0.9, "solving for the optimum");
     ThreadTeam team(spec.threads);
-    prepared->optimum =
-        exactOptimum(prepared->train, spec.intercept, spec.regularizer, team, prepared->optimumNote, job);
+    prepared->optimum = findOptimum(prepared->train, lossOf(spec), spec.intercept, spec.regularizer, team,
+                                    prepared->optimumNote, job);
     return prepared;
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/base/job.h"
 #include "core/lab/run_spec.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/optimum.h"
 
 #include <condition_variable>
 #include <memory>
@@ -22,7 +22,8 @@ struct PreparedData {
     Scaling scaling;
     std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
     std::optional<Optimum> optimum;
-    std::string optimumNote; ///< why there is none
+    std::string optimumNote;        ///< why there is none
+    std::vector<std::string> notes; ///< what a person should know of the data
 };
 
 /// @throws InputError (bad input), Cancelled.
@@ -30,6 +31,12 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
 
 /// Labels become -1 (the smaller class's) and +1. @throws InputError for a label that is neither class's.
 void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName);
+/// The spec's loss.
+Loss lossOf(const RunSpec& spec);
+/// @throws InputError where the spec's loss needs two classes and the labels are others.
+void requireClasses(const RunSpec& spec, Task task, const std::string& dataName);
+/// What a test set that lacks a class does not tell; empty where it has both, or no rows.
+std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels);
 /// The spec's test file, with labels and scaling of training data that is not at hand.
 Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
                     const Scaling& scaling, const Job& job);

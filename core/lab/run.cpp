@@ -114,10 +114,6 @@ class Experiment {
     void openDevice() {
         if (spec_.store == StoreKind::AnyPrecision)
             throw InputError("store: any-precision is read by the cpu only; use store packed or device cpu");
-        if (spec_.sgd.tailAverage > 0)
-            throw InputError("average: a tail is averaged on the cpu only; use average none or device cpu");
-        if (spec_.regularizer.kind == RegularizerKind::Ball)
-            throw InputError("regularizer: ball is kept on the cpu only; use another one or device cpu");
         device_ = openComputeDevice(spec_.device);
         device_->check(spec_, data_->train);
     }
@@ -202,8 +198,9 @@ class Experiment {
         setup.trainRows = train.rows;
         setup.testRows = data_->test.rows;
         setup.features = train.features;
-        setup.step =
-            spec_.sgd.step ? *spec_.sgd.step : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed);
+        setup.step = spec_.sgd.step
+                         ? *spec_.sgd.step
+                         : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed, method_.loss);
         if (device_ && !spec_.sgd.step) {
             const DeviceStep own = device_->automaticStep(setup.step);
             setup.step = own.step;
@@ -223,6 +220,8 @@ class Experiment {
             setup.optimumRegularizer = data_->optimum->regularizer;
         }
         setup.optimumNote = data_->optimumNote;
+        setup.notes = data_->notes;
+        addMethodNotes(method_, setup.notes);
     }
 
     void train() {
@@ -289,9 +288,9 @@ class Experiment {
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
-        if (trainer_)
-            return trainer_->runEpoch(plan, model_, control_, progress);
         TailAverage* average = average_ ? &*average_ : nullptr;
+        if (trainer_)
+            return trainer_->runEpoch(plan, model_, control_, progress, average);
         if (fast_)
             return fast_->runEpoch(plan, model_, control_, progress, average);
         return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_,
@@ -310,7 +309,8 @@ class Experiment {
     [[nodiscard]] Evaluation evaluateOn(DeviceTrainer::Rows rows, const LinearParameters& model) {
         if (trainer_)
             return trainer_->evaluate(rows, model);
-        return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test, model, team_, job_);
+        return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test, method_.loss, model,
+                        team_, job_);
     }
 
     EpochRecord measure(int epoch) {
@@ -320,13 +320,13 @@ class Experiment {
         const bool classification = data_->task == Task::Classification;
         const LinearParameters& model = current();
         const Evaluation train = evaluateOn(DeviceTrainer::Rows::Train, model);
-        result.trainLoss = train.meanSquaredError;
+        result.trainLoss = train.loss;
         result.regularizer = spec_.regularizer.value(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
         if (data_->test.rows > 0) {
             const Evaluation test = evaluateOn(DeviceTrainer::Rows::Test, model);
-            result.testLoss = test.meanSquaredError;
+            result.testLoss = test.loss;
             if (classification)
                 result.testAccuracy = test.accuracy;
         }

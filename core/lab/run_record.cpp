@@ -85,7 +85,7 @@ json toJson(const RunRecord& record) {
         {"spec", toJson(record.spec)},
         {"status", nameOf(record.status)},
         {"message", record.message},
-        {"loss", "mean squared error: mean((a.x - b)^2), " +
+        {"loss", std::string(reportedForm(record.spec.loss)) + ", " +
                      (setup.lossNote.empty() ? "on the unquantized data" : setup.lossNote)},
         {"data",
          {{"name", setup.dataName},
@@ -95,6 +95,7 @@ json toJson(const RunRecord& record) {
           {"features", setup.features}}},
         {"step", setup.step},
         {"step_note", setup.stepNote},
+        {"notes", setup.notes},
         {"peak_resident_bytes", record.peakResidentBytes},
         {"store",
          {{"bytes", setup.storeBytes},

@@ -11,7 +11,7 @@
 
 namespace zipml {
 
-/// The state of a run after `epoch` epochs (0: before training). Losses are mean squared errors on the
+/// The state of a run after `epoch` epochs (0: before training). Losses are as reportedForm says, on the
 /// unquantized data, unless RunSetup::lossNote says otherwise.
 struct EpochRecord {
     int epoch = 0;
@@ -55,7 +55,8 @@ struct RunSetup {
     std::string kernels;               ///< what runs an epoch: "packed, 8-bit integers, avx512"
     std::string optimumNote;           ///< why there is no optimum, when there is none
     std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
-    std::string stepNote; ///< how the automatic step came about, where not by autoStep
+    std::vector<std::string> notes; ///< what a person should know of the data and the method
+    std::string stepNote;           ///< how the automatic step came about, where not by autoStep
 };
 
 struct RunRecord {

@@ -48,6 +48,10 @@ std::string displayName(const RunSpec& spec) {
         name += ", model " + std::to_string(spec.modelBits);
     if (spec.gradientBits != VectorQuantizer::kOff)
         name += ", gradient " + std::to_string(spec.gradientBits);
+    if (!isQuadratic(spec.loss))
+        name += ", " + std::string(nameOf(spec.loss));
+    if (spec.classWeights != ClassWeights{})
+        name += ", weights " + toString(spec.classWeights);
     if (spec.regularizer.kind != RegularizerKind::None)
         name += ", " + toString(spec.regularizer);
     return name;
@@ -70,8 +74,13 @@ void validate(const RunSpec& spec) {
     require(spec.copies >= 2 && spec.copies <= kMostCopies, "copies: " + std::to_string(spec.copies) +
                                                                 " is out of range; use 2 to " +
                                                                 std::to_string(kMostCopies));
-    require(spec.loss != LossKind::LsSvm || spec.data.task != Task::Regression,
-            "loss: ls-svm needs two classes; use task classification or loss least-squares");
+    require(!needsTwoClasses(spec.loss) || spec.data.task != Task::Regression,
+            "loss: " + std::string(nameOf(spec.loss)) +
+                " needs two classes; use task classification or loss least-squares");
+    const std::string reason = whyNotWith(spec.estimator, spec.loss);
+    require(reason.empty(), "estimator: " + reason);
+    require(!isQuadratic(spec.loss) || spec.classWeights == ClassWeights{},
+            "class_weights: least squares has none; use loss logistic, hinge or squared-hinge");
     require(spec.sgd.batch >= 1, "batch: must be at least 1 row");
     require(spec.sgd.epochs >= 1, "epochs: must be at least 1");
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");

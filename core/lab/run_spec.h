@@ -7,7 +7,7 @@
 #include "core/data/load.h"
 #include "core/data/scaling.h"
 #include "core/estimate/estimator.h"
-#include "core/loss/loss_kind.h"
+#include "core/loss/loss.h"
 #include "core/loss/regularizer.h"
 #include "core/quant/grid_spec.h"
 #include "core/quant/store_kind.h"
@@ -38,6 +38,7 @@ struct RunSpec {
     std::string name; ///< shown in tables and legends; empty: made from estimator and bits
     DataSpec data;
     LossKind loss = LossKind::LeastSquares;
+    ClassWeights classWeights; ///< of the losses of the margin
     EstimatorKind estimator = EstimatorKind::Double;
     int bits = 3; ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
     StoreKind store = StoreKind::Packed;

@@ -81,9 +81,15 @@ const Entry kEntries[] = {
       "they are"},
      [](const RunSpec& s) { return named(s.data.scaling); },
      [](RunSpec& s, const json& v) { s.data.scaling = parseName<ScalingKind>(text(v), "scaling"); }},
-    {{"loss", Kind::Text, "least-squares|ls-svm", "what is minimised; reported as mean((a.x - b)^2)"},
+    {{"loss", Kind::Text, "least-squares|ls-svm|logistic|hinge|squared-hinge",
+      "what is minimised; reported as mean((a.x - b)^2), mean(log(1 + exp(-b a.x))), mean(max(0, 1 - b a.x)) "
+      "or "
+      "mean(1/2 max(0, 1 - b a.x)^2)"},
      [](const RunSpec& s) { return named(s.loss); },
      [](RunSpec& s, const json& v) { s.loss = parseName<LossKind>(text(v), "loss"); }},
+    {{"class_weights", Kind::Text, "POS,NEG", "weights of the two classes' losses, other than least squares"},
+     [](const RunSpec& s) -> json { return toString(s.classWeights); },
+     [](RunSpec& s, const json& v) { s.classWeights = parseClassWeights(text(v)); }},
     {{"regularizer", Kind::Text, "none|l2:A|l1:A|elastic:A1,A2|ball:R|box:LO,HI",
       "added to the loss or a constraint, by proximal step; reported apart from the loss"},
      [](const RunSpec& s) -> json { return toString(s.regularizer); },
@@ -139,7 +145,9 @@ const Entry kEntries[] = {
      [](const RunSpec& s) -> json { return s.sgd.epochs; },
      [](RunSpec& s, const json& v) { s.sgd.epochs = whole<int>(v); }},
     {{"step", Kind::Text, "auto|NUMBER|2^-K",
-      "step size on the average gradient of 1/2 (a.x - b)^2; auto: from the data and the batch"},
+      "step size on the average gradient of the loss (least squares: of 1/2 (a.x - b)^2); auto: from the "
+      "data and "
+      "the batch"},
      [](const RunSpec& s) -> json { return s.sgd.step ? json(*s.sgd.step) : json("auto"); },
      [](RunSpec& s, const json& v) { s.sgd.step = parseStep(v.is_string() ? text(v) : v.dump()); }},
     {{"schedule", Kind::Text, "constant|inverse-epoch|inverse-sqrt|halve-every:N|list:F1,F2,...",

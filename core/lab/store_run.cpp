@@ -66,9 +66,7 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
     if (spec.sgd.rounding == RoundingTime::Epoch)
         throw InputError("rounding: epoch needs the unquantized data, which " + path +
                          " does not hold; use frozen, or train on the data file");
-    if (spec.loss == LossKind::LsSvm && header.task != Task::Classification)
-        throw InputError("loss: ls-svm needs two classes and " + path +
-                         " has other labels; use loss least-squares");
+    requireClasses(spec, header.task, path);
 }
 
 class StoreExperiment {
@@ -151,8 +149,13 @@ class StoreExperiment {
                         (windows() == 1 ? " window" : " windows");
         setup.optimumNote = "the unquantized data are not at hand";
         setup.lossNote =
-            isRandom() ? "estimated without bias from the store's roundings"
-                       : "on the rounded data, since nearest roundings do not tell of the unquantized data";
+            !isRandom() ? "on the rounded data, since nearest roundings do not tell of the unquantized data"
+            : method_.loss.isQuadratic()
+                ? "estimated without bias from the store's roundings"
+                : "on the rounded data: higher than on the unquantized data by what the rounding adds";
+        addMethodNotes(method_, setup.notes);
+        if (const std::string note = absentClassNote(test_, header_.classLabels); !note.empty())
+            setup.notes.push_back(note);
         if (spec_.sgd.step) {
             setup.step = *spec_.sgd.step;
         } else {
@@ -184,7 +187,8 @@ class StoreExperiment {
         const double constant = spec_.intercept ? 1.0 : 0.0;
         const double squared = moments.meanSquaredNorm + constant;
         const double fourth = moments.meanFourthNorm + constant * (2 * moments.meanSquaredNorm + 1);
-        return stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows());
+        return stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows()) /
+               method_.loss.largestCurvature();
     }
 
     /// The means of the copies in some tiles, a seeded choice.
@@ -279,18 +283,20 @@ class StoreExperiment {
         const bool classification = header_.task == Task::Classification;
         const LinearParameters& model = current();
         const Evaluation train =
-            evaluatePacked(*codes_, file_.labels(), model, windowTiles(), team_, isa_, job_);
-        const std::vector<double> variance = noise();
-        // E (m.x - b)^2 over the roundings is (a.x - b)^2 and the variance of m.x.
-        result.trainLoss =
-            train.meanSquaredError - model.weights.cwiseAbs2().dot(Eigen::Map<const Eigen::VectorXd>(
-                                         variance.data(), static_cast<Eigen::Index>(variance.size())));
+            evaluatePacked(*codes_, file_.labels(), method_.loss, model, windowTiles(), team_, isa_, job_);
+        result.trainLoss = train.loss;
+        if (method_.loss.isQuadratic()) {
+            // E (m.x - b)^2 over the roundings is (a.x - b)^2 and the variance of m.x.
+            const std::vector<double> variance = noise();
+            result.trainLoss -= model.weights.cwiseAbs2().dot(Eigen::Map<const Eigen::VectorXd>(
+                variance.data(), static_cast<Eigen::Index>(variance.size())));
+        }
         result.regularizer = spec_.regularizer.value(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
         if (test_.rows > 0) {
-            const Evaluation test = evaluate(test_, model, team_, job_);
-            result.testLoss = test.meanSquaredError;
+            const Evaluation test = evaluate(test_, method_.loss, model, team_, job_);
+            result.testLoss = test.loss;
             if (classification)
                 result.testAccuracy = test.accuracy;
         }

@@ -13,19 +13,10 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kRowsPerChunk = 1024;
 constexpr std::size_t kMaximumFeatures = 1500;
-
-std::size_t chunksOf(std::size_t rows) {
-    return (rows + kRowsPerChunk - 1) / kRowsPerChunk;
-}
 
 auto asVector(const Dataset& data, std::size_t row) {
     return Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), static_cast<Eigen::Index>(data.features));
-}
-
-double residual(const Dataset& data, std::size_t row, const LinearParameters& model) {
-    return model.intercept + asVector(data, row).cast<double>().dot(model.weights) - data.labels[row];
 }
 
 /// A'A and A'b of the augmented rows (1, a), or (0, a) without an intercept.
@@ -109,32 +100,6 @@ Eigen::VectorXd solveMinimumNorm(const NormalEquations& equations) {
 
 } // namespace
 
-Evaluation evaluate(const Dataset& data, const LinearParameters& model, ThreadTeam& team, const Job& job) {
-    struct Part {
-        double squares = 0;
-        std::size_t correct = 0;
-    };
-    std::vector<Part> parts(chunksOf(data.rows));
-    team.forEachChunk(parts.size(), [&](std::size_t chunk) {
-        job.checkpoint();
-        Part part;
-        const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
-        for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
-            const double difference = residual(data, row, model);
-            part.squares += difference * difference;
-            part.correct += (difference + data.labels[row] >= 0) == (data.labels[row] >= 0) ? 1U : 0U;
-        }
-        parts[chunk] = part;
-    });
-    Part total;
-    for (const Part& part : parts) {
-        total.squares += part.squares;
-        total.correct += part.correct;
-    }
-    const auto rows = static_cast<double>(data.rows);
-    return {total.squares / rows, static_cast<double>(total.correct) / rows};
-}
-
 std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, const Regularizer& regularizer,
                                     ThreadTeam& team, std::string& note, const Job& job) {
     if (data.features > kMaximumFeatures) {
@@ -159,7 +124,7 @@ std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, const R
     Optimum optimum;
     optimum.model = {solution[0], solution.tail(solution.size() - 1)};
     optimum.regularizer = regularizer.value(optimum.model.weights);
-    optimum.loss = evaluate(data, optimum.model, team, job).meanSquaredError;
+    optimum.loss = evaluate(data, Loss{}, optimum.model, team, job).loss;
     return optimum;
 }
 

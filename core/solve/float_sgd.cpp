@@ -46,7 +46,7 @@ void FloatSgd::addUp(int thread, const Batch& batch) {
     const std::size_t chunks = (batch.rows + rowsAChunk_ - 1) / rowsAChunk_;
     const std::size_t block = blockRows(features());
     const auto intercept = static_cast<float>(model().intercept);
-    float residuals[64];
+    float slopes[64]; // scores at first
     const auto at = [&](int border) {
         return chunks * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
     };
@@ -62,12 +62,14 @@ void FloatSgd::addUp(int thread, const Batch& batch) {
             const std::size_t distance =
                 row + 2 * block <= batch.rows ? block : batch.nextFirst - batch.first - row;
             const std::size_t ahead = distance * features() * sizeof(float);
-            kernels_.dot(rows, count, features(), ahead, weights_.data(), residuals);
-            for (std::size_t r = 0; r < count; ++r) {
-                residuals[r] += intercept - labels()[batch.first + row + r];
-                interceptSum += static_cast<double>(residuals[r]);
-            }
-            kernels_.add(rows, count, features(), ahead, residuals, sums_[chunk].data());
+            kernels_.dot(rows, count, features(), ahead, weights_.data(), slopes);
+            for (std::size_t r = 0; r < count; ++r)
+                slopes[r] += intercept;
+            method().loss.toSlopes(labels().subspan(batch.first + row, count),
+                                   std::span(slopes).first(count));
+            for (std::size_t r = 0; r < count; ++r)
+                interceptSum += static_cast<double>(slopes[r]);
+            kernels_.add(rows, count, features(), ahead, slopes, sums_[chunk].data());
         }
         interceptSums_[chunk] = interceptSum;
     }

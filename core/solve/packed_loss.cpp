@@ -14,14 +14,15 @@ constexpr std::size_t kMostTiles = 64;
 
 /// What one chunk of rows adds up to.
 struct Sums {
-    double squares = 0;
+    double loss = 0;
     std::size_t right = 0;
 };
 
 class PackedLoss {
   public:
-    PackedLoss(const CodeReader& codes, std::span<const float> labels, const LinearParameters& model, Isa isa)
-        : codes_(codes), labels_(labels), tables_(codes.tables()) {
+    PackedLoss(const CodeReader& codes, std::span<const float> labels, const Loss& loss,
+               const LinearParameters& model, Isa isa)
+        : codes_(codes), labels_(labels), loss_(loss), tables_(codes.tables()) {
         const std::size_t features = codes.slope().size();
         std::vector<double> weights(features);
         double largest = 0;
@@ -74,7 +75,7 @@ class PackedLoss {
         for (std::size_t row = 0; row < rows; ++row) {
             const double label = labels_[begin * kTileRows + row];
             const double value = total[row] + offset_;
-            sums.squares += (value - label) * (value - label);
+            sums.loss += loss_.value(value, label);
             sums.right += (value >= 0) == (label >= 0) ? 1U : 0U;
         }
         return sums;
@@ -132,6 +133,7 @@ class PackedLoss {
 
     const CodeReader& codes_;
     std::span<const float> labels_;
+    const Loss& loss_;
     std::optional<LevelTables> tables_;
     const TableKernels* tableKernels_ = nullptr;
     std::vector<Part> parts_;
@@ -141,11 +143,12 @@ class PackedLoss {
 
 } // namespace
 
-Evaluation evaluatePacked(CodeReader& codes, std::span<const float> labels, const LinearParameters& model,
-                          std::size_t windowTiles, ThreadTeam& team, Isa isa, const Job& job) {
-    const PackedLoss loss(codes, labels, model, isa);
+Evaluation evaluatePacked(CodeReader& codes, std::span<const float> labels, const Loss& loss,
+                          const LinearParameters& model, std::size_t windowTiles, ThreadTeam& team, Isa isa,
+                          const Job& job) {
+    const PackedLoss packed(codes, labels, loss, model, isa);
     const std::size_t tiles = TileLayout::tilesOf(labels.size());
-    const std::size_t step = loss.chunkTiles();
+    const std::size_t step = packed.chunkTiles();
     Sums all;
     for (std::size_t begin = 0; begin < tiles; begin += windowTiles) {
         const std::size_t end = std::min(tiles, begin + windowTiles);
@@ -154,17 +157,17 @@ Evaluation evaluatePacked(CodeReader& codes, std::span<const float> labels, cons
         team.forEachChunk(parts.size(), [&](std::size_t chunk) {
             job.checkpoint();
             const std::size_t first = begin + chunk * step;
-            parts[chunk] = loss.sumsOf(first, std::min(end, first + step));
+            parts[chunk] = packed.sumsOf(first, std::min(end, first + step));
         });
         for (const Sums& part : parts) {
-            all.squares += part.squares;
+            all.loss += part.loss;
             all.right += part.right;
         }
     }
     if (windowTiles < tiles)
         codes.enter({}, {}); // leaves its memory to the next epoch
     const auto rows = static_cast<double>(labels.size());
-    return {all.squares / rows, static_cast<double>(all.right) / rows};
+    return {all.loss / rows, static_cast<double>(all.right) / rows};
 }
 
 } // namespace zipml

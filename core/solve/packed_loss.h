@@ -5,14 +5,16 @@
 /// on every instruction set and levels that are not uniform have kernels, too.
 
 #include "core/base/job.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/evaluate.h"
 #include "core/solve/code_reader.h"
 
 namespace zipml {
 
-/// mean((m.x - b)^2) over all rows, m the mean of a value's copies, and the share of signs that are right.
+/// Mean loss at the scores m.x over all rows, m the mean of a value's copies, and the share of signs that are
+/// right.
 /// @param codes of a packed store, as whyNotPacked allows. @param windowTiles to be entered at a time
-Evaluation evaluatePacked(CodeReader& codes, std::span<const float> labels, const LinearParameters& model,
-                          std::size_t windowTiles, ThreadTeam& team, Isa isa, const Job& job = {});
+Evaluation evaluatePacked(CodeReader& codes, std::span<const float> labels, const Loss& loss,
+                          const LinearParameters& model, std::size_t windowTiles, ThreadTeam& team, Isa isa,
+                          const Job& job = {});
 
 } // namespace zipml

@@ -104,6 +104,8 @@ class PackedSgd final : public MinibatchSgd {
     void runChunk(int thread, std::size_t chunk, const Batch& batch, const Sent& sent);
     void findResiduals(Block& block, CodeBlock& codes, const Batch& batch, const Sent& sent,
                        FetchCursor& fetch);
+    /// Makes the scores of some rows the slopes of a loss that is not quadratic.
+    void findSlopes(Block& block, const Batch& batch, const Sent& sent, Range rows);
     double convertRows(const std::vector<float>& from, double unit, Range tiles,
                        const std::vector<std::uint16_t>& draws, std::vector<Weight>& to);
     /// @return the sum of the residuals as converted
@@ -118,6 +120,7 @@ class PackedSgd final : public MinibatchSgd {
 
     const std::unique_ptr<CodeReader> reader_;
     const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
+    const bool quadratic_;                  ///< the loss: residuals are its slopes
     std::vector<double> slope_, middle_, squaredSlope_;
     double centre_; ///< of the codes
     OddCounts oddCounts_;
@@ -134,7 +137,8 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<std::uint16_t> modelDraws_;
 
     // One a row of the batch.
-    std::vector<float> difference_, residual_; ///< d . x, r
+    std::vector<float> difference_,
+        residual_; ///< d . x, r; for other losses than least squares see findSlopes
     std::vector<Sum> headsProducts_;
     std::vector<Weight> residuals_, differences_, ones_;
     std::vector<std::uint16_t> rowDraws_[2]; ///< for residuals and differences
@@ -155,8 +159,9 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
       mean_(method.estimator->kind == EstimatorKind::DoubleMean),
       symmetrized_(method.estimator->kind == EstimatorKind::Double),
-      plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), slope_(reader_->slope()),
-      middle_(reader_->middle()), centre_(reader_->centre()), oddCounts_(features(), labels.size(), batch) {
+      plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), quadratic_(method.loss.isQuadratic()),
+      slope_(reader_->slope()), middle_(reader_->middle()), centre_(reader_->centre()),
+      oddCounts_(features(), labels.size(), batch) {
     for (const CodePart& part : reader_->parts())
         parts_.push_back(
             {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots()), {}, {}});
@@ -438,11 +443,46 @@ void PackedSgd<Arithmetic>::findResiduals(Block& block, CodeBlock& codes, const 
             terms[count++] = {heads, -2 * sent.unit};
         }
     }
-    block.mostResidual =
-        Arithmetic::combine(loops(), std::span(terms).first(count),
-                            model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
-                            labels().data() + batch.first + first, end - first, residual_.data() + first);
+    block.mostResidual = Arithmetic::combine(loops(), std::span(terms).first(count),
+                                             model().intercept + sent.offset - sent.unit * centre_ * sent.sum,
+                                             quadratic_ ? labels().data() + batch.first + first : nullptr,
+                                             end - first, residual_.data() + first);
+    if (!quadratic_)
+        findSlopes(block, batch, sent, {first, end});
     std::fill_n(residual_.data() + end, tiles.end * kTileRows - end, 0.0F);
+}
+
+template <class Arithmetic>
+void PackedSgd<Arithmetic>::findSlopes(Block& block, const Batch& batch, const Sent& sent, Range rows) {
+    const Loss& loss = method().loss;
+    const auto rowLabels = labels().subspan(batch.first + rows.begin, rows.size());
+    const auto slopes = std::span(residual_).subspan(rows.begin, rows.size());
+    const auto mostOf = [](std::span<const float> values) {
+        return std::accumulate(values.begin(), values.end(), 0.0F,
+                               [](float most, float value) { return std::max(most, std::abs(value)); });
+    };
+    if (symmetrized_) {
+        // With the slopes s1 at m.x + d.x and s2 at m.x - d.x:
+        // 1/2 (Q1 s2 + Q2 s1) = m (s1 + s2) / 2 - d (s1 - s2) / 2
+        const auto differences = std::span(difference_).subspan(rows.begin, rows.size());
+        const auto unit = static_cast<float>(sent.unit); // difference_ is without it
+        for (std::size_t i = 0; i < slopes.size(); ++i) {
+            const float step = unit * differences[i];
+            differences[i] = slopes[i] - step; // the score at Q2
+            slopes[i] += step;
+        }
+        loss.toSlopes(rowLabels, slopes);
+        loss.toSlopes(rowLabels, differences);
+        for (std::size_t i = 0; i < slopes.size(); ++i) {
+            const float half = (slopes[i] - differences[i]) / 2;
+            slopes[i] -= half;
+            differences[i] = unit > 0 ? half / unit : 0.0F;
+        }
+        block.mostDifference = mostOf(differences);
+    } else {
+        loss.toSlopes(rowLabels, slopes);
+    }
+    block.mostResidual = mostOf(slopes);
 }
 
 /// @return the sum of the converted values

@@ -10,6 +10,9 @@
 /// largest element over the number of steps: unbiased, since the gradient is linear in each (method.md 4.1).
 /// In float32 neither is rounded.
 ///
+/// A loss that is not quadratic has slope(a.x, b) (core/loss/loss.h) in the place of r, row by row between
+/// the two passes.
+///
 /// Two roundings are Q1 = m + d and Q2 = m - d, with d = +-slope by a fair coin where the code is odd, else 0
 /// (method.md 3.5). So double sampling is  m (m.x - b) - d (d.x)  symmetrized,  (m + d) (m.x - d.x - b)
 /// plain, and in the mean over the coins  m (m.x - b) - slope^2 o odd o x,  which is method.md (8).

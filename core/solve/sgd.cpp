@@ -44,7 +44,7 @@ class BatchGradient {
         sum.intercept = 0;
         sum.weights.setZero();
         for (const std::uint32_t row : rows)
-            method_.estimator->addGradient(source_.sample(row, scratch_[chunk]), labels_[row], model_, sum);
+            method_.addGradient(source_.sample(row, scratch_[chunk]), labels_[row], model_, sum);
     }
 
     const SampleSource& source_;
@@ -94,6 +94,13 @@ void TailAverage::add(const LinearParameters& iterate) {
     mean_.weights += share * (iterate.weights - mean_.weights);
 }
 
+void TailAverage::advance(std::uint64_t steps, LinearParameters mean) {
+    const std::uint64_t before = std::min(skipped_, steps);
+    skipped_ -= before;
+    count_ += steps - before;
+    mean_ = std::move(mean);
+}
+
 bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientMethod& method,
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
               const std::function<void(double)>& onProgress, TailAverage* average) {
@@ -132,7 +139,8 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     return model.finite();
 }
 
-double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed) {
+double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
+                const Loss& loss) {
     constexpr std::size_t kRows = 2000;
     auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
     rows.resize(std::min(rows.size(), kRows));
@@ -151,7 +159,7 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
     }
     const double largest = largestEigenvalue(rows.size(), data.features, intercept,
                                              [&](std::size_t i) { return data.row(rows[i]); });
-    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows));
+    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows)) / loss.largestCurvature();
 }
 
 double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep) {

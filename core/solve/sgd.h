@@ -33,6 +33,11 @@ class TailAverage {
     /// @param skipped steps before the tail
     explicit TailAverage(std::uint64_t skipped) : skipped_(skipped) {}
     void add(const LinearParameters& iterate);
+    /// Takes over a mean that was formed elsewhere, from this one and `steps` more iterates.
+    void advance(std::uint64_t steps, LinearParameters mean);
+    /// Steps before the tail that are still to come; iterates in the mean.
+    [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
+    [[nodiscard]] std::uint64_t count() const { return count_; }
     [[nodiscard]] bool begun() const { return count_ > 0; }
     [[nodiscard]] const LinearParameters& mean() const { return mean_; }
 
@@ -59,8 +64,9 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
 /// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') (on a
 /// seeded choice of rows) and R = mean(|a|^4) / mean(|a|^2), but at most batch / max |a|^2, so that no single
 /// long row (a rare feature after scaling) is overshot. It depends on the data only, never on the bits, so
-/// that runs compare.
-double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed);
+/// that runs compare. Divided by the loss's largest curvature.
+double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
+                const Loss& loss = {});
 
 /// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param
 /// longest max |a|^2

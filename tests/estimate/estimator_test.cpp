@@ -30,8 +30,8 @@ struct Golden {
 
 LinearParameters gradientOf(const std::vector<float>& copies, EstimatorKind kind, const Golden& golden) {
     auto gradient = LinearParameters::zero(5);
-    estimatorOf(kind).addGradient({copies.data(), 5, static_cast<int>(copies.size() / 5)}, 0.25, golden.model,
-                                  gradient);
+    GradientMethod(kind).addGradient({copies.data(), 5, static_cast<int>(copies.size() / 5)}, 0.25,
+                                     golden.model, gradient);
     return gradient;
 }
 
@@ -131,14 +131,14 @@ class EstimatorTest : public QObject {
                                      .arg(bias.variance)
                                      .arg(bias.varianceStandardError)
                                      .arg(predicted.exact.value_or(-1))
-                                     .arg(predicted.bound)
+                                     .arg(*predicted.bound)
                                      .toUtf8();
         QCOMPARE(predicted.exact.has_value(),
                  gradientBits == 32 && method.estimator->kind != EstimatorKind::DoubleMean);
         if (predicted.exact)
             QVERIFY2(std::abs(bias.variance - *predicted.exact) <= allowed, shown);
-        QVERIFY2(bias.variance <= predicted.bound + allowed, shown);
-        QVERIFY2(predicted.bound <= 1e4 * bias.variance + 1e-12, shown); // a bound, not a blank cheque
+        QVERIFY2(bias.variance <= *predicted.bound + allowed, shown);
+        QVERIFY2(*predicted.bound <= 1e4 * bias.variance + 1e-12, shown); // a bound, not a blank cheque
     }
 
     // (8) has never more variance than the symmetrized estimator, and more copies help both.

@@ -38,7 +38,9 @@ class RandomSpec {
         const char* regularizers[] = {"none",     "l2:0.3",      "l1:0.25", "elastic:0.2,0.3",
                                       "ball:0.7", "box:-0.2,0.4"};
         spec.regularizer = parseRegularizer(regularizers[below(6)]);
-        spec.estimator = pick<EstimatorKind>();
+        do
+            spec.estimator = pick<EstimatorKind>();
+        while (!whyNotWith(spec.estimator, spec.loss).empty());
         spec.grid = {pick<GridKind>(), static_cast<std::size_t>(4 + below(5000))};
         spec.sharedGrid = coin();
         spec.copies = 2 + below(7);

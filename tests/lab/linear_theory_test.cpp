@@ -69,7 +69,7 @@ class LinearTheoryTest : public QObject {
                     spec.gradientBits = gradientBits;
                     const auto bias =
                         measureBias(train, rows, grids, methodOf(spec), model, {12, 5, 0, true}, team);
-                    const double bound = bias.predictedVariance.bound;
+                    const double bound = bias.predictedVariance.bound.value();
                     QVERIFY2(bias.variance <= bound + 4 * bias.varianceStandardError + 1e-9 * bound,
                              qPrintable(QString("%1, model %2, gradient %3: %4 +- %5 above %6")
                                             .arg(entry.name.data())

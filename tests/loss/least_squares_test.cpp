@@ -75,10 +75,10 @@ class LeastSquaresTest : public QObject {
         }
         ThreadTeam one(1);
         ThreadTeam three(3);
-        const auto result = evaluate(data, model, one);
-        QVERIFY(std::abs(result.meanSquaredError - squares / 5000) < 1e-9);
+        const auto result = evaluate(data, Loss{}, model, one);
+        QVERIFY(std::abs(result.loss - squares / 5000) < 1e-9);
         QCOMPARE(result.accuracy, correct / 5000);
-        QCOMPARE(evaluate(data, model, three).meanSquaredError, result.meanSquaredError); // the same bits
+        QCOMPARE(evaluate(data, Loss{}, model, three).loss, result.loss); // the same bits
     }
 
     void tooManyFeaturesSayWhy() {

@@ -16,7 +16,7 @@ const char* const kAll[] = {"none", "l2:0.3", "l1:0.2", "elastic:0.2,0.3", "ball
 
 double objective(const Dataset& data, const LinearParameters& model, const Regularizer& regularizer) {
     ThreadTeam team(1);
-    return evaluate(data, model, team).meanSquaredError / 2 + regularizer.value(model.weights);
+    return evaluate(data, Loss{}, model, team).loss / 2 + regularizer.value(model.weights);
 }
 
 /// The trusted solver: coordinate descent on the rows themselves, with residuals. For the ball, the l2 price

@@ -1,0 +1,21 @@
+#pragma once
+/// How good a model is on some rows.
+
+#include "core/base/job.h"
+#include "core/base/parallel.h"
+#include "core/data/dataset.h"
+#include "core/loss/loss.h"
+#include "core/model/linear_parameters.h"
+
+namespace zipml {
+
+struct Evaluation {
+    double loss = 0;     ///< mean over the rows, as reported (Loss::value)
+    double accuracy = 0; ///< share of rows whose score has the label's sign (labels -1, +1)
+};
+
+/// In double; the result does not depend on the team.
+Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
+                    const Job& job = {});
+
+} // namespace zipml

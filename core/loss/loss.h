@@ -1,0 +1,47 @@
+#pragma once
+/// A loss of a sample's score s = a.x (the intercept's part included) and its label b: the one place that
+/// knows what a loss is. Every gradient is slope(s, b) * a; solvers and estimators ask for the slope.
+///
+///   least squares, LS-SVM   1/2 (s - b)^2               slope  s - b
+///   logistic                C log(1 + exp(-b s))               -C b / (1 + exp(b s))
+///   hinge                   C max(0, 1 - b s)                  -C b [b s < 1]         (method.md 7.2)
+///   squared hinge           1/2 C max(0, 1 - b s)^2            -C b max(0, 1 - b s)
+
+#include "core/loss/loss_kind.h"
+
+#include <span>
+#include <string>
+
+namespace zipml {
+
+/// C for each class, above 0; least squares has none.
+struct ClassWeights {
+    double positive = 1, negative = 1;
+    bool operator==(const ClassWeights&) const = default;
+};
+
+/// "2,0.5": the positive class's, the negative class's. @throws InputError.
+ClassWeights parseClassWeights(const std::string& text);
+std::string toString(const ClassWeights& weights);
+
+struct Loss {
+    LossKind kind = LossKind::LeastSquares;
+    ClassWeights weights;
+
+    [[nodiscard]] bool isQuadratic() const { return zipml::isQuadratic(kind); }
+    [[nodiscard]] double weightOf(double label) const {
+        return label > 0 ? weights.positive : weights.negative;
+    }
+    /// As reported: twice the minimised one for least squares, the minimised one for the others.
+    [[nodiscard]] double value(double score, double label) const;
+    /// What the reported loss is to the minimised one: 2 or 1.
+    [[nodiscard]] double reportedFactor() const { return isQuadratic() ? 2 : 1; }
+    /// Derivative of the minimised loss by the score.
+    [[nodiscard]] double slope(double score, double label) const;
+    /// Scores become slopes, in float32. @param labels as many as scores
+    void toSlopes(std::span<const float> labels, std::span<float> scores) const;
+    /// The largest second derivative by the score; the hinge has none, and counts as the squared hinge does.
+    [[nodiscard]] double largestCurvature() const;
+};
+
+} // namespace zipml

@@ -1,0 +1,180 @@
+// Runs with the losses of the margin: they reach the optimum, and what does not go says so.
+
+#include "core/lab/build_store.h"
+#include "core/lab/prepare.h"
+#include "core/lab/run.h"
+#include "tests/support/random_data.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace zipml;
+
+namespace {
+
+constexpr LossKind kMarginLosses[] = {LossKind::Logistic, LossKind::Hinge, LossKind::SquaredHinge};
+
+RunRecord run(const RunSpec& spec) {
+    RunObserver observer;
+    RunControl control;
+    return runExperiment(spec, observer, control);
+}
+
+} // namespace
+
+class LossRunTest : public QObject {
+    Q_OBJECT
+    QTemporaryDir folder_;
+
+    /// Two noisy classes of five features. @param label of row r and the class it belongs to
+    template <class Label>
+    std::string write(const char* name, std::size_t rows, std::uint64_t seed, Label&& label) {
+        const auto data = test::randomData(rows, 5, seed);
+        const std::string file = folder_.filePath(name).toStdString();
+        std::ofstream out(file);
+        for (std::size_t row = 0; row < rows; ++row) {
+            double score = data.labels[row];
+            for (std::size_t f = 0; f < 5; ++f)
+                score += data.row(row)[f] * (f % 2 == 0 ? 1.0 : -0.5);
+            out << label(row, score > 0.4);
+            for (std::size_t f = 0; f < 5; ++f)
+                out << ' ' << f + 1 << ':' << data.row(row)[f];
+            out << '\n';
+        }
+        return file;
+    }
+    std::string twoClasses(const char* name, std::size_t rows, std::uint64_t seed) {
+        return write(name, rows, seed, [](std::size_t, bool positive) { return positive ? 7 : 3; });
+    }
+    RunSpec specOf(LossKind loss, EstimatorKind estimator) {
+        RunSpec spec;
+        spec.data.source = twoClasses("train", 2000, 1);
+        spec.loss = loss;
+        spec.estimator = estimator;
+        spec.bits = 8;
+        spec.sgd.epochs = 20;
+        spec.regularizer = parseRegularizer("l2:0.01");
+        return spec;
+    }
+
+    void fails(const RunSpec& spec, const std::vector<std::string>& words) {
+        try {
+            run(spec);
+            QFAIL("nothing was thrown");
+        } catch (const InputError& error) {
+            const std::string what = error.what();
+            for (const auto& word : words)
+                QVERIFY2(what.find(word) != std::string::npos, what.c_str());
+        }
+    }
+
+  private slots:
+    void fullPrecisionReachesTheOptimum() {
+        for (const LossKind loss : kMarginLosses) {
+            const auto record = run(specOf(loss, EstimatorKind::Full));
+            const auto& last = record.epochs.back();
+            QVERIFY2(record.setup.optimumLoss, record.setup.optimumNote.c_str());
+            const double best = *record.setup.optimumLoss + record.setup.optimumRegularizer;
+            const double found = last.trainLoss + last.regularizer;
+            QVERIFY2(
+                found <= best * 1.005,
+                qPrintable(QString("%1: %2 instead of %3").arg(nameOf(loss).data()).arg(found).arg(best)));
+            QVERIFY(found >= best * (1 - 2e-4));
+            QVERIFY(*last.trainAccuracy > 0.8);
+            QVERIFY(toJson(record)["loss"].get<std::string>().find("C") != std::string::npos);
+        }
+    }
+
+    // Eight bits: naive and nearest are biased and end nearby; two independent roundings, too.
+    void eightBitsEndNearby() {
+        for (const LossKind loss : kMarginLosses)
+            for (const EstimatorKind kind :
+                 {EstimatorKind::Naive, EstimatorKind::Nearest, EstimatorKind::Double}) {
+                const auto record = run(specOf(loss, kind));
+                const auto& last = record.epochs.back();
+                QVERIFY(last.trainLoss + last.regularizer <=
+                        1.01 * (*record.setup.optimumLoss + record.setup.optimumRegularizer));
+                QVERIFY(!last.predictedBiasNorm); // no formula
+                QCOMPARE(record.setup.notes.size(), kind == EstimatorKind::Double ? 1U : 0U);
+            }
+    }
+
+    void storesTrainAsMemoryDoes() {
+        for (const LossKind loss : kMarginLosses) {
+            auto spec = specOf(loss, EstimatorKind::Naive);
+            spec.biasDraws = 0;
+            const auto inMemory = run(spec);
+            const std::string file = folder_.filePath("rows.zq").toStdString();
+            buildStoreFile(spec, file, {});
+            spec.data.source = file;
+            spec.sgd.step = inMemory.setup.step;
+            const auto fromStore = run(spec);
+            QVERIFY(fromStore.model.parameters.weights == inMemory.model.parameters.weights);
+            QVERIFY(std::abs(fromStore.epochs.back().trainLoss / inMemory.epochs.back().trainLoss - 1) <
+                    1e-2);
+            QVERIFY(fromStore.setup.lossNote.find("rounded data") != std::string::npos);
+        }
+    }
+
+    void otherLabelsAreRefused() {
+        for (const LossKind loss : kMarginLosses) {
+            auto spec = specOf(loss, EstimatorKind::Full);
+            spec.data.source = write("three", 50, 2, [](std::size_t row, bool) { return row % 3; });
+            fails(spec, {nameOf(loss).data(), "two classes", "three"});
+            spec.data.task = Task::Classification;
+            fails(spec, {"three", "two"});
+            spec.data.task = Task::Regression;
+            fails(spec, {nameOf(loss).data(), "classification"});
+            spec.data.task.reset();
+            spec.data.source = write("one", 50, 2, [](std::size_t, bool) { return 1; });
+            fails(spec, {"one", "all labels are equal"});
+        }
+    }
+
+    void testRowsThatLackAClassAreNoted() {
+        auto spec = specOf(LossKind::Logistic, EstimatorKind::Full);
+        spec.data.test = write("half", 50, 2, [](std::size_t, bool) { return 7; });
+        const auto record = run(spec);
+        QCOMPARE(record.setup.notes.size(), 1U);
+        QVERIFY(record.setup.notes[0].find("none of the class 3") != std::string::npos);
+        spec.data.test = write("foreign", 50, 2, [](std::size_t row, bool) { return row % 2 == 0 ? 7 : 9; });
+        fails(spec, {"foreign", "label 9", "training"});
+    }
+
+    void whatDoesNotGoSaysWhy() {
+        fails(specOf(LossKind::Logistic, EstimatorKind::Corrected), {"estimator: corrected", "naive"});
+        fails(specOf(LossKind::Hinge, EstimatorKind::DoubleMean), {"estimator: double-mean", "double"});
+        auto weighted = specOf(LossKind::LsSvm, EstimatorKind::Full);
+        weighted.classWeights = {2, 1};
+        fails(weighted, {"class_weights", "logistic"});
+    }
+
+    // A heavier class is missed less often.
+    void classWeightsShiftTheModel() {
+        double before = 1;
+        for (const double weight : {0.2, 1.0, 5.0}) {
+            auto spec = specOf(LossKind::SquaredHinge, EstimatorKind::Naive);
+            spec.classWeights.positive = weight;
+            const auto data = prepareData(spec, {});
+            const auto record = run(spec);
+            QVERIFY(std::abs(record.epochs.back().trainLoss / *record.setup.optimumLoss - 1) < 0.02);
+            double missed = 0, positives = 0;
+            for (std::size_t row = 0; row < data->train.rows; ++row) {
+                if (data->train.labels[row] < 0)
+                    continue;
+                const auto& model = record.model.parameters;
+                const Eigen::Map<const Eigen::VectorXf> a(data->train.row(row).data(), 5);
+                ++positives;
+                missed += a.cast<double>().dot(model.weights) + model.intercept < 0 ? 1 : 0;
+            }
+            QVERIFY(missed / positives < before);
+            before = missed / positives;
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(LossRunTest)
+#include "loss_run_test.moc"
