@@ -40,7 +40,8 @@ class RandomSpec {
         spec.regularizer = parseRegularizer(regularizers[below(6)]);
         do
             spec.estimator = pick<EstimatorKind>();
-        while (!whyNotWith(spec.estimator, spec.loss).empty());
+        while (!whyNotWith(spec.estimator, spec.loss).empty() ||
+               spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch);
         spec.grid = {pick<GridKind>(), static_cast<std::size_t>(4 + below(5000))};
         spec.sharedGrid = coin();
         spec.copies = 2 + below(7);
