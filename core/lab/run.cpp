@@ -194,19 +194,30 @@ class Experiment {
         }
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
-        if (spec_.estimator == EstimatorKind::Polynomial)
-            mostNorm_ = normWithin(method_.polynomial.interval);
         addMethodNotes(method_, setup.notes);
     }
 
-    /// Weights of this norm keep the scores' root mean square, the intercept aside, at half the interval,
-    /// whatever their direction.
-    [[nodiscard]] double normWithin(double interval) const {
+    /// Largest norm of the weights in the next epoch: that at which, in their direction so far, the scores'
+    /// root mean square is half the polynomial's interval; at least that at which it is so in any direction.
+    void boundNorm() {
+        if (spec_.estimator != EstimatorKind::Polynomial)
+            return;
         const Dataset& train = data_->train;
+        const double wanted = method_.polynomial.interval / 2;
         const std::size_t rows = std::min<std::size_t>(train.rows, 2000); // dealt at random
-        const double largest =
-            largestEigenvalue(rows, train.features, false, [&](std::size_t row) { return train.row(row); });
-        return largest > 0 ? interval / (2 * std::sqrt(largest)) : 0;
+        if (leastNorm_ == 0) {
+            const double largest = largestEigenvalue(rows, train.features, false,
+                                                     [&](std::size_t row) { return train.row(row); });
+            leastNorm_ = largest > 0 ? wanted / std::sqrt(largest) : 1;
+        }
+        double squares = 0;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const Eigen::Map<const Eigen::VectorXf> a(train.row(row).data(), model_.weights.size());
+            const double score = a.cast<double>().dot(model_.weights);
+            squares += score * score;
+        }
+        const double spread = std::sqrt(squares / static_cast<double>(rows));
+        mostNorm_ = std::max(leastNorm_, spread > 0 ? model_.weights.norm() * wanted / spread : 0.0);
     }
 
     void train() {
@@ -263,6 +274,7 @@ class Experiment {
         if (!control_.waitIfPaused())
             return false;
         followBits();
+        boundNorm();
         samplesMoved_ += sampleBytes() + data_->train.rows * sizeof(float);
         if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             buildAgain(key);
@@ -429,10 +441,10 @@ class Experiment {
     std::vector<Grid> grids_;
     std::optional<SampleStore> store_; ///< or the one below
     std::optional<AnyPrecisionStore> anyPrecision_;
-    int bits_;                       ///< of the samples now
-    std::uint64_t samplesMoved_ = 0; ///< bytes, labels included
-    std::uint64_t fetched_ = 0;      ///< rows of the last epoch that were fetched in full
-    double mostNorm_ = 0;            ///< of the weights; 0: any
+    int bits_;                            ///< of the samples now
+    std::uint64_t samplesMoved_ = 0;      ///< bytes, labels included
+    std::uint64_t fetched_ = 0;           ///< rows of the last epoch that were fetched in full
+    double leastNorm_ = 0, mostNorm_ = 0; ///< see boundNorm; 0: any
     std::unique_ptr<MinibatchSgd> fast_;
     std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
     std::unique_ptr<DeviceTrainer> trainer_;

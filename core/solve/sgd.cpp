@@ -124,6 +124,9 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
         plan.regularizer.applyProximalStep(model.weights, plan.step);
         if (const double norm = model.weights.norm(); plan.mostNorm > 0 && norm > plan.mostNorm)
             model.weights *= plan.mostNorm / norm;
+        if (method.polynomial.interval > 0) // beyond it the intercept alone leaves the interval
+            model.intercept =
+                std::clamp(model.intercept, -method.polynomial.interval, method.polynomial.interval);
         if (average != nullptr)
             average->add(model);
         if ((b + 1) % reportEvery == 0) {
