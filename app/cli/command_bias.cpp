@@ -52,11 +52,12 @@ int run(const Options& options) {
     const LinearParameters model = modelAt(options.at, *data, spec);
     std::vector<std::uint32_t> rows(data->train.rows);
     std::iota(rows.begin(), rows.end(), 0U);
-    const GradientMethod method = methodOf(spec);
+    GradientMethod method = methodOf(spec);
     ThreadTeam team(spec.threads);
     std::vector<Grid> grids;
     if (method.copies > 0)
         grids = buildGrids(data->train, spec.grid, spec.bits, spec.sharedGrid, team, job);
+    addRefetching(method, spec, data->train, grids, team, job);
     const auto bias = measureBias(data->train, rows, grids, method, model,
                                   {options.draws, spec.seed, 0, spec.intercept}, team, job);
     const auto& formula = bias.predictedVariance;
@@ -109,10 +110,11 @@ void addBias(CLI::App& app, Action& chosen) {
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
         *command, std::vector<std::string>{
-                      "split",     "format",  "delimiter",   "header",      "label_column",  "skip_lines",
-                      "task",      "scaling", "loss",        "regularizer", "estimator",     "bits",
-                      "copies",    "grid",    "shared_grid", "model_bits",  "gradient_bits", "vector_scale",
-                      "intercept", "seed",    "threads",     "device"});
+                      "split",  "format",      "delimiter",  "header",        "label_column",  "skip_lines",
+                      "task",   "scaling",     "loss",       "regularizer",   "estimator",     "bits",
+                      "degree", "interval",    "band",       "certificate",   "class_weights", "copies",
+                      "grid",   "shared_grid", "model_bits", "gradient_bits", "vector_scale",  "intercept",
+                      "seed",   "threads",     "device"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -42,14 +42,24 @@ class Narrator final : public RunObserver {
             std::printf("note: %s\n", note.c_str());
         if (setup.optimumLoss)
             std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
-        std::printf("%6s %14s %14s %12s %12s %12s %10s\n", "epoch", "train loss", "test loss", "bias norm",
+        shownNotes_ = setup.notes.size();
+        std::printf("%6s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "test loss", "bias norm",
                     "noise", "MB moved", "seconds");
+        if (initial.outsideShare)
+            std::printf(" %12s", "outside");
+        std::printf("\n");
         printEpoch(initial);
     }
 
     void onEpoch(const EpochRecord& epoch) override {
         if (!quiet_)
             printEpoch(epoch);
+    }
+
+    /// What the run's end has to say.
+    void finish(const RunRecord& record) const {
+        for (std::size_t i = shownNotes_; !quiet_ && i < record.setup.notes.size(); ++i)
+            std::printf("note: %s\n", record.setup.notes[i].c_str());
     }
 
   private:
@@ -60,14 +70,20 @@ class Narrator final : public RunObserver {
                 std::snprintf(text, sizeof text, "%.6g", *value);
             return std::string(text);
         };
-        std::printf("%6d %14.6g %14s %12s %12s %12.3f %10.4f\n", epoch.epoch, epoch.trainLoss,
+        std::printf("%6d %14.6g %14s %12s %12s %12.3f %10.4f", epoch.epoch, epoch.trainLoss,
                     shown(epoch.testLoss).c_str(), shown(epoch.biasNorm).c_str(),
                     shown(epoch.biasStandardError).c_str(), static_cast<double>(epoch.bytesMoved) / 1e6,
                     epoch.seconds);
+        if (epoch.outsideShare)
+            std::printf(" %11.3f%%", 100 * *epoch.outsideShare);
+        if (epoch.refetchRate)
+            std::printf("  %.3f%% refetched", 100 * *epoch.refetchRate);
+        std::printf("\n");
         std::fflush(stdout);
     }
 
     bool quiet_;
+    std::size_t shownNotes_ = 0;
     ProgressBar bar_;
 };
 
@@ -101,6 +117,7 @@ int run(const Options& options) {
             std::cerr << "zipml: " << record.message << "\nzipml: going on on the cpu\n";
             record = runExperiment(onCpu(record), narrator, control, nullptr, &record);
         }
+        narrator.finish(record);
     }
     saveAll(options, record);
     if (options.asJson)

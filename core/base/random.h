@@ -21,6 +21,7 @@ enum class Purpose : std::uint16_t {
     GradientRounding = 10, ///< the gradient, each time it is sent
     ResidualRounding = 11, ///< residuals, for integer arithmetic
     WindowOrder = 12,      ///< order of an epoch's windows, where a store is larger than memory
+    Sketch = 14,           ///< signs of a random projection (core/estimate/refetching.h)
     LevelRows = 13,        ///< rows that levels are placed by, where there are too many for memory
 };
 

@@ -1,5 +1,6 @@
 #include "core/estimate/bias.h"
 
+#include "core/estimate/refetch_source.h"
 #include "core/estimate/sample_source.h"
 #include "core/quant/build_grids.h"
 
@@ -60,6 +61,8 @@ std::optional<LinearParameters> predictBias(const GradientMethod& method,
                                             const LinearParameters& model) {
     if (method.estimator->kind == EstimatorKind::Nearest)
         return std::nullopt;
+    if (method.estimator->kind == EstimatorKind::Refetch)
+        return LinearParameters::zero(model.weights.size());
     if (!method.loss.isQuadratic() && (method.copies > 0 || method.model.on()))
         return std::nullopt; // the formulas are those of a slope that is linear in the model
     auto bias = LinearParameters::zero(model.weights.size());
@@ -89,6 +92,10 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
     }
     if (method.estimator->corrected())
         method.correction = variances;
+    if (method.refetching) {
+        method.refetching = std::make_shared<Refetching>(*given.refetching); // with a count of its own
+        method.follow(model);
+    }
 
     BiasMeasurement result;
     result.exactNorm = exact.norm();
@@ -113,7 +120,11 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
             const auto draw =
                 options.firstDraw + static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(index);
             LinearParameters& deviation = deviations[index];
-            if (method.copies > 0)
+            if (method.refetching)
+                deviation =
+                    averageGradient(FreshRefetchSource(data, grids, *method.refetching, options.seed, draw),
+                                    data, rows, method, model, options.intercept, drawOf(draw), job);
+            else if (method.copies > 0)
                 deviation = averageGradient(FreshSource(data, grids, method, options.seed, draw), data, rows,
                                             method, model, options.intercept, drawOf(draw), job);
             else

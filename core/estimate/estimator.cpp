@@ -24,6 +24,14 @@ std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>() {
          "bit."},
         {EstimatorKind::EndToEnd, "end-to-end", "End to end",
          "Plain double sampling with the model and the gradient rounded too: set their bits. Unbiased."},
+        {EstimatorKind::Polynomial, "polynomial", "Polynomial",
+         "A polynomial in the place of the loss's slope, of as many independent roundings as its degree, and "
+         "one "
+         "more. Unbiased for the polynomial."},
+        {EstimatorKind::Refetch, "refetch", "Refetching",
+         "One rounding where low precision is certain which side of the hinge a sample is on; else the "
+         "sample "
+         "itself. Unbiased."},
     };
     return table;
 }
@@ -82,6 +90,37 @@ void addMean(const SampleView& sample, double label, const GradientMethod& /*met
             scale * (copies.col(i).cast<double>() - mean).array().square() * model.weights.array();
 }
 
+/// b C Phat Q_(d+1), Phat = sum_i m_i prod_(j<=i) b Q_j.x, method.md (14).
+void addPolynomial(const SampleView& sample, double label, const GradientMethod& method,
+                   const LinearParameters& model, LinearParameters& gradient) {
+    const auto& coefficients = method.polynomial.coefficients;
+    double estimate = coefficients[0];
+    double product = 1;
+    for (int i = 1; i < static_cast<int>(coefficients.size()); ++i) {
+        product *= label * scoreOf(sample, i - 1, model);
+        estimate += coefficients[static_cast<std::size_t>(i)] * product;
+    }
+    const double slope = label * method.loss.weightOf(label) * estimate;
+    gradient.intercept += slope;
+    gradient.weights += slope * sample.copy(sample.copies - 1).cast<double>();
+}
+
+/// slope Q where copy 0 is certain of the slope, else slope a, method.md 7.3.
+void addRefetched(const SampleView& sample, double label, const GradientMethod& method,
+                  const LinearParameters& model, LinearParameters& gradient) {
+    const Side side = method.refetching->decide(sample, label);
+    if (side == Side::NotBelow)
+        return;
+    if (side == Side::Below) {
+        const double slope = -method.loss.weightOf(label) * label;
+        gradient.intercept += slope;
+        gradient.weights += slope * sample.copy(1).cast<double>();
+        return;
+    }
+    method.refetching->countFetch();
+    addPlain({sample.exact, sample.features}, label, method, model, gradient);
+}
+
 constexpr Estimator kEstimators[] = {
     {EstimatorKind::Full, 0, 0, Rounding::Nearest, true, addPlain},
     {EstimatorKind::Naive, 1, 1, Rounding::Stochastic, false, addPlain},
@@ -91,6 +130,8 @@ constexpr Estimator kEstimators[] = {
     {EstimatorKind::DoubleMean, 2, kMostCopies, Rounding::Stochastic, true, addMean},
     {EstimatorKind::Corrected, 1, 1, Rounding::Stochastic, true, addPlain},
     {EstimatorKind::EndToEnd, 2, 2, Rounding::Stochastic, true, addDoublePlain},
+    {EstimatorKind::Polynomial, 2, kMostCopies, Rounding::Stochastic, false, addPolynomial},
+    {EstimatorKind::Refetch, 2, 2, Rounding::Interval, true, addRefetched},
 };
 
 } // namespace
@@ -103,16 +144,23 @@ const Estimator& estimatorOf(EstimatorKind kind) {
 }
 
 bool isUnbiased(EstimatorKind estimator, LossKind loss) {
-    return estimatorOf(estimator).unbiased && (isQuadratic(loss) || estimator == EstimatorKind::Full);
+    return estimatorOf(estimator).unbiased &&
+           (isQuadratic(loss) || estimator == EstimatorKind::Full || estimator == EstimatorKind::Refetch);
 }
 
 std::string whyNotWith(EstimatorKind estimator, LossKind loss) {
+    if (estimator == EstimatorKind::Refetch && loss != LossKind::Hinge)
+        return "refetch settles on which side of a step a sample is, and only the slope of loss hinge is "
+               "one; use " +
+               std::string(isQuadratic(loss) ? "double" : "polynomial");
     if (isQuadratic(loss))
-        return {};
+        return estimator == EstimatorKind::Polynomial ? "polynomial stands for a slope that is not linear, "
+                                                        "and that of least squares is; use double"
+                                                      : "";
     if (estimator == EstimatorKind::Corrected || estimator == EstimatorKind::DoubleMean)
         return std::string(nameOf(estimator)) +
                " subtracts a bias that is linear in the model, and that of the " + std::string(nameOf(loss)) +
-               " loss is not; use double, naive or nearest";
+               " loss is not; use polynomial, double, naive or nearest";
     return {};
 }
 

@@ -12,7 +12,18 @@
 
 namespace zipml {
 
-enum class EstimatorKind { Full, Naive, Nearest, Double, DoublePlain, DoubleMean, Corrected, EndToEnd };
+enum class EstimatorKind {
+    Full,
+    Naive,
+    Nearest,
+    Double,
+    DoublePlain,
+    DoubleMean,
+    Corrected,
+    EndToEnd,
+    Polynomial,
+    Refetch
+};
 template <>
 std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>();
 
@@ -21,6 +32,11 @@ struct SampleView {
     const float* values;
     Eigen::Index features;
     int copies = 1;
+    // For refetching only (refetch_source.h):
+    const float* exact = nullptr;  ///< the sample itself
+    const float* reach = nullptr;  ///< how far each value is at most from that of copy 0
+    const float* sketch = nullptr; ///< R (a - copy 0), or null
+    float distance = 0;            ///< |a - copy 0|, where the certificate needs it
     [[nodiscard]] Eigen::Map<const Eigen::VectorXf> copy(Eigen::Index index) const {
         return {values + index * features, features};
     }
@@ -35,8 +51,8 @@ struct Estimator {
     int copies;        ///< fewest roundings of a sample that it reads; 0: the exact sample
     int mostCopies;    ///< the most; more of them lower the variance
     Rounding rounding; ///< of those copies
-    bool unbiased;     ///< for least squares: E estimate = exact gradient, over the roundings (Corrected: and
-                       ///< the rows); see isUnbiased
+    bool unbiased; ///< for the losses that it is for, least squares if there are several: E estimate = exact
+                   ///< gradient, over the roundings (Corrected: and the rows); see isUnbiased
     /// Adds the estimate of one sample's gradient at `model` to `gradient`; for Corrected without the
     /// correction.
     void (*addGradient)(const SampleView& sample, double label, const GradientMethod& method,

@@ -3,7 +3,9 @@
 /// the correction. The three streams of method.md 1.
 
 #include "core/estimate/estimator.h"
+#include "core/estimate/refetching.h"
 #include "core/loss/loss.h"
+#include "core/loss/slope_polynomial.h"
 #include "core/quant/vector_quantizer.h"
 
 namespace zipml {
@@ -15,6 +17,8 @@ struct GradientMethod {
     VectorQuantizer model;    ///< applied to the weights each time the model is sent; the intercept is exact
     VectorQuantizer gradient; ///< likewise for the gradient
     bool integer = false;     ///< train with 8-bit integers for the model and the residuals (packed_sgd.h)
+    SlopePolynomial polynomial;             ///< of the estimator polynomial
+    std::shared_ptr<Refetching> refetching; ///< of the estimator refetch; null for others
     Eigen::VectorXd
         correction; ///< Dbar (method.md 3.7), one a feature; empty unless the estimator is corrected
 
@@ -22,6 +26,11 @@ struct GradientMethod {
     explicit GradientMethod(EstimatorKind kind, const Loss& ofLoss = {})
         : estimator(&estimatorOf(kind)), loss(ofLoss), copies(estimator->copies) {}
 
+    /// Must be told of each model before gradients are taken at it, not while they are.
+    void follow(const LinearParameters& at) const {
+        if (refetching)
+            refetching->follow(at);
+    }
     /// Adds the estimate of one sample's gradient to `sum`, the model being `at`.
     void addGradient(const SampleView& sample, double label, const LinearParameters& at,
                      LinearParameters& sum) const {
@@ -36,7 +45,8 @@ struct GradientMethod {
     }
     /// Room that a SampleSource needs for a sample.
     [[nodiscard]] std::size_t scratch(std::size_t features) const {
-        return features * static_cast<std::size_t>(copies > 0 ? copies : 1);
+        const auto rows = static_cast<std::size_t>(copies > 0 ? copies : 1);
+        return features * (refetching ? rows + 1 : rows);
     }
 };
 

@@ -150,7 +150,7 @@ SecondMoment secondMomentOf(const RowMoments& m, EstimatorKind kind, int copies)
 PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
                                   std::span<const Grid> grids, const GradientMethod& method,
                                   const LinearParameters& model, bool intercept) {
-    const bool samplesRoundAtRandom = method.copies > 0 && method.estimator->rounding == Rounding::Stochastic;
+    const bool samplesRoundAtRandom = method.copies > 0 && method.estimator->rounding != Rounding::Nearest;
     if (!samplesRoundAtRandom && !method.model.on() && !method.gradient.on())
         return {0.0, 0.0}; // exactly, where the sums below would leave their own rounding errors
     if (!method.loss.isQuadratic())

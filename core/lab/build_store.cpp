@@ -263,6 +263,11 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     validate(spec);
     if (!estimatorOf(spec.estimator).quantized())
         throw InputError("estimator: full does not round samples; choose another one, such as double");
+    if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch)
+        throw InputError("estimator: " + std::string(nameOf(spec.estimator)) +
+                         " trains on the data file only; choose another one, such as naive");
+    if (spec.data.labelScaling != LabelScalingKind::None)
+        throw InputError("label_scaling: a store holds labels as they are in the file; use none");
     if (!spec.data.test.empty() || spec.data.split < 1.0)
         throw InputError(
             "a store holds training rows only; give the test file to zipml train, and split a file "

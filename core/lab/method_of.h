@@ -2,9 +2,11 @@
 /// From a spec to the estimator and channels it asks for.
 
 #include "core/estimate/gradient_method.h"
+#include "core/estimate/refetch_source.h"
 #include "core/lab/run_spec.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,8 @@ namespace zipml {
 inline GradientMethod methodOf(const RunSpec& spec) {
     GradientMethod method(spec.estimator, {spec.loss, spec.classWeights});
     method.copies = copiesOf(spec);
+    if (spec.estimator == EstimatorKind::Polynomial)
+        method.polynomial = approximateSlope(spec.loss, spec.polynomial);
     method.model = {spec.modelBits, spec.vectorScale};
     if (spec.arithmetic == Arithmetic::Integer) {
         method.integer = true;
@@ -23,11 +27,36 @@ inline GradientMethod methodOf(const RunSpec& spec) {
     return method;
 }
 
+/// How the samples of a run are rounded.
+inline Rounding roundingOf(const RunSpec& spec) {
+    if (spec.estimator == EstimatorKind::Refetch && spec.certificate == CertificateKind::Sample)
+        return Rounding::Stochastic;
+    return estimatorOf(spec.estimator).rounding;
+}
+
+/// Gives the estimator refetch what it needs of the data.
+inline void addRefetching(GradientMethod& method, const RunSpec& spec, const Dataset& data,
+                          std::span<const Grid> grids, ThreadTeam& team, const Job& job) {
+    if (spec.estimator != EstimatorKind::Refetch)
+        return;
+    method.refetching = std::make_shared<Refetching>(spec.certificate, data.features, spec.seed);
+    method.refetching->extras = std::make_shared<RowExtras>(data, grids, *method.refetching, team, job);
+}
+
 /// What a person should know of a method: where its loss makes it biased.
 inline void addMethodNotes(const GradientMethod& method, std::vector<std::string>& notes) {
     const Loss& loss = method.loss;
     const std::string name(nameOf(loss.kind));
-    if (!loss.isQuadratic() && method.copies > 1 && !isUnbiased(method.estimator->kind, loss.kind))
+    if (method.estimator->kind == EstimatorKind::Polynomial) {
+        char text[160];
+        std::snprintf(
+            text, sizeof text,
+            "a polynomial of degree %d is in the place of the loss's slope, at most %.2g off for |a.x| up "
+            "to %.3g%s",
+            method.polynomial.degree(), method.polynomial.error, method.polynomial.interval,
+            loss.kind == LossKind::Hinge ? " outside the band" : "");
+        notes.emplace_back(text);
+    } else if (!loss.isQuadratic() && method.copies > 1 && !isUnbiased(method.estimator->kind, loss.kind))
         notes.push_back("the slope of the " + name +
                         " loss is not linear, so that two independent roundings leave a bias: that of the "
                         "rounding inside of it");

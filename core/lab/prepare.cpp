@@ -6,6 +6,7 @@
 #include "core/data/synthetic.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace zipml {
@@ -48,6 +49,18 @@ RawData loadRaw(const RunSpec& spec, const Job& job) {
 std::vector<double> classLabelsOf(const Dataset& data) {
     const auto [low, high] = std::ranges::minmax(data.labels);
     return {low, high};
+}
+
+void scaleLabels(const RunSpec& spec, RawData& raw, PreparedData& prepared) {
+    if (spec.data.labelScaling == LabelScalingKind::None)
+        return;
+    prepared.labelScaling = fitLabelScaling(raw.train.labels, spec.data.labelScaling);
+    prepared.labelScaling.apply(raw.train.labels);
+    prepared.labelScaling.apply(raw.test.labels);
+    char text[128];
+    std::snprintf(text, sizeof text, "losses are on scaled labels, (label - %.6g) * %.6g",
+                  prepared.labelScaling.offset, prepared.labelScaling.factor);
+    prepared.notes.emplace_back(text);
 }
 
 /// Puts the rows into their random order.
@@ -139,12 +152,17 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     RawData raw = loadRaw(spec, job);
     prepared->task = detectTask(raw.train, spec.data.task);
     requireClasses(spec, prepared->task, raw.train.name);
+    if (prepared->task == Task::Classification && spec.data.labelScaling != LabelScalingKind::None)
+        throw InputError("label_scaling: the labels of " + raw.train.name +
+                         " are two classes, which are -1 and +1 already; use none, or task regression");
     if (prepared->task == Task::Classification) {
         prepared->classLabels = classLabelsOf(raw.train);
         mapLabels(raw.train.labels, prepared->classLabels, raw.train.name);
         mapLabels(raw.test.labels, prepared->classLabels, raw.test.name);
         if (const std::string note = absentClassNote(raw.test, prepared->classLabels); !note.empty())
             prepared->notes.push_back(note);
+    } else {
+        scaleLabels(spec, raw, *prepared);
     }
     job.checkpoint();
     job.report(0.8, "scaling");

@@ -20,6 +20,7 @@ struct PreparedData {
     Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them;
                          ///< test has 0 rows when there is none. Classification labels are -1 and +1
     Scaling scaling;
+    LabelScaling labelScaling;
     std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
     std::optional<Optimum> optimum;
     std::string optimumNote;        ///< why there is none

@@ -103,10 +103,11 @@ class Experiment {
             }
         }
         measureRounding();
+        addRefetching(method_, spec_, train, grids_, team_, job_);
     }
 
     [[nodiscard]] StoreOptions storeOptions() const {
-        return {spec_.bits, method_.copies, method_.estimator->rounding, spec_.seed};
+        return {spec_.bits, method_.copies, roundingOf(spec_), spec_.seed};
     }
 
     [[nodiscard]] bool onDevice() const { return isComputeDevice(spec_.device); }
@@ -186,8 +187,10 @@ class Experiment {
         if (!quantized())
             return data_->train.values.size() * sizeof(float);
         const Dataset& train = data_->train;
+        const std::size_t extra = method_.refetching ? method_.refetching->extraBytes() : 0;
         return TileLayout::tilesOf(train.rows) *
-               SampleStore::layoutOf(train.features, storeOptions()).tileBytes();
+                   SampleStore::layoutOf(train.features, storeOptions()).tileBytes() +
+               extra * train.rows;
     }
 
     void describeSetup() {
@@ -222,6 +225,29 @@ class Experiment {
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
         addMethodNotes(method_, setup.notes);
+    }
+
+    /// Largest norm of the weights in the next epoch: that at which, in their direction so far, the scores'
+    /// root mean square is half the polynomial's interval; at least that at which it is so in any direction.
+    void boundNorm() {
+        if (spec_.estimator != EstimatorKind::Polynomial)
+            return;
+        const Dataset& train = data_->train;
+        const double wanted = method_.polynomial.interval / 2;
+        const std::size_t rows = std::min<std::size_t>(train.rows, 2000); // dealt at random
+        if (leastNorm_ == 0) {
+            const double largest = largestEigenvalue(rows, train.features, false,
+                                                     [&](std::size_t row) { return train.row(row); });
+            leastNorm_ = largest > 0 ? wanted / std::sqrt(largest) : 1;
+        }
+        double squares = 0;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const Eigen::Map<const Eigen::VectorXf> a(train.row(row).data(), model_.weights.size());
+            const double score = a.cast<double>().dot(model_.weights);
+            squares += score * score;
+        }
+        const double spread = std::sqrt(squares / static_cast<double>(rows));
+        mostNorm_ = std::max(leastNorm_, spread > 0 ? model_.weights.norm() * wanted / spread : 0.0);
     }
 
     void train() {
@@ -278,13 +304,15 @@ class Experiment {
         if (!control_.waitIfPaused())
             return false;
         followBits();
+        boundNorm();
         samplesMoved_ += sampleBytes() + data_->train.rows * sizeof(float);
         if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             buildAgain(key);
-        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
-                             spec_.sgd.order,  spec_.intercept,
-                             spec_.seed,       key,
-                             spec_.regularizer};
+        const EpochPlan plan{spec_.sgd.batch,   stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+                             spec_.sgd.order,   spec_.intercept,
+                             spec_.seed,        key,
+                             spec_.regularizer, 0,
+                             mostNorm_};
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
@@ -293,6 +321,15 @@ class Experiment {
             return trainer_->runEpoch(plan, model_, control_, progress, average);
         if (fast_)
             return fast_->runEpoch(plan, model_, control_, progress, average);
+        if (method_.refetching) {
+            const std::uint64_t before = method_.refetching->fetched();
+            const bool complete =
+                runEpoch(plan, RefetchSource(data_->train, *store_, key, *method_.refetching), method_,
+                         data_->train.labels, model_, team_, control_, progress, average);
+            fetched_ = method_.refetching->fetched() - before;
+            samplesMoved_ += fetched_ * data_->train.features * sizeof(float);
+            return complete;
+        }
         return runEpoch(plan, StoreSource(*store_, key), method_, data_->train.labels, model_, team_,
                         control_, progress, average);
     }
@@ -350,6 +387,10 @@ class Experiment {
             const double length = data_->optimum->model.norm();
             result.distanceToOptimum = length > 0 ? difference.norm() / length : difference.norm();
         }
+        if (spec_.estimator == EstimatorKind::Polynomial)
+            result.outsideShare = shareBeyond(data_->train, model, method_.polynomial.interval, team_, job_);
+        if (method_.refetching && epoch > 0)
+            result.refetchRate = static_cast<double>(fetched_) / static_cast<double>(data_->train.rows);
         countBytes(result);
         return result;
     }
@@ -393,9 +434,25 @@ class Experiment {
         record_.message += " or a larger batch";
     }
 
+    void noteScoresOutside() {
+        constexpr double kMany = 0.01;
+        if (record_.epochs.empty() || record_.epochs.back().outsideShare.value_or(0) <= kMany)
+            return;
+        record_.setup.notes.push_back(shown(100 * *record_.epochs.back().outsideShare) +
+                                      "% of the training scores leave the polynomial's interval, where it is "
+                                      "far from the loss's slope; use a "
+                                      "larger interval (" +
+                                      shown(2 * spec_.polynomial.interval) +
+                                      "), more regularization or a ball");
+    }
+
     void finishModel() {
+        noteScoresOutside();
         auto& model = record_.model;
         model.parameters = lastComplete_ ? *lastComplete_ : current();
+        const LabelScaling& labels = data_->labelScaling; // folded back: the model is for the file's labels
+        model.parameters *= 1 / labels.factor;
+        model.parameters.intercept += labels.offset;
         model.scaling = data_->scaling;
         model.task = data_->task;
         model.classLabels = data_->classLabels;
@@ -414,8 +471,10 @@ class Experiment {
     std::vector<Grid> grids_;
     std::optional<SampleStore> store_; ///< or the one below
     std::optional<AnyPrecisionStore> anyPrecision_;
-    int bits_;                       ///< of the samples now
-    std::uint64_t samplesMoved_ = 0; ///< bytes, labels included
+    int bits_;                            ///< of the samples now
+    std::uint64_t samplesMoved_ = 0;      ///< bytes, labels included
+    std::uint64_t fetched_ = 0;           ///< rows of the last epoch that were fetched in full
+    double leastNorm_ = 0, mostNorm_ = 0; ///< see boundNorm; 0: any
     std::unique_ptr<MinibatchSgd> fast_;
     std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
     std::unique_ptr<DeviceTrainer> trainer_;

@@ -47,6 +47,8 @@ constexpr std::array kFields = {
     Field{"predicted_variance", [](const EpochRecord& e) { return orNull(e.predictedVariance); }},
     Field{"variance_bound", [](const EpochRecord& e) { return orNull(e.varianceBound); }},
     Field{"distance_to_optimum", [](const EpochRecord& e) { return orNull(e.distanceToOptimum); }},
+    Field{"outside_share", [](const EpochRecord& e) { return orNull(e.outsideShare); }},
+    Field{"refetch_rate", [](const EpochRecord& e) { return orNull(e.refetchRate); }},
     Field{"step", [](const EpochRecord& e) -> json { return e.step; }},
     Field{"bytes_moved", [](const EpochRecord& e) -> json { return e.bytesMoved; }},
     Field{"sample_bytes_moved", [](const EpochRecord& e) -> json { return e.sampleBytesMoved; }},

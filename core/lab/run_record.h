@@ -29,10 +29,13 @@ struct EpochRecord {
     std::optional<double> predictedVariance; ///< by formula; empty where there is none
     std::optional<double> varianceBound;     ///< the lemma's
     std::optional<double> distanceToOptimum; ///< |x - x*| / |x*|, x* the exact solution
-    double step = 0;                         ///< step size used in this epoch
-    std::uint64_t bytesMoved = 0;            ///< samples, model and gradient since the start (method.md 10)
-    std::uint64_t sampleBytesMoved = 0;      ///< the samples' part of it, labels included
-    double seconds = 0;                      ///< of training in this epoch, without evaluation
+    std::optional<double>
+        outsideShare;                  ///< polynomial: share of training rows whose score leaves its interval
+    std::optional<double> refetchRate; ///< refetch: share of this epoch's rows that were fetched in full
+    double step = 0;                   ///< step size used in this epoch
+    std::uint64_t bytesMoved = 0;      ///< samples, model and gradient since the start (method.md 10)
+    std::uint64_t sampleBytesMoved = 0; ///< the samples' part of it, labels included
+    double seconds = 0;                 ///< of training in this epoch, without evaluation
 };
 
 enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged, DeviceLost };

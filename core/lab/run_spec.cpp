@@ -22,10 +22,28 @@ void requireBits(const std::string& key, int bits) {
             key + ": " + std::to_string(bits) + " is out of range; use 1 to 16, or 32 for not quantized");
 }
 
+void validatePolynomial(const RunSpec& spec) {
+    const PolynomialSpec& polynomial = spec.polynomial;
+    require(polynomial.degree >= 1 && polynomial.degree <= PolynomialSpec::kMostDegree,
+            "degree: " + std::to_string(polynomial.degree) + " is out of range; use 1 to " +
+                std::to_string(PolynomialSpec::kMostDegree));
+    require(polynomial.interval > 0 && polynomial.interval <= 1000,
+            "interval: " + shortest(polynomial.interval) +
+                " is out of range; it is the largest |a.x|, above 0 and at most 1000");
+    require(polynomial.band > 0 && polynomial.band <= 1,
+            "band: " + shortest(polynomial.band) + " is out of range; use a number above 0 and at most 1");
+    require(spec.estimator != EstimatorKind::Polynomial || spec.loss != LossKind::Hinge ||
+                polynomial.interval > 1 + polynomial.band,
+            "interval: " + shortest(polynomial.interval) +
+                " ends before the hinge's band does; use more than " + shortest(1 + polynomial.band));
+}
+
 } // namespace
 
 int copiesOf(const RunSpec& spec) {
     const Estimator& estimator = estimatorOf(spec.estimator);
+    if (spec.estimator == EstimatorKind::Polynomial)
+        return spec.polynomial.degree + 1;
     return std::clamp(spec.copies, estimator.copies, estimator.mostCopies);
 }
 
@@ -38,7 +56,9 @@ std::string displayName(const RunSpec& spec) {
         name += ", " + std::to_string(spec.bits) + (spec.bits == 1 ? " bit" : " bits");
     if (quantized && spec.grid.kind != GridKind::Uniform)
         name += ", " + toString(spec.grid);
-    if (copiesOf(spec) > 2)
+    if (spec.estimator == EstimatorKind::Polynomial)
+        name += ", degree " + std::to_string(spec.polynomial.degree);
+    else if (copiesOf(spec) > 2)
         name += ", " + std::to_string(spec.copies) + " copies";
     if (spec.store == StoreKind::AnyPrecision)
         name += ", any precision";
@@ -81,6 +101,9 @@ void validate(const RunSpec& spec) {
     require(reason.empty(), "estimator: " + reason);
     require(!isQuadratic(spec.loss) || spec.classWeights == ClassWeights{},
             "class_weights: least squares has none; use loss logistic, hinge or squared-hinge");
+    require(spec.data.labelScaling == LabelScalingKind::None ||
+                (!needsTwoClasses(spec.loss) && spec.data.task != Task::Classification),
+            "label_scaling: classes are -1 and +1 already; use none");
     require(spec.sgd.batch >= 1, "batch: must be at least 1 row");
     require(spec.sgd.epochs >= 1, "epochs: must be at least 1");
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");
@@ -88,6 +111,16 @@ void validate(const RunSpec& spec) {
     require(isDeviceName(spec.device),
             "device: '" + spec.device +
                 "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
+    validatePolynomial(spec);
+    if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch) {
+        const std::string name(nameOf(spec.estimator));
+        require(spec.store == StoreKind::Packed,
+                "store: " + name + " reads a packed store; use store packed");
+        require(spec.arithmetic == Arithmetic::Float,
+                "arithmetic: " + name + " runs row by row in floats; use arithmetic float");
+        require(spec.modelBits == VectorQuantizer::kOff,
+                "model_bits: " + name + " needs the exact model, which is inside of the slope; use 32");
+    }
     if (spec.store == StoreKind::AnyPrecision) {
         require(estimatorOf(spec.estimator).quantized(),
                 "store: any-precision needs rounded samples; choose another estimator than full");

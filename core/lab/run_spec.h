@@ -4,11 +4,14 @@
 
 #include "core/base/names.h"
 #include "core/data/dataset.h"
+#include "core/data/label_scaling.h"
 #include "core/data/load.h"
 #include "core/data/scaling.h"
 #include "core/estimate/estimator.h"
+#include "core/estimate/refetching.h"
 #include "core/loss/loss.h"
 #include "core/loss/regularizer.h"
+#include "core/loss/slope_polynomial.h"
 #include "core/quant/grid_spec.h"
 #include "core/quant/store_kind.h"
 #include "core/quant/vector_quantizer.h"
@@ -31,6 +34,7 @@ struct DataSpec {
     LoadOptions load;
     std::optional<Task> task; ///< empty: detected
     ScalingKind scaling = ScalingKind::Standard;
+    LabelScalingKind labelScaling = LabelScalingKind::None; ///< regression only
     bool operator==(const DataSpec&) const = default;
 };
 
@@ -40,7 +44,9 @@ struct RunSpec {
     LossKind loss = LossKind::LeastSquares;
     ClassWeights classWeights; ///< of the losses of the margin
     EstimatorKind estimator = EstimatorKind::Double;
-    int bits = 3; ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
+    int bits = 3;              ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
+    PolynomialSpec polynomial; ///< of the estimator polynomial
+    CertificateKind certificate = CertificateKind::Interval; ///< of the estimator refetch
     StoreKind store = StoreKind::Packed;
     GridSpec grid;
     bool sharedGrid = false; ///< one grid for all features
@@ -61,7 +67,7 @@ struct RunSpec {
     bool operator==(const RunSpec&) const = default;
 };
 
-/// Roundings a sample that the spec's estimator reads: 0, 1, or `copies`.
+/// Roundings a sample that the spec's estimator reads: 0, 1, `copies`, or a polynomial's degree + 1.
 int copiesOf(const RunSpec& spec);
 
 /// "Double sampling, 3 bits", or the spec's own name.

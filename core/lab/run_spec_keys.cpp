@@ -81,6 +81,14 @@ const Entry kEntries[] = {
       "they are"},
      [](const RunSpec& s) { return named(s.data.scaling); },
      [](RunSpec& s, const json& v) { s.data.scaling = parseName<ScalingKind>(text(v), "scaling"); }},
+    {{"label_scaling", Kind::Text, "none|unit|symmetric|standard",
+      "labels of a regression: as they are, to [0, 1], to [-1, 1], or to unit variance; losses are then on "
+      "the scaled "
+      "labels, the saved model is for the file's"},
+     [](const RunSpec& s) { return named(s.data.labelScaling); },
+     [](RunSpec& s, const json& v) {
+         s.data.labelScaling = parseName<LabelScalingKind>(text(v), "label_scaling");
+     }},
     {{"loss", Kind::Text, "least-squares|ls-svm|logistic|hinge|squared-hinge",
       "what is minimised; reported as mean((a.x - b)^2), mean(log(1 + exp(-b a.x))), mean(max(0, 1 - b a.x)) "
       "or "
@@ -94,7 +102,8 @@ const Entry kEntries[] = {
       "added to the loss or a constraint, by proximal step; reported apart from the loss"},
      [](const RunSpec& s) -> json { return toString(s.regularizer); },
      [](RunSpec& s, const json& v) { s.regularizer = parseRegularizer(text(v)); }},
-    {{"estimator", Kind::Text, "full|naive|nearest|double|double-plain|double-mean|corrected|end-to-end",
+    {{"estimator", Kind::Text,
+      "full|naive|nearest|double|double-plain|double-mean|corrected|end-to-end|polynomial|refetch",
       "how gradients are estimated from rounded samples"},
      [](const RunSpec& s) { return named(s.estimator); },
      [](RunSpec& s, const json& v) { s.estimator = parseName<EstimatorKind>(text(v), "estimator"); }},
@@ -105,6 +114,20 @@ const Entry kEntries[] = {
       "roundings of a value that double and double-mean read; each is nearly free"},
      [](const RunSpec& s) -> json { return s.copies; },
      [](RunSpec& s, const json& v) { s.copies = whole<int>(v); }},
+    {{"degree", Kind::Whole, "1..7", "of the estimator polynomial, which reads one rounding more"},
+     [](const RunSpec& s) -> json { return s.polynomial.degree; },
+     [](RunSpec& s, const json& v) { s.polynomial.degree = whole<int>(v); }},
+    {{"interval", Kind::Number, "R", "estimator polynomial: near the loss's slope for |a.x| up to R"},
+     [](const RunSpec& s) -> json { return s.polynomial.interval; },
+     [](RunSpec& s, const json& v) { s.polynomial.interval = v.get<double>(); }},
+    {{"band", Kind::Number, "0..1",
+      "estimator polynomial, hinge: half the width of the band around the step where it may be far off"},
+     [](const RunSpec& s) -> json { return s.polynomial.band; },
+     [](RunSpec& s, const json& v) { s.polynomial.band = v.get<double>(); }},
+    {{"certificate", Kind::Text, "interval|sample|l2|sketch",
+      "estimator refetch: what makes a decision from rounded values certain"},
+     [](const RunSpec& s) { return named(s.certificate); },
+     [](RunSpec& s, const json& v) { s.certificate = parseName<CertificateKind>(text(v), "certificate"); }},
     {{"store", Kind::Text, "packed|any-precision",
       "any-precision: one copy for all widths from 1 to 8 bits, which can be changed while it trains; at b "
       "bits it "

@@ -38,6 +38,9 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
     if (!estimator.quantized())
         throw InputError("estimator: full needs the unquantized data, which " + path +
                          " does not hold; choose another one, or train on the data file");
+    if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch)
+        throw InputError("estimator: " + name + " trains on the data file, not on " + path +
+                         "; use naive or double");
     if (copies < estimator.copies || copies > estimator.mostCopies)
         throw InputError("estimator: " + name + " does not go with the " + std::to_string(copies) +
                          (copies == 1 ? " rounding of a value in " : " roundings of a value in ") + path +
@@ -59,6 +62,7 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
                "scaling " + std::string(nameOf(header.scaling.kind)));
     requireOwn(spec.data.task.value_or(header.task) == header.task, file, "task",
                "task " + std::string(nameOf(header.task)));
+    requireOwn(spec.data.labelScaling == LabelScalingKind::None, file, "label_scaling", "labels as they are");
     requireOwn(spec.data.split == 1.0, file, "split", "all rows for training");
     if (isComputeDevice(spec.device))
         throw InputError("device: " + spec.device + " rounds the samples itself and does not read " + path +

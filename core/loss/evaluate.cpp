@@ -1,6 +1,7 @@
 #include "core/loss/evaluate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace zipml {
@@ -8,35 +9,66 @@ namespace {
 
 constexpr std::size_t kRowsPerChunk = 1024;
 
+/// visit(row, score, sum of its chunk) for each row; the sums of the chunks, added up in their order.
+template <class Sum, class Visit>
+Sum overScores(const Dataset& data, const LinearParameters& model, ThreadTeam& team, const Job& job,
+               Visit&& visit) {
+    std::vector<Sum> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk);
+    team.forEachChunk(parts.size(), [&](std::size_t chunk) {
+        job.checkpoint();
+        Sum part;
+        const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
+        for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
+            const Eigen::Map<const Eigen::VectorXf> a(data.row(row).data(), model.weights.size());
+            visit(row, model.intercept + a.cast<double>().dot(model.weights), part);
+        }
+        parts[chunk] = part;
+    });
+    Sum total;
+    for (const Sum& part : parts)
+        total += part;
+    return total;
+}
+
+struct Sums {
+    double loss = 0;
+    std::size_t correct = 0;
+    Sums& operator+=(const Sums& other) {
+        loss += other.loss;
+        correct += other.correct;
+        return *this;
+    }
+};
+
+struct Count {
+    std::size_t rows = 0;
+    Count& operator+=(const Count& other) {
+        rows += other.rows;
+        return *this;
+    }
+};
+
 } // namespace
 
 Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
                     const Job& job) {
-    struct Part {
-        double loss = 0;
-        std::size_t correct = 0;
-    };
-    std::vector<Part> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk);
-    team.forEachChunk(parts.size(), [&](std::size_t chunk) {
-        job.checkpoint();
-        Part part;
-        const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
-        for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
-            const Eigen::Map<const Eigen::VectorXf> a(data.row(row).data(), model.weights.size());
-            const double score = model.intercept + a.cast<double>().dot(model.weights);
+    const auto total =
+        overScores<Sums>(data, model, team, job, [&](std::size_t row, double score, Sums& sums) {
             const double label = data.labels[row];
-            part.loss += loss.value(score, label);
-            part.correct += (score >= 0) == (label >= 0) ? 1U : 0U;
-        }
-        parts[chunk] = part;
-    });
-    Part total;
-    for (const Part& part : parts) {
-        total.loss += part.loss;
-        total.correct += part.correct;
-    }
+            sums.loss += loss.value(score, label);
+            sums.correct += (score >= 0) == (label >= 0) ? 1U : 0U;
+        });
     const auto rows = static_cast<double>(data.rows);
     return {total.loss / rows, static_cast<double>(total.correct) / rows};
+}
+
+double shareBeyond(const Dataset& data, const LinearParameters& model, double most, ThreadTeam& team,
+                   const Job& job) {
+    const auto beyond =
+        overScores<Count>(data, model, team, job, [&](std::size_t /*row*/, double score, Count& count) {
+            count.rows += std::abs(score) > most ? 1U : 0U;
+        });
+    return static_cast<double>(beyond.rows) / static_cast<double>(data.rows);
 }
 
 } // namespace zipml

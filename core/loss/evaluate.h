@@ -18,4 +18,8 @@ struct Evaluation {
 Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
                     const Job& job = {});
 
+/// Share of the rows whose score is beyond -most or most.
+double shareBeyond(const Dataset& data, const LinearParameters& model, double most, ThreadTeam& team,
+                   const Job& job = {});
+
 } // namespace zipml

@@ -50,7 +50,7 @@ void TileBuilder::round(std::size_t begin, std::size_t rows, std::size_t firstRo
                         std::uint32_t* codes) const {
     constexpr std::size_t kCopy = kDrawnRows * kStride; // words
     std::array<std::uint32_t, kMostCopies * kCopy> words;
-    const bool draws = rounding_ == Rounding::Stochastic;
+    const bool draws = rounding_ != Rounding::Nearest;
     for (std::size_t copy = 0; draws && copy < streams_.size(); ++copy) {
         const RandomStream& stream = streams_[copy];
         kernels_.fillWords({stream.seed(), stream.epoch(), stream.use(),
@@ -58,6 +58,8 @@ void TileBuilder::round(std::size_t begin, std::size_t rows, std::size_t firstRo
                             static_cast<std::uint32_t>(strip.first / 4), rows, strip.count},
                            words.data() + copy * kCopy, kStride);
     }
+    if (rounding_ == Rounding::Interval) // a draw that is below no fraction but 1
+        std::fill_n(words.begin(), kCopy, 0xFFFF'FFFFU);
     for (std::size_t row = 0; row < rows; ++row) {
         const float* values = data_.row(begin + row).data() + strip.first;
         strip.fetchNext(values);

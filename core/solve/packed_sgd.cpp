@@ -629,6 +629,10 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
 
 std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows,
                          const GradientMethod& method, std::size_t batch) {
+    if (method.estimator->kind == EstimatorKind::Polynomial)
+        return "a polynomial is a product of several roundings";
+    if (method.estimator->kind == EstimatorKind::Refetch)
+        return "refetching decides sample by sample";
     const auto tabled = [](const Grid& grid) { return !grid.isUniform(); };
     if (std::ranges::any_of(grids, tabled)) {
         if (!method.integer)

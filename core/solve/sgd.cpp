@@ -24,6 +24,7 @@ class BatchGradient {
     /// Sum of the estimates over `rows`, the same whatever the team's size.
     LinearParameters& sumOver(std::span<const std::uint32_t> rows, ThreadTeam& team) {
         const std::size_t chunks = (rows.size() + kRowsPerChunk - 1) / kRowsPerChunk;
+        method_.follow(model_);
         if (chunks == 1) {
             addChunk(rows, 0);
         } else {
@@ -128,6 +129,11 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
         if (plan.intercept)
             model.intercept -= scale * sum.intercept;
         plan.regularizer.applyProximalStep(model.weights, plan.step);
+        if (const double norm = model.weights.norm(); plan.mostNorm > 0 && norm > plan.mostNorm)
+            model.weights *= plan.mostNorm / norm;
+        if (method.polynomial.interval > 0) // beyond it the intercept alone leaves the interval
+            model.intercept =
+                std::clamp(model.intercept, -method.polynomial.interval, method.polynomial.interval);
         if (average != nullptr)
             average->add(model);
         if ((b + 1) % reportEvery == 0) {

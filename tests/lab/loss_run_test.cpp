@@ -102,6 +102,109 @@ class LossRunTest : public QObject {
             }
     }
 
+    // Refetching ends at the optimum; what it fetched is counted, and fewer bits fetch more.
+    void refetchingReachesTheOptimum_data() {
+        QTest::addColumn<int>("certificate");
+        for (const auto& entry : namesOf<CertificateKind>())
+            QTest::newRow(entry.name.data()) << static_cast<int>(entry.value);
+    }
+    void refetchingReachesTheOptimum() {
+        QFETCH(int, certificate);
+        double before = 0;
+        for (const int bits : {8, 4}) {
+            auto spec = specOf(LossKind::Hinge, EstimatorKind::Refetch);
+            spec.certificate = static_cast<CertificateKind>(certificate);
+            spec.bits = bits;
+            const auto record = run(spec);
+            const auto& last = record.epochs.back();
+            QVERIFY(last.trainLoss + last.regularizer <=
+                    1.01 * (*record.setup.optimumLoss + record.setup.optimumRegularizer));
+            QVERIFY(*last.refetchRate > before && *last.refetchRate < 1);
+            before = *last.refetchRate;
+            QCOMPARE(last.predictedBiasNorm, std::optional(0.0));
+            QVERIFY(*last.biasNorm <= 5 * *last.biasStandardError);
+            std::uint64_t moved = record.setup.codebookBytes;
+            for (const auto& epoch : record.epochs)
+                moved +=
+                    record.setup.storeBytes + 2000 * sizeof(float) +
+                    static_cast<std::uint64_t>(std::lround(*epoch.refetchRate * 2000)) * 5 * sizeof(float);
+            QCOMPARE(last.sampleBytesMoved, moved);
+            const double extra = spec.certificate == CertificateKind::L2       ? 32 / 5.0
+                                 : spec.certificate == CertificateKind::Sketch ? 65 * 32 / 5.0
+                                                                               : 0;
+            QVERIFY(std::abs(record.setup.bitsPerValue - (bits + 1 + extra)) < 1e-9);
+        }
+    }
+
+    void polynomialsEndNearbyAndSayWhereScoresLeave() {
+        for (const LossKind loss : kMarginLosses) {
+            auto spec = specOf(loss, EstimatorKind::Polynomial);
+            spec.bits = 6;
+            spec.polynomial = {5, 6, 0.5};
+            const auto record = run(spec);
+            const auto& last = record.epochs.back();
+            const auto full = run(specOf(loss, EstimatorKind::Full));
+            QCOMPARE(record.status, RunStatus::Completed);
+            QVERIFY2(std::abs(*last.trainAccuracy - *full.epochs.back().trainAccuracy) < 0.02,
+                     qPrintable(QString("%1, %2").arg(nameOf(loss).data()).arg(*last.trainAccuracy)));
+            QVERIFY(*last.outsideShare < 0.01);
+            QCOMPARE(record.setup.notes.size(), 1U);
+            QVERIFY(record.setup.notes[0].find("degree 5") != std::string::npos);
+            QCOMPARE(record.setup.bitsPerValue, 6 + 3.0);
+        }
+        auto tight = specOf(LossKind::SquaredHinge, EstimatorKind::Polynomial);
+        tight.polynomial.interval = 0.3;
+        const auto record = run(tight);
+        QVERIFY(*record.epochs.back().outsideShare > 0.01);
+        QVERIFY(record.setup.notes.back().find("leave the polynomial's interval") != std::string::npos);
+    }
+
+    void threadsAndTheSeedAreAllThatCounts() {
+        for (const EstimatorKind kind : {EstimatorKind::Polynomial, EstimatorKind::Refetch})
+            for (const auto rounding : {RoundingTime::Frozen, RoundingTime::Epoch}) {
+                auto spec = specOf(LossKind::Hinge, kind);
+                spec.sgd.epochs = 3;
+                spec.sgd.batch = 300;
+                spec.sgd.rounding = rounding;
+                spec.threads = 1;
+                const auto first = run(spec);
+                spec.threads = 3;
+                const auto second = run(spec);
+                QVERIFY(first.model.parameters.weights == second.model.parameters.weights);
+                QCOMPARE(first.epochs.back().biasNorm, second.epochs.back().biasNorm);
+                QCOMPARE(first.epochs.back().bytesMoved, second.epochs.back().bytesMoved);
+                spec.seed = 2;
+                QVERIFY(run(spec).model.parameters.weights != first.model.parameters.weights);
+            }
+    }
+
+    // The saved model is for the file's labels, whatever training saw.
+    void labelsAreScaledAndScaledBack() {
+        RunSpec spec;
+        spec.data.source = "synthetic:6x500";
+        spec.estimator = EstimatorKind::Full;
+        spec.sgd.epochs = 60;
+        const auto plain = run(spec);
+        for (const auto kind :
+             {LabelScalingKind::Unit, LabelScalingKind::Symmetric, LabelScalingKind::Standard}) {
+            spec.data.labelScaling = kind;
+            const auto record = run(spec);
+            const auto& model = record.model.parameters;
+            QVERIFY((model.weights - plain.model.parameters.weights).norm() <=
+                    1e-2 * plain.model.parameters.weights.norm());
+            const double factor = prepareData(spec, {})->labelScaling.factor;
+            QVERIFY(
+                std::abs(record.epochs.back().trainLoss / (factor * factor * plain.epochs.back().trainLoss) -
+                         1) < 0.02);
+            QVERIFY(record.setup.notes.at(0).find("scaled labels") != std::string::npos);
+        }
+        auto classes = specOf(LossKind::LeastSquares, EstimatorKind::Full);
+        classes.data.labelScaling = LabelScalingKind::Unit;
+        fails(classes, {"label_scaling", "classes"});
+        classes.loss = LossKind::Hinge;
+        fails(classes, {"label_scaling", "none"});
+    }
+
     void storesTrainAsMemoryDoes() {
         for (const LossKind loss : kMarginLosses) {
             auto spec = specOf(loss, EstimatorKind::Naive);
@@ -147,6 +250,19 @@ class LossRunTest : public QObject {
     void whatDoesNotGoSaysWhy() {
         fails(specOf(LossKind::Logistic, EstimatorKind::Corrected), {"estimator: corrected", "naive"});
         fails(specOf(LossKind::Hinge, EstimatorKind::DoubleMean), {"estimator: double-mean", "double"});
+        fails(specOf(LossKind::LeastSquares, EstimatorKind::Polynomial), {"estimator: polynomial", "double"});
+        fails(specOf(LossKind::Logistic, EstimatorKind::Refetch), {"estimator: refetch", "hinge"});
+        auto polynomial = specOf(LossKind::Hinge, EstimatorKind::Polynomial);
+        polynomial.polynomial.degree = 8;
+        fails(polynomial, {"degree", "1 to 7"});
+        polynomial.polynomial = {5, 1.2, 0.5};
+        fails(polynomial, {"interval", "band"});
+        polynomial.polynomial = {};
+        polynomial.modelBits = 8;
+        fails(polynomial, {"model_bits", "32"});
+        polynomial.modelBits = 32;
+        polynomial.store = StoreKind::AnyPrecision;
+        fails(polynomial, {"store", "packed"});
         auto weighted = specOf(LossKind::LsSvm, EstimatorKind::Full);
         weighted.classWeights = {2, 1};
         fails(weighted, {"class_weights", "logistic"});
