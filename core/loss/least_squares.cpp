@@ -135,6 +135,25 @@ Evaluation evaluate(const Dataset& data, const LinearParameters& model, ThreadTe
     return {total.squares / rows, static_cast<double>(total.correct) / rows};
 }
 
+LinearParameters meanGradient(const Dataset& data, const LinearParameters& model, ThreadTeam& team,
+                              const Job& job) {
+    const auto features = static_cast<Eigen::Index>(data.features);
+    std::vector<LinearParameters> parts(chunksOf(data.rows), LinearParameters::zero(features));
+    team.forEachChunk(parts.size(), [&](std::size_t chunk) {
+        job.checkpoint();
+        const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
+        for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
+            const double difference = residual(data, row, model);
+            parts[chunk].intercept += difference;
+            parts[chunk].weights += difference * asVector(data, row).cast<double>();
+        }
+    });
+    LinearParameters gradient = LinearParameters::zero(features);
+    for (const LinearParameters& part : parts)
+        gradient += part;
+    return gradient *= 1.0 / static_cast<double>(data.rows);
+}
+
 std::optional<Optimum> exactOptimum(const Dataset& data, bool intercept, const Regularizer& regularizer,
                                     ThreadTeam& team, std::string& note, const Job& job) {
     if (data.features > kMaximumFeatures) {

@@ -21,6 +21,11 @@ struct Evaluation {
 Evaluation evaluate(const Dataset& data, const LinearParameters& model, ThreadTeam& team,
                     const Job& job = {});
 
+/// Mean over the rows of a (a.x - b), in full precision: the gradient of the loss. Its intercept is that of
+/// the exact constant-1 feature.
+LinearParameters meanGradient(const Dataset& data, const LinearParameters& model, ThreadTeam& team,
+                              const Job& job = {});
+
 struct Optimum {
     LinearParameters model; ///< of least 1/2 mean squared error + R; of least norm where there are several
     double loss = 0;        ///< its mean squared error
