@@ -3,6 +3,7 @@
 #include "core/lab/welcome.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
+#include "ui/quantizer/quantizer_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -29,7 +30,8 @@
 namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
-    : page_(new TrainingPage(this)), devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
+    : page_(new TrainingPage(this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
+      devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       pages_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
     setWindowTitle(tr("ZipML Lab"));
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
@@ -48,6 +50,8 @@ MainWindow::MainWindow(DeviceSources devices)
 
     const auto tell = [this](const QString& text, bool bad) { messages_->showMessage(text, bad); };
     connect(page_, &TrainingPage::message, this, tell);
+    connect(quantizer_, &QuantizerPage::message, this, tell);
+    connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
     connect(devices_, &DevicesPage::message, this, tell);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
         showPage(Devices);
@@ -105,6 +109,7 @@ void MainWindow::buildPages() {
         pageActions_ << action;
     };
     add(page_, tr("Training"), "training", tr("Set up, run and compare experiments"));
+    add(quantizer_, tr("Quantizer"), "quantizer", tr("See what rounding to levels does to values"));
     add(devices_, tr("Devices"), "devices", tr("Check, measure and compare what computes"));
 }
 
@@ -131,13 +136,14 @@ void MainWindow::buildMenus() {
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
 
+    menuBar()->addMenu(tr("&Quantizer"))->addActions(quantizer_->levelActions());
     menuBar()->addMenu(tr("&Devices"))->addActions(devices_->deviceActions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);
     view->addSeparator();
     view->addAction(tr("&Fit the plots"), QKeySequence("Ctrl+0"), this, [this] {
-        for (auto* plot : {&page_->lossPlot(), &page_->secondPlot(), &devices_->roofline()})
+        for (auto* plot : pages_->currentWidget()->findChildren<LivePlot*>())
             plot->fit();
     });
     auto* themes = view->addMenu(tr("&Theme"));
@@ -175,6 +181,7 @@ QToolBar* MainWindow::addActionBar(const QString& title, const char* name, const
 void MainWindow::buildToolBars() {
     addActionBar(tr("Pages"), "pageBar", pageActions_)->addSeparator();
     bars_ = {addActionBar(tr("Run"), "runBar", page_->runActions()),
+             addActionBar(tr("Quantizer"), "quantizerBar", quantizer_->levelActions()),
              addActionBar(tr("Devices"), "deviceBar", devices_->deviceActions())};
 }
 
@@ -198,6 +205,28 @@ void MainWindow::buildStatusBar() {
 void MainWindow::endInspection() {
     loading_->hide();
     cancelLoading_->hide();
+}
+
+void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> shared) {
+    RunSpec spec;
+    try {
+        spec = page_->panel().spec();
+    } catch (const InputError& error) {
+        messages_->showMessage(QString::fromUtf8(error.what()), true);
+        return;
+    }
+    spec.grid = grid;
+    spec.bits = bits;
+    spec.sharedGrid = shared.value_or(spec.sharedGrid);
+    if (grid.kind != GridKind::Uniform)
+        spec.store = StoreKind::Packed; // the others have uniform levels only
+    if (estimatorOf(spec.estimator).copies == 0)
+        spec.estimator = EstimatorKind::Double; // full precision has no levels
+    page_->panel().setSpec(spec);
+    messages_->showMessage(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
+                               .arg(QString::fromUtf8(nameOf(grid.kind).data()))
+                               .arg(bits),
+                           false);
 }
 
 void MainWindow::startWelcome() {
@@ -264,7 +293,8 @@ void MainWindow::showShortcuts() {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
     for (const auto* action : pageActions_ + page_->runActions() + QList{page_->compareAction()} +
-                                  page_->selectionActions() + devices_->deviceActions())
+                                  page_->selectionActions() + quantizer_->levelActions() +
+                                  devices_->deviceActions())
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());
@@ -272,6 +302,8 @@ void MainWindow::showShortcuts() {
     add("Ctrl+Shift+S", tr("Save the experiment"));
     add("Ctrl+0", tr("Fit the plots"));
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
+    add(tr("Tab  arrows  Ins  Del  Esc"),
+        tr("In the Quantizer's plot: next level, move it (Shift: finer), add, remove, let go"));
     add("F2", tr("In the table: rename the run"));
     add(tr("Space"), tr("In the table: show or hide the run"));
     auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), "<table>" + rows + "</table>",

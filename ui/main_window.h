@@ -2,10 +2,13 @@
 /// The window: menus, tool bars, message bar; it only arranges pages and forwards actions.
 
 #include "core/bench/device_report.h"
+#include "core/quant/grid_spec.h"
 #include "ui/data/inspection.h"
 #include "ui/theme/palette.h"
 
 #include <QMainWindow>
+
+#include <optional>
 
 class QProgressBar;
 class QPushButton;
@@ -16,12 +19,13 @@ namespace zipml::ui {
 
 class DevicesPage;
 class MessageBar;
+class QuantizerPage;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
-    enum Page { Training, Devices };
+    enum Page { Training, Quantizer, Devices };
 
     /// @param devices what the page of devices lists
     explicit MainWindow(DeviceSources devices = {});
@@ -33,6 +37,7 @@ class MainWindow : public QMainWindow {
     void open(const QString& file);
     void showPage(Page page);
     [[nodiscard]] TrainingPage& page() const { return *page_; }
+    [[nodiscard]] QuantizerPage& quantizer() const { return *quantizer_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
 
@@ -53,8 +58,11 @@ class MainWindow : public QMainWindow {
     void showShortcuts();
     void showAbout();
     void endInspection();
+    /// Sets grid and bits of the experiment.
+    void useLevels(const GridSpec& grid, int bits, std::optional<bool> shared);
 
     TrainingPage* page_;
+    QuantizerPage* quantizer_;
     DevicesPage* devices_;
     QStackedWidget* pages_;
     QList<QAction*> pageActions_; ///< by Page

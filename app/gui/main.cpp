@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
     cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
     cli.add_option("--page", options.page, "To begin with [training]")
-        ->check(CLI::IsMember({"training", "devices"}));
+        ->check(CLI::IsMember({"training", "quantizer", "devices"}));
     cli.add_flag("--measure", options.measure, "Measure every device");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
         ->check(CLI::IsMember({"system", "light", "dark"}));
@@ -66,6 +66,8 @@ int main(int argc, char** argv) {
         {std::make_shared<zipml::CpuSource>(), zipml::openClSource(), zipml::fpgaBoardSource()});
     resizeTo(window, options.size);
     window.show();
+    if (options.page == "quantizer")
+        window.showPage(zipml::ui::MainWindow::Quantizer);
     if (options.page == "devices")
         window.showPage(zipml::ui::MainWindow::Devices);
     if (options.measure)
