@@ -5,6 +5,7 @@
 #include "core/loss/least_squares.h"
 #include "core/quant/build_grids.h"
 #include "tests/support/gui_test.h"
+#include "ui/devices/devices_page.h"
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/quantizer/strategy_table_model.h"
 

@@ -164,6 +164,9 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.yAxis->setLabel(axes.yLabel);
     styleScale(*plot.yAxis, axes.logarithmic);
     styleScale(*plot.xAxis, axes.logarithmicX, 2);
+    constexpr int kLow = 130; // pixels: labels of more ticks would run into each other
+    if (!axes.logarithmic && plot.axisRect()->height() < kLow)
+        plot.yAxis->ticker()->setTickCount(3);
     plot.legend->setVisible(axes.legend);
     plot.legend->setBrush(
         QColor(colors.background.red(), colors.background.green(), colors.background.blue(), 215));

@@ -65,7 +65,7 @@ void LevelsSection::show(QuantizerModel& model, const LevelPlot& plot) {
     slider_->setValue(model.bits());
     const auto& levels = model.levels();
     count_->setText(levels.empty() ? tr("up to %1 levels").arg(1 << model.bits())
-                                   : tr("%n level(s)", nullptr, static_cast<int>(levels.size())));
+                                   : tr("%1 levels").arg(levels.size()));
     const bool any = levels.size() >= 2;
     insert_->setEnabled(any && levels.size() < LevelEditor::kMost);
     insert_->setToolTip(!any ? tr("There are no levels yet")

@@ -103,9 +103,9 @@ std::vector<Curve> valueCurves(const QuantizerModel& model, ValueView view, cons
     for (auto& curve : levelCurves(model, top, selected))
         curves.push_back(std::move(curve));
     if (picked) {
-        Curve line = curveOf(kPicked, tr("picked value"), tr("top"), CurveRole::Impulses);
-        line.x << *picked;
-        line.y << top * 0.6; // below the levels' handles
+        Curve line = curveOf(kPicked, tr("picked value"), tr("top"), CurveRole::Reference);
+        line.x << *picked << *picked;
+        line.y << 0 << top;
         curves.push_back(std::move(line));
     }
     return curves;
@@ -113,14 +113,17 @@ std::vector<Curve> valueCurves(const QuantizerModel& model, ValueView view, cons
 
 Axes valueAxes(const QuantizerModel& model, ValueView view) {
     Axes axes;
-    axes.title = model.chosen().title;
+    const auto mean = model.meanVariance();
+    axes.title = mean ? tr("%1; levels: %2, mean variance %3")
+                            .arg(model.chosen().title, model.levelsName(), QString::number(*mean, 'g', 4))
+                      : model.chosen().title;
     axes.caption = tr("triangle: a level, drag it   dashed: the ends, which stay   "
-                      "click beside the levels: round that value again and again");
+                      "dotted: the value that is rounded again and again, click to choose it");
+    axes.legend = false; // it would hide levels
     axes.xLabel = model.chosen().unit;
     axes.yLabel = view == ValueView::Histogram ? tr("Count in a bin")
                   : view == ValueView::Density ? tr("Density (1/unit)")
                                                : tr("Share of values");
-    axes.legendLeft = view == ValueView::Cumulative;
     return axes;
 }
 
@@ -150,8 +153,7 @@ std::vector<Curve> varianceCurves(const QuantizerModel& model, const Stretch& sh
 
 Axes varianceAxes(const QuantizerModel& model) {
     Axes axes;
-    const auto mean = model.meanVariance();
-    axes.title = mean ? tr("Rounding variance, mean %1").arg(*mean, 0, 'g', 4) : tr("Rounding variance");
+    axes.title = tr("Rounding variance of a value v");
     axes.caption = tr("line: (upper level − v)(v − lower level)   dotted: its mean over the values");
     axes.xLabel = model.chosen().unit;
     axes.yLabel = tr("Variance");
@@ -200,10 +202,11 @@ std::vector<Curve> roundingCurves(const RepeatedRounding& rounding) {
 
 Axes roundingAxes(const RepeatedRounding& rounding) {
     Axes axes;
-    axes.title = tr("%1 rounded again and again").arg(rounding.value(), 0, 'g', 5);
+    axes.title = tr("v = %1, rounded again and again").arg(rounding.value(), 0, 'g', 5);
+    axes.legend = false;
     axes.caption = rounding.rounding() == Rounding::Stochastic
-                       ? tr("dotted: the value   dashed: ± 2 standard errors")
-                       : tr("dotted: the value, which the mean never reaches");
+                       ? tr("dots: draws   line: their mean   dotted: v   dashed: ± 2 standard errors")
+                       : tr("dots: draws   line: their mean   dotted: v, which it misses");
     axes.xLabel = tr("Draws");
     axes.yLabel = tr("Rounded to");
     return axes;

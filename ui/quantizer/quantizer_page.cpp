@@ -201,7 +201,7 @@ void QuantizerPage::arrange(QWidget* panel) {
     right->addWidget(valuePlot_);
     right->addWidget(variancePlot_);
     right->addWidget(below);
-    right->setSizes({290, 170, 230});
+    right->setSizes({280, 190, 225});
     right->setChildrenCollapsible(false);
     auto* columns = new QSplitter(Qt::Horizontal, this);
     columns->addWidget(scroll);
@@ -297,7 +297,7 @@ void QuantizerPage::copyLevels(bool json) {
             text += QString::number(level, 'g', 17) + "\n";
     }
     QApplication::clipboard()->setText(text);
-    emit message(tr("Copied %n level(s)", nullptr, static_cast<int>(model_.levels().size())), false);
+    emit message(tr("Copied %1 levels").arg(model_.levels().size()), false);
 }
 
 void QuantizerPage::showEvent(QShowEvent* event) {

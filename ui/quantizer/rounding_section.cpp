@@ -143,7 +143,7 @@ void RoundingSection::updateTexts() {
         text = tr("v is on a level: it stays there");
     const double mean = r.mean(r.draws());
     text += tr("<br>mean of %1 draws: <b>%2</b><br>")
-                .arg(QLocale::c().toString(static_cast<qulonglong>(r.draws())), number(mean));
+                .arg(QLocale(QLocale::English).toString(static_cast<qulonglong>(r.draws())), number(mean));
     const double error = std::sqrt(r.variance() / static_cast<double>(r.draws()));
     if (r.rounding() == Rounding::Nearest)
         text += tr("off by %1, however many draws").arg(number(std::abs(mean - r.value())));

@@ -19,7 +19,7 @@ QString tr(const char* text) {
 }
 
 QString counted(std::size_t count) {
-    return QLocale::c().toString(static_cast<qulonglong>(count));
+    return QLocale(QLocale::English).toString(static_cast<qulonglong>(count));
 }
 
 std::vector<float> generated(const ValueChoice& choice, ChosenValues& result, ThreadTeam& team,

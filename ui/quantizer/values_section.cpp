@@ -68,7 +68,7 @@ void ValuesSection::buildLists() {
     choose(distribution_, ValueChoice{}.distribution);
     count_ = list(tr("&Count"), "valueCount", tr("How many values are drawn"));
     for (const int count : {1'000, 10'000, 100'000, 1'000'000, 5'000'000})
-        count_->addItem(QLocale::c().toString(count), count);
+        count_->addItem(QLocale(QLocale::English).toString(count), count);
     count_->setCurrentIndex(count_->findData(static_cast<int>(ValueChoice{}.count)));
     feature_ =
         list(tr("&Feature"), "feature", tr("One feature of the training data, or all: type to search"));
