@@ -319,6 +319,8 @@ class QuantizerPageTest : public QObject {
         Fixture f;
         f.chooseKind(ui::ValueKind::Model);
         QVERIFY(f.find<QLabel>("valuesNote").text().contains("Training page"));
+        QVERIFY(f.model.values() == nullptr && f.plot.curves().empty()); // nothing else is shown instead
+        QVERIFY(!f.page.rounding() && !f.action(CopyJson)->isEnabled());
         RunSpec spec;
         spec.data.source = "synthetic:12x400";
         spec.sgd.epochs = 3;
@@ -366,7 +368,7 @@ class QuantizerPageTest : public QObject {
         const auto widthOf = [&] { return f.plot.curves()[0].x[2] - f.plot.curves()[0].x[1]; };
         const double before = widthOf();
         f.plot.setFocus();
-        for (int i = 0; i < 5; ++i)
+        for (int i = 0; i < 8; ++i)
             QTest::keyClick(&f.plot, Qt::Key_Plus);
         QTRY_VERIFY(widthOf() < before / 2);
         QCOMPARE(f.page.variancePlot().plot()->xAxis->range(), f.plot.plot()->xAxis->range());

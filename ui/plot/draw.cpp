@@ -66,6 +66,11 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
         break;
     case CurveRole::Impulses:
         pen.setWidthF(curve.x.size() > kHandlesAtMost ? 1.0 : 1.6);
+        if (curve.x.size() > kHandlesAtMost) { // what lies behind stays visible
+            QColor faint = color;
+            faint.setAlphaF(0.4F);
+            pen.setColor(faint);
+        }
         if (!curve.predicted && curve.x.size() <= kHandlesAtMost)
             graph.setScatterStyle({QCPScatterStyle::ssTriangleInverted, color, color, 11});
         graph.setScatterSkip(0);

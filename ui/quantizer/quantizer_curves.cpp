@@ -10,7 +10,6 @@ namespace {
 
 // Colours, as indices into the palette.
 constexpr int kValues = 0, kLevels = 1, kSelected = 2, kPicked = 3, kMean = 2;
-constexpr std::size_t kBins = 160;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("zipml::ui::QuantizerCurves", text);
@@ -40,15 +39,22 @@ Stretch visibleRange(const SortedValues& values, const Stretch& shown) {
     return {low, high};
 }
 
+/// As the cube root of the values in sight: bins of a few values each would show noise.
+std::size_t binsOf(std::size_t values) {
+    return static_cast<std::size_t>(std::clamp(3 * std::cbrt(static_cast<double>(values)), 12.0, 160.0));
+}
+
 Curve histogramOf(const SortedValues& values, const Stretch& range, bool density) {
     Curve bars = curveOf(kValues, tr("values"), density ? tr("density") : tr("count"), CurveRole::Bars);
-    const auto counts = values.histogram(range.low, range.high, kBins);
-    const double width = (range.high - range.low) / static_cast<double>(kBins);
+    const std::size_t bins =
+        binsOf(values.countBelow(std::nextafter(range.high, HUGE_VAL)) - values.countBelow(range.low));
+    const auto counts = values.histogram(range.low, range.high, bins);
+    const double width = (range.high - range.low) / static_cast<double>(bins);
     const double unit = density ? 1 / (static_cast<double>(values.size()) * width) : 1;
     // An empty bin on each side closes the outline.
     bars.x << range.low - width / 2;
     bars.y << 0;
-    for (std::size_t bin = 0; bin < kBins; ++bin) {
+    for (std::size_t bin = 0; bin < bins; ++bin) {
         bars.x << range.low + width * (static_cast<double>(bin) + 0.5);
         bars.y << static_cast<double>(counts[bin]) * unit;
     }

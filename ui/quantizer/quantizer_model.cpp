@@ -24,6 +24,23 @@ void QuantizerModel::setChoice(const ValueChoice& choice) {
     emit progressed();
 }
 
+void QuantizerModel::clear() {
+    worker_.forget();
+    poll_.stop();
+    error_.clear();
+    take({});
+    emit progressed();
+}
+
+void QuantizerModel::take(ChosenValues values) {
+    chosen_ = std::move(values);
+    placements_.clear();
+    kept_.reset();
+    editor_.setBase({});
+    emit valuesChanged();
+    showStrategy();
+}
+
 void QuantizerModel::wishPlacements() {
     worker_.place(bits_, strategy_);
     poll_.start();
@@ -85,13 +102,8 @@ void QuantizerModel::poll() {
     if (news.idle)
         poll_.stop();
     if (news.values || !news.error.isEmpty()) {
-        chosen_ = news.values ? std::move(*news.values) : ChosenValues{};
         error_ = news.error;
-        placements_.clear();
-        kept_.reset();
-        editor_.setBase({});
-        emit valuesChanged();
-        showStrategy();
+        take(news.values ? std::move(*news.values) : ChosenValues{});
     }
     for (auto& placement : news.placements) {
         const std::pair key{placement.bits, placement.kind};

@@ -29,6 +29,8 @@ class QuantizerModel : public QObject {
 
     /// Fetches these values in the background and places levels on them.
     void setChoice(const ValueChoice& choice);
+    /// Nothing is chosen.
+    void clear();
     /// 1..kMostBits: strategies have up to 2^bits levels.
     void setBits(int bits);
     /// Whose levels are shown.
@@ -64,6 +66,7 @@ class QuantizerModel : public QObject {
 
   private:
     void poll();
+    void take(ChosenValues values);
     void wishPlacements();
     void keepOwn();
     /// Shows the strategy's levels as soon as they are placed.

@@ -59,7 +59,7 @@ const std::optional<RepeatedRounding>& QuantizerPage::rounding() const {
 void QuantizerPage::buildPlots() {
     valuePlot_ = new LevelPlot(model_.editor(), "values", this);
     valuePlot_->setLogarithmic(false);
-    valuePlot_->setEmptyText(tr("Choose on the left whose values to look at."));
+    valuePlot_->setEmptyText(tr("There are no values: choose others on the left."));
     view_ = new QComboBox(this);
     view_->setObjectName("valueView");
     view_->setAccessibleName(tr("What the plot of values shows"));
@@ -228,6 +228,8 @@ void QuantizerPage::fetch() {
     fetched_ = true;
     if (const auto choice = values_->choice(training))
         model_.setChoice(*choice);
+    else
+        model_.clear();
     values_->show(model_);
 }
 

@@ -35,6 +35,14 @@ void QuantizerWorker::fetch(const ValueChoice& choice) {
     wake_.notify_one();
 }
 
+void QuantizerWorker::forget() {
+    const std::lock_guard lock(mutex_);
+    fetching_.request_stop();
+    wanted_.reset();
+    wish_.kinds.clear();
+    news_ = {};
+}
+
 void QuantizerWorker::place(int bits, GridKind first) {
     const std::lock_guard lock(mutex_);
     wish_ = {bits, {first}};

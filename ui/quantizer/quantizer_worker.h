@@ -44,6 +44,8 @@ class QuantizerWorker {
     void fetch(const ValueChoice& choice);
     /// Places levels by every strategy, `first` before the others; replaces an earlier wish.
     void place(int bits, GridKind first);
+    /// Stops what is under way, for nothing in its place.
+    void forget();
     [[nodiscard]] News takeNews();
 
   private:

@@ -84,6 +84,7 @@ void ValuesSection::buildLists() {
             feature_->setEditText(feature_->itemText(feature_->currentIndex()));
     });
     run_ = list(tr("R&un"), "valueRun", tr("A run that has ended"));
+    connect(run_, &QComboBox::currentTextChanged, run_, &QWidget::setToolTip); // names are long
 }
 
 void ValuesSection::updateAvailability() {
@@ -157,12 +158,13 @@ void ValuesSection::show(const QuantizerModel& model) {
     progress_->setVisible(model.busy());
     progress_->setValue(static_cast<int>(model.share() * 100));
     const bool needsRun = (kind() == ValueKind::Model || kind() == ValueKind::Gradient) && run_->count() == 0;
-    note_->setText(!model.error().isEmpty() ? model.error()
-                   : needsRun               ? tr("Let a run end on the Training page first.")
-                   : model.busy()           ? model.phase()
-                                            : tr("%1 to %2")
-                                        .arg(model.values() ? model.values()->low() : 0, 0, 'g', 5)
-                                        .arg(model.values() ? model.values()->high() : 0, 0, 'g', 5));
+    note_->setText(
+        !model.error().isEmpty() ? model.error()
+        : needsRun               ? tr("Let a run end on the Training page first.")
+        : model.busy()           ? model.phase()
+        : model.values() == nullptr
+            ? QString()
+            : tr("%1 to %2").arg(model.values()->low(), 0, 'g', 5).arg(model.values()->high(), 0, 'g', 5));
 }
 
 } // namespace zipml::ui
