@@ -67,7 +67,12 @@ void varianceOfDraggedLevels(benchmark::State& state) {
     }
 }
 
-BENCHMARK(fromDataToHistogram)->Arg(1)->Arg(8)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(fromDataToHistogram)
+    ->Arg(1)
+    ->Arg(8)
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 BENCHMARK(histogram)->Arg(200)->Arg(1000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(varianceOfDraggedLevels)->Arg(4)->Arg(8)->Unit(benchmark::kMicrosecond);
 

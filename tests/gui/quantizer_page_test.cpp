@@ -320,6 +320,7 @@ class QuantizerPageTest : public QObject {
         f.chooseKind(ui::ValueKind::Model);
         QVERIFY(f.find<QLabel>("valuesNote").text().contains("Training page"));
         QVERIFY(f.model.values() == nullptr && f.plot.curves().empty()); // nothing else is shown instead
+        QCOMPARE(f.page.table().model()->index(1, 2).data().toString(), QString("–"));
         QVERIFY(!f.page.rounding() && !f.action(CopyJson)->isEnabled());
         RunSpec spec;
         spec.data.source = "synthetic:12x400";

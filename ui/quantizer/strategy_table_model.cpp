@@ -18,12 +18,13 @@ std::optional<double> numberOf(const QuantizerModel::Row& row, int column) {
     }
 }
 
-QString cellText(const QuantizerModel::Row& row, int column) {
+/// @param coming whether what is missing is being computed
+QString cellText(const QuantizerModel::Row& row, int column, bool coming) {
     if (column == StrategyTableModel::Strategy)
         return row.name;
     const auto number = numberOf(row, column);
     if (!number)
-        return row.levels ? "–" : "…";
+        return coming && !row.levels ? "…" : "–";
     switch (column) {
     case StrategyTableModel::Levels:
         return QString::number(*row.levels);
@@ -77,7 +78,7 @@ QVariant StrategyTableModel::data(const QModelIndex& index, int role) const {
     const auto& row = rows_[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return cellText(row, index.column());
+        return cellText(row, index.column(), model_.values() != nullptr);
     case Qt::ToolTipRole:
         return row.help;
     case Qt::TextAlignmentRole:
