@@ -4,6 +4,7 @@
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/quantizer/quantizer_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -31,9 +32,10 @@
 namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
-    : page_(new TrainingPage(this)), devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
+    : page_(new TrainingPage(this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
+      devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_, devices_},
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, devices_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
     setWindowTitle(tr("ZipML Lab"));
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
@@ -53,6 +55,7 @@ MainWindow::MainWindow(DeviceSources devices)
 
     for (auto* page : pages_)
         connect(page, &Page::message, messages_, &MessageBar::showMessage);
+    connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
         showPage("devices");
         if (page_->runs().anyActive())
@@ -165,6 +168,7 @@ void MainWindow::buildMenus() {
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
 
+    menuBar()->addMenu(tr("&Quantizer"))->addActions(quantizer_->barActions());
     menuBar()->addMenu(tr("&Devices"))->addActions(devices_->barActions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
@@ -174,9 +178,8 @@ void MainWindow::buildMenus() {
     view->addAction(present_);
     view->addSeparator();
     view->addAction(tr("&Fit the plots"), QKeySequence("Ctrl+0"), this, [this] {
-        for (auto* page : pages_)
-            for (auto* plot : page->plots())
-                plot->fit();
+        for (auto* plot : stack_->currentWidget()->findChildren<LivePlot*>())
+            plot->fit();
     });
     auto* themes = view->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
@@ -238,6 +241,28 @@ void MainWindow::buildStatusBar() {
 void MainWindow::endInspection() {
     loading_->hide();
     cancelLoading_->hide();
+}
+
+void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> shared) {
+    RunSpec spec;
+    try {
+        spec = page_->panel().spec();
+    } catch (const InputError& error) {
+        messages_->showMessage(QString::fromUtf8(error.what()), true);
+        return;
+    }
+    spec.grid = grid;
+    spec.bits = bits;
+    spec.sharedGrid = shared.value_or(spec.sharedGrid);
+    if (grid.kind != GridKind::Uniform)
+        spec.store = StoreKind::Packed; // the others have uniform levels only
+    if (estimatorOf(spec.estimator).copies == 0)
+        spec.estimator = EstimatorKind::Double; // full precision has no levels
+    page_->panel().setSpec(spec);
+    messages_->showMessage(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
+                               .arg(QString::fromUtf8(nameOf(grid.kind).data()))
+                               .arg(bits),
+                           false);
 }
 
 void MainWindow::startWelcome() {
@@ -317,6 +342,8 @@ void MainWindow::showShortcuts() {
     add("Ctrl+Shift+S", tr("Save the experiment"));
     add("Ctrl+0", tr("Fit the plots"));
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
+    add(tr("Tab  arrows  Ins  Del  Esc"),
+        tr("In the Quantizer's plot: next level, move it (Shift: finer), add, remove, let go"));
     add("F2", tr("In the table: rename the run"));
     add(tr("Space"), tr("In the table: show or hide the run"));
     auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), "<table>" + rows + "</table>",

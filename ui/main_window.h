@@ -2,10 +2,13 @@
 /// The window: menus, tool bars, message bar; it only arranges pages and forwards actions.
 
 #include "core/bench/device_report.h"
+#include "core/quant/grid_spec.h"
 #include "ui/data/inspection.h"
 #include "ui/theme/palette.h"
 
 #include <QMainWindow>
+
+#include <optional>
 
 class QDockWidget;
 class QProgressBar;
@@ -19,6 +22,7 @@ class DevicesPage;
 class LessonPanel;
 class MessageBar;
 class Page;
+class QuantizerPage;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
@@ -36,6 +40,7 @@ class MainWindow : public QMainWindow {
     bool showPage(const QString& name);
     [[nodiscard]] const QList<Page*>& pages() const { return pages_; }
     [[nodiscard]] TrainingPage& page() const { return *page_; }
+    [[nodiscard]] QuantizerPage& quantizer() const { return *quantizer_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
     [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
@@ -59,8 +64,11 @@ class MainWindow : public QMainWindow {
     void showShortcuts();
     void showAbout();
     void endInspection();
+    /// Sets grid and bits of the experiment.
+    void useLevels(const GridSpec& grid, int bits, std::optional<bool> shared);
 
     TrainingPage* page_;
+    QuantizerPage* quantizer_;
     DevicesPage* devices_;
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;

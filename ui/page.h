@@ -8,8 +8,6 @@ class QAction;
 
 namespace zipml::ui {
 
-class LivePlot;
-
 /// How a page is listed.
 struct PageCard {
     QString name;  ///< for the command line and links: "training"
@@ -26,8 +24,6 @@ class Page : public QWidget {
     [[nodiscard]] const PageCard& card() const { return card_; }
     /// For the tool bar, which shows while the page does, and the list of keys.
     [[nodiscard]] virtual QList<QAction*> barActions() const { return {}; }
-    /// What "Fit the plots" acts on.
-    [[nodiscard]] virtual QList<LivePlot*> plots() const { return {}; }
 
   signals:
     /// Something to tell the person; `bad`: an error.

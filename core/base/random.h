@@ -23,6 +23,7 @@ enum class Purpose : std::uint16_t {
     WindowOrder = 12,      ///< order of an epoch's windows, where a store is larger than memory
     Sketch = 14,           ///< signs of a random projection (core/estimate/refetching.h)
     LevelRows = 13,        ///< rows that levels are placed by, where there are too many for memory
+    RoundingOnScreen = 14, ///< one value again and again, for a person to watch
 };
 
 /// Four independent 32-bit words.

@@ -71,4 +71,26 @@ double shareBeyond(const Dataset& data, const LinearParameters& model, double mo
     return static_cast<double>(beyond.rows) / static_cast<double>(data.rows);
 }
 
+LinearParameters meanGradient(const Dataset& data, const Loss& loss, const LinearParameters& model,
+                              ThreadTeam& team, const Job& job) {
+    const auto features = static_cast<Eigen::Index>(data.features);
+    std::vector<LinearParameters> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk,
+                                        LinearParameters::zero(features));
+    team.forEachChunk(parts.size(), [&](std::size_t chunk) {
+        job.checkpoint();
+        const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
+        for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
+            const Eigen::VectorXd a =
+                Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), features).cast<double>();
+            const double slope = loss.slope(model.intercept + a.dot(model.weights), data.labels[row]);
+            parts[chunk].intercept += slope;
+            parts[chunk].weights += slope * a;
+        }
+    });
+    LinearParameters gradient = LinearParameters::zero(features);
+    for (const LinearParameters& part : parts)
+        gradient += part;
+    return gradient *= 1.0 / static_cast<double>(data.rows);
+}
+
 } // namespace zipml

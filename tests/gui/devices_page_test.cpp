@@ -332,7 +332,7 @@ class DevicesPageTest : public QObject {
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         QVERIFY(window.page().isVisible() && !window.devices().isVisible());
-        QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+        QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
         QVERIFY(window.devices().isVisible() && !window.page().isVisible());
         QVERIFY(window.findChild<QWidget*>("deviceBar")->isVisible());
         QVERIFY(!window.findChild<QWidget*>("runBar")->isVisible());

@@ -81,6 +81,32 @@ class LeastSquaresTest : public QObject {
         QCOMPARE(evaluate(data, Loss{}, model, three).loss, result.loss); // the same bits
     }
 
+    // Half the mean squared error is quadratic: its central difference is its derivative.
+    void gradientIsTheDerivativeOfTheLoss() {
+        ThreadTeam one(1), many(3);
+        const auto data = test::randomData(2500, 5, 6);
+        LinearParameters model = LinearParameters::zero(5);
+        model.intercept = 0.3;
+        model.weights << 1, -2, 0.5, 0, 3;
+        const auto gradient = meanGradient(data, Loss{}, model, one);
+        QVERIFY(gradient.weights == meanGradient(data, Loss{}, model, many).weights);
+        const auto loss = [&](double& parameter, double by) {
+            const double before = std::exchange(parameter, parameter + by);
+            const double value = evaluate(data, Loss{}, model, one).loss / 2;
+            parameter = before;
+            return value;
+        };
+        const auto derivative = [&](double& parameter) {
+            return (loss(parameter, 0.5) - loss(parameter, -0.5)) / 1.0;
+        };
+        QVERIFY(std::abs(derivative(model.intercept) - gradient.intercept) < 1e-9);
+        for (Eigen::Index f = 0; f < 5; ++f)
+            QVERIFY(std::abs(derivative(model.weights[f]) - gradient.weights[f]) < 1e-9);
+        std::string note;
+        const auto optimum = exactOptimum(data, true, {}, one, note);
+        QVERIFY(meanGradient(data, Loss{}, optimum->model, one).norm() < 1e-6);
+    }
+
     void tooManyFeaturesSayWhy() {
         ThreadTeam team(1);
         std::string note;

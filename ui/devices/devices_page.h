@@ -27,7 +27,6 @@ class DevicesPage : public Page {
 
     /// Measure, Measure all, Stop.
     [[nodiscard]] QList<QAction*> barActions() const override { return {measure_, measureAll_, stop_}; }
-    [[nodiscard]] QList<LivePlot*> plots() const override { return {roofline_}; }
     /// As its action does, as soon as it is known which there are.
     void measureAllOnceListed();
     [[nodiscard]] DeviceList& devices() { return devices_; }

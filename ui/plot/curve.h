@@ -14,6 +14,8 @@ enum class CurveRole {
     Reference, ///< thin and dotted: the exact optimum, the noise level
     Points,    ///< markers that no line joins, each with its label: a device's kernels
     Roof,      ///< a line without points: a device's memory roof
+    Bars,      ///< filled steps around equally spaced x: a histogram
+    Impulses,  ///< vertical lines from the axis to y with a marker on top: levels; `predicted`: no marker
 };
 
 struct Curve {
@@ -25,6 +27,12 @@ struct Curve {
     QVector<QString> labels = {}; ///< of the points, or none
     bool labelsBeside = true;     ///< labels stand at the points; else the read-out alone has them
     bool predicted = false;       ///< by formula: hollow markers, dashed lines
+
+    /// Lines that go with another curve of the same name are not.
+    [[nodiscard]] bool inLegend() const {
+        return role == CurveRole::Main || role == CurveRole::Points || role == CurveRole::Bars ||
+               (role == CurveRole::Impulses && !predicted);
+    }
 };
 
 struct Axes {

@@ -12,6 +12,7 @@ namespace {
 
 /// With more points than this on a curve, markers would run into each other.
 constexpr qsizetype kMarkersAtMost = 25;
+constexpr qsizetype kHandlesAtMost = 64;
 
 QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
     static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
@@ -22,6 +23,19 @@ QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
         return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
                 QPen(color, 1.6), Qt::NoBrush, 8};
     return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
+}
+
+QCPGraph::LineStyle lineStyleOf(CurveRole role) {
+    switch (role) {
+    case CurveRole::Points:
+        return QCPGraph::lsNone;
+    case CurveRole::Bars:
+        return QCPGraph::lsStepCenter;
+    case CurveRole::Impulses:
+        return QCPGraph::lsImpulse;
+    default:
+        return QCPGraph::lsLine;
+    }
 }
 
 void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
@@ -47,11 +61,28 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     case CurveRole::Roof:
         pen.setWidthF(1.6);
         break;
+    case CurveRole::Bars:
+        pen.setWidthF(1.0);
+        break;
+    case CurveRole::Impulses:
+        pen.setWidthF(curve.x.size() > kHandlesAtMost ? 1.0 : 1.6);
+        if (curve.x.size() > kHandlesAtMost) { // what lies behind stays visible
+            QColor faint = color;
+            faint.setAlphaF(0.4F);
+            pen.setColor(faint);
+        }
+        if (!curve.predicted && curve.x.size() <= kHandlesAtMost)
+            graph.setScatterStyle({QCPScatterStyle::ssTriangleInverted, color, color, 11});
+        graph.setScatterSkip(0);
+        break;
     }
     if (curve.predicted)
         pen.setStyle(Qt::DashLine);
-    graph.setLineStyle(curve.role == CurveRole::Points ? QCPGraph::lsNone : QCPGraph::lsLine);
+    graph.setLineStyle(lineStyleOf(curve.role));
     graph.setPen(pen);
+    QColor filling = color;
+    filling.setAlphaF(0.3F);
+    graph.setBrush(curve.role == CurveRole::Bars ? QBrush(filling) : QBrush(Qt::NoBrush));
 }
 
 void styleAxis(QCPAxis& axis, const PlotColors& colors) {
@@ -138,6 +169,9 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.yAxis->setLabel(axes.yLabel);
     styleScale(*plot.yAxis, axes.logarithmic);
     styleScale(*plot.xAxis, axes.logarithmicX, 2);
+    constexpr int kLow = 130; // pixels: labels of more ticks would run into each other
+    if (!axes.logarithmic && plot.axisRect()->height() < kLow)
+        plot.yAxis->ticker()->setTickCount(3);
     plot.legend->setVisible(axes.legend);
     plot.legend->setBrush(
         QColor(colors.background.red(), colors.background.green(), colors.background.blue(), 215));
@@ -164,7 +198,7 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
         styleCurve(graph, curve, colors.run(curve.run));
         graph.setName(curve.name);
         graph.setData(curve.x, curve.y, true);
-        if (curve.role == CurveRole::Main || curve.role == CurveRole::Points)
+        if (curve.inLegend())
             graph.addToLegend();
     }
     labelPoints(plot, curves, colors);
@@ -187,10 +221,13 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
         plot.yAxis->setRange(logarithmic ? 0.1 : 0, 10);
         return;
     }
+    const bool bars = std::ranges::any_of(curves, [](const Curve& c) { return c.role == CurveRole::Bars; });
+    if (bars && !logarithmic)
+        y.include(0);
     if (x.low == x.high && !axes.logarithmicX)
         x.high += 1;
     fitAxis(*plot.xAxis, x, axes.logarithmicX, 0.01, 0.02);
-    fitAxis(*plot.yAxis, y, logarithmic, 0.05, 0.08);
+    fitAxis(*plot.yAxis, y, logarithmic, bars ? 0 : 0.05, 0.08);
 }
 
 } // namespace zipml::ui

@@ -8,9 +8,11 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <cmath>
+#include <optional>
 
 namespace zipml::ui {
 namespace {
@@ -102,8 +104,7 @@ void LivePlot::redraw() {
     axes_.logarithmicX = bothLogarithmic_ && axes_.logarithmic;
     const auto colors = PlotColors::ofApplication();
     drawCurves(*plot_, curves_, axes_, colors);
-    if (fitted_)
-        fitAxes(*plot_, curves_, axes_);
+    fitRanges();
     readOut_->setColor(colors.text);
     readOut_->setBrush(colors.background);
     readOut_->setPen(QPen(colors.axes));
@@ -113,7 +114,53 @@ void LivePlot::redraw() {
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
+void LivePlot::fitRanges() {
+    const bool keepX = leader_ != nullptr || !fitted_;
+    if (!fitted_ && !horizontalOnly_)
+        return;
+    const QCPRange x = leader_ != nullptr ? leader_->plot_->xAxis->range() : plot_->xAxis->range();
+    std::optional<QSignalBlocker> quiet; // the range comes back before anybody sees it
+    if (keepX)
+        quiet.emplace(plot_->xAxis);
+    fitAxes(*plot_, curves_, axes_);
+    if (keepX)
+        plot_->xAxis->setRange(x);
+}
+
+void LivePlot::setLogarithmic(bool on, bool offered) {
+    logarithmic_->setChecked(on);
+    logarithmic_->setVisible(offered);
+}
+
+void LivePlot::setHorizontalOnly() {
+    constexpr int kLeft = 76, kRight = 16;
+    horizontalOnly_ = true;
+    plot_->axisRect()->setRangeDrag(Qt::Horizontal);
+    plot_->axisRect()->setRangeZoom(Qt::Horizontal);
+    plot_->axisRect()->setAutoMargins(QCP::msTop | QCP::msBottom);
+    plot_->axisRect()->setMargins({kLeft, 0, kRight, 0});
+    setAccessibleDescription(tr("Keys: + and - zoom, 0 fits, left and right pan"));
+}
+
+void LivePlot::shareX(LivePlot& leader) {
+    leader_ = &leader;
+    const auto changed = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
+    connect(leader.plot_->xAxis, changed, this, [this](const QCPRange& range) {
+        plot_->xAxis->setRange(range);
+        plot_->replot(QCustomPlot::rpQueuedReplot);
+    });
+    connect(plot_->xAxis, changed, &leader, [this](const QCPRange& range) {
+        if (leader_->plot_->xAxis->range() == range)
+            return;
+        leader_->fitted_ = false;
+        leader_->plot_->xAxis->setRange(range);
+        leader_->plot_->replot(QCustomPlot::rpQueuedReplot);
+    });
+}
+
 void LivePlot::fit() {
+    if (leader_ != nullptr)
+        leader_->fit();
     fitted_ = true;
     redraw();
 }
@@ -121,7 +168,8 @@ void LivePlot::fit() {
 void LivePlot::zoom(double factor) {
     fitted_ = false;
     plot_->xAxis->scaleRange(factor);
-    plot_->yAxis->scaleRange(factor);
+    if (!horizontalOnly_)
+        plot_->yAxis->scaleRange(factor);
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -131,20 +179,20 @@ void LivePlot::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
+/// @param share of the axis's length
+void LivePlot::pan(QCPAxis* axis, double share) {
+    const bool horizontal = axis->orientation() == Qt::Horizontal;
+    if (!horizontal && horizontalOnly_)
+        return;
+    fitted_ = false;
+    const double pixels = share * (horizontal ? plot_->axisRect()->width() : -plot_->axisRect()->height());
+    const double low = axis->pixelToCoord(axis->coordToPixel(axis->range().lower) + pixels);
+    const double high = axis->pixelToCoord(axis->coordToPixel(axis->range().upper) + pixels);
+    axis->setRange(low, high);
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
 void LivePlot::keyPressEvent(QKeyEvent* event) {
-    const auto pan = [this](QCPAxis* axis, double share) {
-        fitted_ = false;
-        const double low = axis->pixelToCoord(axis->coordToPixel(axis->range().lower) +
-                                              share * (axis->orientation() == Qt::Horizontal
-                                                           ? plot_->axisRect()->width()
-                                                           : -plot_->axisRect()->height()));
-        const double high = axis->pixelToCoord(axis->coordToPixel(axis->range().upper) +
-                                               share * (axis->orientation() == Qt::Horizontal
-                                                            ? plot_->axisRect()->width()
-                                                            : -plot_->axisRect()->height()));
-        axis->setRange(low, high);
-        plot_->replot(QCustomPlot::rpQueuedReplot);
-    };
     switch (event->key()) {
     case Qt::Key_Plus:
     case Qt::Key_Equal:

@@ -22,10 +22,18 @@ class LivePlot : public QWidget {
     void setCurves(const std::vector<Curve>& curves, const Axes& axes);
     /// What is shown while there are no curves.
     void setEmptyText(const QString& text) { emptyText_ = text; }
+    /// Logarithmic or linear vertical axis, as the check box says. @param offered whether it is shown
+    void setLogarithmic(bool on, bool offered = true);
+    /// Zoom and pan move along x only; the vertical axis fits what is shown. Such plots have equal margins.
+    void setHorizontalOnly();
+    /// Shows the same part of x as `leader`, whichever of the two is zoomed. Both horizontal only.
+    void shareX(LivePlot& leader);
     /// Room beside the log check box for the page's own controls.
     QHBoxLayout* controls() const { return controls_; }
 
     void fit();
+    /// Whether the view follows the data; else the person chose it.
+    [[nodiscard]] bool fitted() const { return fitted_; }
     void zoom(double factor);
     /// PNG, SVG or PDF as seen now, or the curves as CSV, by the name's ending. @throws InputError, RunError.
     void exportTo(const QString& file) const;
@@ -42,6 +50,8 @@ class LivePlot : public QWidget {
 
   private:
     void redraw();
+    void fitRanges();
+    void pan(QCPAxis* axis, double share);
     void showReadOut(const QPointF& position);
     void hideReadOut();
     void openMenu(const QPoint& position);
@@ -57,6 +67,8 @@ class LivePlot : public QWidget {
     QCPItemText* empty_;
     std::vector<Curve> curves_;
     Axes axes_;
+    LivePlot* leader_ = nullptr; ///< decides the range of x
+    bool horizontalOnly_ = false;
     bool fitted_ = true;           ///< the view follows the data
     bool bothLogarithmic_ = false; ///< where the box is ticked
 };

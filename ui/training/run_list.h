@@ -65,6 +65,9 @@ class RunList : public QObject {
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
 
+    /// Where runs keep their data, for others that look at it.
+    [[nodiscard]] std::shared_ptr<PreparedDataCache> cache() const { return cache_; }
+
     static constexpr int kAtOnce = 3; ///< runs that are started at the same time; paused ones do not count
 
   signals:
@@ -86,7 +89,8 @@ class RunList : public QObject {
     void finish(Entry& entry, RunNews news);
     void startQueued();
 
-    PreparedDataCache cache_; // before the workers, which use it
+    /// Before the workers, which use it.
+    std::shared_ptr<PreparedDataCache> cache_ = std::make_shared<PreparedDataCache>();
     std::vector<std::unique_ptr<Entry>> runs_;
     /// Workers of removed runs until they have noticed the stop, so that the GUI thread never waits for them.
     std::vector<std::unique_ptr<RunWorker>> leaving_;

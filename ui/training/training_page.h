@@ -23,7 +23,6 @@ class TrainingPage : public Page {
 
     /// Start, Pause, Step, Stop, Reset.
     [[nodiscard]] QList<QAction*> barActions() const override;
-    [[nodiscard]] QList<LivePlot*> plots() const override { return {lossPlot_, secondPlot_}; }
     /// Starts double sampling and the corrected estimator at equal stored bits.
     [[nodiscard]] QAction* compareAction() const { return compare_; }
     /// What can be done with the selected run, for its context menu and the menu bar.

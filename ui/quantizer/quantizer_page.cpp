@@ -1,0 +1,318 @@
+#include "ui/quantizer/quantizer_page.h"
+
+#include "ui/quantizer/levels_section.h"
+#include "ui/quantizer/rounding_section.h"
+#include "ui/quantizer/strategy_table_model.h"
+#include "ui/quantizer/values_section.h"
+#include "ui/training/experiment_panel.h"
+#include "ui/widgets/icon.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace zipml::ui {
+namespace {
+
+/// What of the training page's settings decides the values.
+std::string dataKey(const RunSpec& spec) {
+    RunSpec data;
+    data.data = spec.data;
+    data.seed = spec.seed;
+    return toJson(data).dump();
+}
+
+} // namespace
+
+QuantizerPage::QuantizerPage(RunList& runs, ExperimentPanel& panel, QWidget* parent)
+    : Page({"quantizer", tr("Quantizer"), "quantizer", tr("See what rounding to levels does to values")},
+           parent),
+      panel_(panel), model_(runs.cache()) {
+    buildPlots();
+    buildTable();
+    buildActions();
+    arrange(buildPanel(runs));
+    connect(&model_, &QuantizerModel::valuesChanged, this, [this] {
+        valuePlot_->select({});
+        valuePlot_->fit();
+    });
+    connect(&model_, &QuantizerModel::levelsChanged, this, &QuantizerPage::updateAll);
+    connect(&model_, &QuantizerModel::progressed, this, [this] { values_->show(model_); });
+    zoomed_.setSingleShot(true);
+    zoomed_.setInterval(0);
+    connect(&zoomed_, &QTimer::timeout, this, &QuantizerPage::updateCurves);
+    updateAll();
+}
+
+const std::optional<RepeatedRounding>& QuantizerPage::rounding() const {
+    return rounding_->rounding();
+}
+
+void QuantizerPage::buildPlots() {
+    valuePlot_ = new LevelPlot(model_.editor(), "values", this);
+    valuePlot_->setLogarithmic(false);
+    valuePlot_->setEmptyText(tr("There are no values: choose others on the left."));
+    view_ = new QComboBox(this);
+    view_->setObjectName("valueView");
+    view_->setAccessibleName(tr("What the plot of values shows"));
+    view_->setToolTip(view_->accessibleName());
+    view_->addItem(tr("Histogram"), static_cast<int>(ValueView::Histogram));
+    view_->addItem(tr("Density"), static_cast<int>(ValueView::Density));
+    view_->addItem(tr("Cumulative"), static_cast<int>(ValueView::Cumulative));
+    valuePlot_->controls()->addWidget(view_);
+    variancePlot_ = new LivePlot("variance", this);
+    variancePlot_->setHorizontalOnly();
+    variancePlot_->shareX(*valuePlot_);
+    variancePlot_->setLogarithmic(false, false);
+    variancePlot_->plot()->setMinimumHeight(110);
+    variancePlot_->setEmptyText(tr("The rounding variance of every value\nappears here with the levels."));
+    roundingPlot_ = new LivePlot("rounding", this);
+    roundingPlot_->setLogarithmic(false, false);
+    roundingPlot_->setEmptyText(tr("Click a value in the histogram:\nit is rounded again and again."));
+    connect(view_, &QComboBox::currentIndexChanged, this, [this] { updateCurves(); });
+    connect(valuePlot_, &LevelPlot::levelsEdited, &model_, &QuantizerModel::levelsEdited);
+    connect(valuePlot_, &LevelPlot::selectionChanged, this, &QuantizerPage::updateAll);
+    connect(valuePlot_->plot()->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), &zoomed_,
+            qOverload<>(&QTimer::start));
+    for (auto* plot : {static_cast<LivePlot*>(valuePlot_), variancePlot_, roundingPlot_})
+        connect(plot, &LivePlot::message, this, &QuantizerPage::message);
+}
+
+void QuantizerPage::buildTable() {
+    rows_ = new StrategyTableModel(model_, this);
+    table_ = new QTableView(this);
+    table_->setObjectName("strategies");
+    table_->setAccessibleName(tr("Table of ways to place levels"));
+    table_->setModel(rows_);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setAlternatingRowColors(true);
+    table_->setShowGrid(false);
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
+    table_->setMinimumHeight(110);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(24);
+    table_->horizontalHeader()->setHighlightSections(false);
+    table_->horizontalHeader()->setSectionResizeMode(StrategyTableModel::Strategy, QHeaderView::Stretch);
+    const int widths[] = {0, 60, 112, 86, 96};
+    for (int column = 1; column < StrategyTableModel::ColumnCount; ++column)
+        table_->setColumnWidth(column, widths[column]);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) {
+                if (rows_->updating() || !now.isValid() || now.row() == model_.shownRow())
+                    return;
+                valuePlot_->select({});
+                const auto all = namesOf<GridKind>();
+                if (const auto row = static_cast<std::size_t>(now.row()); row < all.size())
+                    model_.setStrategy(all[row].value);
+                else
+                    model_.showOwn();
+            });
+}
+
+void QuantizerPage::buildActions() {
+    undo_ = makeAction(tr("Undo"), "undo", {QKeySequence(QKeySequence::Undo)},
+                       tr("Undo the last change of a level"));
+    redo_ = makeAction(tr("Redo"), "redo", {QKeySequence(QKeySequence::Redo)}, tr("Redo what was undone"));
+    reset_ = makeAction(tr("Reset levels"), "reset", {QKeySequence("Ctrl+R")},
+                        tr("Put the levels back where the strategy has them"));
+    copyJson_ = makeAction(tr("Copy levels"), "copy", {QKeySequence("Ctrl+Shift+L")},
+                           tr("Copy the levels shown, with their mean variance, as JSON"));
+    copyCsv_ = makeAction(tr("Copy as CSV"), "copy", {}, tr("Copy the levels shown, one a line"));
+    use_ = makeAction(tr("Use in training"), "use", {QKeySequence("Ctrl+U")},
+                      tr("Set grid and bits on the Training page"));
+    for (auto* action : barActions()) // the keys have other meanings on other pages
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    const auto edit = [this](void (LevelEditor::*change)()) {
+        (model_.editor().*change)();
+        valuePlot_->select({});
+        model_.levelsEdited();
+    };
+    connect(undo_, &QAction::triggered, this, [edit] { edit(&LevelEditor::undo); });
+    connect(redo_, &QAction::triggered, this, [edit] { edit(&LevelEditor::redo); });
+    connect(reset_, &QAction::triggered, this, [edit] { edit(&LevelEditor::reset); });
+    connect(copyJson_, &QAction::triggered, this, [this] { copyLevels(true); });
+    connect(copyCsv_, &QAction::triggered, this, [this] { copyLevels(false); });
+    connect(use_, &QAction::triggered, this, [this] {
+        std::optional<bool> shared;
+        if (values_->usesTrainingData())
+            shared = !values_->feature().has_value();
+        emit useRequested({model_.strategy(), GridSpec{}.candidates}, model_.bits(), shared);
+    });
+}
+
+QWidget* QuantizerPage::buildPanel(RunList& runs) {
+    auto* panel = new QWidget;
+    values_ = new ValuesSection(runs, panel);
+    levels_ = new LevelsSection(panel);
+    rounding_ = new RoundingSection(panel);
+    auto* layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(12, 8, 12, 8);
+    layout->setSpacing(4);
+    layout->addWidget(values_);
+    layout->addWidget(levels_);
+    layout->addWidget(rounding_);
+    layout->addStretch(1);
+    connect(values_, &ValuesSection::choiceChanged, this, &QuantizerPage::fetch);
+    connect(levels_, &LevelsSection::bitsChanged, this, [this](int bits) {
+        valuePlot_->select({});
+        model_.setBits(bits);
+    });
+    connect(levels_, &LevelsSection::insertRequested, valuePlot_, &LevelPlot::insertLevel);
+    connect(levels_, &LevelsSection::removeRequested, valuePlot_, &LevelPlot::removeLevel);
+    connect(valuePlot_, &LevelPlot::valuePicked, rounding_, &RoundingSection::setValue);
+    connect(rounding_, &RoundingSection::changed, this, &QuantizerPage::updateRounding);
+    return panel;
+}
+
+void QuantizerPage::arrange(QWidget* panel) {
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName("quantizerPanel");
+    scroll->setWidget(panel);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(panel->minimumSizeHint().width() +
+                            scroll->verticalScrollBar()->sizeHint().width());
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* below = new QSplitter(Qt::Horizontal, this);
+    below->addWidget(table_);
+    below->addWidget(roundingPlot_);
+    below->setSizes({520, 460});
+    below->setChildrenCollapsible(false);
+    auto* right = new QSplitter(Qt::Vertical, this);
+    right->addWidget(valuePlot_);
+    right->addWidget(variancePlot_);
+    right->addWidget(below);
+    right->setSizes({280, 190, 225});
+    right->setChildrenCollapsible(false);
+    auto* columns = new QSplitter(Qt::Horizontal, this);
+    columns->addWidget(scroll);
+    columns->addWidget(right);
+    columns->setStretchFactor(0, 0);
+    columns->setStretchFactor(1, 1);
+    columns->setSizes({1, 940}); // the panel at its smallest
+    columns->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(columns);
+}
+
+void QuantizerPage::fetch() {
+    RunSpec training;
+    try {
+        if (values_->usesTrainingData())
+            training = panel_.spec();
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+        return;
+    }
+    trainingData_ = dataKey(training);
+    fetched_ = true;
+    if (const auto choice = values_->choice(training))
+        model_.setChoice(*choice);
+    else
+        model_.clear();
+    values_->show(model_);
+}
+
+void QuantizerPage::updateAll() {
+    updateActions();
+    levels_->show(model_, *valuePlot_);
+    values_->show(model_);
+    updateCurves();
+    rounding_->setLevels(model_.levels());
+    const QSignalBlocker quiet(table_->selectionModel());
+    table_->selectRow(model_.shownRow());
+    table_->viewport()->update();
+}
+
+void QuantizerPage::updateActions() {
+    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
+        action->setEnabled(enabled);
+        const QString key = action->shortcut().toString(QKeySequence::NativeText);
+        action->setToolTip(!enabled        ? whyNot
+                           : key.isEmpty() ? action->statusTip()
+                                           : action->statusTip() + " (" + key + ")");
+    };
+    const bool any = !model_.levels().empty();
+    const bool own = model_.editor().edited();
+    enable(undo_, model_.editor().canUndo(), tr("No level was changed"));
+    enable(redo_, model_.editor().canRedo(), tr("Nothing was undone"));
+    enable(reset_, own, tr("The levels are where the strategy has them"));
+    enable(copyJson_, any, tr("There are no levels yet"));
+    enable(copyCsv_, any, tr("There are no levels yet"));
+    enable(use_, any && !own,
+           any ? tr("Training places its levels by a strategy: choose one in the table")
+               : tr("There are no levels yet"));
+}
+
+void QuantizerPage::updateCurves() {
+    const auto view = static_cast<ValueView>(view_->currentData().toInt());
+    const QCPRange range = valuePlot_->plot()->xAxis->range();
+    const Stretch shown =
+        valuePlot_->fitted() ? Stretch{-HUGE_VAL, HUGE_VAL} : Stretch{range.lower, range.upper};
+    const auto& picked = rounding_->rounding();
+    valuePlot_->setCurves(valueCurves(model_, view, shown, valuePlot_->selected(),
+                                      picked ? std::optional(picked->value()) : std::nullopt),
+                          valueAxes(model_, view));
+    variancePlot_->setCurves(varianceCurves(model_, shown), varianceAxes(model_));
+}
+
+void QuantizerPage::updateRounding() {
+    const auto& rounding = rounding_->rounding();
+    if (!rounding)
+        return roundingPlot_->setCurves({}, {});
+    roundingPlot_->setCurves(roundingCurves(*rounding), roundingAxes(*rounding));
+    if (rounding->draws() == 1)
+        updateCurves(); // another value was picked
+}
+
+void QuantizerPage::copyLevels(bool json) {
+    QString text;
+    if (json) {
+        const nlohmann::json all{{"values", model_.chosen().title.toStdString()},
+                                 {"placed by", model_.levelsName().toStdString()},
+                                 {"levels", model_.levels()},
+                                 {"mean variance", *model_.meanVariance()}};
+        text = QString::fromStdString(all.dump(2));
+    } else {
+        text = "level\n";
+        for (const double level : model_.levels())
+            text += QString::number(level, 'g', 17) + "\n";
+    }
+    QApplication::clipboard()->setText(text);
+    emit message(tr("Copied %1 levels").arg(model_.levels().size()), false);
+}
+
+void QuantizerPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    rounding_->setWatched(true);
+    if (!fetched_)
+        return fetch();
+    if (!values_->usesTrainingData())
+        return;
+    try {
+        if (dataKey(panel_.spec()) != trainingData_)
+            fetch();
+    } catch (const InputError&) { // the Training page says it when it starts
+    }
+}
+
+void QuantizerPage::hideEvent(QHideEvent* event) {
+    rounding_->setWatched(false);
+    QWidget::hideEvent(event);
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,122 @@
+#include "ui/quantizer/strategy_table_model.h"
+
+namespace zipml::ui {
+namespace {
+
+std::optional<double> numberOf(const QuantizerModel::Row& row, int column) {
+    switch (column) {
+    case StrategyTableModel::Levels:
+        return row.levels ? std::optional(static_cast<double>(*row.levels)) : std::nullopt;
+    case StrategyTableModel::MeanVariance:
+        return row.meanVariance;
+    case StrategyTableModel::Ratio:
+        return row.ratio;
+    case StrategyTableModel::UniformBits:
+        return row.uniformBits;
+    default:
+        return std::nullopt;
+    }
+}
+
+/// @param coming whether what is missing is being computed
+QString cellText(const QuantizerModel::Row& row, int column, bool coming) {
+    if (column == StrategyTableModel::Strategy)
+        return row.name;
+    const auto number = numberOf(row, column);
+    if (!number)
+        return coming && !row.levels ? "…" : "–";
+    switch (column) {
+    case StrategyTableModel::Levels:
+        return QString::number(*row.levels);
+    case StrategyTableModel::Ratio:
+        return QString::number(*number, 'g', 3) + " ×";
+    case StrategyTableModel::UniformBits:
+        return *number <= 0                             ? QString("< 1")
+               : *number >= UniformYardstick::kMostBits ? QString("≥ %1").arg(UniformYardstick::kMostBits)
+                                                        : QString::number(*number, 'f', 1);
+    default:
+        return QString::number(*number, 'g', 4);
+    }
+}
+
+} // namespace
+
+StrategyTableModel::StrategyTableModel(const QuantizerModel& model, QObject* parent)
+    : QAbstractTableModel(parent), model_(model), rows_(model.rows()) {
+    connect(&model, &QuantizerModel::levelsChanged, this, &StrategyTableModel::update);
+}
+
+void StrategyTableModel::update() {
+    auto rows = model_.rows();
+    updating_ = true;
+    const int before = rowCount();
+    const int now = static_cast<int>(rows.size());
+    if (now > before)
+        beginInsertRows({}, before, now - 1);
+    else if (now < before)
+        beginRemoveRows({}, now, before - 1);
+    rows_ = std::move(rows);
+    if (now > before)
+        endInsertRows();
+    else if (now < before)
+        endRemoveRows();
+    updating_ = false;
+    emit dataChanged(index(0, 0), index(now - 1, ColumnCount - 1));
+}
+
+int StrategyTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+int StrategyTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant StrategyTableModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const auto& row = rows_[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+        return cellText(row, index.column(), model_.values() != nullptr);
+    case Qt::ToolTipRole:
+        return row.help;
+    case Qt::TextAlignmentRole:
+        return index.column() == Strategy ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
+                                          : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    case kNumberRole: {
+        const auto number = numberOf(row, index.column());
+        return number ? QVariant(*number) : QVariant();
+    }
+    default:
+        return {};
+    }
+}
+
+QVariant StrategyTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal)
+        return {};
+    struct Header {
+        const char* title;
+        const char* help;
+    };
+    static constexpr Header headers[ColumnCount] = {
+        {QT_TR_NOOP("Levels by"), QT_TR_NOOP("How levels are placed; the selected ones are drawn")},
+        {QT_TR_NOOP("Levels"), QT_TR_NOOP("Fewer than 2 to the bits where values repeat or levels coincide")},
+        {QT_TR_NOOP("Mean variance"),
+         QT_TR_NOOP("Mean over the values of (upper level - v)(v - lower level), in squared units of v")},
+        {QT_TR_NOOP("To uniform"), QT_TR_NOOP("Mean variance as a multiple of the uniform levels'")},
+        {QT_TR_NOOP("Uniform bits"),
+         QT_TR_NOOP("Bits that uniform levels need for the same mean variance; in between on a log scale")},
+    };
+    if (role == Qt::DisplayRole)
+        return tr(headers[section].title);
+    if (role == Qt::ToolTipRole)
+        return tr(headers[section].help);
+    if (role == Qt::TextAlignmentRole)
+        return section == Strategy ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
+                                   : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    return {};
+}
+
+} // namespace zipml::ui
