@@ -22,6 +22,7 @@ enum class Purpose : std::uint16_t {
     ResidualRounding = 11, ///< residuals, for integer arithmetic
     WindowOrder = 12,      ///< order of an epoch's windows, where a store is larger than memory
     LevelRows = 13,        ///< rows that levels are placed by, where there are too many for memory
+    SinogramNoise = 30,    ///< noise on measured ray sums
 };
 
 /// Four independent 32-bit words.
