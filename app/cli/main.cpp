@@ -36,6 +36,7 @@ int parseAndRun(int argc, char** argv) {
     addPredict(app, chosen);
     addBench(app, chosen);
     addDevices(app, chosen);
+    addTomography(app, chosen);
     addWelcome(app, chosen);
     try {
         app.parse(argc, argv);
@@ -46,7 +47,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "bench, devices or welcome (zipml --help)",
+                      "bench, devices, tomography or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }
