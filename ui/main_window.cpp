@@ -3,6 +3,7 @@
 #include "core/lab/welcome.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
+#include "ui/tomography/tomography_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -30,7 +31,8 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
-      pages_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
+      tomography_(new TomographyPage(this)), pages_(new QStackedWidget(this)),
+      messages_(new MessageBar(this)) {
     setWindowTitle(tr("ZipML Lab"));
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
@@ -49,6 +51,8 @@ MainWindow::MainWindow(DeviceSources devices)
     const auto tell = [this](const QString& text, bool bad) { messages_->showMessage(text, bad); };
     connect(page_, &TrainingPage::message, this, tell);
     connect(devices_, &DevicesPage::message, this, tell);
+    connect(tomography_, &TomographyPage::message, this, tell);
+    connect(tomography_, &TomographyPage::started, this, [this] { showPage(Tomography); });
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
         showPage(Devices);
         if (page_->runs().anyActive())
@@ -106,6 +110,7 @@ void MainWindow::buildPages() {
     };
     add(page_, tr("Training"), "training", tr("Set up, run and compare experiments"));
     add(devices_, tr("Devices"), "devices", tr("Check, measure and compare what computes"));
+    add(tomography_, tr("Tomography"), "tomography", tr("Reconstruct an image from rays at low precision"));
 }
 
 void MainWindow::showPage(Page page) {
@@ -132,12 +137,14 @@ void MainWindow::buildMenus() {
     selection->addActions(page_->selectionActions());
 
     menuBar()->addMenu(tr("&Devices"))->addActions(devices_->deviceActions());
+    menuBar()->addMenu(tr("T&omography"))->addActions(tomography_->actions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);
     view->addSeparator();
     view->addAction(tr("&Fit the plots"), QKeySequence("Ctrl+0"), this, [this] {
-        for (auto* plot : {&page_->lossPlot(), &page_->secondPlot(), &devices_->roofline()})
+        for (auto* plot :
+             {&page_->lossPlot(), &page_->secondPlot(), &devices_->roofline(), &tomography_->errorPlot()})
             plot->fit();
     });
     auto* themes = view->addMenu(tr("&Theme"));
@@ -175,7 +182,8 @@ QToolBar* MainWindow::addActionBar(const QString& title, const char* name, const
 void MainWindow::buildToolBars() {
     addActionBar(tr("Pages"), "pageBar", pageActions_)->addSeparator();
     bars_ = {addActionBar(tr("Run"), "runBar", page_->runActions()),
-             addActionBar(tr("Devices"), "deviceBar", devices_->deviceActions())};
+             addActionBar(tr("Devices"), "deviceBar", devices_->deviceActions()),
+             addActionBar(tr("Tomography"), "tomographyBar", tomography_->actions())};
 }
 
 void MainWindow::buildStatusBar() {
@@ -264,7 +272,8 @@ void MainWindow::showShortcuts() {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
     for (const auto* action : pageActions_ + page_->runActions() + QList{page_->compareAction()} +
-                                  page_->selectionActions() + devices_->deviceActions())
+                                  page_->selectionActions() + devices_->deviceActions() +
+                                  tomography_->actions())
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());

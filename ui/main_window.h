@@ -16,12 +16,13 @@ namespace zipml::ui {
 
 class DevicesPage;
 class MessageBar;
+class TomographyPage;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
-    enum Page { Training, Devices };
+    enum Page { Training, Devices, Tomography };
 
     /// @param devices what the page of devices lists
     explicit MainWindow(DeviceSources devices = {});
@@ -34,6 +35,7 @@ class MainWindow : public QMainWindow {
     void showPage(Page page);
     [[nodiscard]] TrainingPage& page() const { return *page_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
+    [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
 
   protected:
@@ -56,6 +58,7 @@ class MainWindow : public QMainWindow {
 
     TrainingPage* page_;
     DevicesPage* devices_;
+    TomographyPage* tomography_;
     QStackedWidget* pages_;
     QList<QAction*> pageActions_; ///< by Page
     QList<QToolBar*> bars_;       ///< the pages' own, by Page

@@ -5,8 +5,10 @@
 #include "core/bench/cpu_report.h"
 #include "ui/devices/devices_page.h"
 #include "ui/main_window.h"
+#include "ui/tomography/tomography_page.h"
 
 #include <CLI/CLI.hpp>
+#include <QAction>
 #include <QApplication>
 #include <QSettings>
 #include <QTimer>
@@ -18,7 +20,7 @@ namespace {
 struct Options {
     std::string file, screenshot, theme, size, page = "training";
     double after = 5;
-    bool noWelcome = false, measure = false;
+    bool noWelcome = false, measure = false, reconstruct = false;
 };
 
 void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
@@ -40,8 +42,9 @@ int main(int argc, char** argv) {
     cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
     cli.add_option("--page", options.page, "To begin with [training]")
-        ->check(CLI::IsMember({"training", "devices"}));
+        ->check(CLI::IsMember({"training", "devices", "tomography"}));
     cli.add_flag("--measure", options.measure, "Measure every device");
+    cli.add_flag("--reconstruct", options.reconstruct, "Start the reconstructions of the page of tomography");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
         ->check(CLI::IsMember({"system", "light", "dark"}));
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
@@ -68,6 +71,10 @@ int main(int argc, char** argv) {
     window.show();
     if (options.page == "devices")
         window.showPage(zipml::ui::MainWindow::Devices);
+    if (options.page == "tomography")
+        window.showPage(zipml::ui::MainWindow::Tomography);
+    if (options.reconstruct)
+        window.tomography().actions().first()->trigger();
     if (options.measure)
         window.devices().measureAllOnceListed();
     if (!options.file.empty())
