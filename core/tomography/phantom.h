@@ -10,8 +10,7 @@ enum class PhantomKind { SheppLogan, Discs, Bars, Blobs, Letters };
 template <>
 std::span<const Named<PhantomKind>> namesOf<PhantomKind>();
 
-/// @param size pixels a side. Values are in [0, 1]; each pixel is the mean of 4 x 4 points in it, except of
-/// the smooth blobs, which are taken at 4 x 4 points too.
+/// @param size pixels a side. Values are in [0, 1]; each pixel is the mean of 4 x 4 points in it.
 Image makePhantom(PhantomKind kind, int size);
 
 } // namespace zipml

@@ -80,6 +80,7 @@ void TomographyPage::build() {
     progress_->setSizePolicy(policy);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(8, 3, 8, 3);
+    line->setSpacing(10);
     line->addWidget(scale_, 1);
     line->addWidget(phase_);
     line->addWidget(progress_);
