@@ -5,6 +5,7 @@
 #include "ui/devices/devices_page.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/quantizer/quantizer_page.h"
+#include "ui/tomography/tomography_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -33,9 +34,10 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
+      tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, devices_},
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, tomography_, devices_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
     setWindowTitle(tr("ZipML Lab"));
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
@@ -55,6 +57,7 @@ MainWindow::MainWindow(DeviceSources devices)
 
     for (auto* page : pages_)
         connect(page, &Page::message, messages_, &MessageBar::showMessage);
+    connect(tomography_, &TomographyPage::started, this, [this] { showPage("tomography"); });
     connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
         showPage("devices");
@@ -168,8 +171,9 @@ void MainWindow::buildMenus() {
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
 
-    menuBar()->addMenu(tr("&Quantizer"))->addActions(quantizer_->barActions());
-    menuBar()->addMenu(tr("&Devices"))->addActions(devices_->barActions());
+    for (auto* page : pages_)
+        if (page != page_)
+            menuBar()->addMenu(page->card().title)->addActions(page->barActions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);

@@ -23,6 +23,7 @@ class LessonPanel;
 class MessageBar;
 class Page;
 class QuantizerPage;
+class TomographyPage;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
@@ -41,6 +42,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] const QList<Page*>& pages() const { return pages_; }
     [[nodiscard]] TrainingPage& page() const { return *page_; }
     [[nodiscard]] QuantizerPage& quantizer() const { return *quantizer_; }
+    [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
     [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
@@ -69,6 +71,7 @@ class MainWindow : public QMainWindow {
 
     TrainingPage* page_;
     QuantizerPage* quantizer_;
+    TomographyPage* tomography_;
     DevicesPage* devices_;
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;

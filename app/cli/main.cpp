@@ -37,6 +37,7 @@ int parseAndRun(int argc, char** argv) {
     addPredict(app, chosen);
     addBench(app, chosen);
     addDevices(app, chosen);
+    addTomography(app, chosen);
     addWelcome(app, chosen);
     try {
         app.parse(argc, argv);
@@ -47,7 +48,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "bench, devices or welcome (zipml --help)",
+                      "bench, devices, tomography or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }

@@ -21,9 +21,10 @@ enum class Purpose : std::uint16_t {
     GradientRounding = 10, ///< the gradient, each time it is sent
     ResidualRounding = 11, ///< residuals, for integer arithmetic
     WindowOrder = 12,      ///< order of an epoch's windows, where a store is larger than memory
-    Sketch = 14,           ///< signs of a random projection (core/estimate/refetching.h)
     LevelRows = 13,        ///< rows that levels are placed by, where there are too many for memory
-    RoundingOnScreen = 14, ///< one value again and again, for a person to watch
+    Sketch = 14,           ///< signs of a random projection (core/estimate/refetching.h)
+    RoundingOnScreen = 15, ///< one value again and again, for a person to watch
+    SinogramNoise = 16,    ///< noise on measured ray sums
 };
 
 /// Four independent 32-bit words.

@@ -1,25 +1,10 @@
 #include "ui/training/run_worker.h"
 
+#include "ui/widgets/background_thread.h"
+
 #include <utility>
 
-#ifdef __linux__
-#include <sys/resource.h>
-#include <unistd.h>
-#endif
-
 namespace zipml::ui {
-namespace {
-
-/// Training yields to the screen: on a machine with few cores the GUI thread is scheduled first. Threads that
-/// the run starts inherit it.
-void lowerPriority() {
-#ifdef __linux__
-    constexpr int kNice = 10;
-    setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice); // on Linux: of this thread only
-#endif
-}
-
-} // namespace
 
 RunWorker::RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused, std::optional<RunRecord> earlier)
     : spec_(std::move(spec)), earlier_(std::move(earlier)) {
@@ -56,7 +41,7 @@ void RunWorker::onEpoch(const EpochRecord& epoch) {
 }
 
 void RunWorker::work(PreparedDataCache& cache) {
-    lowerPriority();
+    lowerThreadPriority();
     std::optional<RunRecord> record;
     QString error;
     try {

@@ -1,0 +1,86 @@
+#pragma once
+/// Images that form before your eyes: the truth, the measured ray sums, and reconstructions from rays at
+/// full and at low precision, side by side; error against bytes moved below them.
+
+#include "ui/page.h"
+#include "ui/plot/live_plot.h"
+#include "ui/tomography/tomography_worker.h"
+
+#include <QTimer>
+
+#include <memory>
+
+class QCheckBox;
+class QGridLayout;
+class QLabel;
+class QProgressBar;
+
+namespace zipml::ui {
+
+class ColorScale;
+class ImageTile;
+class TomographyPanel;
+
+class TomographyPage : public Page {
+    Q_OBJECT
+  public:
+    explicit TomographyPage(QWidget* parent = nullptr);
+    ~TomographyPage() override;
+
+    /// Start, Pause, Stop, Differences.
+    [[nodiscard]] QList<QAction*> barActions() const override { return {start_, pause_, stop_, difference_}; }
+    [[nodiscard]] TomographyPanel& panel() const { return *panel_; }
+    [[nodiscard]] LivePlot& errorPlot() const { return *plot_; }
+    /// "truth", "sinogram", or an estimator's name; null: not shown.
+    [[nodiscard]] ImageTile* tile(const QString& name) const;
+    [[nodiscard]] bool active() const { return worker_ != nullptr; }
+    /// Images shown since the page exists, of all estimators together.
+    [[nodiscard]] int imagesShown() const { return imagesShown_; }
+
+  signals:
+    void started();
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    /// One reconstruction on the screen.
+    struct Run {
+        EstimatorKind estimator;
+        ImageTile* tile;
+        Image image;
+        std::vector<TomographyEpoch> points;
+    };
+    void build();
+    void buildActions();
+    void start();
+    void settingsChanged();
+    void layOutTiles();
+    void poll();
+    void finish(const TomographyNews& news);
+    void showMeasured(TomographyView measured);
+    void showImage(Run& run);
+    void showAllImages();
+    void updateFigures(Run& run);
+    void updatePlot();
+    void updateActions();
+
+    TomographyPanel* panel_;
+    QGridLayout* tiles_;
+    ImageTile *truthTile_, *sinogramTile_;
+    ColorScale* scale_;
+    LivePlot* plot_;
+    QLabel* phase_;
+    QProgressBar* progress_;
+    QAction *start_, *pause_, *stop_, *difference_;
+    std::vector<Run> runs_;
+    TomographySpec spec_; ///< of the runs
+    std::optional<TomographyView> measured_;
+    std::unique_ptr<TomographyWorker> worker_;
+    bool startAgain_ = false; ///< once the worker has ended
+    bool follow_ = false;     ///< changes of settings start again: nobody stopped it
+    int imagesShown_ = 0;
+    QTimer poll_, settle_;
+};
+
+} // namespace zipml::ui

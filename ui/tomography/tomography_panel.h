@@ -1,0 +1,68 @@
+#pragma once
+/// What is measured and how it is reconstructed: the controls of a TomographySpec.
+
+#include "core/tomography/tomography_spec.h"
+#include "ui/training/panel_section.h"
+
+#include <vector>
+
+class QCheckBox;
+class QDoubleSpinBox;
+class QLineEdit;
+class QSlider;
+class QSpinBox;
+
+namespace zipml::ui {
+
+/// A slider with a spin box that shows and takes the same number.
+class NumberSlider : public QWidget {
+    Q_OBJECT
+  public:
+    NumberSlider(int low, int high, QWidget* parent);
+    [[nodiscard]] int value() const;
+    void setValue(int value);
+    [[nodiscard]] QSlider* slider() const { return slider_; }
+    [[nodiscard]] QSpinBox* box() const { return box_; }
+
+  signals:
+    void changed();
+
+  private:
+    QSlider* slider_;
+    QSpinBox* box_;
+};
+
+class TomographyPanel : public PanelSection {
+    Q_OBJECT
+  public:
+    explicit TomographyPanel(QWidget* parent);
+
+    /// @throws InputError naming the setting.
+    [[nodiscard]] TomographySpec spec() const;
+    void setSpec(const TomographySpec& spec);
+    /// Those that are ticked, in the order of the tiles.
+    [[nodiscard]] std::vector<EstimatorKind> estimators() const;
+    void setEstimators(const std::vector<EstimatorKind>& estimators);
+
+  signals:
+    /// By the person or by a preset: once for each change.
+    void changed();
+
+  private:
+    template <class Widget>
+    Widget* place(const QString& label, Widget* widget, QWidget* buddy, const char* key);
+    void build();
+    void applyPreset(int index);
+    void change();
+
+    QComboBox *preset_, *phantom_, *size_, *noise_, *scale_, *rounding_;
+    NumberSlider *angles_, *bits_;
+    QList<QCheckBox*> estimators_;
+    QSpinBox* epochs_;
+    QDoubleSpinBox* step_;
+    QCheckBox* nonnegative_;
+    QLineEdit* seed_;
+    bool filling_ = true; ///< controls change, but not by the person
+};
+
+} // namespace zipml::ui
