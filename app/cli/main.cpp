@@ -34,6 +34,7 @@ int parseAndRun(int argc, char** argv) {
     addSweep(app, chosen);
     addBias(app, chosen);
     addPredict(app, chosen);
+    addExport(app, chosen);
     addBench(app, chosen);
     addDevices(app, chosen);
     addWelcome(app, chosen);
@@ -46,7 +47,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "bench, devices or welcome (zipml --help)",
+                      "export, bench, devices or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }
