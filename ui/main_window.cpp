@@ -3,6 +3,7 @@
 #include "core/lab/welcome.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
+#include "ui/session/session_controller.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
@@ -30,8 +31,8 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
-      pages_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
-    setWindowTitle(tr("ZipML Lab"));
+      pages_(new QStackedWidget(this)), messages_(new MessageBar(this)),
+      session_(new SessionController(*page_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
     auto* centre = new QWidget(this);
@@ -48,6 +49,8 @@ MainWindow::MainWindow(DeviceSources devices)
 
     const auto tell = [this](const QString& text, bool bad) { messages_->showMessage(text, bad); };
     connect(page_, &TrainingPage::message, this, tell);
+    connect(session_, &SessionController::message, this, tell);
+    connect(session_, &SessionController::otherFileChosen, this, &MainWindow::open);
     connect(devices_, &DevicesPage::message, this, tell);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
         showPage(Devices);
@@ -75,6 +78,7 @@ MainWindow::MainWindow(DeviceSources devices)
     connect(&inspection_, &Inspection::succeeded, this, [this](const QString& file, const QString& card) {
         endInspection();
         page_->panel().setData(file, card);
+        session_->addRecent(file);
         messages_->showMessage(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file), false);
     });
     connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
@@ -117,12 +121,20 @@ void MainWindow::showPage(Page page) {
 
 void MainWindow::buildMenus() {
     auto* file = menuBar()->addMenu(tr("&File"));
+    file->setToolTipsVisible(true);
     file->addAction(makeIcon("open"), tr("&Open data or experiment…"), QKeySequence::Open, this,
                     [this] { chooseFile(tr("Open data"), [this](const QString& name) { open(name); }); });
-    file->addAction(tr("Save e&xperiment…"), QKeySequence("Ctrl+Shift+S"), this, &MainWindow::saveExperiment);
+    file->addAction(tr("Save e&xperiment…"), this, &MainWindow::saveExperiment);
+    file->addAction(page_->exportAction());
+    file->addSeparator();
+    file->addActions(session_->openActions());
+    file->addActions(session_->saveActions());
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 
+    menuBar()
+        ->addMenu(tr("&Edit"))
+        ->addActions({session_->history().undoAction(), session_->history().redoAction()});
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(page_->runActions());
     run->addSeparator();
@@ -201,13 +213,18 @@ void MainWindow::endInspection() {
 }
 
 void MainWindow::startWelcome() {
-    page_->startAll(welcomeComparison());
+    session_->demonstrate([this] { page_->startAll(welcomeComparison()); });
 }
 
 void MainWindow::open(const QString& file) {
+    if (SessionController::isSession(file)) {
+        session_->open(file);
+        return;
+    }
     if (file.endsWith(".json")) {
         try {
             page_->panel().setSpec(readSpec(file.toStdString()));
+            session_->addRecent(file);
             messages_->showMessage(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
         } catch (const InputError& error) {
             messages_->showMessage(QString::fromUtf8(error.what()), true);
@@ -264,12 +281,14 @@ void MainWindow::showShortcuts() {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
     for (const auto* action : pageActions_ + page_->runActions() + QList{page_->compareAction()} +
-                                  page_->selectionActions() + devices_->deviceActions())
+                                  page_->selectionActions() + session_->openActions() +
+                                  session_->saveActions() +
+                                  QList{session_->history().undoAction(), session_->history().redoAction()} +
+                                  devices_->deviceActions())
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());
     add("Ctrl+O", tr("Open data or an experiment"));
-    add("Ctrl+Shift+S", tr("Save the experiment"));
     add("Ctrl+0", tr("Fit the plots"));
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
     add("F2", tr("In the table: rename the run"));
@@ -304,6 +323,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!session_->mayClose()) {
+        event->ignore();
+        return;
+    }
     QSettings settings;
     settings.setValue("window/geometry", saveGeometry());
     settings.setValue("window/columns", page_->splitter().saveState());

@@ -16,6 +16,7 @@ namespace zipml::ui {
 
 class DevicesPage;
 class MessageBar;
+class SessionController;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
@@ -28,12 +29,14 @@ class MainWindow : public QMainWindow {
 
     /// Starts the comparison that a first start shows.
     void startWelcome();
-    /// A data file is inspected in the background and then selected; a *.json file is read as an experiment.
+    /// A data file is inspected in the background and then selected; a *.json file is read as an experiment,
+    /// a *.zipml file as a session.
     /// Whatever is wrong with it is said in the message bar, and the settings stay as they are.
     void open(const QString& file);
     void showPage(Page page);
     [[nodiscard]] TrainingPage& page() const { return *page_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
+    [[nodiscard]] SessionController& session() const { return *session_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
 
   protected:
@@ -60,6 +63,7 @@ class MainWindow : public QMainWindow {
     QList<QAction*> pageActions_; ///< by Page
     QList<QToolBar*> bars_;       ///< the pages' own, by Page
     MessageBar* messages_;
+    SessionController* session_;
     Inspection inspection_;
     QProgressBar* loading_;
     QPushButton* cancelLoading_;

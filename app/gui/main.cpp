@@ -5,6 +5,7 @@
 #include "core/bench/cpu_report.h"
 #include "ui/devices/devices_page.h"
 #include "ui/main_window.h"
+#include "ui/session/session_controller.h"
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
 
     CLI::App cli{"ZipML Lab: see what low precision does to training.", "zipml-lab"};
     Options options;
-    cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
+    cli.add_option("FILE", options.file, "Data file, experiment (*.json) or session (*.zipml) to open");
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
     cli.add_option("--page", options.page, "To begin with [training]")
         ->check(CLI::IsMember({"training", "devices"}));
@@ -74,7 +75,9 @@ int main(int argc, char** argv) {
         window.open(QString::fromStdString(options.file));
     else if (!options.noWelcome)
         window.startWelcome();
-    if (!options.screenshot.empty())
+    if (options.screenshot.empty())
+        window.session().offerRecovery();
+    else
         QTimer::singleShot(static_cast<int>(options.after * 1000), &window, [&] {
             const bool saved = window.grab().save(QString::fromStdString(options.screenshot), "PNG");
             QApplication::exit(saved ? 0 : 1);
