@@ -55,6 +55,11 @@ std::string stateOf(ui::MainWindow& window) {
     return sessionText(ui::sessionOf(window.page(), window.session().history().settings()));
 }
 
+/// The settings in which they differ, for messages.
+QString difference(const RunSpec& a, const RunSpec& b) {
+    return QString::fromStdString(nlohmann::json::diff(toJson(a), toJson(b)).dump());
+}
+
 bool waitFor(const std::function<bool()>& holds) {
     return QTest::qWaitFor(holds, static_cast<int>(20'000 * test::timeScale()));
 }
@@ -193,13 +198,13 @@ class SessionTest : public QObject {
         auto& history = window.session().history();
         std::vector<RunSpec> states{history.settings()};
         const auto changed = [&] {
-            QTest::qWait(1);
+            const RunSpec now = history.settings();
+            if (!(now == states.back()))
+                states.push_back(now);
             try {
-                if (const RunSpec now = panel.spec(); !(now == states.back()))
-                    states.push_back(now);
+                static_cast<void>(panel.spec());
             } catch (const InputError&) { // does not go with the others
-                panel.setSpec(states.back());
-                QTest::qWait(1);
+                panel.setSpec(now);
             }
         };
         for (auto* combo : panel.findChildren<QComboBox*>()) {
@@ -222,14 +227,14 @@ class SessionTest : public QObject {
         changed();
         QVERIFY2(states.size() > 15, qPrintable(QString::number(states.size())));
         for (std::size_t i = states.size() - 1; i > 0; --i) {
-            QVERIFY(panel.spec() == states[i]);
+            QVERIFY2(panel.spec() == states[i], qPrintable(difference(panel.spec(), states[i])));
             history.undoAction()->trigger();
         }
         QVERIFY(panel.spec() == states[0]);
         QVERIFY(!history.undoAction()->isEnabled());
         for (std::size_t i = 1; i < states.size(); ++i) {
             history.redoAction()->trigger();
-            QVERIFY2(panel.spec() == states[i], qPrintable(QString::number(i)));
+            QVERIFY2(panel.spec() == states[i], qPrintable(difference(panel.spec(), states[i])));
         }
     }
 

@@ -33,8 +33,8 @@ QString differences(const RunSpec& before, const RunSpec& after) {
 class SettingsHistory::Step : public QUndoCommand {
   public:
     Step(SettingsHistory& history, RunSpec before, RunSpec after)
-        : QUndoCommand(differences(before, after)), history_(history), before_(std::move(before)),
-          after_(std::move(after)) {
+        : QUndoCommand(differences(before, after)), history_(history), moved_(history.moved_),
+          before_(std::move(before)), after_(std::move(after)) {
         age_.start();
     }
     void undo() override {
@@ -49,7 +49,7 @@ class SettingsHistory::Step : public QUndoCommand {
     [[nodiscard]] int id() const override { return 1; }
     bool mergeWith(const QUndoCommand* other) override {
         const auto* next = static_cast<const Step*>(other);
-        if (next->text() != text() || age_.elapsed() > kOneMoveMilliseconds)
+        if (next->moved_ != moved_ || next->text() != text() || age_.elapsed() > kOneMoveMilliseconds)
             return false;
         after_ = next->after_;
         age_.restart();
@@ -59,6 +59,7 @@ class SettingsHistory::Step : public QUndoCommand {
 
   private:
     SettingsHistory& history_;
+    const QObject* moved_;
     RunSpec before_, after_;
     QElapsedTimer age_;
     bool done_ = true; ///< by the person, before it became a step
@@ -69,20 +70,25 @@ SettingsHistory::SettingsHistory(ExperimentPanel& panel, QObject* parent)
     soon_.setSingleShot(true);
     soon_.setInterval(0);
     connect(&soon_, &QTimer::timeout, this, &SettingsHistory::note);
-    const auto later = [this] {
-        if (!showing_)
+    const auto listen = [this](auto* control, auto signal) {
+        connect(control, signal, this, [this, control] {
+            if (showing_)
+                return;
+            if (!soon_.isActive())
+                moved_ = control;
             soon_.start();
+        });
     };
     for (auto* combo : panel.findChildren<QComboBox*>())
-        connect(combo, &QComboBox::currentIndexChanged, this, later);
+        listen(combo, &QComboBox::currentIndexChanged);
     for (auto* spin : panel.findChildren<QSpinBox*>())
-        connect(spin, &QSpinBox::valueChanged, this, later);
+        listen(spin, &QSpinBox::valueChanged);
     for (auto* spin : panel.findChildren<QDoubleSpinBox*>())
-        connect(spin, &QDoubleSpinBox::valueChanged, this, later);
+        listen(spin, &QDoubleSpinBox::valueChanged);
     for (auto* box : panel.findChildren<QCheckBox*>())
-        connect(box, &QCheckBox::toggled, this, later);
+        listen(box, &QCheckBox::toggled);
     for (auto* edit : panel.findChildren<QLineEdit*>()) {
-        connect(edit, &QLineEdit::textChanged, this, later);
+        listen(edit, &QLineEdit::textChanged);
         edit->installEventFilter(this);
     }
     for (auto* spin : panel.findChildren<QAbstractSpinBox*>())

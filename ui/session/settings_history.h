@@ -39,7 +39,8 @@ class SettingsHistory : public QObject {
 
     ExperimentPanel& panel_;
     RunSpec settings_;
-    QTimer soon_; ///< gathers the changes of one turn of the event loop
+    QObject* moved_ = nullptr; ///< the control that the person moved; others may have followed it
+    QTimer soon_;              ///< gathers the changes of one turn of the event loop
     QUndoStack stack_;
     QAction *undo_, *redo_;
     bool showing_ = false;
