@@ -265,7 +265,10 @@ class SessionTest : public QObject {
         ui::MainWindow window;
         window.show();
         window.startWelcome();
+        QVERIFY(waitFor([&] { return window.page().runs().at(0).epochs.size() > 1; }));
         QVERIFY(!window.isWindowModified()); // a demonstration is not the person's work
+        window.session().flush();
+        QVERIFY(QDir(ui::Autosave::usualFolder()).entryList(QDir::Files).isEmpty()); // nor to be recovered
         window.page().runs().clear();
         window.page().startAll({smallSpec(3)});
         QVERIFY(test::waitUntilIdle(window.page()));

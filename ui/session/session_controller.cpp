@@ -13,6 +13,7 @@
 #include <QSettings>
 
 #include <algorithm>
+#include <utility>
 
 namespace zipml::ui {
 namespace {
@@ -221,11 +222,13 @@ bool SessionController::mayClose() {
 
 void SessionController::demonstrate(const std::function<void()>& start) {
     const std::set<int> before = ids();
+    showing_ = true;
     start();
+    showing_ = false;
     for (const int id : ids())
         if (!before.contains(id))
             demonstration_.insert(id);
-    updateTitle();
+    watchRuns();
 }
 
 std::set<int> SessionController::ids() const {
@@ -269,24 +272,34 @@ void SessionController::journalEpochs() {
     if (showing_)
         return;
     watchRuns();
-    if (!kept_)
-        autosaveNow();
-    bool more = false;
+    std::vector<std::pair<const RunView*, std::size_t>> more; // from this epoch on
     for (int row = 0; row < page_.runs().size(); ++row) {
         const RunView& run = page_.runs().at(row);
         auto& done = journaled_[run.id];
         done = std::min(done, run.epochs.size()); // another run may have the id of one that was removed
-        for (; done < run.epochs.size(); ++done, more = true)
-            autosave_.append(run.id, run.epochs[done]);
+        if (done < run.epochs.size())
+            more.emplace_back(&run, std::exchange(done, run.epochs.size()));
     }
-    if (more)
+    if (!more.empty()) {
         touch();
+        if (!kept_)
+            autosaveNow();
+    }
+    if (kept_) // a demonstration is not
+        for (const auto& [run, first] : more)
+            for (std::size_t e = first; e < run->epochs.size(); ++e)
+                autosave_.append(run->id, run->epochs[e]);
     if (const QString error = autosave_.takeError(); !error.isEmpty())
         emit message(tr("The session cannot be kept safe: %1").arg(error), true);
 }
 
 void SessionController::autosaveNow() {
     autosaveSoon_.stop();
+    if (!worthSaving()) {
+        if (kept_) // what was kept is gone by the person's wish
+            forgetAutosave();
+        return;
+    }
     autosave_.write(sessionOf(page_, history_.settings()));
     kept_ = true;
 }
