@@ -5,6 +5,7 @@
 #include "ui/devices/devices_page.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/quantizer/quantizer_page.h"
+#include "ui/session/session_controller.h"
 #include "ui/tomography/tomography_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/icon.h"
@@ -38,8 +39,8 @@ MainWindow::MainWindow(DeviceSources devices)
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
       present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, tomography_, devices_},
-      stack_(new QStackedWidget(this)), messages_(new MessageBar(this)) {
-    setWindowTitle(tr("ZipML Lab"));
+      stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
+      session_(new SessionController(*page_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
     auto* centre = new QWidget(this);
@@ -57,6 +58,8 @@ MainWindow::MainWindow(DeviceSources devices)
 
     for (auto* page : pages_)
         connect(page, &Page::message, messages_, &MessageBar::showMessage);
+    connect(session_, &SessionController::message, messages_, &MessageBar::showMessage);
+    connect(session_, &SessionController::otherFileChosen, this, &MainWindow::open);
     connect(tomography_, &TomographyPage::started, this, [this] { showPage("tomography"); });
     connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
@@ -85,6 +88,7 @@ MainWindow::MainWindow(DeviceSources devices)
     connect(&inspection_, &Inspection::succeeded, this, [this](const QString& file, const QString& card) {
         endInspection();
         page_->panel().setData(file, card);
+        session_->addRecent(file);
         messages_->showMessage(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file), false);
     });
     connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
@@ -125,6 +129,7 @@ bool MainWindow::showPage(const QString& name) {
     const auto index = page - pages_.begin();
     stack_->setCurrentWidget(*page);
     pageActions_[index]->setChecked(true);
+    session_->history().setKeysActive(*page == page_);
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     return true;
@@ -157,12 +162,20 @@ void MainWindow::present(bool on) {
 
 void MainWindow::buildMenus() {
     auto* file = menuBar()->addMenu(tr("&File"));
+    file->setToolTipsVisible(true);
     file->addAction(makeIcon("open"), tr("&Open data or experiment…"), QKeySequence::Open, this,
                     [this] { chooseFile(tr("Open data"), [this](const QString& name) { open(name); }); });
-    file->addAction(tr("Save e&xperiment…"), QKeySequence("Ctrl+Shift+S"), this, &MainWindow::saveExperiment);
+    file->addAction(tr("Save e&xperiment…"), this, &MainWindow::saveExperiment);
+    file->addAction(page_->exportAction());
+    file->addSeparator();
+    file->addActions(session_->openActions());
+    file->addActions(session_->saveActions());
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 
+    menuBar()
+        ->addMenu(tr("&Edit"))
+        ->addActions({session_->history().undoAction(), session_->history().redoAction()});
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(page_->barActions());
     run->addSeparator();
@@ -270,13 +283,18 @@ void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> s
 }
 
 void MainWindow::startWelcome() {
-    page_->startAll(welcomeComparison());
+    session_->demonstrate([this] { page_->startAll(welcomeComparison()); });
 }
 
 void MainWindow::open(const QString& file) {
+    if (SessionController::isSession(file)) {
+        session_->open(file);
+        return;
+    }
     if (file.endsWith(".json")) {
         try {
             page_->panel().setSpec(readSpec(file.toStdString()));
+            session_->addRecent(file);
             messages_->showMessage(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
         } catch (const InputError& error) {
             messages_->showMessage(QString::fromUtf8(error.what()), true);
@@ -338,12 +356,13 @@ void MainWindow::showShortcuts() {
         actions += page->barActions();
     actions += page_->selectionActions();
     actions << page_->compareAction();
+    actions += session_->openActions() + session_->saveActions();
+    actions << session_->history().undoAction() << session_->history().redoAction();
     for (const auto* action : actions)
         if (!action->shortcuts().isEmpty())
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());
     add("Ctrl+O", tr("Open data or an experiment"));
-    add("Ctrl+Shift+S", tr("Save the experiment"));
     add("Ctrl+0", tr("Fit the plots"));
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
     add(tr("Tab  arrows  Ins  Del  Esc"),
@@ -380,6 +399,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!session_->mayClose()) {
+        event->ignore();
+        return;
+    }
     QSettings settings;
     settings.setValue("window/geometry", saveGeometry());
     settings.setValue("window/columns", page_->splitter().saveState());

@@ -24,6 +24,7 @@ class MessageBar;
 class Page;
 class QuantizerPage;
 class TomographyPage;
+class SessionController;
 class TrainingPage;
 
 class MainWindow : public QMainWindow {
@@ -34,7 +35,8 @@ class MainWindow : public QMainWindow {
 
     /// Starts the comparison that a first start shows.
     void startWelcome();
-    /// A data file is inspected in the background and then selected; a *.json file is read as an experiment.
+    /// A data file is inspected in the background and then selected; a *.json file is read as an experiment,
+    /// a *.zipml file as a session.
     /// Whatever is wrong with it is said in the message bar, and the settings stay as they are.
     void open(const QString& file);
     /// @param name as in PageCard. @return false, and nothing changes, where there is none of that name
@@ -45,6 +47,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
     [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
+    [[nodiscard]] SessionController& session() const { return *session_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
 
   protected:
@@ -81,6 +84,7 @@ class MainWindow : public QMainWindow {
     QList<QAction*> pageActions_; ///< one a page
     QList<QToolBar*> bars_;       ///< likewise
     MessageBar* messages_;
+    SessionController* session_;
     Inspection inspection_;
     QProgressBar* loading_;
     QPushButton* cancelLoading_;

@@ -20,6 +20,7 @@ void addQuantize(CLI::App& app, Action& chosen);
 void addBias(CLI::App& app, Action& chosen);
 void addSweep(CLI::App& app, Action& chosen);
 void addPredict(CLI::App& app, Action& chosen);
+void addExport(CLI::App& app, Action& chosen);
 void addBench(CLI::App& app, Action& chosen);
 void addDevices(CLI::App& app, Action& chosen);
 void addTomography(CLI::App& app, Action& chosen);

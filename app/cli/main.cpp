@@ -35,6 +35,7 @@ int parseAndRun(int argc, char** argv) {
     addSweep(app, chosen);
     addBias(app, chosen);
     addPredict(app, chosen);
+    addExport(app, chosen);
     addBench(app, chosen);
     addDevices(app, chosen);
     addTomography(app, chosen);
@@ -48,7 +49,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "bench, devices, tomography or welcome (zipml --help)",
+                      "export, bench, devices, tomography or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }

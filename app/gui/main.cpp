@@ -8,6 +8,7 @@
 #include "ui/devices/devices_page.h"
 #include "ui/main_window.h"
 #include "ui/page.h"
+#include "ui/session/session_controller.h"
 #include "ui/tomography/tomography_page.h"
 
 #include <CLI/CLI.hpp>
@@ -63,7 +64,7 @@ int main(int argc, char** argv) {
 
     CLI::App cli{"ZipML Lab: see what low precision does to training.", "zipml-lab"};
     Options options;
-    cli.add_option("FILE", options.file, "Data file, or experiment (*.json), to open");
+    cli.add_option("FILE", options.file, "Data file, experiment (*.json) or session (*.zipml) to open");
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
     cli.add_option("--page", options.page, "To begin with [training]");
     cli.add_flag("--measure", options.measure, "Measure every device");
@@ -108,7 +109,9 @@ int main(int argc, char** argv) {
         window.open(QString::fromStdString(options.file));
     else if (!options.noWelcome)
         window.startWelcome();
-    if (!options.screenshot.empty())
+    if (options.screenshot.empty())
+        window.session().offerRecovery();
+    else
         QTimer::singleShot(static_cast<int>(options.after * 1000), &window, [&] {
             const bool saved = window.grab().save(QString::fromStdString(options.screenshot), "PNG");
             QApplication::exit(saved ? 0 : 1);

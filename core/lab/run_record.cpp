@@ -1,8 +1,8 @@
 #include "core/lab/run_record.h"
 
-#include <nlohmann/json.hpp>
+#include "core/base/json_fields.h"
 
-#include <array>
+#include <nlohmann/json.hpp>
 
 namespace zipml {
 
@@ -27,38 +27,39 @@ json orNull(const std::optional<double>& value) {
 }
 
 /// The columns of the CSV file; names as in JSON.
-struct Field {
-    const char* name;
-    json (*get)(const EpochRecord&);
+constexpr JsonField<EpochRecord> kFields[] = {
+    {"epoch", &EpochRecord::epoch},
+    {"bits", &EpochRecord::bits},
+    {"train_loss", &EpochRecord::trainLoss},
+    {"regularizer", &EpochRecord::regularizer},
+    {"test_loss", &EpochRecord::testLoss},
+    {"train_accuracy", &EpochRecord::trainAccuracy},
+    {"test_accuracy", &EpochRecord::testAccuracy},
+    {"bias_norm", &EpochRecord::biasNorm},
+    {"bias_standard_error", &EpochRecord::biasStandardError},
+    {"predicted_bias_norm", &EpochRecord::predictedBiasNorm},
+    {"variance", &EpochRecord::variance},
+    {"predicted_variance", &EpochRecord::predictedVariance},
+    {"variance_bound", &EpochRecord::varianceBound},
+    {"distance_to_optimum", &EpochRecord::distanceToOptimum},
+    {"outside_share", &EpochRecord::outsideShare},
+    {"refetch_rate", &EpochRecord::refetchRate},
+    {"step", &EpochRecord::step},
+    {"bytes_moved", &EpochRecord::bytesMoved},
+    {"sample_bytes_moved", &EpochRecord::sampleBytesMoved},
+    {"seconds", &EpochRecord::seconds},
 };
 
-constexpr std::array kFields = {
-    Field{"epoch", [](const EpochRecord& e) -> json { return e.epoch; }},
-    Field{"bits", [](const EpochRecord& e) -> json { return e.bits; }},
-    Field{"train_loss", [](const EpochRecord& e) -> json { return e.trainLoss; }},
-    Field{"regularizer", [](const EpochRecord& e) -> json { return e.regularizer; }},
-    Field{"test_loss", [](const EpochRecord& e) { return orNull(e.testLoss); }},
-    Field{"train_accuracy", [](const EpochRecord& e) { return orNull(e.trainAccuracy); }},
-    Field{"test_accuracy", [](const EpochRecord& e) { return orNull(e.testAccuracy); }},
-    Field{"bias_norm", [](const EpochRecord& e) { return orNull(e.biasNorm); }},
-    Field{"bias_standard_error", [](const EpochRecord& e) { return orNull(e.biasStandardError); }},
-    Field{"predicted_bias_norm", [](const EpochRecord& e) { return orNull(e.predictedBiasNorm); }},
-    Field{"variance", [](const EpochRecord& e) { return orNull(e.variance); }},
-    Field{"predicted_variance", [](const EpochRecord& e) { return orNull(e.predictedVariance); }},
-    Field{"variance_bound", [](const EpochRecord& e) { return orNull(e.varianceBound); }},
-    Field{"distance_to_optimum", [](const EpochRecord& e) { return orNull(e.distanceToOptimum); }},
-    Field{"outside_share", [](const EpochRecord& e) { return orNull(e.outsideShare); }},
-    Field{"refetch_rate", [](const EpochRecord& e) { return orNull(e.refetchRate); }},
-    Field{"step", [](const EpochRecord& e) -> json { return e.step; }},
-    Field{"bytes_moved", [](const EpochRecord& e) -> json { return e.bytesMoved; }},
-    Field{"sample_bytes_moved", [](const EpochRecord& e) -> json { return e.sampleBytesMoved; }},
-    Field{"seconds", [](const EpochRecord& e) -> json { return e.seconds; }},
-};
+/// Plain JSON for other programs: what is no finite number is null.
+json plainField(const EpochRecord& epoch, const JsonField<EpochRecord>& field) {
+    json value = getField(epoch, field);
+    return value.is_string() ? json() : value;
+}
 
 void appendCsvLine(std::string& csv, const EpochRecord& epoch) {
     for (const auto& field : kFields) {
-        const json value = field.get(epoch);
-        csv += (&field == kFields.data() ? "" : ",") + (value.is_null() ? std::string() : value.dump());
+        const json value = plainField(epoch, field);
+        csv += (&field == kFields ? "" : ",") + (value.is_null() ? std::string() : value.dump());
     }
     csv += '\n';
 }
@@ -73,8 +74,21 @@ json parametersJson(const LinearParameters& parameters) {
 json toJson(const EpochRecord& epoch) {
     json object;
     for (const auto& field : kFields)
-        object[field.name] = field.get(epoch);
+        object[field.name] = plainField(epoch, field);
     return object;
+}
+
+json exactJson(const EpochRecord& epoch) {
+    json object;
+    for (const auto& field : kFields)
+        object[field.name] = getField(epoch, field);
+    return object;
+}
+
+EpochRecord epochFromJson(const json& object) {
+    EpochRecord epoch;
+    setFields(epoch, kFields, object);
+    return epoch;
 }
 
 json toJson(const RunRecord& record) {
@@ -128,7 +142,7 @@ json toJson(const RunRecord& record) {
 std::string toCsv(const RunRecord& record) {
     std::string csv;
     for (const auto& field : kFields)
-        csv += (&field == kFields.data() ? "" : ",") + std::string(field.name);
+        csv += (&field == kFields ? "" : ",") + std::string(field.name);
     csv += '\n';
     appendCsvLine(csv, record.initial);
     for (const auto& epoch : record.epochs)

@@ -76,6 +76,10 @@ struct RunRecord {
 /// Keys as promised in cli.md (`epochs[]`, `final`, `spec`), and the rest of the record.
 nlohmann::json toJson(const RunRecord& record);
 nlohmann::json toJson(const EpochRecord& epoch);
+/// As toJson, but numbers that are not finite are the texts "nan", "inf" and "-inf", so that they read back.
+nlohmann::json exactJson(const EpochRecord& epoch);
+/// What exactJson wrote. @throws InputError naming the key that is missing or of a wrong type.
+EpochRecord epochFromJson(const nlohmann::json& object);
 /// One line an epoch, with a header; fields that do not apply are empty.
 std::string toCsv(const RunRecord& record);
 

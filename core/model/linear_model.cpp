@@ -10,8 +10,8 @@ using nlohmann::json;
 constexpr const char* kKind = "zipml-linear-model";
 constexpr int kVersion = 1;
 
-[[noreturn]] void fail(const std::filesystem::path& file, const std::string& why) {
-    throw InputError(file.string() + ": " + why);
+[[noreturn]] void fail(const std::string& what, const std::string& why) {
+    throw InputError(what + ": " + why);
 }
 
 } // namespace
@@ -54,14 +54,12 @@ json toJson(const LinearModel& model) {
     };
 }
 
-LinearModel readModel(const std::filesystem::path& file) {
-    const std::string text = readFile(file);
+LinearModel modelFromJson(const json& object, const std::string& what) {
     try {
-        const json object = json::parse(text);
         if (!object.is_object() || object.value("kind", "") != kKind)
-            fail(file, "is not a ZipML model; zipml train --model writes one");
+            fail(what, "is not a ZipML model; zipml train --model writes one");
         if (object.at("version").get<int>() > kVersion)
-            fail(file, "was written by a newer version of ZipML Lab; update it");
+            fail(what, "was written by a newer version of ZipML Lab; update it");
         LinearModel model;
         model.task = parseName<Task>(object.at("task").get<std::string>(), "task");
         model.classLabels = object.at("class_labels").get<std::vector<double>>();
@@ -76,12 +74,19 @@ LinearModel readModel(const std::filesystem::path& file) {
             Eigen::Map<const Eigen::VectorXd>(weights.data(), static_cast<Eigen::Index>(weights.size()))};
         if (model.scaling.offset.size() != weights.size() || model.scaling.factor.size() != weights.size() ||
             (model.task == Task::Classification && model.classLabels.size() != 2))
-            fail(file, "is damaged: its parts differ in length; train and save the model again");
+            fail(what, "is damaged: its parts differ in length; train and save the model again");
         model.spec = object.at("spec");
         return model;
     } catch (const json::exception& error) {
-        fail(file, std::string("is damaged (") + error.what() + "); train and save the model again");
+        fail(what, std::string("is damaged (") + error.what() + "); train and save the model again");
     }
+}
+
+LinearModel readModel(const std::filesystem::path& file) {
+    const json object = json::parse(readFile(file), nullptr, false);
+    if (object.is_discarded())
+        fail(file.string(), "is damaged (it is no JSON); train and save the model again");
+    return modelFromJson(object, file.string());
 }
 
 void writeModel(const LinearModel& model, const std::filesystem::path& file) {

@@ -22,6 +22,8 @@ struct LinearModel {
 std::vector<double> predict(const LinearModel& model, const Dataset& raw);
 
 nlohmann::json toJson(const LinearModel& model);
+/// @param what the model is called in messages: its file. @throws InputError as readModel.
+LinearModel modelFromJson(const nlohmann::json& object, const std::string& what);
 /// @throws InputError when the file is missing, damaged, or from a newer version.
 LinearModel readModel(const std::filesystem::path& file);
 /// Written aside and renamed. @throws RunError.

@@ -159,6 +159,19 @@ void RunList::clear() {
     remove(all);
 }
 
+void RunList::restore(std::vector<RunView> views) {
+    clear();
+    emit aboutToReset();
+    for (auto& view : views) {
+        nextId_ = std::max(nextId_, view.id + 1);
+        auto entry = std::make_unique<Entry>();
+        entry->view = std::move(view);
+        runs_.push_back(std::move(entry));
+    }
+    emit reset();
+    emit curvesChanged();
+}
+
 void RunList::rename(int row, const QString& name) {
     runs_[static_cast<std::size_t>(row)]->view.name = name;
     emit rowChanged(row);

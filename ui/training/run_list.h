@@ -62,6 +62,8 @@ class RunList : public QObject {
     void remove(QList<int> rows);
     /// Stops and removes all.
     void clear();
+    /// Replaces all by runs of another time; none of them goes on.
+    void restore(std::vector<RunView> views);
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
 

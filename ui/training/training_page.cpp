@@ -1,6 +1,7 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "ui/training/export_model_dialog.h"
 #include "ui/training/plot_pair.h"
 #include "ui/training/progress_delegate.h"
 #include "ui/training/run_table_model.h"
@@ -165,8 +166,8 @@ void TrainingPage::buildActions() {
     rename_ = makeAction(tr("Rename"), {}, {}, tr("Give the run another name (F2)"));
     reuse_ = makeAction(tr("Use its settings"), {}, {QKeySequence("Ctrl+E")},
                         tr("Copy the run's settings to the left"));
-    saveModel_ =
-        makeAction(tr("Save model…"), {}, {QKeySequence("Ctrl+S")}, tr("Save the trained model as JSON"));
+    exportModel_ = makeAction(tr("Export model…"), {}, {QKeySequence("Ctrl+M")},
+                              tr("Save the trained model as JSON, ONNX, a C header or for LIBLINEAR"));
     saveRecord_ = makeAction(tr("Save record…"), {}, {}, tr("Save everything that was recorded as JSON"));
     saveCsv_ = makeAction(tr("Save curves as CSV…"), {}, {}, tr("Save one line an epoch"));
     copyCommand_ = makeAction(tr("Copy as command line"), {}, {QKeySequence("Ctrl+Shift+C")},
@@ -181,10 +182,10 @@ void TrainingPage::buildActions() {
 
     connect(rename_, &QAction::triggered, this, [this] { table_->edit(model_->index(selectedRow(), 0)); });
     connect(reuse_, &QAction::triggered, this, [this] { panel_->setSpec(runs_.at(selectedRow()).spec); });
-    connect(saveModel_, &QAction::triggered, this, [this] {
-        const auto model = runs_.at(selectedRow()).record->model;
-        chooseFile(tr("Save the model"), "model.json",
-                   [model](const QString& file) { writeModel(model, file.toStdString()); });
+    connect(exportModel_, &QAction::triggered, this, [this] {
+        auto* dialog = new ExportModelDialog(runs_.at(selectedRow()).record->model, this);
+        connect(dialog, &ExportModelDialog::message, this, &TrainingPage::message);
+        dialog->open();
     });
     connect(saveRecord_, &QAction::triggered, this, [this] {
         const auto text = toJson(*runs_.at(selectedRow()).record).dump(2) + "\n";
@@ -217,7 +218,7 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<QAction*> TrainingPage::selectionActions() const {
-    return {rename_, reuse_, goOn_, copyCommand_, copyJson_, saveModel_, saveRecord_, saveCsv_, remove_};
+    return {rename_, reuse_, goOn_, copyCommand_, copyJson_, exportModel_, saveRecord_, saveCsv_, remove_};
 }
 
 int TrainingPage::selectedRow() const {
@@ -289,7 +290,7 @@ void TrainingPage::updateActions() {
     for (auto* action : {rename_, reuse_, copyCommand_, copyJson_, remove_})
         action->setEnabled(row >= 0);
     const bool ended = row >= 0 && runs_.at(row).record.has_value();
-    for (auto* action : {saveModel_, saveRecord_, saveCsv_}) {
+    for (auto* action : {exportModel_, saveRecord_, saveCsv_}) {
         action->setEnabled(ended);
         action->setToolTip(ended ? action->statusTip() : tr("Select a run that has ended"));
     }

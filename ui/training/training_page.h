@@ -25,6 +25,8 @@ class TrainingPage : public Page {
     [[nodiscard]] QList<QAction*> barActions() const override;
     /// Starts double sampling and the corrected estimator at equal stored bits.
     [[nodiscard]] QAction* compareAction() const { return compare_; }
+    /// Saves the selected run's model in a format of choice.
+    [[nodiscard]] QAction* exportAction() const { return exportModel_; }
     /// What can be done with the selected run, for its context menu and the menu bar.
     [[nodiscard]] QList<QAction*> selectionActions() const;
     [[nodiscard]] ExperimentPanel& panel() const { return *panel_; }
@@ -62,8 +64,8 @@ class TrainingPage : public Page {
     QTableView* table_;
     QSplitter* columns_;
     QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_;
-    QAction *rename_, *reuse_, *saveModel_, *saveRecord_, *saveCsv_, *copyCommand_, *copyJson_, *remove_;
-    QAction* goOn_;
+    QAction *rename_, *reuse_, *goOn_, *copyCommand_, *copyJson_;
+    QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;
 };
 
 } // namespace zipml::ui

@@ -1,0 +1,53 @@
+#include "app/cli/command.h"
+#include "core/model/export/format.h"
+
+#include <cstdio>
+
+namespace zipml::cli {
+namespace {
+
+struct Options {
+    std::string model, to, file, grid = "uniform";
+    int bits = ExportOptions::kFloat;
+    bool asJson = false;
+};
+
+int run(const Options& options) {
+    const LinearModel model = readModel(options.model);
+    const ModelFormat& format = options.to.empty() ? modelFormatOf(options.file) : modelFormat(options.to);
+    const auto bytes = exportModel(model, format, {options.bits, parseGrid(options.grid)}, options.file);
+    if (options.asJson)
+        printJson({{"file", options.file}, {"bytes", bytes}, {"format", format.name}});
+    else
+        std::printf("%s: %llu bytes, %s\n", options.file.c_str(), static_cast<unsigned long long>(bytes),
+                    std::string(format.title).c_str());
+    return 0;
+}
+
+} // namespace
+
+void addExport(CLI::App& app, Action& chosen) {
+    auto* command = app.add_subcommand("export", "Write a model in another program's format");
+    auto options = std::make_shared<Options>();
+    std::string names, help = "Format [by FILE's ending]";
+    for (const auto& format : modelFormats()) {
+        names += (names.empty() ? "" : "|") + std::string(format.name);
+        help += "\n" + std::string(format.name) + ": " + std::string(format.summary);
+    }
+    command->add_option("MODEL", options->model, "Model file that zipml train --model wrote")->required();
+    command->add_option("--to", options->to, help)->type_name(names);
+    command->add_option("-o,--out", options->file, "Write to this file")->type_name("FILE")->required();
+    command
+        ->add_option(
+            "--bits", options->bits,
+            "Bits of a weight; onnx: 1 to 8, or 32 for floats; c: 2 to 8, of the integer weights [32; c: 8]")
+        ->type_name("B");
+    command
+        ->add_option("--grid", options->grid,
+                     "onnx with --bits: how the weights' levels are placed [uniform]")
+        ->type_name("uniform|optimal|candidates:M|greedy|quantile|lloyd-max|logarithmic");
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

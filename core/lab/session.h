@@ -1,0 +1,61 @@
+#pragma once
+/// A session: the experiment that is set up, all runs with their curves and models, and how they are looked
+/// at; one file (*.zipml, JSON). What is written reads back equal in every setting and number.
+
+#include "core/lab/run_record.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace zipml {
+
+/// A run as far as it came.
+struct SessionRun {
+    int id = 0; ///< decides its colour; unique, 0 or more
+    std::string name;
+    bool visible = true;
+    RunSpec spec;
+    std::string message; ///< why it failed or diverged
+    bool failed = false; ///< without a record
+    std::optional<RunSetup> setup;
+    std::optional<EpochRecord> initial; ///< with setup
+    std::vector<EpochRecord> epochs;
+    /// Once it ended with a record; `model` and `peakResidentBytes` are its own.
+    std::optional<RunStatus> status;
+    LinearModel model;
+    std::uint64_t peakResidentBytes = 0;
+};
+
+struct Session {
+    RunSpec settings; ///< of the next run, as set up
+    /// How it is looked at: names and texts or numbers, which readers that do not know them skip.
+    nlohmann::json view = nlohmann::json::object();
+    std::vector<SessionRun> runs;
+};
+
+struct OpenedSession {
+    Session session;
+    /// The file is sound, but not as ZipML Lab wrote it. Whoever opened it should save under another name.
+    bool edited = false;
+};
+
+constexpr const char* kSessionEnding = ".zipml";
+
+std::string sessionText(const Session& session);
+/// @param what the session is called in messages: its file.
+/// @throws InputError, one line, when it is no session, is damaged or cut short, has a value that cannot be,
+/// or was written by a newer version.
+OpenedSession parseSession(const std::string& text, const std::string& what);
+
+/// Written aside and renamed. @throws RunError.
+void writeSession(const Session& session, const std::filesystem::path& file);
+/// @throws as parseSession, and when the file is missing.
+OpenedSession readSession(const std::filesystem::path& file);
+
+/// A journal holds the epochs that ended since a session was written: one line each, appended.
+std::string journalLine(int run, const EpochRecord& epoch);
+/// Adds the journal's epochs to their runs. Epochs that a run has already, runs that are not in the session,
+/// and a last line that was cut short are skipped.
+void applyJournal(Session& session, const std::string& journal);
+
+} // namespace zipml

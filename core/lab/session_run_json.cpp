@@ -1,0 +1,170 @@
+#include "core/lab/session_run_json.h"
+
+#include "core/base/json_fields.h"
+
+namespace zipml {
+namespace {
+
+using nlohmann::json;
+
+constexpr JsonField<RunSetup> kSetupFields[] = {
+    {"data_name", &RunSetup::dataName},
+    {"train_rows", &RunSetup::trainRows},
+    {"test_rows", &RunSetup::testRows},
+    {"features", &RunSetup::features},
+    {"step", &RunSetup::step},
+    {"store_bytes", &RunSetup::storeBytes},
+    {"bits_per_value", &RunSetup::bitsPerValue},
+    {"codebook_bytes", &RunSetup::codebookBytes},
+    {"mean_variance", &RunSetup::meanVariance},
+    {"optimum_loss", &RunSetup::optimumLoss},
+    {"optimum_regularizer", &RunSetup::optimumRegularizer},
+    {"kernels", &RunSetup::kernels},
+    {"optimum_note", &RunSetup::optimumNote},
+    {"loss_note", &RunSetup::lossNote},
+    {"step_note", &RunSetup::stepNote},
+    {"notes", &RunSetup::notes},
+};
+
+constexpr JsonField<SessionRun> kRunFields[] = {
+    {"id", &SessionRun::id},
+    {"name", &SessionRun::name},
+    {"message", &SessionRun::message},
+    {"peak_resident_bytes", &SessionRun::peakResidentBytes},
+};
+
+template <class Read>
+auto within(const std::string& key, Read&& read) {
+    try {
+        return read();
+    } catch (const InputError& error) {
+        throw InputError(key + ": " + error.what());
+    }
+}
+
+const json& part(const json& object, const char* key) {
+    if (!object.contains(key))
+        throw InputError(std::string(key) + ": is missing");
+    return object[key];
+}
+
+bool yesNo(const json& object, const char* key) {
+    const json& value = part(object, key);
+    if (!value.is_boolean())
+        throw InputError(std::string(key) + ": " + value.dump() + " is not true or false");
+    return value.get<bool>();
+}
+
+json setupJson(const RunSetup& setup) {
+    json object = {{"task", nameOf(setup.task)}};
+    for (const auto& field : kSetupFields)
+        object[field.name] = getField(setup, field);
+    return object;
+}
+
+RunSetup setupFromJson(const json& object) {
+    RunSetup setup;
+    setFields(setup, kSetupFields, object);
+    if (!part(object, "task").is_string())
+        throw InputError("task: is not a text");
+    setup.task = parseName<Task>(object["task"].get<std::string>(), "task");
+    return setup;
+}
+
+/// A column a key: ten times shorter than an object an epoch.
+json columnsOf(const std::vector<EpochRecord>& epochs) {
+    json columns = json::object();
+    for (const auto& epoch : epochs) {
+        const json object = exactJson(epoch); // must outlive items()
+        for (const auto& [key, value] : object.items())
+            columns[key].push_back(value);
+    }
+    return columns;
+}
+
+std::vector<EpochRecord> epochsFromColumns(const json& columns) {
+    if (!columns.is_object())
+        throw InputError("is not an object of columns");
+    const std::size_t count = columns.empty() ? 0 : columns.begin()->size();
+    for (const auto& [key, column] : columns.items())
+        if (!column.is_array() || column.size() != count)
+            throw InputError(key + ": differs in length from the other columns");
+    std::vector<EpochRecord> epochs;
+    epochs.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        json object;
+        for (const auto& [key, column] : columns.items())
+            object[key] = column[i];
+        epochs.push_back(epochFromJson(object));
+        if (epochs.back().epoch <= (i == 0 ? 0 : epochs[i - 1].epoch))
+            throw InputError("epoch: " + std::to_string(epochs.back().epoch) +
+                             " does not follow the one before");
+    }
+    return epochs;
+}
+
+/// A diverged model's weights are not finite.
+json modelJson(const LinearModel& model) {
+    json object = toJson(model);
+    object["intercept"] = json_fields::write(model.parameters.intercept);
+    for (json& weight : object["weights"])
+        weight = json_fields::write(weight.get<double>());
+    return object;
+}
+
+LinearModel sessionModel(json object) {
+    const auto decode = [](json& value) {
+        double number = 0;
+        json_fields::read(value, number);
+        value = number;
+    };
+    decode(object["intercept"]);
+    if (object["weights"].is_array())
+        for (json& weight : object["weights"])
+            decode(weight);
+    return modelFromJson(object, "the model");
+}
+
+} // namespace
+
+json toJson(const SessionRun& run) {
+    json object = {{"visible", run.visible},
+                   {"failed", run.failed},
+                   {"spec", toJson(run.spec)},
+                   {"setup", run.setup ? setupJson(*run.setup) : json()},
+                   {"initial", run.initial ? exactJson(*run.initial) : json()},
+                   {"epochs", columnsOf(run.epochs)},
+                   {"status", run.status ? json(nameOf(*run.status)) : json()},
+                   {"model", run.status ? modelJson(run.model) : json()}};
+    for (const auto& field : kRunFields)
+        object[field.name] = getField(run, field);
+    return object;
+}
+
+SessionRun sessionRunFromJson(const json& object) {
+    SessionRun run;
+    setFields(run, kRunFields, object);
+    if (run.id < 0)
+        throw InputError("id: " + std::to_string(run.id) + " is less than 0");
+    run.visible = yesNo(object, "visible");
+    run.failed = yesNo(object, "failed");
+    run.spec = within("spec", [&] { return specFromJson(part(object, "spec")); });
+    run.epochs = within("epochs", [&] { return epochsFromColumns(part(object, "epochs")); });
+    if (!part(object, "setup").is_null()) {
+        run.setup = within("setup", [&] { return setupFromJson(object["setup"]); });
+        run.initial = within("initial", [&] { return epochFromJson(part(object, "initial")); });
+    } else if (!run.epochs.empty()) {
+        throw InputError("setup: is missing though there are epochs");
+    }
+    if (const json& status = part(object, "status"); !status.is_null()) {
+        if (!status.is_string())
+            throw InputError("status: " + status.dump() + " is not a text");
+        if (!run.setup)
+            throw InputError("setup: is missing though the run ended");
+        run.status = parseName<RunStatus>(status.get<std::string>(), "status");
+        run.model = within("model", [&] { return sessionModel(part(object, "model")); });
+    }
+    return run;
+}
+
+} // namespace zipml

@@ -1,0 +1,78 @@
+#include "core/model/export/format.h"
+#include "core/model/export/writers.h"
+
+#include "core/base/file.h"
+
+#include <algorithm>
+
+namespace zipml {
+namespace {
+
+constexpr ModelFormat kFormats[] = {
+    {"json", "json", "ZipML model",
+     "The model with its scaling and names, as zipml predict reads it (resources/schema/model.schema.json).",
+     false, false, exported::json},
+    {"onnx", "onnx", "ONNX",
+     "A graph for ONNX Runtime and others; weights as floats, or as integers with their levels.", true, true,
+     exported::onnx},
+    {"c", "h", "C header", "Float and 8-bit integer inference in C99 or C++, without any library.", true,
+     false, exported::cHeader},
+    {"liblinear", "model", "LIBLINEAR model", "For liblinear-predict, on data as it is in the file.", false,
+     false, exported::liblinear},
+};
+
+std::string choices(std::string_view ModelFormat::*what, const char* before) {
+    std::string text;
+    for (const auto& format : kFormats)
+        text.append(text.empty() ? "" : ", ").append(before).append(format.*what);
+    return text;
+}
+
+void check(const LinearModel& model, const ModelFormat& format, const ExportOptions& options) {
+    const auto fail = [](const std::string& message) { throw InputError(message); };
+    if (!model.parameters.finite())
+        fail("the model's weights are no finite numbers (its run diverged); train with a smaller step");
+    if (model.parameters.weights.size() == 0)
+        fail("the model has no features");
+    if (options.bits != ExportOptions::kFloat) {
+        if (!format.integerWeights)
+            fail("bits: " + std::string(format.name) + " holds float weights only; leave --bits out");
+        if (options.bits < 1 || options.bits > 8)
+            fail("bits: " + std::to_string(options.bits) + " is out of range; use 1 to 8, or 32 for floats");
+    }
+    if (options.grid != GridSpec{} && (!format.placedLevels || options.bits == ExportOptions::kFloat))
+        fail("grid: there are no levels to place in this file; use it with --to onnx and --bits 1 to 8");
+}
+
+} // namespace
+
+std::span<const ModelFormat> modelFormats() {
+    return kFormats;
+}
+
+const ModelFormat& modelFormat(std::string_view name) {
+    for (const auto& format : kFormats)
+        if (format.name == name)
+            return format;
+    throw InputError("to: '" + std::string(name) + "' is unknown; choose one of " +
+                     choices(&ModelFormat::name, ""));
+}
+
+const ModelFormat& modelFormatOf(const std::filesystem::path& file) {
+    for (const auto& format : kFormats)
+        if (file.extension() == "." + std::string(format.extension))
+            return format;
+    throw InputError(file.string() + ": the ending names no model format; use one of " +
+                     choices(&ModelFormat::extension, "."));
+}
+
+std::uint64_t exportModel(const LinearModel& model, const ModelFormat& format, const ExportOptions& options,
+                          const std::filesystem::path& file) {
+    check(model, format, options);
+    checkWritable(file);
+    const std::string bytes = format.write(model, options);
+    writeFileAtomically(file, bytes);
+    return bytes.size();
+}
+
+} // namespace zipml

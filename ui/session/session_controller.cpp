@@ -1,0 +1,285 @@
+#include "ui/session/session_controller.h"
+
+#include "ui/session/session_state.h"
+#include "ui/training/training_page.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMessageBox>
+#include <QSettings>
+
+#include <algorithm>
+
+namespace zipml::ui {
+namespace {
+
+constexpr int kAutosaveMilliseconds = 3000;
+constexpr int kMostRecent = 8;
+
+QString filter() {
+    return SessionController::tr("ZipML Lab session (*%1)").arg(kSessionEnding);
+}
+
+} // namespace
+
+SessionController::SessionController(TrainingPage& page, QMainWindow& window, const QString& recoveryFolder)
+    : QObject(&window), page_(page), window_(window), history_(page.panel()), recoveryFolder_(recoveryFolder),
+      autosave_(recoveryFolder) {
+    buildActions();
+    autosaveSoon_.setSingleShot(true);
+    autosaveSoon_.setInterval(kAutosaveMilliseconds);
+    connect(&autosaveSoon_, &QTimer::timeout, this, &SessionController::autosaveNow);
+    connect(&history_, &SettingsHistory::changed, this, [this] {
+        if (showing_)
+            return;
+        touch();
+        if (!autosaveSoon_.isActive())
+            autosaveSoon_.start();
+    });
+    connect(&page_.runs(), &RunList::reset, this, &SessionController::watchRuns);
+    connect(&page_.runs(), &RunList::rowChanged, this, &SessionController::watchRuns);
+    connect(&page_.runs(), &RunList::curvesChanged, this, &SessionController::journalEpochs);
+    updateTitle();
+}
+
+/// An orderly end; after a crash nobody comes here.
+SessionController::~SessionController() {
+    autosave_.discard();
+}
+
+void SessionController::buildActions() {
+    const auto make = [this](const QString& text, const QKeySequence& key, const QString& help) {
+        auto* action = new QAction(text, this);
+        action->setShortcut(key);
+        action->setStatusTip(help);
+        action->setToolTip(help);
+        return action;
+    };
+    new_ = make(tr("&New session"), QKeySequence::New, tr("Begin with no runs"));
+    open_ = make(tr("Open &session…"), QKeySequence("Ctrl+Shift+O"),
+                 tr("Open settings, runs and curves that were saved"));
+    save_ = make(tr("&Save session"), QKeySequence::Save, tr("Save settings, runs and curves"));
+    saveAs_ = make(tr("Save session &as…"), QKeySequence("Ctrl+Shift+S"),
+                   tr("Save settings, runs and curves under another name"));
+    recentMenu_ = new QMenu(tr("&Recent files"), &window_);
+    recent_ = recentMenu_->menuAction();
+    connect(recentMenu_, &QMenu::aboutToShow, this, &SessionController::fillRecent);
+    fillRecent();
+    connect(new_, &QAction::triggered, this, [this] {
+        whenSaved([this] { show({history_.settings(), nlohmann::json::object(), {}}, {}); });
+    });
+    connect(open_, &QAction::triggered, this, [this] {
+        auto* dialog = new QFileDialog(&window_, tr("Open a session"), QFileInfo(file_).path(), filter());
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, this, &SessionController::open);
+        dialog->open();
+    });
+    connect(save_, &QAction::triggered, this, [this] { save({}); });
+    connect(saveAs_, &QAction::triggered, this, [this] { chooseFileToSave({}); });
+}
+
+void SessionController::inBackground(const std::function<void()>& work,
+                                     const std::function<void(const QString&)>& done) {
+    const auto thread = threads_.emplace(threads_.end());
+    *thread = std::jthread([this, work, done, thread] {
+        QString error;
+        try {
+            work();
+        } catch (const std::exception& failure) {
+            error = QString::fromUtf8(failure.what());
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, done, error, thread] {
+                threads_.erase(thread);
+                done(error);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void SessionController::open(const QString& file) {
+    whenSaved([this, file] {
+        auto opened = std::make_shared<OpenedSession>();
+        inBackground([opened, name = file.toStdString()] { *opened = readSession(name); },
+                     [this, opened, file](const QString& error) {
+                         if (!error.isEmpty()) {
+                             emit message(error, true);
+                             return;
+                         }
+                         show(opened->session, opened->edited ? QString() : file);
+                         addRecent(file);
+                         if (opened->edited) {
+                             setModified(true);
+                             emit message(tr("%1 was edited outside ZipML Lab: this is a copy of it. Saving "
+                                             "asks for a name, and the file stays as it is.")
+                                              .arg(file),
+                                          true);
+                         } else {
+                             emit message(tr("Opened %1").arg(file), false);
+                         }
+                     });
+    });
+}
+
+void SessionController::show(const Session& session, const QString& file) {
+    showing_ = true;
+    showSession(session, page_);
+    showing_ = false;
+    demonstration_.clear();
+    journaled_.clear();
+    for (const auto& run : session.runs)
+        journaled_[run.id] = run.epochs.size();
+    runs_ = runsSeen();
+    history_.restart();
+    forgetAutosave();
+    setFile(file);
+    setModified(false);
+}
+
+void SessionController::saveTo(const QString& file, const std::function<void()>& saved) {
+    auto session = std::make_shared<Session>(sessionOf(page_, history_.settings()));
+    inBackground([session, name = file.toStdString()] { writeSession(*session, name); },
+                 [this, file, saved, before = changes_](const QString& error) {
+                     if (!error.isEmpty()) {
+                         emit message(error, true);
+                         return;
+                     }
+                     setFile(file);
+                     addRecent(file);
+                     if (changes_ == before) {
+                         setModified(false);
+                         forgetAutosave();
+                     }
+                     emit message(tr("Saved %1").arg(file), false);
+                     if (saved)
+                         saved();
+                 });
+}
+
+void SessionController::save(const std::function<void()>& saved) {
+    file_.isEmpty() ? chooseFileToSave(saved) : saveTo(file_, saved);
+}
+
+void SessionController::chooseFileToSave(const std::function<void()>& saved) {
+    auto* dialog = new QFileDialog(&window_, tr("Save the session"),
+                                   file_.isEmpty() ? tr("session") + kSessionEnding : file_, filter());
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QString(kSessionEnding).mid(1));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, saved](const QString& file) { saveTo(file, saved); });
+    dialog->open();
+}
+
+/// Runs that are not a demonstration's, or a file that they belong to.
+bool SessionController::worthSaving() const {
+    const std::set<int> all = ids();
+    return modified_ && (!file_.isEmpty() || !std::ranges::includes(demonstration_, all));
+}
+
+void SessionController::whenSaved(const std::function<void()>& go) {
+    history_.settings(); // a change of this moment counts
+    if (!worthSaving()) {
+        go();
+        return;
+    }
+    if (window_.findChild<QMessageBox*>("unsavedChanges"))
+        return; // the person is being asked
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"),
+                                tr("The session has changes that are not saved."),
+                                QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, &window_);
+    box->setObjectName("unsavedChanges");
+    box->setDefaultButton(QMessageBox::Save);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    connect(box, &QMessageBox::finished, this, [this, go](int button) {
+        if (button == QMessageBox::Save)
+            save(go);
+        else if (button == QMessageBox::Discard)
+            go();
+    });
+    box->open();
+}
+
+bool SessionController::mayClose() {
+    history_.settings();
+    if (closing_ || !worthSaving()) {
+        forgetAutosave();
+        return true;
+    }
+    whenSaved([this] {
+        closing_ = true;
+        window_.close();
+    });
+    return false;
+}
+
+void SessionController::demonstrate(const std::function<void()>& start) {
+    const std::set<int> before = ids();
+    showing_ = true;
+    start();
+    showing_ = false;
+    for (const int id : ids())
+        if (!before.contains(id))
+            demonstration_.insert(id);
+    watchRuns();
+}
+
+std::set<int> SessionController::ids() const {
+    std::set<int> all;
+    for (int row = 0; row < page_.runs().size(); ++row)
+        all.insert(page_.runs().at(row).id);
+    return all;
+}
+
+void SessionController::touch() {
+    ++changes_;
+    modified_ = true;
+    updateTitle(); // whether it is worth a mark may have changed, too
+}
+
+void SessionController::setFile(const QString& file) {
+    file_ = file;
+    updateTitle();
+}
+
+void SessionController::setModified(bool modified) {
+    if (modified == modified_)
+        return;
+    modified_ = modified;
+    updateTitle();
+}
+
+void SessionController::updateTitle() {
+    const QString name = file_.isEmpty() ? tr("Untitled") : QFileInfo(file_).completeBaseName();
+    window_.setWindowTitle(tr("%1[*] – ZipML Lab").arg(name));
+    window_.setWindowModified(worthSaving());
+}
+
+void SessionController::addRecent(const QString& file) {
+    QSettings settings;
+    const QString path = QFileInfo(file).absoluteFilePath();
+    QStringList files = settings.value("recentFiles").toStringList();
+    files.removeAll(path);
+    files.prepend(path);
+    settings.setValue("recentFiles", QStringList(files.mid(0, kMostRecent)));
+    fillRecent();
+}
+
+void SessionController::fillRecent() {
+    recentMenu_->clear();
+    for (const auto& file : QSettings().value("recentFiles").toStringList()) {
+        auto* action = recentMenu_->addAction(QFileInfo(file).fileName());
+        action->setToolTip(file);
+        action->setStatusTip(file);
+        connect(action, &QAction::triggered, this,
+                [this, file] { isSession(file) ? open(file) : emit otherFileChosen(file); });
+    }
+    recent_->setEnabled(!recentMenu_->isEmpty());
+}
+
+} // namespace zipml::ui

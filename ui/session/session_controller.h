@@ -1,0 +1,102 @@
+#pragma once
+/// The session as a document: new, open, save, recent files, unsaved changes, autosave and recovery. The
+/// window shows its actions and asks it before it closes.
+
+#include "ui/session/autosave.h"
+#include "ui/session/settings_history.h"
+
+#include <QObject>
+
+#include <functional>
+#include <list>
+#include <map>
+#include <set>
+
+class QAction;
+class QMainWindow;
+class QMenu;
+
+namespace zipml::ui {
+
+class TrainingPage;
+
+class SessionController : public QObject {
+    Q_OBJECT
+  public:
+    /// @param window shows the title and owns the dialogs
+    SessionController(TrainingPage& page, QMainWindow& window,
+                      const QString& recoveryFolder = Autosave::usualFolder());
+    ~SessionController() override;
+
+    /// For the File menu: New, Open session, Recent files; Save, Save as.
+    [[nodiscard]] QList<QAction*> openActions() const { return {new_, open_, recent_}; }
+    [[nodiscard]] QList<QAction*> saveActions() const { return {save_, saveAs_}; }
+    [[nodiscard]] SettingsHistory& history() { return history_; }
+    [[nodiscard]] bool modified() const { return modified_; }
+    /// "" before it was saved.
+    [[nodiscard]] QString file() const { return file_; }
+
+    static bool isSession(const QString& file) { return file.endsWith(kSessionEnding); }
+    /// Asks about unsaved changes, reads in the background, then shows. What is wrong is said in one line,
+    /// and neither the page nor the file changes.
+    void open(const QString& file);
+    /// Writes in the background, then calls `saved` if that went well.
+    void saveTo(const QString& file, const std::function<void()>& saved = {});
+    /// A data file, spec or session that was opened.
+    void addRecent(const QString& file);
+    /// The runs that `start` starts are a demonstration, which nobody is asked to save.
+    void demonstrate(const std::function<void()>& start);
+    /// Whether the window may close now; else the person is asked, and it closes afterwards or not at all.
+    bool mayClose();
+    /// Offers what a program that ended without goodbye has left.
+    void offerRecovery();
+    void recover(const QString& left);
+    /// For tests: waits until the autosave has written.
+    void flush();
+
+  signals:
+    void message(const QString& text, bool bad);
+    /// A recent file that is not a session.
+    void otherFileChosen(const QString& file);
+
+  private:
+    void buildActions();
+    void watchRuns();
+    void journalEpochs();
+    void touch();
+    void setFile(const QString& file);
+    void setModified(bool modified);
+    void updateTitle();
+    void fillRecent();
+    void save(const std::function<void()>& saved);
+    void chooseFileToSave(const std::function<void()>& saved);
+    /// Calls `go` at once where nothing is unsaved, else when the person has decided.
+    void whenSaved(const std::function<void()>& go);
+    [[nodiscard]] bool worthSaving() const;
+    void show(const Session& session, const QString& file);
+    void autosaveNow();
+    [[nodiscard]] std::string runsSeen() const;
+    [[nodiscard]] std::set<int> ids() const;
+    void forgetAutosave();
+    /// `work` in a thread of its own, then `done` here with what went wrong, or "".
+    void inBackground(const std::function<void()>& work, const std::function<void(const QString&)>& done);
+
+    TrainingPage& page_;
+    QMainWindow& window_;
+    SettingsHistory history_;
+    QString recoveryFolder_;
+    Autosave autosave_;
+    QTimer autosaveSoon_;
+    QAction *new_, *open_, *recent_, *save_, *saveAs_;
+    QMenu* recentMenu_;
+    QString file_;
+    bool modified_ = false, showing_ = false, closing_ = false;
+    bool kept_ = false;                    ///< there is an autosave for the journal to go on from
+    std::uint64_t changes_ = 0;            ///< counted, so that a save knows whether more came meanwhile
+    std::string runs_;                     ///< names, states and visibility when last looked at
+    std::map<int, std::size_t> journaled_; ///< epochs a run, by id
+    std::set<int> demonstration_;          ///< ids of its runs
+    std::list<std::jthread> threads_;      // last: they use the others
+};
+
+} // namespace zipml::ui

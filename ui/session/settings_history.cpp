@@ -1,0 +1,157 @@
+#include "ui/session/settings_history.h"
+
+#include "ui/training/experiment_panel.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QElapsedTimer>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QSpinBox>
+
+#include <nlohmann/json.hpp>
+
+namespace zipml::ui {
+namespace {
+
+constexpr qint64 kOneMoveMilliseconds = 1000;
+
+/// The settings in which they differ: "bits, estimator".
+QString differences(const RunSpec& before, const RunSpec& after) {
+    const nlohmann::json from = toJson(before), to = toJson(after);
+    QStringList keys;
+    for (const auto& [key, value] : from.items())
+        if (to[key] != value)
+            keys << QString::fromStdString(key).replace('_', ' ');
+    return keys.join(", ");
+}
+
+} // namespace
+
+class SettingsHistory::Step : public QUndoCommand {
+  public:
+    Step(SettingsHistory& history, RunSpec before, RunSpec after)
+        : QUndoCommand(differences(before, after)), history_(history), moved_(history.moved_),
+          before_(std::move(before)), after_(std::move(after)) {
+        age_.start();
+    }
+    void undo() override {
+        history_.show(before_);
+        done_ = false;
+    }
+    void redo() override {
+        if (!done_)
+            history_.show(after_);
+        done_ = true;
+    }
+    [[nodiscard]] int id() const override { return 1; }
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* next = static_cast<const Step*>(other);
+        if (next->moved_ != moved_ || next->text() != text() || age_.elapsed() > kOneMoveMilliseconds)
+            return false;
+        after_ = next->after_;
+        age_.restart();
+        setObsolete(after_ == before_);
+        return true;
+    }
+
+  private:
+    SettingsHistory& history_;
+    const QObject* moved_;
+    RunSpec before_, after_;
+    QElapsedTimer age_;
+    bool done_ = true; ///< by the person, before it became a step
+};
+
+SettingsHistory::SettingsHistory(ExperimentPanel& panel, QObject* parent)
+    : QObject(parent), panel_(panel), settings_(panel.spec()) {
+    soon_.setSingleShot(true);
+    soon_.setInterval(0);
+    connect(&soon_, &QTimer::timeout, this, &SettingsHistory::note);
+    const auto listen = [this](auto* control, auto signal) {
+        connect(control, signal, this, [this, control] {
+            if (showing_)
+                return;
+            if (!soon_.isActive())
+                moved_ = control;
+            soon_.start();
+        });
+    };
+    for (auto* combo : panel.findChildren<QComboBox*>())
+        listen(combo, &QComboBox::currentIndexChanged);
+    for (auto* spin : panel.findChildren<QSpinBox*>())
+        listen(spin, &QSpinBox::valueChanged);
+    for (auto* spin : panel.findChildren<QDoubleSpinBox*>())
+        listen(spin, &QDoubleSpinBox::valueChanged);
+    for (auto* box : panel.findChildren<QCheckBox*>())
+        listen(box, &QCheckBox::toggled);
+    for (auto* edit : panel.findChildren<QLineEdit*>()) {
+        listen(edit, &QLineEdit::textChanged);
+        edit->installEventFilter(this);
+    }
+    for (auto* spin : panel.findChildren<QAbstractSpinBox*>())
+        spin->installEventFilter(this);
+    undo_ = stack_.createUndoAction(this, tr("Undo"));
+    undo_->setStatusTip(tr("Take back the last change of the experiment's settings"));
+    redo_ = stack_.createRedoAction(this, tr("Redo"));
+    redo_->setStatusTip(tr("Make the change of the experiment's settings again"));
+    setKeysActive(true);
+}
+
+void SettingsHistory::setKeysActive(bool active) {
+    undo_->setShortcuts(active ? QList{QKeySequence(QKeySequence::Undo)} : QList<QKeySequence>());
+    redo_->setShortcuts(active ? QList{QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")}
+                               : QList<QKeySequence>());
+}
+
+bool SettingsHistory::eventFilter(QObject* object, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QObject::eventFilter(object, event);
+}
+
+const RunSpec& SettingsHistory::settings() {
+    note();
+    return settings_;
+}
+
+void SettingsHistory::restart() {
+    soon_.stop();
+    stack_.clear();
+    try {
+        settings_ = panel_.spec();
+    } catch (const InputError&) { // the panel says so when a run is started
+    }
+}
+
+void SettingsHistory::note() {
+    soon_.stop();
+    RunSpec now;
+    try {
+        now = panel_.spec();
+    } catch (const InputError&) {
+        return; // a text that is being typed
+    }
+    if (now == settings_)
+        return;
+    stack_.push(new Step(*this, settings_, now));
+    settings_ = now;
+    emit changed();
+}
+
+void SettingsHistory::show(const RunSpec& spec) {
+    showing_ = true;
+    panel_.setSpec(spec);
+    showing_ = false;
+    settings_ = spec;
+    emit changed();
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,62 @@
+#include "ui/training/export_model_dialog.h"
+
+#include <utility>
+
+namespace zipml::ui {
+namespace {
+
+QString text(std::string_view view) {
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+} // namespace
+
+ExportModelDialog::ExportModelDialog(LinearModel model, QWidget* parent)
+    : QFileDialog(parent, tr("Export the model"), "model.json"), model_(std::move(model)) {
+    QStringList filters;
+    const auto add = [&](const ModelFormat& format, int bits, const QString& variant) {
+        choices_.push_back(
+            {&format, bits, QString("%1%2 (*.%3)").arg(text(format.title), variant, text(format.extension))});
+        filters << choices_.back().filter;
+    };
+    for (const auto& format : modelFormats()) {
+        add(format, ExportOptions::kFloat, {});
+        if (format.placedLevels) // weights are one or the other
+            for (const int bits : {8, 4})
+                add(format, bits, tr(", weights of %1 bits").arg(bits));
+    }
+    setAcceptMode(AcceptSave);
+    setNameFilters(filters);
+    setDefaultSuffix("json");
+    setAttribute(Qt::WA_DeleteOnClose);
+    connect(this, &QFileDialog::filterSelected, this, [this] {
+        const QString ending = text(choice().format->extension);
+        setDefaultSuffix(ending);
+        const QStringList named = selectedFiles();
+        const QString base = named.isEmpty() ? QString() : QFileInfo(named.first()).completeBaseName();
+        selectFile((base.isEmpty() ? "model" : base) + "." + ending);
+    });
+    connect(this, &QFileDialog::fileSelected, this, &ExportModelDialog::write);
+}
+
+const ExportModelDialog::Choice& ExportModelDialog::choice() const {
+    for (const auto& each : choices_)
+        if (each.filter == selectedNameFilter())
+            return each;
+    return choices_.front();
+}
+
+void ExportModelDialog::write(const QString& file) {
+    try {
+        // A name with another format's ending means that format.
+        const bool asChosen = file.endsWith("." + text(choice().format->extension));
+        const ModelFormat& format = asChosen ? *choice().format : modelFormatOf(file.toStdString());
+        const auto bytes = exportModel(model_, format, {asChosen ? choice().bits : ExportOptions::kFloat, {}},
+                                       file.toStdString());
+        emit message(tr("Saved %1 (%2 bytes)").arg(file).arg(bytes), false);
+    } catch (const std::exception& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+    }
+}
+
+} // namespace zipml::ui
