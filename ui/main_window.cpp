@@ -8,6 +8,7 @@
 #include "ui/session/session_controller.h"
 #include "ui/tomography/tomography_page.h"
 #include "ui/training/training_page.h"
+#include "ui/widgets/command_palette.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
 
@@ -102,6 +103,7 @@ MainWindow::MainWindow(DeviceSources devices)
     restoreGeometry(settings.value("window/geometry").toByteArray());
     page_->splitter().restoreState(settings.value("window/columns").toByteArray());
     restoreState(settings.value("window/state").toByteArray());
+    lessonsWanted_ = settings.value("window/lessons", true).toBool();
     showPage("training");
 }
 
@@ -130,6 +132,7 @@ bool MainWindow::showPage(const QString& name) {
     stack_->setCurrentWidget(*page);
     pageActions_[index]->setChecked(true);
     session_->history().setKeysActive(*page == page_);
+    lessonDock_->setVisible(lessonsWanted_ && *page == page_); // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     return true;
@@ -145,7 +148,11 @@ void MainWindow::buildLessons() {
     toggle->setShortcut(QKeySequence("Ctrl+L"));
     toggle->setStatusTip(tr("Show or hide the guided lessons"));
     toggle->setToolTip(toggle->statusTip() + " (Ctrl+L)");
-    connect(lessons_, &LessonPanel::pageWanted, this, &MainWindow::showPage);
+    connect(toggle, &QAction::triggered, this, [this](bool shown) { lessonsWanted_ = shown; });
+    connect(lessons_, &LessonPanel::pageWanted, this, [this](const QString& name) {
+        showPage(name);
+        lessonDock_->show(); // the lesson goes on there
+    });
     present_->setCheckable(true);
     present_->setShortcut(QKeySequence("F11"));
     present_->setStatusTip(tr("Full screen with large type, for a class"));
@@ -203,7 +210,7 @@ void MainWindow::buildMenus() {
     const Theme current = themeFromName(QSettings().value("theme").toString());
     for (const auto& [theme, title] :
          {std::pair{Theme::System, tr("&System")}, std::pair{Theme::Light, tr("&Light")},
-          std::pair{Theme::Dark, tr("&Dark")}}) {
+          std::pair{Theme::Dark, tr("&Dark")}, std::pair{Theme::HighContrast, tr("&High contrast")}}) {
         auto* action = themes->addAction(title, this, [this, theme = theme] { setTheme(theme); });
         action->setCheckable(true);
         action->setChecked(theme == current);
@@ -211,6 +218,8 @@ void MainWindow::buildMenus() {
     }
 
     auto* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Find a command…"), QKeySequence("Ctrl+K"), this,
+                    [this] { (new CommandPalette(*menuBar(), this))->open(); });
     help->addAction(tr("&Keyboard shortcuts"), QKeySequence("F1"), this, &MainWindow::showShortcuts);
     help->addAction(tr("&About ZipML Lab"), this, &MainWindow::showAbout);
 }
@@ -363,6 +372,7 @@ void MainWindow::showShortcuts() {
             add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
                 action->statusTip());
     add("Ctrl+O", tr("Open data or an experiment"));
+    add("Ctrl+K", tr("Find a command by typing"));
     add("Ctrl+0", tr("Fit the plots"));
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
     add(tr("Tab  arrows  Ins  Del  Esc"),
@@ -407,6 +417,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     settings.setValue("window/geometry", saveGeometry());
     settings.setValue("window/columns", page_->splitter().saveState());
     settings.setValue("window/state", saveState());
+    settings.setValue("window/lessons", lessonsWanted_);
     QMainWindow::closeEvent(event);
 }
 

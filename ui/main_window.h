@@ -78,6 +78,7 @@ class MainWindow : public QMainWindow {
     DevicesPage* devices_;
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
+    bool lessonsWanted_ = true; ///< beside the Training page
     QAction* present_;
     QList<Page*> pages_; ///< in the order shown
     QStackedWidget* stack_;

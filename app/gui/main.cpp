@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
     cli.add_flag("--measure", options.measure, "Measure every device");
     cli.add_flag("--reconstruct", options.reconstruct, "Start the reconstructions of the page of tomography");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
-        ->check(CLI::IsMember({"system", "light", "dark"}));
+        ->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
     cli.add_option("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
         ->type_name("FILE");

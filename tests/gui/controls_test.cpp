@@ -1,6 +1,8 @@
 // The page driven as a person would: keyboard, files, exports.
 
 #include "tests/support/gui_test.h"
+#include "ui/page.h"
+#include "ui/widgets/command_palette.h"
 
 #include <QAbstractItemDelegate>
 #include <QAbstractSlider>
@@ -311,6 +313,47 @@ class ControlsTest : public QObject {
             if (control->isEnabled())
                 QVERIFY2(reached.contains(control) || inReach, qPrintable(what));
         }
+    }
+
+    void keysShowThePages() {
+        ui::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QVERIFY(window.pages().front()->isVisible());
+        for (qsizetype i = window.pages().size() - 1; i >= 0; --i) {
+            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
+            for (const auto* page : window.pages()) {
+                const bool shown = page == window.pages()[i];
+                QCOMPARE(page->isVisible(), shown);
+                QCOMPARE(window.findChild<QWidget*>(page->card().name + "Bar")->isVisible(), shown);
+            }
+        }
+    }
+
+    // Typing finds a command of any menu; Enter runs it, Esc leaves all as it was.
+    void commandsAreFoundByTyping() {
+        ui::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* palette = window.findChild<ui::CommandPalette*>();
+        QVERIFY(palette != nullptr);
+        auto* words = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(words, "contrast high");
+        QTest::keyClick(words, Qt::Key_Return);
+        QVERIFY(QTest::qWaitFor([] { return QApplication::palette().color(QPalette::Window) == Qt::black; }));
+        ui::applyTheme(ui::Theme::Light);
+        QTRY_VERIFY(window.findChild<ui::CommandPalette*>() == nullptr);
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(window.findChild<ui::CommandPalette*>() != nullptr);
+        words = window.findChild<ui::CommandPalette*>()->findChild<QLineEdit*>();
+        QTest::keyClicks(words, "no such command");
+        QTest::keyClick(words, Qt::Key_Return);
+        QTest::keyClick(words, Qt::Key_Escape);
+        QTRY_VERIFY(window.findChild<ui::CommandPalette*>() == nullptr);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), QColor("#f3f4f6"));
     }
 
     void nothingIsClippedAt1280x800() {

@@ -327,19 +327,6 @@ class DevicesPageTest : public QObject {
         QVERIFY(QTest::qWaitFor([&] { return found->text() == "1 image"; }, 10'000));
     }
 
-    void keysShowThePages() {
-        ui::MainWindow window({std::make_shared<FakeSource>()});
-        window.show();
-        QVERIFY(QTest::qWaitForWindowActive(&window));
-        QVERIFY(window.page().isVisible() && !window.devices().isVisible());
-        QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
-        QVERIFY(window.devices().isVisible() && !window.page().isVisible());
-        QVERIFY(window.findChild<QWidget*>("deviceBar")->isVisible());
-        QVERIFY(!window.findChild<QWidget*>("runBar")->isVisible());
-        QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
-        QVERIFY(window.page().isVisible() && window.findChild<QWidget*>("runBar")->isVisible());
-    }
-
     void everyControlOfThePageIsReachedByTab() {
         ui::MainWindow window({std::make_shared<FakeSource>()});
         window.resize(1280, 800);

@@ -113,16 +113,6 @@ class QuantizerPageTest : public QObject {
   private slots:
     void initTestCase() { test::useOwnSettings(); }
 
-    void pagesStandInOrder() {
-        Fixture f;
-        QTest::keyClick(&f.window, Qt::Key_1, Qt::ControlModifier);
-        QVERIFY(f.window.page().isVisible());
-        QTest::keyClick(&f.window, Qt::Key_2, Qt::ControlModifier);
-        QVERIFY(f.page.isVisible());
-        QTest::keyClick(&f.window, Qt::Key_3, Qt::ControlModifier);
-        QVERIFY(f.window.devices().isVisible());
-    }
-
     void theTableHoldsWhatCoreComputes() {
         Fixture f;
         QCOMPARE(f.page.table().model()->rowCount(), kStrategies);

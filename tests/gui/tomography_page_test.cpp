@@ -212,7 +212,7 @@ class TomographyPageTest : public QObject {
         window.showPage("tomography");
         QVERIFY(window.tomography().isVisible());
         QVERIFY(window.findChild<QWidget*>("tomographyBar")->isVisible());
-        QVERIFY(!window.findChild<QWidget*>("runBar")->isVisible());
+        QVERIFY(!window.findChild<QWidget*>("trainingBar")->isVisible());
         QTest::keyClick(&window, Qt::Key_F5, Qt::ControlModifier);
         QVERIFY(window.tomography().active());
         QTest::keyClick(&window, Qt::Key_F7, Qt::ShiftModifier);

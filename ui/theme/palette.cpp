@@ -51,6 +51,32 @@ QPalette darkPalette() {
     return palette;
 }
 
+/// Black and white, with yellow for what is selected: ratios of 15 to 1 and more.
+QPalette highContrastPalette() {
+    QPalette palette;
+    const QColor text("#ffffff"), ground("#000000"), yellow("#ffff00");
+    for (const auto role :
+         {QPalette::Window, QPalette::Base, QPalette::AlternateBase, QPalette::Button, QPalette::ToolTipBase})
+        palette.setColor(role, ground);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText,
+                            QPalette::PlaceholderText})
+        palette.setColor(role, text);
+    palette.setColor(QPalette::Highlight, yellow);
+    palette.setColor(QPalette::HighlightedText, ground);
+    palette.setColor(QPalette::Link, yellow);
+    // What Fusion draws frames with.
+    palette.setColor(QPalette::Dark, text);
+    palette.setColor(QPalette::Mid, text);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, QColor("#a0a0a0"));
+    return palette;
+}
+
+bool isHighContrast(const QPalette& palette) {
+    return palette.color(QPalette::Window) == QColor("#000000") &&
+           palette.color(QPalette::WindowText) == QColor("#ffffff");
+}
+
 bool isDark(const QPalette& palette) {
     return palette.color(QPalette::Window).lightness() < 128;
 }
@@ -58,11 +84,24 @@ bool isDark(const QPalette& palette) {
 } // namespace
 
 Theme themeFromName(const QString& name) {
-    return name == "light" ? Theme::Light : name == "dark" ? Theme::Dark : Theme::System;
+    for (const auto theme : {Theme::Light, Theme::Dark, Theme::HighContrast})
+        if (name == nameOfTheme(theme))
+            return theme;
+    return Theme::System;
 }
 
 QString nameOfTheme(Theme theme) {
-    return theme == Theme::Light ? "light" : theme == Theme::Dark ? "dark" : "system";
+    switch (theme) {
+    case Theme::Light:
+        return "light";
+    case Theme::Dark:
+        return "dark";
+    case Theme::HighContrast:
+        return "high-contrast";
+    case Theme::System:
+        break;
+    }
+    return "system";
 }
 
 void applyTheme(Theme theme) {
@@ -70,7 +109,9 @@ void applyTheme(Theme theme) {
     // One style everywhere, so that both palettes are honoured and sizes are the ones that were looked at.
     QApplication::setStyle(QStyleFactory::create("Fusion"));
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemIsDark);
-    QApplication::setPalette(dark ? darkPalette() : lightPalette());
+    QApplication::setPalette(theme == Theme::HighContrast ? highContrastPalette()
+                             : dark                       ? darkPalette()
+                                                          : lightPalette());
 }
 
 PlotColors PlotColors::light() {
@@ -78,7 +119,14 @@ PlotColors PlotColors::light() {
         false, QColor("#ffffff"), QColor("#4b5563"), QColor("#e5e7eb"), QColor("#1f2328"), QColor("#5b6470")};
 }
 
+PlotColors PlotColors::highContrast() {
+    const QColor white("#ffffff");
+    return {true, QColor("#000000"), white, QColor("#505050"), white, white};
+}
+
 PlotColors PlotColors::ofApplication() {
+    if (isHighContrast(QApplication::palette()))
+        return highContrast();
     if (!isDark(QApplication::palette()))
         return light();
     return {

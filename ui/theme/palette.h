@@ -7,9 +7,9 @@
 
 namespace zipml::ui {
 
-enum class Theme { System, Light, Dark };
+enum class Theme { System, Light, Dark, HighContrast };
 
-/// "system", "light", "dark". Unknown names mean System.
+/// "system", "light", "dark", "high-contrast". Unknown names mean System.
 Theme themeFromName(const QString& name);
 QString nameOfTheme(Theme theme);
 
@@ -23,6 +23,7 @@ struct PlotColors {
     QColor background, axes, grid, text, mutedText;
 
     static PlotColors light();
+    static PlotColors highContrast();
     static PlotColors ofApplication();
     /// Colour of the run with this index; they repeat after 7.
     [[nodiscard]] QColor run(int index) const;
