@@ -27,6 +27,7 @@ OpenClDevice describe(const cl::Platform& platform, const cl::Device& device) {
     result.localBytes = device.getInfo<CL_DEVICE_LOCAL_MEM_SIZE>();
     result.mostGroupItems = device.getInfo<CL_DEVICE_MAX_WORK_GROUP_SIZE>();
     result.doubles = device.getInfo<CL_DEVICE_EXTENSIONS>().find("cl_khr_fp64") != std::string::npos;
+    result.keepsPrograms = result.platform == "Portable Computing Language";
     result.device = device;
     return result;
 }

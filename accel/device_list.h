@@ -22,6 +22,7 @@ struct OpenClDevice {
     std::uint64_t localBytes = 0;      ///< local memory of a work-group
     std::uint64_t mostGroupItems = 0;  ///< work-items of a work-group
     bool doubles = false;              ///< 64-bit floats
+    bool keepsPrograms = false;        ///< its driver has a cache, and compiles anew for a binary
     cl::Device device;
 };
 

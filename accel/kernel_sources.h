@@ -9,6 +9,7 @@ extern const char* const loss_cl;
 extern const char* const step_cl;
 extern const char* const step_kernels_cl;
 extern const char* const coins_cl;
+extern const char* const line_cl;
 extern const char* const packed_cl;
 extern const char* const packed_chunk_cl;
 extern const char* const packed_group_cl;

@@ -102,7 +102,7 @@ fs::path cachedBinary(const ComputeContext& context, std::string_view source, co
 
 cl::Program buildProgram(const ComputeContext& context, const std::string& name, std::string_view source,
                          const std::string& options) {
-    const fs::path file = cachedBinary(context, source, options);
+    const fs::path file = context.info.keepsPrograms ? fs::path{} : cachedBinary(context, source, options);
     if (auto cached = cachedProgram(context, file))
         return *cached;
     const std::string doing = "build the program " + name + " for " + context.info.name;

@@ -125,14 +125,15 @@ cl::Program packedProgram(const ComputeContext& context, const TileLayout& layou
                                 " -DSYMMETRIZED=1 -DPLAIN=2 -DCOINS=" + coins +
                                 define("SINGLE", coins != "0" && layout.parts().size() == 1 ? 1 : 0) +
                                 define("COPY_ORDER", static_cast<std::size_t>(Purpose::CopyOrder) << 16U);
-    return programOf(context, "packed",
-                     grouping.shared()
-                         ? source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
-                                   kernels::packed_group_cl, kernels::batch_cl})
-                         : source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
-                                   kernels::packed_cl, coins != "0" ? kernels::coins_cl : "",
-                                   kernels::packed_chunk_cl, kernels::batch_cl}),
-                     options);
+    return programOf(
+        context, "packed",
+        grouping.shared()
+            ? source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
+                      kernels::packed_group_cl, kernels::batch_cl})
+            : source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
+                      kernels::line_cl, kernels::packed_cl, coins != "0" ? kernels::coins_cl : "",
+                      kernels::packed_chunk_cl, kernels::batch_cl}),
+        options);
 }
 
 cl::Program oddProgram(const ComputeContext& context, const TileLayout& layout, std::size_t batch,
@@ -142,6 +143,7 @@ cl::Program oddProgram(const ComputeContext& context, const TileLayout& layout, 
                                 define("LAST_WIDTH", static_cast<std::size_t>(layout.parts().back().width));
     return programOf(context, "odd",
                      source({kernels::philox_cl, kernels::group_cl, kernels::loss_cl, kernels::step_cl,
+                             grouping.shared() ? "" : kernels::line_cl,
                              grouping.shared() ? kernels::packed_group_cl : kernels::packed_cl,
                              grouping.shared() ? kernels::odd_group_cl : kernels::odd_cl}),
                      options);
@@ -167,9 +169,10 @@ cl::Program stepProgram(const ComputeContext& context, std::size_t batch, const 
 cl::Program quantizeProgram(const ComputeContext& context, const TileLayout& layout, int copies,
                             Rounding rounding) {
     const std::string options =
-        optionsOf(layout) +
+        optionsOf(layout) + define("ALIGNED", 0) +
         define("COPIES", rounding == Rounding::Nearest ? 0 : static_cast<std::size_t>(copies));
-    return programOf(context, "quantize", std::string(kernels::philox_cl) + kernels::quantize_cl, options);
+    return programOf(context, "quantize",
+                     source({kernels::philox_cl, kernels::line_cl, kernels::quantize_cl}), options);
 }
 
 cl::Program evaluateProgram(const ComputeContext& context) {

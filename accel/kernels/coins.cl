@@ -6,23 +6,11 @@
 //
 // Options: COINS: SYMMETRIZED, PLAIN or 0; SINGLE; COPY_ORDER.
 
-uint16 highProduct(uint16 a, uint factor) {
-    return convert_uint16(convert_ulong16(a) * factor >> 32);
-}
-
-// The coins of four lines of 64 bytes, one word a row: philox() of 16 counters side by side.
+// The coins of four lines of 64 bytes, one word a row.
 void coinLines(uint2 key, uint tile, uint firstLine, uint epoch, uint16* lines) {
     uint16 x = tile, y = 4 * firstLine + (uint16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), z = epoch,
            w = COPY_ORDER;
-    for (int round = 0; round < 10; ++round) {
-        const uint16 high0 = highProduct(x, 0xD2511F53u), low0 = x * 0xD2511F53u;
-        const uint16 high1 = highProduct(z, 0xCD9E8D57u), low1 = z * 0xCD9E8D57u;
-        x = high1 ^ y ^ key.x;
-        y = low1;
-        z = high0 ^ w ^ key.y;
-        w = low0;
-        key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
-    }
+    philox16(key, &x, &y, &z, &w);
     for (uint half_ = 0; half_ < 2; ++half_) { // a counter's four words belong to rows side by side
         uint16 xy, zw;
         xy.even = half_ ? x.hi : x.lo;

@@ -8,28 +8,6 @@
 #define TILE_BYTES(features) (2 * BITS * (features))
 #define ODD_AT(features) (2 * (BITS - 1) * (features)) // where the lowest bit is the last part
 
-// A line of a tile; tiles of odd sizes are not aligned to words.
-uint16 lineAt(global const uchar* line) {
-#if ALIGNED
-    return vload16(0, (global const uint*)line);
-#else
-    return (uint16)(as_uint4(vload16(0, line)), as_uint4(vload16(1, line)), as_uint4(vload16(2, line)),
-                    as_uint4(vload16(3, line)));
-#endif
-}
-
-void storeLine(uint16 words, global uchar* line) {
-#if ALIGNED
-    vstore16(words, 0, (global uint*)line);
-#else
-    const uint4 a = words.lo.lo, b = words.lo.hi, c = words.hi.lo, d = words.hi.hi;
-    vstore16(as_uchar16(a), 0, line);
-    vstore16(as_uchar16(b), 1, line);
-    vstore16(as_uchar16(c), 2, line);
-    vstore16(as_uchar16(d), 3, line);
-#endif
-}
-
 float sumOf(float16 v) {
     const float8 a = v.lo + v.hi;
     const float4 b = a.lo + a.hi;

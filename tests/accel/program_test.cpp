@@ -43,6 +43,7 @@ class ProgramTest : public QObject {
         if (devices.empty())
             QSKIP("this machine has no OpenCL driver");
         context_ = std::make_unique<ComputeContext>(devices.front());
+        context_->info.keepsPrograms = false; // the cache is what is tested
     }
 
     void isCachedAndDamageIsRepaired() {
@@ -58,6 +59,17 @@ class ProgramTest : public QObject {
             QVERIFY(readFile(file).size() > damaged.size() || damaged == entry + "x");
             QVERIFY(readFile(file) != damaged);
         }
+    }
+
+    // PoCL has a cache of its own; for a binary it would compile every kernel once more.
+    void whatTheDriverKeepsIsNotKeptTwice() {
+        const std::string source = std::string(kSource) + "\n";
+        ComputeContext keeping(context_->info);
+        keeping.info.keepsPrograms = true;
+        QCOMPARE(twice(keeping, buildProgram(keeping, "twice", source), 21), 42);
+        QVERIFY(!exists(cachedBinary(keeping, source, "")));
+        QCOMPARE(twice(*context_, buildProgram(*context_, "twice", source), 21), 42);
+        QVERIFY(exists(cachedBinary(*context_, source, "")));
     }
 
     void optionsAndSourceHaveEntriesOfTheirOwn() {
