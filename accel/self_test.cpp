@@ -37,6 +37,24 @@ Dataset normals(Shape shape) {
     return data;
 }
 
+/// An epoch that is held against the reference.
+struct EpochCase {
+    EstimatorKind kind;
+    int bits; ///< of the samples; 32: exact
+    LossKind loss = LossKind::LeastSquares;
+    int vectorBits = VectorQuantizer::kOff; ///< of model and gradient
+
+    [[nodiscard]] std::string text() const {
+        std::string text = "epoch, ";
+        if (loss != LossKind::LeastSquares)
+            text.append(nameOf(loss)).append(", ");
+        text.append(nameOf(kind)).append(bits == 32 ? ", float32" : ", " + std::to_string(bits) + " bits");
+        if (vectorBits != VectorQuantizer::kOff)
+            text += ", model and gradient " + std::to_string(vectorBits) + " bits";
+        return text;
+    }
+};
+
 class SelfTest {
   public:
     explicit SelfTest(const ComputeContext& context) : context_(context) {}
@@ -77,15 +95,10 @@ class SelfTest {
         return result;
     }
 
-    [[nodiscard]] SelfTestResult epoch(EstimatorKind kind, int bits, std::span<const Shape> shapes) {
-        SelfTestResult result{"epoch, " + std::string(nameOf(kind)) +
-                                  (kind == EstimatorKind::Full ? std::string(", float32")
-                                                               : ", " + std::to_string(bits) + " bits"),
-                              0,
-                              {},
-                              0};
+    [[nodiscard]] SelfTestResult epoch(const EpochCase& which, std::span<const Shape> shapes) {
+        SelfTestResult result{which.text(), 0, {}, 0};
         for (const Shape shape : shapes)
-            compare(kind, bits, shape, result);
+            compare(which, shape, result);
         return result;
     }
 
@@ -94,9 +107,15 @@ class SelfTest {
         return buildGrids(data, {}, bits, false, team_);
     }
 
-    void compare(EstimatorKind kind, int bits, Shape shape, SelfTestResult& result) {
-        const Dataset data = normals(shape), none;
-        GradientMethod method(kind);
+    void compare(const EpochCase& which, Shape shape, SelfTestResult& result) {
+        const auto [kind, bits, loss, vectorBits] = which;
+        Dataset data = normals(shape);
+        const Dataset none;
+        GradientMethod method(kind, Loss{loss, {}});
+        method.model.bits = method.gradient.bits = vectorBits;
+        if (!method.loss.isQuadratic())
+            for (float& label : data.labels)
+                label = label > 0 ? 1.0F : -1.0F;
         std::vector<Grid> grids;
         std::optional<SampleStore> store;
         if (method.copies > 0) {
@@ -125,13 +144,13 @@ class SelfTest {
             context_, {data, none, grids, method, store ? store->options() : StoreOptions{}, plan.batch});
         trainer->build(0);
         trainer->runEpoch(plan, model, control, ignore);
-        const double wantedLoss = evaluate(data, Loss{}, wanted, team_).loss;
-        for (const double loss : {evaluate(data, Loss{}, model, team_).loss,
-                                  trainer->evaluate(DeviceTrainer::Rows::Train, model).loss}) {
-            const double difference = std::abs(loss - wantedLoss) / wantedLoss;
+        const double wantedLoss = evaluate(data, method.loss, wanted, team_).loss;
+        for (const double found : {evaluate(data, method.loss, model, team_).loss,
+                                   trainer->evaluate(DeviceTrainer::Rows::Train, model).loss}) {
+            const double difference = std::abs(found - wantedLoss) / wantedLoss;
             result.worst = std::max(result.worst, difference);
             if (!(difference <= kLossBound))
-                result.failure = shape.text() + ": the loss is " + std::to_string(loss) + " instead of " +
+                result.failure = shape.text() + ": the loss is " + std::to_string(found) + " instead of " +
                                  std::to_string(wantedLoss);
         }
         ++result.cases;
@@ -158,11 +177,14 @@ std::vector<SelfTestResult> selfTest(const ComputeContext& context, const SelfTe
         for (const int bits : {1, 2, 4, 8})
             add(test.quantize(bits, copies, shapes));
     add(test.evaluation(shapes));
-    add(test.epoch(EstimatorKind::Full, 32, shapes));
+    add(test.epoch({EstimatorKind::Full, 32}, shapes));
+    add(test.epoch({EstimatorKind::Full, 32, LossKind::Logistic}, shapes));
+    add(test.epoch({EstimatorKind::Naive, 4, LossKind::Logistic}, shapes));
+    add(test.epoch({EstimatorKind::EndToEnd, 4, LossKind::LeastSquares, 8}, shapes));
     for (const EstimatorKind kind : kEstimators)
         for (const int bits : {1, 2, 3, 4, 8}) // of 3 bits, two roundings are one part
             if (!options.quick || bits == 4 || kind == EstimatorKind::Naive)
-                add(test.epoch(kind, bits, shapes));
+                add(test.epoch({kind, bits}, shapes));
     return results;
 }
 

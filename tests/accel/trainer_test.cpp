@@ -260,6 +260,30 @@ class TrainerTest : public QObject {
             }
     }
 
+    // What tuning chooses among changes the order of sums, and so no more than their last digits.
+    void tuningChangesTheLastDigitsOnly() {
+        const Dataset data = test::randomData(300, 90, 3);
+        const GradientMethod method(EstimatorKind::Full);
+        const DeviceRows rows(*context_, data);
+        EpochPlan plan;
+        plan.step = 0.01;
+        plan.batch = 128;
+        ThreadTeam team(1);
+        std::vector<double> losses;
+        const BatchShape shape{data.features, data.rows, plan.batch};
+        for (const std::size_t blockRows : {16, 32, 64, 128}) {
+            BatchKernels kernels(*context_, method, shape, BatchSamples::rows(data.features),
+                                 Tuning{1, blockRows, false});
+            kernels.setData(rows.values.get(), rows.labels.get());
+            kernels.setModel(LinearParameters::zero(90));
+            kernels.beginEpoch(plan, batchOrder(plan, shape.batches()));
+            kernels.enqueue(0, shape.batches());
+            losses.push_back(evaluate(data, Loss{}, kernels.model(), team).loss);
+            QVERIFY(within(losses.back(), losses.front(), 1e-5));
+        }
+        QVERIFY(losses.front() < evaluate(data, Loss{}, LinearParameters::zero(90), team).loss);
+    }
+
     // One launch for many batches gives the bits of a launch for each.
     void launchesDoNotMatter() {
         const Dataset data = test::randomData(100, 90, 3);
