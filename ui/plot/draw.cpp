@@ -13,6 +13,11 @@ namespace {
 /// With more points than this on a curve, markers would run into each other.
 constexpr qsizetype kMarkersAtMost = 25;
 constexpr qsizetype kHandlesAtMost = 64;
+/// Curves of more points are drawn segment by segment: Qt strokes a long noisy path a hundred times more
+/// slowly.
+constexpr qsizetype kPathAtMost = 200;
+/// Beyond, lines are a pixel wide and not smoothed, which is six times faster again; noise hides the steps.
+constexpr qsizetype kSmoothAtMost = 2000;
 
 QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
     static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
@@ -76,6 +81,10 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
         graph.setScatterSkip(0);
         break;
     }
+    const bool dense = curve.x.size() > kSmoothAtMost;
+    if (dense && pen.widthF() > 1)
+        pen.setWidthF(1.0);
+    graph.setAntialiased(!dense);
     if (curve.predicted)
         pen.setStyle(Qt::DashLine);
     graph.setLineStyle(lineStyleOf(curve.role));
@@ -185,6 +194,9 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
 void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
                 const PlotColors& colors) {
     styleAxes(plot, axes, colors);
+    plot.setPlottingHint(QCP::phFastPolylines, std::ranges::any_of(curves, [](const Curve& curve) {
+                             return curve.x.size() > kPathAtMost;
+                         }));
     const auto count = static_cast<int>(curves.size());
     while (plot.graphCount() > count)
         plot.removeGraph(plot.graphCount() - 1);

@@ -5,14 +5,12 @@
 #include "ui/quantizer/strategy_table_model.h"
 #include "ui/quantizer/values_section.h"
 #include "ui/training/experiment_panel.h"
-#include "ui/widgets/icon.h"
+#include "ui/widgets/panel_scroll.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QTableView>
@@ -177,15 +175,7 @@ QWidget* QuantizerPage::buildPanel(RunList& runs) {
 }
 
 void QuantizerPage::arrange(QWidget* panel) {
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName("quantizerPanel");
-    scroll->setWidget(panel);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(panel->minimumSizeHint().width() +
-                            scroll->verticalScrollBar()->sizeHint().width());
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new PanelScroll(panel, "quantizerPanel", this);
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(table_);
     below->addWidget(roundingPlot_);

@@ -4,14 +4,12 @@
 #include "ui/tomography/grey_image.h"
 #include "ui/tomography/image_tile.h"
 #include "ui/tomography/tomography_panel.h"
-#include "ui/widgets/icon.h"
+#include "ui/widgets/panel_scroll.h"
 
 #include <QAction>
 #include <QGridLayout>
 #include <QLabel>
 #include <QProgressBar>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -51,17 +49,12 @@ TomographyPage::TomographyPage(QWidget* parent)
 TomographyPage::~TomographyPage() = default;
 
 void TomographyPage::build() {
-    auto* side = new QScrollArea(this);
-    auto* inside = new QWidget(side);
+    auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(14, 4, 12, 12);
     column->addWidget(panel_);
     column->addStretch(1);
-    side->setWidget(inside);
-    side->setWidgetResizable(true);
-    side->setFrameShape(QFrame::NoFrame);
-    side->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    side->setMinimumWidth(inside->minimumSizeHint().width() + side->verticalScrollBar()->sizeHint().width());
+    auto* side = new PanelScroll(inside, "tomographyPanel", this);
 
     truthTile_->setToolTip(tr("What is to be found; hold the mouse on a pixel for its value"));
     sinogramTile_->setToolTip(tr("The measured ray sums: a row an angle, a column a detector"));

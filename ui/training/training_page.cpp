@@ -6,6 +6,7 @@
 #include "ui/training/progress_delegate.h"
 #include "ui/training/run_table_model.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/panel_scroll.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -14,8 +15,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -28,15 +27,7 @@ namespace zipml::ui {
 TrainingPage::TrainingPage(QWidget* parent)
     : Page({"training", tr("Training"), "training", tr("Set up, run and compare experiments")}, parent),
       panel_(new ExperimentPanel) {
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName("experiment");
-    scroll->setWidget(panel_);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(panel_->minimumSizeHint().width() +
-                            scroll->verticalScrollBar()->sizeHint().width());
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = new PanelScroll(panel_, "experiment", this);
 
     buildPlots();
     buildTable();
