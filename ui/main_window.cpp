@@ -187,6 +187,7 @@ void MainWindow::buildMenus() {
     run->addActions(page_->barActions());
     run->addSeparator();
     run->addAction(page_->compareAction());
+    run->addAction(page_->seedsAction());
     run->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
@@ -364,7 +365,7 @@ void MainWindow::showShortcuts() {
     for (auto* page : pages_)
         actions += page->barActions();
     actions += page_->selectionActions();
-    actions << page_->compareAction();
+    actions << page_->compareAction() << page_->seedsAction();
     actions += session_->openActions() + session_->saveActions();
     actions << session_->history().undoAction() << session_->history().redoAction();
     for (const auto* action : actions)
