@@ -6,10 +6,12 @@
 #include "accel/trainer.h"
 #include "core/bench/cpu_report.h"
 #include "ui/devices/devices_page.h"
+#include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
 #include "ui/page.h"
 #include "ui/session/session_controller.h"
 #include "ui/tomography/tomography_page.h"
+#include "ui/training/training_page.h"
 
 #include <CLI/CLI.hpp>
 #include <QAction>
@@ -22,7 +24,7 @@
 namespace {
 
 struct Options {
-    std::string file, screenshot, theme, size, page = "training";
+    std::string file, screenshot, theme, size, thumbnails, page = "training";
     double after = 5;
     bool noWelcome = false, measure = false, reconstruct = false;
 };
@@ -54,6 +56,23 @@ zipml::ui::ImageFolder imageFolder() {
             zipml::describeFpgaImages};
 }
 
+/// The pictures of the gallery: what the loss plots show once all runs have ended.
+void saveThumbnails(zipml::ui::TrainingPage& page, const std::string& folder) {
+    for (const auto& preset : zipml::ui::builtInPresets()) {
+        page.show(preset.action);
+        page.plots().setSeedBands(preset.name.find("seeds") != std::string::npos);
+        while (page.runs().anyActive())
+            QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QApplication::processEvents();
+        auto figure = page.lossPlot().figure();
+        std::erase_if(figure.curves,
+                      [](const auto& curve) { return curve.role == zipml::ui::CurveRole::Reference; });
+        figure.axes.title = figure.axes.caption = figure.axes.xLabel = figure.axes.yLabel = {};
+        figure.axes.legend = false;
+        zipml::ui::writePlotFile({figure}, {{200, 120}, 2, 6}, folder + "/" + preset.name + ".png");
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -74,6 +93,8 @@ int main(int argc, char** argv) {
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
     cli.add_option("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
         ->type_name("FILE");
+    cli.add_option("--thumbnails", options.thumbnails, "Run every preset, save its picture there, and quit")
+        ->type_name("FOLDER");
     cli.add_option("--after", options.after, "Seconds before the picture is taken [5]")->type_name("SECONDS");
     cli.set_version_flag("--version", "zipml-lab " ZIPML_VERSION);
     try {
@@ -101,6 +122,10 @@ int main(int argc, char** argv) {
     }
     resizeTo(window, options.size);
     window.show();
+    if (!options.thumbnails.empty()) {
+        saveThumbnails(window.page(), options.thumbnails);
+        return 0;
+    }
     if (options.reconstruct)
         window.tomography().barActions().first()->trigger();
     if (options.measure)

@@ -123,17 +123,7 @@ void LessonPanel::showLesson(int index) {
 
 void LessonPanel::run(const LessonAction& action) {
     emit pageWanted(QString::fromStdString(action.page));
-    if (action.runs.empty())
-        return;
-    training_.runs().clear();
-    training_.panel().setSpec(action.runs.back()); // so that Start goes on from what the lesson shows
-    training_.setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
-                      : action.xAxis == "seconds" ? XAxis::Seconds
-                                                  : XAxis::Epoch,
-                      action.secondPlot == "variance"   ? SecondPlot::Variance
-                      : action.secondPlot == "distance" ? SecondPlot::DistanceToOptimum
-                                                        : SecondPlot::Bias);
-    training_.startAll(action.runs);
+    training_.show(action);
 }
 
 void LessonPanel::update() {

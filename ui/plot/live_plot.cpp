@@ -381,7 +381,11 @@ void LivePlot::exportTo(const QString& file, const PlotLook& look) const {
         writeFileAtomically(path, curvesToCsv(curves_, axes_).toStdString());
         return;
     }
-    writePlotFile({{curves_, axes_, plot_->xAxis->range(), plot_->yAxis->range()}}, look, path);
+    writePlotFile({figure()}, look, path);
+}
+
+Figure LivePlot::figure() const {
+    return {curves_, axes_, plot_->xAxis->range(), plot_->yAxis->range()};
 }
 
 } // namespace zipml::ui

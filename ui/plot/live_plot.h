@@ -45,6 +45,8 @@ class LivePlot : public QWidget {
     void zoom(double factor);
     /// PNG, SVG or PDF as seen now, or the curves as CSV, by the name's ending. @throws InputError, RunError.
     void exportTo(const QString& file, const PlotLook& look = {{800, 480}}) const;
+    /// What is seen now.
+    [[nodiscard]] Figure figure() const;
     [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
     [[nodiscard]] QCustomPlot* plot() const { return plot_; }
 

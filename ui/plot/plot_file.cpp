@@ -50,7 +50,7 @@ void paintAll(const Plots& plots, const QSize& size, QPaintDevice& device, bool 
     painter.end();
 }
 
-QByteArray png(const Plots& plots, const PlotLook& look) {
+QImage draw(const Plots& plots, const PlotLook& look) {
     const auto pixels = [&](int points) { return qRound(points * look.pixelsPerPoint); };
     QImage image(pixels(look.size.width()), pixels(look.size.height() * static_cast<int>(plots.size())),
                  QImage::Format_RGB32);
@@ -63,9 +63,13 @@ QByteArray png(const Plots& plots, const PlotLook& look) {
     image.fill(Qt::white);
     paintAll(plots, look.size, image, false);
     setResolution(72 * look.pixelsPerPoint);
+    return image;
+}
+
+QByteArray png(const Plots& plots, const PlotLook& look) {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
+    draw(plots, look).save(&buffer, "PNG");
     return buffer.data();
 }
 
@@ -108,6 +112,10 @@ void writePlotFile(const std::vector<Figure>& figures, const PlotLook& look,
         throw InputError(file.string() + ": the name of a plot must end in .png, .svg or .pdf");
     const QByteArray bytes = paint(drawAll(figures, look), look);
     writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+}
+
+QImage plotImage(const std::vector<Figure>& figures, const PlotLook& look) {
+    return draw(drawAll(figures, look), look);
 }
 
 QByteArray plotSvg(const std::vector<Figure>& figures, const PlotLook& look) {

@@ -29,7 +29,8 @@ struct PlotLook {
 /// @throws InputError for another ending than .png, .svg, .pdf; RunError when it cannot be written.
 void writePlotFile(const std::vector<Figure>& figures, const PlotLook& look,
                    const std::filesystem::path& file);
-/// The same as an SVG text, for reports.
+/// The same for reports: as a picture, and as an SVG text.
+QImage plotImage(const std::vector<Figure>& figures, const PlotLook& look);
 QByteArray plotSvg(const std::vector<Figure>& figures, const PlotLook& look);
 
 } // namespace zipml::ui

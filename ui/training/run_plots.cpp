@@ -40,7 +40,6 @@ void RunPlots::buildControls() {
     xAxis_->addItem(tr("over epochs"), static_cast<int>(XAxis::Epoch));
     xAxis_->addItem(tr("over MB moved"), static_cast<int>(XAxis::MegabytesMoved));
     xAxis_->addItem(tr("over seconds"), static_cast<int>(XAxis::Seconds));
-    lossPlot_->controls()->addWidget(xAxis_);
     what_ = new QComboBox(this);
     what_->setObjectName("secondPlotQuantity");
     what_->setAccessibleName(tr("What the second plot shows"));
@@ -56,6 +55,8 @@ void RunPlots::buildControls() {
     scale_->setToolTip(tr("The loss itself, or how far it is above the exact optimum's, as a share of that"));
     scale_->addItem(tr("Loss"));
     scale_->addItem(tr("Loss above optimum"));
+    lossPlot_->controls()->addWidget(scale_);
+    lossPlot_->controls()->addWidget(xAxis_);
     smoothing_ = new QSlider(Qt::Horizontal, this);
     smoothing_->setObjectName("smoothing");
     smoothing_->setAccessibleName(tr("Smoothing of both plots"));
@@ -74,7 +75,6 @@ void RunPlots::buildControls() {
     label->setBuddy(smoothing_);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(10, 0, 10, 4);
-    row->addWidget(scale_);
     row->addStretch(1);
     row->addWidget(bands_);
     row->addSpacing(12);

@@ -1,6 +1,7 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "ui/report/comparison_report.h"
 #include "ui/training/export_model_dialog.h"
 #include "ui/training/plot_pair.h"
 #include "ui/training/progress_delegate.h"
@@ -111,6 +112,17 @@ void TrainingPage::buildActions() {
         tr("Compare at equal bytes"), {}, {QKeySequence("Ctrl+Shift+Return")},
         tr("Start double sampling and the corrected estimator at equal stored bits, over MB moved"));
     connect(compare_, &QAction::triggered, this, &TrainingPage::compareAtEqualBytes);
+    report_ = makeAction(tr("Export report…"), {}, {QKeySequence("Ctrl+Shift+E")},
+                         tr("Save plots, results and settings of all runs as HTML or PDF"));
+    connect(report_, &QAction::triggered, this, [this] {
+        chooseFile(
+            tr("Save the report"), "report.html",
+            [this](const QString& file) {
+                writeComparisonReport(runs_, {lossPlot().figure(), secondPlot().figure()},
+                                      file.toStdString());
+            },
+            tr("Web page (*.html);;PDF (*.pdf)"));
+    });
     seeds_ = makeAction(tr("Start over several seeds…"), {}, {QKeySequence("Ctrl+Alt+Return")},
                         tr("Start the experiment once for each of several seeds, shown as a band"));
     connect(seeds_, &QAction::triggered, this, [this] {
@@ -233,6 +245,20 @@ void TrainingPage::startAll(const std::vector<RunSpec>& specs) {
         runs_.start(spec);
 }
 
+void TrainingPage::show(const LessonAction& action) {
+    if (action.runs.empty())
+        return;
+    runs_.clear();
+    panel_->setSpec(action.runs.back()); // so that Start goes on from what is shown
+    setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
+            : action.xAxis == "seconds" ? XAxis::Seconds
+                                        : XAxis::Epoch,
+            action.secondPlot == "variance"   ? SecondPlot::Variance
+            : action.secondPlot == "distance" ? SecondPlot::DistanceToOptimum
+                                              : SecondPlot::Bias);
+    startAll(action.runs);
+}
+
 void TrainingPage::startSeeds(int count) {
     try {
         RunSpec spec = panel_->spec();
@@ -256,7 +282,8 @@ void TrainingPage::updateActions() {
     setIcon(pause_, !running && paused ? "start" : "pause");
     step_->setEnabled(running || paused);
     stop_->setEnabled(any([](const RunView& run) { return run.active(); }));
-    reset_->setEnabled(runs_.size() > 0);
+    for (auto* action : {reset_, report_})
+        action->setEnabled(runs_.size() > 0);
     goOn_->setEnabled(any([](const RunView& run) { return !run.active() && run.deviceLost(); }));
     goOn_->setToolTip(goOn_->isEnabled() ? goOn_->statusTip() : tr("No run here lost its device"));
     const int row = selectedRow();
@@ -281,8 +308,8 @@ void TrainingPage::updateColumns() {
 }
 
 void TrainingPage::chooseFile(const QString& title, const QString& name,
-                              const std::function<void(const QString&)>& save) {
-    auto* dialog = new QFileDialog(this, title, name);
+                              const std::function<void(const QString&)>& save, const QString& filter) {
+    auto* dialog = new QFileDialog(this, title, name, filter);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(name.section('.', -1));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

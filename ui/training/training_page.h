@@ -1,6 +1,7 @@
 #pragma once
 /// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
 
+#include "core/lab/lesson.h"
 #include "ui/page.h"
 #include "ui/training/experiment_panel.h"
 #include "ui/training/run_list.h"
@@ -16,6 +17,7 @@ class RunTableModel;
 class TrainingPage : public Page {
     Q_OBJECT
   public:
+    using QWidget::show;
     explicit TrainingPage(QWidget* parent = nullptr);
 
     /// Start, Pause, Step, Stop, Reset.
@@ -26,6 +28,8 @@ class TrainingPage : public Page {
     [[nodiscard]] QAction* seedsAction() const { return seeds_; }
     /// Saves the selected run's model in a format of choice.
     [[nodiscard]] QAction* exportAction() const { return exportModel_; }
+    /// Saves the comparison as HTML or PDF.
+    [[nodiscard]] QAction* reportAction() const { return report_; }
     /// What can be done with the selected run, for its context menu and the menu bar.
     [[nodiscard]] QList<QAction*> selectionActions() const;
     [[nodiscard]] ExperimentPanel& panel() const { return *panel_; }
@@ -39,6 +43,8 @@ class TrainingPage : public Page {
     void startAll(const std::vector<RunSpec>& specs);
     /// What the plots show.
     void setView(XAxis xAxis, SecondPlot second) { plots_->setView(xAxis, second); }
+    /// Replaces all runs by those of a lesson or a preset, looked at as it says; nothing where it has none.
+    void show(const LessonAction& action);
     /// The experiment once for each seed from its own on, as a band.
     void startSeeds(int count);
 
@@ -53,7 +59,7 @@ class TrainingPage : public Page {
     void updateActions();
     void updateColumns();
     void chooseFile(const QString& title, const QString& name,
-                    const std::function<void(const QString&)>& save);
+                    const std::function<void(const QString&)>& save, const QString& filter = {});
 
     RunList runs_;
     ExperimentPanel* panel_;
@@ -61,7 +67,7 @@ class TrainingPage : public Page {
     RunTableModel* model_;
     QTableView* table_;
     QSplitter* columns_;
-    QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_, *seeds_;
+    QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_, *seeds_, *report_;
     QAction *rename_, *reuse_, *goOn_, *copyCommand_, *copyJson_;
     QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;
 };
