@@ -58,6 +58,7 @@ zipml::ui::ImageFolder imageFolder() {
 
 /// The pictures of the gallery: what the loss plots show once all runs have ended.
 void saveThumbnails(zipml::ui::TrainingPage& page, const std::string& folder) {
+    using zipml::ui::CurveRole;
     for (const auto& preset : zipml::ui::builtInPresets()) {
         page.show(preset.action);
         page.plots().setSeedBands(preset.name.find("seeds") != std::string::npos);
@@ -65,11 +66,14 @@ void saveThumbnails(zipml::ui::TrainingPage& page, const std::string& folder) {
             QApplication::processEvents(QEventLoop::WaitForMoreEvents);
         QApplication::processEvents();
         auto figure = page.lossPlot().figure();
-        std::erase_if(figure.curves,
-                      [](const auto& curve) { return curve.role == zipml::ui::CurveRole::Reference; });
+        std::erase_if(figure.curves, [](const auto& curve) { return curve.role != CurveRole::Main; });
+        for (auto& curve : figure.curves)
+            curve.role = CurveRole::Roof; // too small for markers
         figure.axes.title = figure.axes.caption = figure.axes.xLabel = figure.axes.yLabel = {};
         figure.axes.legend = false;
-        zipml::ui::writePlotFile({figure}, {{200, 120}, 2, 6}, folder + "/" + preset.name + ".png");
+        constexpr int kTitle = 24; // points that are empty above
+        const QImage image = zipml::ui::plotImage({figure}, {{200, 120 + kTitle}, 2, 6});
+        image.copy(0, 2 * kTitle, 400, 240).save(QString::fromStdString(folder + "/" + preset.name + ".png"));
     }
 }
 
