@@ -98,6 +98,7 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
     }
 
     BiasMeasurement result;
+    result.exact = exact.weights;
     result.exactNorm = exact.norm();
     if (const auto predicted = predictBias(method, variances, model))
         result.predictedNorm = predicted->norm();

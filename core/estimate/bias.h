@@ -19,6 +19,7 @@ struct BiasOptions {
 };
 
 struct BiasMeasurement {
+    Eigen::VectorXd exact;               ///< average gradient of the features' weights
     double exactNorm = 0;                ///< |exact average gradient|
     double norm = 0;                     ///< |mean of the draws - exact average gradient|
     double standardError = 0;            ///< sqrt(variance / draws): the norm that pure noise would show

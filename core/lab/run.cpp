@@ -367,6 +367,7 @@ class Experiment {
             if (classification)
                 result.testAccuracy = test.accuracy;
         }
+        result.modelQuantiles = quantilesOf(model.weights);
         if (spec_.biasDraws > 0) {
             const BiasOptions options{spec_.biasDraws, spec_.seed,
                                       static_cast<std::uint32_t>(epoch) *
@@ -374,6 +375,7 @@ class Experiment {
                                       spec_.intercept};
             const auto bias =
                 measureBias(data_->train, biasRows_, grids_, method_, model, options, team_, job_);
+            result.gradientQuantiles = quantilesOf(bias.exact);
             result.biasNorm = bias.norm;
             result.biasStandardError = bias.standardError;
             result.predictedBiasNorm = bias.predictedNorm;

@@ -1,7 +1,9 @@
 #include "core/lab/run_record.h"
 
+#include "core/base/error.h"
 #include "core/base/json_fields.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace zipml {
@@ -50,6 +52,18 @@ constexpr JsonField<EpochRecord> kFields[] = {
     {"seconds", &EpochRecord::seconds},
 };
 
+/// Seven numbers each, beside the columns.
+constexpr std::pair<const char*, std::optional<Quantiles> EpochRecord::*> kSpreads[] = {
+    {"model_quantiles", &EpochRecord::modelQuantiles},
+    {"gradient_quantiles", &EpochRecord::gradientQuantiles},
+};
+
+void addSpreads(json& object, const EpochRecord& epoch) {
+    for (const auto& [name, field] : kSpreads)
+        if (epoch.*field)
+            object[name] = *(epoch.*field);
+}
+
 /// Plain JSON for other programs: what is no finite number is null.
 json plainField(const EpochRecord& epoch, const JsonField<EpochRecord>& field) {
     json value = getField(epoch, field);
@@ -75,6 +89,7 @@ json toJson(const EpochRecord& epoch) {
     json object;
     for (const auto& field : kFields)
         object[field.name] = plainField(epoch, field);
+    addSpreads(object, epoch);
     return object;
 }
 
@@ -82,12 +97,22 @@ json exactJson(const EpochRecord& epoch) {
     json object;
     for (const auto& field : kFields)
         object[field.name] = getField(epoch, field);
+    addSpreads(object, epoch);
     return object;
 }
 
 EpochRecord epochFromJson(const json& object) {
     EpochRecord epoch;
     setFields(epoch, kFields, object);
+    for (const auto& [name, field] : kSpreads)
+        if (object.contains(name)) {
+            const auto& values = object.at(name);
+            const bool numbers = values.is_array() && values.size() == kQuantileShares.size() &&
+                                 std::ranges::all_of(values, [](const json& v) { return v.is_number(); });
+            if (!numbers)
+                throw InputError("'" + std::string(name) + "' is not a list of 7 numbers");
+            epoch.*field = values.get<Quantiles>();
+        }
     return epoch;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// What happened in a run: plain data that travels to tables, plots and files.
 
+#include "core/lab/quantiles.h"
 #include "core/lab/run_spec.h"
 #include "core/model/linear_model.h"
 
@@ -32,8 +33,10 @@ struct EpochRecord {
     std::optional<double>
         outsideShare;                  ///< polynomial: share of training rows whose score leaves its interval
     std::optional<double> refetchRate; ///< refetch: share of this epoch's rows that were fetched in full
-    double step = 0;                   ///< step size used in this epoch
-    std::uint64_t bytesMoved = 0;      ///< samples, model and gradient since the start (method.md 10)
+    /// Of the model's weights and, where the bias is measured, the exact gradient's; scaled features.
+    std::optional<Quantiles> modelQuantiles, gradientQuantiles;
+    double step = 0;                    ///< step size used in this epoch
+    std::uint64_t bytesMoved = 0;       ///< samples, model and gradient since the start (method.md 10)
     std::uint64_t sampleBytesMoved = 0; ///< the samples' part of it, labels included
     double seconds = 0;                 ///< of training in this epoch, without evaluation
 };

@@ -296,6 +296,7 @@ class StoreExperiment {
                 variance.data(), static_cast<Eigen::Index>(variance.size())));
         }
         result.regularizer = spec_.regularizer.value(model.weights);
+        result.modelQuantiles = quantilesOf(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
         if (test_.rows > 0) {

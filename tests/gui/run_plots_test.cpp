@@ -137,6 +137,33 @@ class RunPlotsTest : public QObject {
         QVERIFY(withRole(page.lossPlot(), CurveRole::Reference).empty());
     }
 
+    // As the run recorded it, on a linear axis: weights have both signs.
+    void spreadOfTheModelIsABand() {
+        ui::TrainingPage page;
+        page.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        const auto& run = page.runs().at(0);
+        for (const bool model : {true, false}) {
+            page.plots().setView(ui::XAxis::Epoch,
+                                 model ? ui::SecondPlot::ModelSpread : ui::SecondPlot::GradientSpread);
+            const auto shown = withRole(page.secondPlot(), CurveRole::Main);
+            QCOMPARE(shown.size(), 1U);
+            const auto& last = run.epochs.back();
+            const Quantiles spread = *(model ? last.modelQuantiles : last.gradientQuantiles);
+            QVERIFY(std::ranges::is_sorted(spread) && spread.front() < spread.back());
+            QCOMPARE(shown[0]->low.back(), spread[1]);
+            QCOMPARE(shown[0]->y.back(), spread[3]);
+            QCOMPARE(shown[0]->high.back(), spread[5]);
+            QCOMPARE(page.secondPlot().plot()->yAxis->scaleType(), QCPAxis::stLinear);
+        }
+        const Eigen::VectorXd& weights = run.record->model.parameters.weights;
+        QCOMPARE(run.epochs.back().modelQuantiles->front(), weights.minCoeff());
+        QCOMPARE(run.epochs.back().modelQuantiles->back(), weights.maxCoeff());
+        const auto again = epochFromJson(exactJson(run.epochs.back()));
+        QCOMPARE(again.modelQuantiles, run.epochs.back().modelQuantiles);
+        QCOMPARE(again.gradientQuantiles, run.epochs.back().gradientQuantiles);
+    }
+
     void sizeOnPaper() {
         ui::TrainingPage page;
         page.startAll({smallSpec()});

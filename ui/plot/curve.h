@@ -46,6 +46,7 @@ struct Axes {
     bool legend = true;
     bool logarithmicX = false; ///< then so is the y axis, or neither
     bool legendLeft = false;
+    bool bothSigns = false; ///< of y: never logarithmic
 };
 
 /// The curves as a table: one column of x and one of y a curve.

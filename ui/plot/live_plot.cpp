@@ -106,6 +106,7 @@ void LivePlot::setCurves(const std::vector<Curve>& curves, const Axes& axes) {
     curves_ = curves;
     axes_ = axes;
     bothLogarithmic_ = axes.logarithmicX;
+    logarithmic_->setEnabled(!axes.bothSigns);
     logarithmic_->setText(bothLogarithmic_ ? tr("Log axes") : tr("Log axis"));
     logarithmic_->setToolTip(bothLogarithmic_ ? tr("Logarithmic or linear axes")
                                               : tr("Logarithmic or linear vertical axis"));
@@ -113,7 +114,7 @@ void LivePlot::setCurves(const std::vector<Curve>& curves, const Axes& axes) {
 }
 
 void LivePlot::redraw() {
-    axes_.logarithmic = logarithmic_->isChecked();
+    axes_.logarithmic = logarithmic_->isChecked() && !axes_.bothSigns;
     axes_.logarithmicX = bothLogarithmic_ && axes_.logarithmic;
     const auto colors = PlotColors::ofApplication();
     drawCurves(*plot_, curves_, axes_, colors);

@@ -54,6 +54,23 @@ void append(std::vector<Curve>& curves, Curve curve) {
         curves.push_back(std::move(curve));
 }
 
+/// The median in a band of nine tenths, and the extremes.
+void appendSpread(std::vector<Curve>& curves, const RunCurveData& run, XAxis xAxis, const QString& what,
+                  std::optional<Quantiles> EpochRecord::*field) {
+    const auto of = [&](CurveRole role, std::size_t index, const QString& name) {
+        return makeCurve(run, xAxis, role, name, [=](const EpochRecord& epoch) {
+            return epoch.*field ? std::optional((*(epoch.*field))[index]) : std::nullopt;
+        });
+    };
+    enum : std::size_t { Least, Low, Median = 3, High = 5, Greatest };
+    Curve median = of(CurveRole::Main, Median, what + ", median");
+    median.low = of(CurveRole::Main, Low, {}).y;
+    median.high = of(CurveRole::Main, High, {}).y;
+    append(curves, std::move(median));
+    append(curves, of(CurveRole::Secondary, Least, what + ", least"));
+    append(curves, of(CurveRole::Secondary, Greatest, what + ", greatest"));
+}
+
 } // namespace
 
 std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis) {
@@ -74,6 +91,12 @@ std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis
 std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, SecondPlot what) {
     std::vector<Curve> curves;
     for (const auto& run : runs) {
+        if (what == SecondPlot::ModelSpread || what == SecondPlot::GradientSpread) {
+            const bool model = what == SecondPlot::ModelSpread;
+            appendSpread(curves, run, xAxis, model ? "weights" : "gradient",
+                         model ? &EpochRecord::modelQuantiles : &EpochRecord::gradientQuantiles);
+            continue;
+        }
         if (what == SecondPlot::DistanceToOptimum) {
             append(curves, makeCurve(run, xAxis, CurveRole::Main, "distance to the optimum",
                                      [](const EpochRecord& e) { return e.distanceToOptimum; }));
@@ -139,6 +162,17 @@ Axes lossAxes(XAxis xAxis) {
 }
 
 Axes secondAxes(XAxis xAxis, SecondPlot what) {
+    if (what == SecondPlot::ModelSpread || what == SecondPlot::GradientSpread) {
+        const bool model = what == SecondPlot::ModelSpread;
+        Axes axes{model ? "Spread of the model's weights" : "Spread of the exact gradient's coordinates",
+                  "solid: median   band: 5 to 95 %   dashed: least and greatest",
+                  xLabel(xAxis),
+                  model ? "Weight (of scaled features)" : "Coordinate of the gradient",
+                  false,
+                  false};
+        axes.bothSigns = true;
+        return axes;
+    }
     if (what == SecondPlot::DistanceToOptimum)
         return {"Distance to the exact optimum",
                 "|x - x*| / |x*|, x* the exact solution",

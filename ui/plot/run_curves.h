@@ -18,7 +18,7 @@ struct RunCurveData {
 };
 
 enum class XAxis { Epoch, MegabytesMoved, Seconds };
-enum class SecondPlot { Bias, Variance, DistanceToOptimum };
+enum class SecondPlot { Bias, Variance, DistanceToOptimum, ModelSpread, GradientSpread };
 
 std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis);
 std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, SecondPlot what);

@@ -47,6 +47,8 @@ void RunPlots::buildControls() {
     what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
     what_->addItem(tr("Gradient variance"), static_cast<int>(SecondPlot::Variance));
     what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
+    what_->addItem(tr("Spread of the model"), static_cast<int>(SecondPlot::ModelSpread));
+    what_->addItem(tr("Spread of the gradient"), static_cast<int>(SecondPlot::GradientSpread));
     secondPlot_->controls()->addWidget(what_);
 
     scale_ = new QComboBox(this);
