@@ -1,5 +1,6 @@
 #include "ui/plot/draw.h"
 
+#include "ui/plot/plane_line.h"
 #include "ui/plot/point_labels.h"
 
 #include <algorithm>
@@ -18,17 +19,6 @@ constexpr qsizetype kHandlesAtMost = 64;
 constexpr qsizetype kPathAtMost = 200;
 /// Beyond, lines are a pixel wide and not smoothed, which is six times faster again; noise hides the steps.
 constexpr qsizetype kSmoothAtMost = 2000;
-
-QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
-    static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
-                                   QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
-                                   QCPScatterStyle::ssCross};
-    const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
-    if (hollow) // a cross is none
-        return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
-                QPen(color, 1.6), Qt::NoBrush, 8};
-    return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
-}
 
 QCPGraph::LineStyle lineStyleOf(CurveRole role) {
     switch (role) {
@@ -166,6 +156,20 @@ void fitAxis(QCPAxis& axis, const Extent& extent, bool logarithmic, double below
 
 } // namespace
 
+QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
+    static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
+                                   QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
+                                   QCPScatterStyle::ssCross};
+    if (run == kNoRun)
+        return hollow ? QCPScatterStyle(QCPScatterStyle::ssPlusCircle, QPen(color, 1.6), Qt::NoBrush, 11)
+                      : QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 11);
+    const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
+    if (hollow) // a cross is none
+        return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
+                QPen(color, 1.6), Qt::NoBrush, 8};
+    return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
+}
+
 void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     placeTexts(plot);
     styleText(plot, 0, axes.title, colors.text, true);
@@ -203,10 +207,16 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
     while (plot.graphCount() < count)
         plot.addGraph();
     plot.legend->clearItems();
+    removePlaneLines(plot);
     for (int i = 0; i < count; ++i) {
         const Curve& curve = curves[static_cast<std::size_t>(i)];
         QCPGraph& graph = *plot.graph(i);
         graph.setScatterStyle(QCPScatterStyle::ssNone);
+        if (isInPlane(curve.role)) { // by a plottable of its own: x is in no order
+            graph.setData({}, {});
+            addPlaneLine(plot, curve, colors);
+            continue;
+        }
         styleCurve(graph, curve, colors.run(curve.run));
         graph.setName(curve.name);
         graph.setData(curve.x, curve.y, true);
@@ -221,7 +231,7 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
     const bool logarithmic = axes.logarithmic;
     Extent x, y;
     for (const auto& curve : curves)
-        for (qsizetype i = 0; i < curve.x.size(); ++i) {
+        for (qsizetype i = 0; curve.fits && i < curve.x.size(); ++i) {
             const double value = curve.y[i];
             if (!std::isfinite(value) || (logarithmic && value <= 0))
                 continue;
@@ -240,6 +250,20 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
         x.high += 1;
     fitAxis(*plot.xAxis, x, axes.logarithmicX, 0.01, 0.02);
     fitAxis(*plot.yAxis, y, logarithmic, bars ? 0 : 0.05, 0.08);
+    if (axes.equalScale)
+        equalizeScale(plot);
+}
+
+void equalizeScale(QCustomPlot& plot) {
+    const QRect room = plot.axisRect()->rect();
+    if (room.width() < 2 || room.height() < 2)
+        return;
+    const double x = plot.xAxis->range().size() / room.width();
+    const double y = plot.yAxis->range().size() / room.height();
+    if (x < y)
+        plot.xAxis->setRange(plot.xAxis->range().center(), y * room.width(), Qt::AlignCenter);
+    else
+        plot.yAxis->setRange(plot.yAxis->range().center(), x * room.height(), Qt::AlignCenter);
 }
 
 } // namespace zipml::ui

@@ -85,6 +85,14 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
         if (QApplication::mouseButtons().testFlag(Qt::LeftButton))
             plot_->setProperty("dragged", true);
     });
+    connect(plot_, &QCustomPlot::afterLayout, this, [this] {
+        const QRect room = plot_->axisRect()->rect();
+        if (!axes_.equalScale || room == fittedTo_)
+            return;
+        fittedTo_ = room;
+        fitRanges();
+        equalizeScale(*plot_);
+    });
     plot_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(plot_, &QWidget::customContextMenuRequested, this, &LivePlot::openMenu);
 }
@@ -116,7 +124,7 @@ void LivePlot::redraw() {
 
 void LivePlot::fitRanges() {
     const bool keepX = leader_ != nullptr || !fitted_;
-    if (!fitted_ && !horizontalOnly_)
+    if (held_ || (!fitted_ && !horizontalOnly_))
         return;
     const QCPRange x = leader_ != nullptr ? leader_->plot_->xAxis->range() : plot_->xAxis->range();
     std::optional<QSignalBlocker> quiet; // the range comes back before anybody sees it
@@ -294,7 +302,8 @@ void LivePlot::exportTo(const QString& file) const {
         writeFileAtomically(path, curvesToCsv(curves_, axes_).toStdString());
         return;
     }
-    writePlotFile({{curves_, axes_, plot_->xAxis->range(), plot_->yAxis->range()}}, {800, 480}, path);
+    const QSize size(800, axes_.equalScale ? 640 : 480);
+    writePlotFile({{curves_, axes_, plot_->xAxis->range(), plot_->yAxis->range()}}, size, path);
 }
 
 } // namespace zipml::ui

@@ -45,6 +45,8 @@ class LivePlot : public QWidget {
     void message(const QString& text, bool bad);
 
   protected:
+    /// While it is held the view stays as it is, whatever is shown.
+    void holdView(bool hold) { held_ = hold; }
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -69,6 +71,8 @@ class LivePlot : public QWidget {
     Axes axes_;
     LivePlot* leader_ = nullptr; ///< decides the range of x
     bool horizontalOnly_ = false;
+    bool held_ = false;
+    QRect fittedTo_;               ///< the room that the axes were scaled for, where they are equal
     bool fitted_ = true;           ///< the view follows the data
     bool bothLogarithmic_ = false; ///< where the box is ticked
 };

@@ -16,7 +16,7 @@ namespace {
 
 using Plots = std::vector<std::unique_ptr<QCustomPlot>>;
 
-Plots drawAll(const std::vector<Figure>& figures) {
+Plots drawAll(const std::vector<Figure>& figures, const QSize& size) {
     Plots plots;
     for (const auto& figure : figures) {
         auto plot = std::make_unique<QCustomPlot>();
@@ -33,6 +33,11 @@ Plots drawAll(const std::vector<Figure>& figures) {
             plot->xAxis->setRange(*figure.xRange);
         if (figure.yRange)
             plot->yAxis->setRange(*figure.yRange);
+        if (figure.axes.equalScale) {
+            plot->setViewport({{0, 0}, size});
+            plot->replot(); // finds the room that the axes leave
+            equalizeScale(*plot);
+        }
         plots.push_back(std::move(plot));
     }
     return plots;
@@ -96,7 +101,7 @@ void writePlotFile(const std::vector<Figure>& figures, const QSize& size, const 
     const auto paint = ending == ".png" ? png : ending == ".svg" ? svg : ending == ".pdf" ? pdf : nullptr;
     if (paint == nullptr)
         throw InputError(file.string() + ": the name of a plot must end in .png, .svg or .pdf");
-    const QByteArray bytes = paint(drawAll(figures), size);
+    const QByteArray bytes = paint(drawAll(figures, size), size);
     writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 

@@ -25,7 +25,7 @@ struct PlotColors {
     static PlotColors light();
     static PlotColors highContrast();
     static PlotColors ofApplication();
-    /// Colour of the run with this index; they repeat after 7.
+    /// Colour of the run with this index; they repeat after 7. Below 0: the text's.
     [[nodiscard]] QColor run(int index) const;
 };
 
