@@ -70,6 +70,8 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
             graph.setScatterStyle({QCPScatterStyle::ssTriangleInverted, color, color, 11});
         graph.setScatterSkip(0);
         break;
+    default:
+        break; // those in a plane are no graphs
     }
     const bool dense = curve.x.size() > kSmoothAtMost;
     if (dense && pen.widthF() > 1)
