@@ -17,7 +17,7 @@ struct PlaneRequest {
     int bits = 2;
     std::vector<EstimatorKind> estimators{EstimatorKind::Naive, EstimatorKind::Double,
                                           EstimatorKind::Corrected};
-    Eigen::Vector2d at{0.4, -1.4}; ///< where gradients are estimated and paths start
+    Eigen::Vector2d at{3.6, -1.2}; ///< where gradients are estimated and paths start
     int draws = 200;
     std::size_t batch = 16;
     std::optional<double> step; ///< empty: automatic

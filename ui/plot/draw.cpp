@@ -250,10 +250,14 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
         y.include(0);
     if (x.low == x.high && !axes.logarithmicX)
         x.high += 1;
+    if (axes.equalScale) {
+        for (const auto& [axis, extent] : {std::pair{plot.xAxis, x}, std::pair{plot.yAxis, y}})
+            fitAxis(*axis, extent, false, 0.08, 0.08);
+        equalizeScale(plot);
+        return;
+    }
     fitAxis(*plot.xAxis, x, axes.logarithmicX, 0.01, 0.02);
     fitAxis(*plot.yAxis, y, logarithmic, bars ? 0 : 0.05, 0.08);
-    if (axes.equalScale)
-        equalizeScale(plot);
 }
 
 void equalizeScale(QCustomPlot& plot) {

@@ -6,6 +6,7 @@ namespace zipml::ui {
 namespace {
 
 constexpr double kHeadPixels = 11;
+constexpr double kMarkerPlace = 0.7; // of an arrow's length
 
 QColor faint(QColor color, float alpha) {
     color.setAlphaF(alpha);
@@ -28,20 +29,21 @@ class PlaneLine final : public QCPCurve {
         setSelectable(QCP::stNone);
         setName(curve.name);
         setData(curve.x, curve.y);
+        setLayer("grid"); // behind the points
         const QColor color = colors.run(curve.run);
         switch (role_) {
         case CurveRole::Cloud:
-            setPen(QPen(faint(color, colors.dark ? 0.22F : 0.16F), 1));
+            setPen(QPen(faint(color, colors.dark ? 0.14F : 0.13F), 1));
             setScatterStyle(markerOf(curve.run, faint(color, 0.55F)));
             break;
         case CurveRole::Arrow:
             // The thin one lies on top of the others.
             setPen(QPen(color, curve.run == kNoRun ? 1.4 : 3.2, Qt::SolidLine, Qt::FlatCap));
             if (curve.run != kNoRun)
-                setScatterStyle(markerOf(curve.run, color)); // in the legend
+                setScatterStyle({markerOf(curve.run, color).shape(), QPen(colors.background, 1), color, 11});
             break;
         case CurveRole::Path:
-            setPen(dashed(QPen(faint(color, 0.85F), 1.5), curve.run));
+            setPen(QPen(faint(color, 0.55F), 1.2)); // solid: dashes of a path that jitters are no pattern
             break;
         case CurveRole::Outline:
             setPen(dashed(QPen(color, 2), curve.run));
@@ -49,7 +51,6 @@ class PlaneLine final : public QCPCurve {
             break;
         default:
             setPen(QPen(faint(colors.axes, 0.45F), 1));
-            setLayer("grid"); // behind the others
             break;
         }
     }
@@ -79,6 +80,10 @@ class PlaneLine final : public QCPCurve {
         painter->setPen(pen);
         const double head = std::min(kHeadPixels + this->pen().widthF(), length);
         QCPLineEnding(QCPLineEnding::esSpikeArrow, 0.8 * head, head).draw(painter, QCPVector2D(to), way);
+        if (scatterStyle().shape() != QCPScatterStyle::ssNone && length > 4 * kHeadPixels) {
+            scatterStyle().applyTo(painter, this->pen());
+            scatterStyle().drawShape(painter, from + (to - from) * kMarkerPlace);
+        }
     }
 
   private:
