@@ -141,6 +141,23 @@ class DoubleSamplingPageTest : public QObject {
         QVERIFY(f.page.request().at == moved);
     }
 
+    // Results come while the mouse moves, however often it does.
+    void aDragIsFollowed() {
+        Fixture f;
+        QVERIFY(f.settle());
+        const QPoint from = f.pixelOf(f.page.request().at);
+        f.mouse(QEvent::MouseButtonPress, from);
+        const int before = f.results;
+        QElapsedTimer timer;
+        timer.start();
+        for (int i = 1; f.results < before + 3; ++i) {
+            f.mouse(QEvent::MouseMove, from - QPoint(i % 200, 0));
+            QTest::qWait(1);
+            QVERIFY(timer.elapsed() < 60'000 * test::timeScale());
+        }
+        f.mouse(QEvent::MouseButtonRelease, from);
+    }
+
     void arrowKeysMoveThePoint() {
         Fixture f;
         QVERIFY(f.settle());
@@ -259,6 +276,16 @@ class DoubleSamplingPageTest : public QObject {
         QVERIFY(f.settle());
         QCOMPARE(f.page.table().model()->rowCount(), 0);
         QVERIFY(curveNamed(f.page.plot(), "True gradient") != nullptr);
+    }
+
+    void whatDivergesIsSaid() {
+        Fixture f;
+        f.control<QDoubleSpinBox>("step")->setValue(5);
+        QVERIFY(f.settle());
+        const QString note = f.control<QLabel>("stepNote")->text();
+        QVERIFY2(note.contains("Naive stochastic diverged"), qPrintable(note));
+        // The view is that of what did not.
+        QVERIFY(f.page.plot().plot()->xAxis->range().size() < 100);
     }
 
     void togglesShowAndHide() {

@@ -18,6 +18,8 @@ namespace {
 constexpr int kFrameMilliseconds = 17;       // at most 59 updates a second
 constexpr int kAnimationMilliseconds = 3000; // at least: so that short paths can be followed
 
+constexpr int kPatienceMilliseconds = 250; // later the panel says that something is still to come
+
 } // namespace
 
 DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
@@ -141,6 +143,9 @@ void DoubleSamplingPage::ask() {
     if (!worker_)
         return; // when the page is shown
     worker_->ask(request());
+    if (poll_.isActive())
+        return; // begun anew with every move of the mouse it would never end
+    asked_.start();
     poll_.start();
 }
 
@@ -149,12 +154,15 @@ void DoubleSamplingPage::poll() {
         emit message(error, true);
     if (auto result = worker_->takeResult()) {
         rows_->setClouds(result->clouds);
-        panel_->showStep(result->step, !result->request.step);
+        panel_->showNotes(*result);
         plot_->setResult(std::move(*result));
+        asked_.start();
         emit resultShown();
     }
     if (worker_->idle())
         poll_.stop();
+    else if (asked_.hasExpired(kPatienceMilliseconds))
+        panel_->showBusy();
 }
 
 void DoubleSamplingPage::animate(bool on) {

@@ -5,6 +5,7 @@
 #include "ui/double_sampling/plane_plot.h"
 #include "ui/page.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include <memory>
@@ -56,7 +57,8 @@ class DoubleSamplingPage : public Page {
     QTableView* table_;
     QAction *drawAgain_, *animate_, *toOptimum_, *reset_;
     std::uint64_t seed_ = PlaneRequest{}.seed;
-    int updates_ = 0; ///< of the paths that the animation has shown
+    int updates_ = 0;     ///< of the paths that the animation has shown
+    QElapsedTimer asked_; ///< since the first request that nothing came for
     QTimer poll_, frames_;
     std::unique_ptr<PlaneWorker> worker_; ///< null until the page is first shown
 };

@@ -169,8 +169,22 @@ void PlanePanel::setPoint(const Eigen::Vector2d& point) {
     filling_ = false;
 }
 
-void PlanePanel::showStep(double step, bool automatic) {
-    note_->setText(automatic ? tr("The automatic step is %1").arg(step, 0, 'g', 3) : QString());
+void PlanePanel::showNotes(const PlaneResult& result) {
+    QStringList notes;
+    if (!result.request.step)
+        notes << tr("The automatic step is %1.").arg(result.step, 0, 'g', 3);
+    for (const PlanePath& path : result.paths)
+        if (path.diverged)
+            notes << tr("%1 diverged after %2 updates: take a smaller step or more rows a minibatch.")
+                         .arg(toQt(entryOf(path.estimator).title))
+                         .arg(path.points.size() - 1);
+    if (result.request.estimators.empty())
+        notes << tr("Tick an estimator to see its gradients.");
+    note_->setText(notes.join(' '));
+}
+
+void PlanePanel::showBusy() {
+    note_->setText(tr("Drawing estimates…"));
 }
 
 } // namespace zipml::ui

@@ -22,8 +22,10 @@ class PlanePanel : public PanelSection {
     void set(const PlaneRequest& request, double arrowScale);
     /// Moved on the plot: changed() is not emitted.
     void setPoint(const Eigen::Vector2d& point);
-    /// Says which step was taken. @param automatic whether it was computed
-    void showStep(double step, bool automatic);
+    /// Says which step was taken, and what went wrong on the way.
+    void showNotes(const PlaneResult& result);
+    /// Says that what is shown is not yet of these settings.
+    void showBusy();
 
   signals:
     /// Something else is to be computed; once for each change by the person.

@@ -14,8 +14,8 @@ namespace {
 /// With more points than this on a curve, markers would run into each other.
 constexpr qsizetype kMarkersAtMost = 25;
 constexpr qsizetype kHandlesAtMost = 64;
-/// Curves of more points are drawn segment by segment: Qt strokes a long noisy path a hundred times more
-/// slowly.
+/// Curves of more points, and paths, are drawn segment by segment: Qt strokes a long noisy path a hundred
+/// times more slowly.
 constexpr qsizetype kPathAtMost = 200;
 /// Beyond, lines are a pixel wide and not smoothed, which is six times faster again; noise hides the steps.
 constexpr qsizetype kSmoothAtMost = 2000;
@@ -201,7 +201,7 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
                 const PlotColors& colors) {
     styleAxes(plot, axes, colors);
     plot.setPlottingHint(QCP::phFastPolylines, std::ranges::any_of(curves, [](const Curve& curve) {
-                             return curve.x.size() > kPathAtMost;
+                             return curve.x.size() > kPathAtMost || curve.role == CurveRole::Path;
                          }));
     const auto count = static_cast<int>(curves.size());
     while (plot.graphCount() > count)
