@@ -153,7 +153,7 @@ class DoubleSamplingPageTest : public QObject {
         for (int i = 1; f.results < before + 3; ++i) {
             f.mouse(QEvent::MouseMove, from - QPoint(i % 200, 0));
             QTest::qWait(1);
-            QVERIFY(timer.elapsed() < 60'000 * test::timeScale());
+            QVERIFY(static_cast<double>(timer.elapsed()) < 60'000 * test::timeScale());
         }
         f.mouse(QEvent::MouseButtonRelease, from);
     }
