@@ -181,10 +181,11 @@ std::vector<Curve> planeCurves(const PlaneResult& result, const PlaneView& view)
 Axes planeAxes(const PlaneResult& result, const PlaneView& view) {
     Axes axes;
     axes.title = Text::tr("Gradient estimates at x, and the paths of SGD from it");
-    const QString arrows =
-        Text::tr("Arrows: minus the gradient%1. Ellipses: where the expectation is, with "
-                 "95% confidence. Contours: loss, doubling above the least")
-            .arg(view.arrowScale == 1 ? QString() : Text::tr(" × %1").arg(view.arrowScale, 0, 'g', 3));
+    const QString length =
+        view.arrowScale == 1 ? QString() : Text::tr(" × %1").arg(view.arrowScale, 0, 'g', 3);
+    const QString arrows = Text::tr("Arrows: −gradient%1. Ellipses hold the expectation with 95% confidence. "
+                                    "Contours: the loss, doubling")
+                               .arg(length);
     const bool some = view.clouds && result.request.draws > static_cast<int>(kEstimatesShown);
     axes.caption =
         arrows + (some ? Text::tr(". %1 of %2 estimates drawn").arg(kEstimatesShown).arg(result.request.draws)

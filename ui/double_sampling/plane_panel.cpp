@@ -18,7 +18,7 @@ constexpr double kFarthest = 100; // of the point, a coordinate
 
 } // namespace
 
-PlanePanel::PlanePanel(QWidget* parent) : PanelSection(tr("Double sampling"), parent) {
+PlanePanel::PlanePanel(QWidget* parent) : PanelSection(tr("Gradient estimates"), parent) {
     build();
     set({}, 1);
 }
@@ -84,7 +84,7 @@ void PlanePanel::build() {
                        tr("Rows that an estimate averages over, chosen at random: the fewer, the more it "
                           "scatters, at full precision too. All rows: only rounding is left"));
     batch_->setSuffix(tr(" rows"));
-    x1_ = addReal(tr("Point x&₁"), "x1", -kFarthest, kFarthest, 0.1,
+    x1_ = addReal(tr("Point &x₁"), "x1", -kFarthest, kFarthest, 0.1,
                   tr("Where gradients are estimated and paths start: drag it in the plot, or move it there "
                      "with the arrow keys"));
     x2_ = addReal(tr("Point x₂"), "x2", -kFarthest, kFarthest, 0.1, x1_->toolTip());
@@ -93,12 +93,14 @@ void PlanePanel::build() {
                              "of its update"));
     arrowScale_->setPrefix(tr("gradient × "));
 
-    rows_ = addNumber(tr("&Rows"), "rows", static_cast<int>(kFewestPlaneRows), kMostRows,
+    addHeading(tr("Problem"));
+    rows_ = addNumber(tr("Ro&ws"), "rows", static_cast<int>(kFewestPlaneRows), kMostRows,
                       tr("Rows of the generated problem: two features with correlation 0.6"));
     noise_ = addReal(tr("Label &noise"), "noise", 0, 10, 0.1,
                      tr("Standard deviation of the labels' noise, in units of the label"));
-    dataSeed_ = addNumber(tr("Data s&eed"), "dataSeed", 0, 1'000'000, tr("Another one, another problem"));
+    dataSeed_ = addNumber(tr("Data &seed"), "dataSeed", 0, 1'000'000, tr("Another one, another problem"));
 
+    addHeading(tr("Paths"));
     step_ = addReal(tr("S&tep"), "step", 0, 10, 0.05,
                     tr("Constant step of the paths, on the average gradient of the minibatch"));
     step_->setDecimals(3);
