@@ -18,7 +18,7 @@ namespace {
 constexpr int kFrameMilliseconds = 17;       // at most 59 updates a second
 constexpr int kAnimationMilliseconds = 3000; // at least: so that short paths can be followed
 
-constexpr int kPatienceMilliseconds = 250; // later the panel says that something is still to come
+constexpr int kPatienceMilliseconds = 250; // later the plot says that something is still to come
 
 } // namespace
 
@@ -154,15 +154,29 @@ void DoubleSamplingPage::poll() {
         emit message(error, true);
     if (auto result = worker_->takeResult()) {
         rows_->setClouds(result->clouds);
-        panel_->showNotes(*result);
+        if (!result->request.step)
+            panel_->showAutomaticStep(result->step);
+        tellOfDivergence(*result);
         plot_->setResult(std::move(*result));
         asked_.start();
         emit resultShown();
     }
-    if (worker_->idle())
+    const bool idle = worker_->idle();
+    plot_->setBusy(!idle && asked_.hasExpired(kPatienceMilliseconds));
+    if (idle)
         poll_.stop();
-    else if (asked_.hasExpired(kPatienceMilliseconds))
-        panel_->showBusy();
+}
+
+/// Once, not with every result while a point is dragged.
+void DoubleSamplingPage::tellOfDivergence(const PlaneResult& result) {
+    const auto diverged = std::ranges::find(result.paths, true, &PlanePath::diverged);
+    const bool any = diverged != result.paths.end();
+    if (any && !diverged_)
+        emit message(tr("%1 diverged after %2 updates: take a smaller step or more rows a minibatch")
+                         .arg(toQt(entryOf(diverged->estimator).title))
+                         .arg(diverged->points.size() - 1),
+                     true);
+    diverged_ = any;
 }
 
 void DoubleSamplingPage::animate(bool on) {

@@ -47,6 +47,7 @@ class DoubleSamplingPage : public Page {
     void arrange();
     void ask();
     void poll();
+    void tellOfDivergence(const PlaneResult& result);
     void setPoint(const Eigen::Vector2d& point);
     void animate(bool on);
     void showNextUpdate();
@@ -57,8 +58,9 @@ class DoubleSamplingPage : public Page {
     QTableView* table_;
     QAction *drawAgain_, *animate_, *toOptimum_, *reset_;
     std::uint64_t seed_ = PlaneRequest{}.seed;
-    int updates_ = 0;     ///< of the paths that the animation has shown
-    QElapsedTimer asked_; ///< since the first request that nothing came for
+    int updates_ = 0;       ///< of the paths that the animation has shown
+    bool diverged_ = false; ///< a path of the result shown
+    QElapsedTimer asked_;   ///< since the first request that nothing came for
     QTimer poll_, frames_;
     std::unique_ptr<PlaneWorker> worker_; ///< null until the page is first shown
 };

@@ -180,7 +180,9 @@ std::vector<Curve> planeCurves(const PlaneResult& result, const PlaneView& view)
 
 Axes planeAxes(const PlaneResult& result, const PlaneView& view) {
     Axes axes;
-    axes.title = Text::tr("Gradient estimates at x, and the paths of SGD from it");
+    axes.title = result.request.estimators.empty()
+                     ? Text::tr("The true gradient at x. Tick an estimator to see its estimates")
+                     : Text::tr("Gradient estimates at x, and the paths of SGD from it");
     const QString length =
         view.arrowScale == 1 ? QString() : Text::tr(" × %1").arg(view.arrowScale, 0, 'g', 3);
     const QString arrows = Text::tr("Arrows: −gradient%1. Ellipses hold the expectation with 95% confidence. "

@@ -106,7 +106,6 @@ void PlanePanel::build() {
     step_->setDecimals(3);
     step_->setSpecialValueText(tr("automatic"));
     updates_ = addNumber(tr("&Updates"), "updates", 1, kMostUpdates, tr("Steps of each path"));
-    note_ = addNote("stepNote");
     for (auto* box : {x1_, x2_})
         box->setDecimals(3);
     for (auto* box : {x1_, x2_, noise_, step_})
@@ -171,22 +170,8 @@ void PlanePanel::setPoint(const Eigen::Vector2d& point) {
     filling_ = false;
 }
 
-void PlanePanel::showNotes(const PlaneResult& result) {
-    QStringList notes;
-    if (!result.request.step)
-        notes << tr("The automatic step is %1.").arg(result.step, 0, 'g', 3);
-    for (const PlanePath& path : result.paths)
-        if (path.diverged)
-            notes << tr("%1 diverged after %2 updates: take a smaller step or more rows a minibatch.")
-                         .arg(toQt(entryOf(path.estimator).title))
-                         .arg(path.points.size() - 1);
-    if (result.request.estimators.empty())
-        notes << tr("Tick an estimator to see its gradients.");
-    note_->setText(notes.join(' '));
-}
-
-void PlanePanel::showBusy() {
-    note_->setText(tr("Drawing estimates…"));
+void PlanePanel::showAutomaticStep(double step) {
+    step_->setSpecialValueText(tr("automatic: %1").arg(step, 0, 'g', 3));
 }
 
 } // namespace zipml::ui

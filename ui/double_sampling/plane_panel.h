@@ -22,10 +22,8 @@ class PlanePanel : public PanelSection {
     void set(const PlaneRequest& request, double arrowScale);
     /// Moved on the plot: changed() is not emitted.
     void setPoint(const Eigen::Vector2d& point);
-    /// Says which step was taken, and what went wrong on the way.
-    void showNotes(const PlaneResult& result);
-    /// Says that what is shown is not yet of these settings.
-    void showBusy();
+    /// What "automatic" is.
+    void showAutomaticStep(double step);
 
   signals:
     /// Something else is to be computed; once for each change by the person.
@@ -46,7 +44,6 @@ class PlanePanel : public PanelSection {
     NumberSlider *bits_, *draws_;
     QSpinBox *batch_, *rows_, *dataSeed_, *updates_;
     QDoubleSpinBox *x1_, *x2_, *arrowScale_, *noise_, *step_;
-    QLabel* note_;
     bool filling_ = true; ///< controls change, but not by the person
 };
 

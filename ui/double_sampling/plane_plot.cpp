@@ -15,7 +15,8 @@ constexpr double kStep = 0.02, kFineStep = 0.002; // of the visible width, for a
 
 } // namespace
 
-PlanePlot::PlanePlot(QWidget* parent) : LivePlot("plane", parent) {
+PlanePlot::PlanePlot(QWidget* parent)
+    : LivePlot("plane", parent), busy_(new QLabel(tr("drawing estimates…"), this)) {
     setAccessibleDescription(
         tr("Keys: arrows move the point, with Shift in finer steps; + and - zoom, 0 fits"));
     setLogarithmic(false, false);
@@ -30,6 +31,10 @@ PlanePlot::PlanePlot(QWidget* parent) : LivePlot("plane", parent) {
     addToggle(tr("C&ontours"), "showContours",
               tr("Where the loss is equally high: from one to the next its excess over the least doubles"),
               &PlaneView::contours);
+    busy_->setObjectName("busy");
+    busy_->setForegroundRole(QPalette::PlaceholderText);
+    busy_->hide();
+    controls()->addWidget(busy_);
     plot()->installEventFilter(this);
 }
 

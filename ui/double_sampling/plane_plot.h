@@ -5,7 +5,7 @@
 #include "ui/double_sampling/plane_curves.h"
 #include "ui/plot/live_plot.h"
 
-class QCheckBox;
+#include <QLabel>
 
 namespace zipml::ui {
 
@@ -20,6 +20,8 @@ class PlanePlot : public LivePlot {
     void setResult(PlaneResult result);
     [[nodiscard]] const std::optional<PlaneResult>& result() const { return result_; }
     void setArrowScale(double scale);
+    /// Says that what is shown is not yet what was asked for.
+    void setBusy(bool busy) { busy_->setVisible(busy); }
     /// How much of the paths is shown. @param updates empty: all of them
     void setUpdates(std::optional<int> updates);
 
@@ -40,6 +42,7 @@ class PlanePlot : public LivePlot {
     bool release(const QMouseEvent& event);
     void move(const Eigen::Vector2d& point);
 
+    QLabel* busy_;
     std::optional<PlaneResult> result_;
     PlaneView view_;
     Eigen::Vector2d point_ = PlaneRequest{}.at;
