@@ -47,6 +47,7 @@ PlanePath takePath(const QuantizedPlane& plane, EstimatorKind estimator, const P
         const std::uint32_t draw = kFirstDraw + static_cast<std::uint32_t>(update);
         const auto rows = minibatchRows(data.rows, options.batch, options.seed, draw);
         std::vector<float> labels;
+        labels.reserve(rows.size());
         for (const std::uint32_t row : rows)
             labels.push_back(data.labels[row]);
         plan.epoch = draw;
