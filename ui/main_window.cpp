@@ -3,6 +3,7 @@
 #include "core/lab/welcome.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
+#include "ui/double_sampling/double_sampling_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/quantizer/quantizer_page.h"
@@ -37,10 +38,11 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
-      tomography_(new TomographyPage(this)),
+      doubleSampling_(new DoubleSamplingPage(this)), tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, tomography_, devices_},
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, doubleSampling_,
+                                                               tomography_, devices_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
       session_(new SessionController(*page_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
@@ -395,6 +397,7 @@ void MainWindow::showShortcuts() {
     add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
     add(tr("Tab  arrows  Ins  Del  Esc"),
         tr("In the Quantizer's plot: next level, move it (Shift: finer), add, remove, let go"));
+    add(tr("arrows"), tr("In the plot of Double sampling: move the point (Shift: finer)"));
     add("F2", tr("In the table: rename the run"));
     add(tr("Space"), tr("In the table: show or hide the run"));
     auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), "<table>" + rows + "</table>",

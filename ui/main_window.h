@@ -19,6 +19,7 @@ class QToolBar;
 namespace zipml::ui {
 
 class DevicesPage;
+class DoubleSamplingPage;
 class LessonPanel;
 class MessageBar;
 class Page;
@@ -75,6 +76,7 @@ class MainWindow : public QMainWindow {
 
     TrainingPage* page_;
     QuantizerPage* quantizer_;
+    DoubleSamplingPage* doubleSampling_;
     TomographyPage* tomography_;
     DevicesPage* devices_;
     LessonPanel* lessons_;

@@ -1,7 +1,6 @@
 #include "core/estimate/bias.h"
 
 #include "core/estimate/refetch_source.h"
-#include "core/estimate/sample_source.h"
 #include "core/quant/build_grids.h"
 
 #include <algorithm>
@@ -10,14 +9,16 @@
 namespace zipml {
 namespace {
 
-/// The streams of one draw.
-struct Draw {
-    RandomStream model, gradient;
-};
+bool isDeterministic(const GradientMethod& method) {
+    const bool exactSamples = method.copies == 0 || method.estimator->rounding == Rounding::Nearest;
+    return exactSamples && !method.model.on() && !method.gradient.on();
+}
+
+} // namespace
 
 LinearParameters averageGradient(const SampleSource& source, const Dataset& data,
                                  std::span<const std::uint32_t> rows, const GradientMethod& method,
-                                 const LinearParameters& model, bool intercept, const Draw& draw,
+                                 const LinearParameters& model, bool intercept, const ChannelStreams& streams,
                                  const Job& job) {
     const bool channels = method.model.on() || method.gradient.on();
     auto sum = LinearParameters::zero(model.weights.size());
@@ -34,11 +35,11 @@ LinearParameters averageGradient(const SampleSource& source, const Dataset& data
             continue;
         }
         sent.weights = model.weights;
-        method.model.round(sent.weights, draw.model, row);
+        method.model.round(sent.weights, streams.model, row);
         estimate *= 0;
         method.addGradient(sample, data.labels[row], sent, estimate);
         method.correct(estimate, sent, 1);
-        method.gradient.round(estimate.weights, draw.gradient, row);
+        method.gradient.round(estimate.weights, streams.gradient, row);
         sum += estimate;
     }
     if (!channels)
@@ -48,13 +49,6 @@ LinearParameters averageGradient(const SampleSource& source, const Dataset& data
         sum.intercept = 0;
     return sum;
 }
-
-bool isDeterministic(const GradientMethod& method) {
-    const bool exactSamples = method.copies == 0 || method.estimator->rounding == Rounding::Nearest;
-    return exactSamples && !method.model.on() && !method.gradient.on();
-}
-
-} // namespace
 
 std::optional<LinearParameters> predictBias(const GradientMethod& method,
                                             const Eigen::VectorXd& meanRoundingVariance,
@@ -79,8 +73,8 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
                             const Job& job) {
     const GradientMethod full(EstimatorKind::Full, given.loss);
     const auto drawOf = [&](std::uint32_t draw) {
-        return Draw{{options.seed, Purpose::ModelRounding, draw, 1},
-                    {options.seed, Purpose::GradientRounding, draw, 1}};
+        return ChannelStreams{{options.seed, Purpose::ModelRounding, draw, 1},
+                              {options.seed, Purpose::GradientRounding, draw, 1}};
     };
     const LinearParameters exact =
         averageGradient(ExactSource(data), data, rows, full, model, options.intercept, drawOf(0), job);

@@ -4,7 +4,7 @@
 
 #include "core/base/job.h"
 #include "core/base/parallel.h"
-#include "core/estimate/gradient_method.h"
+#include "core/estimate/sample_source.h"
 #include "core/estimate/variance.h"
 
 #include <optional>
@@ -37,6 +37,19 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
                             std::span<const Grid> grids, const GradientMethod& method,
                             const LinearParameters& model, const BiasOptions& options, ThreadTeam& team,
                             const Job& job = {});
+
+/// What the model and the gradient are rounded with, where a method rounds them.
+struct ChannelStreams {
+    RandomStream model, gradient;
+};
+
+/// One draw: the average of the estimates over `rows`, model and gradient rounded afresh for every row. A
+/// corrected estimator subtracts its correction.
+/// @param source rounds the samples that the method reads
+LinearParameters averageGradient(const SampleSource& source, const Dataset& data,
+                                 std::span<const std::uint32_t> rows, const GradientMethod& method,
+                                 const LinearParameters& model, bool intercept,
+                                 const ChannelStreams& channels, const Job& job = {});
 
 /// E estimate - exact gradient, averaged over rows with this mean rounding variance a feature (method.md
 /// (3)). Empty where no formula exists (nearest rounding).

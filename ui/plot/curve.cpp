@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace zipml::ui {
 namespace {
@@ -17,7 +18,10 @@ QString numberForCsv(const QVector<double>& values, qsizetype row) {
 
 } // namespace
 
-QString curvesToCsv(const std::vector<Curve>& curves, const Axes& axes) {
+QString curvesToCsv(const std::vector<Curve>& all, const Axes& axes) {
+    std::vector<Curve> curves;
+    std::ranges::copy_if(all, std::back_inserter(curves),
+                         [](const Curve& curve) { return curve.role != CurveRole::Contour; });
     QStringList header;
     qsizetype rows = 0;
     for (const auto& curve : curves) {

@@ -1,9 +1,11 @@
 #pragma once
 /// What a plot shows, as plain data: curves with their looks, and the axes.
 
+#include <QPointF>
 #include <QString>
 #include <QVector>
 
+#include <optional>
 #include <vector>
 
 namespace zipml::ui {
@@ -15,13 +17,20 @@ enum class CurveRole {
     Points,    ///< markers that no line joins, each with its label: a device's kernels
     Roof,      ///< a line without points: a device's memory roof
     Bars,      ///< filled steps around equally spaced x: a histogram
+    Cloud,     ///< in a plane: faint markers, and arrows to them from `origin` if there is one
+    Arrow,     ///< in a plane: from the first point to the second
+    Path,      ///< in a plane: points in the order in which they were passed
+    Outline,   ///< in a plane: a closed line
+    Contour,   ///< in a plane: a thin closed line of equal height behind the others; not in the CSV
     Impulses,  ///< vertical lines from the axis to y with a marker on top: levels; `predicted`: no marker
     Faint,     ///< thin and pale: what a smoothed curve stands for
     Notes,     ///< hollow markers with labels beside: what happened, what a person wrote
 };
 
+constexpr int kNoRun = -1;
+
 struct Curve {
-    int run = 0;      ///< index of the run or device: decides colour and marker
+    int run = 0;      ///< index of the run or device: decides colour and marker; kNoRun: the text's colour
     QString name;     ///< of the run or device, for legend and read-out
     QString quantity; ///< "training loss", for the read-out and the CSV header
     CurveRole role = CurveRole::Main;
@@ -30,11 +39,14 @@ struct Curve {
     bool labelsBeside = true;            ///< labels stand at the points; else the read-out alone has them
     bool predicted = false;              ///< by formula: hollow markers, dashed lines
     QVector<double> low = {}, high = {}; ///< of a shaded band around y; none, or as long as x
+    bool fits = true;                    ///< the axes make room for it
+    std::optional<QPointF> origin = {};  ///< Cloud only
+    bool legend = true;                  ///< if its role stands in the legend
 
     /// Lines that go with another curve of the same name are not.
     [[nodiscard]] bool inLegend() const {
-        return role == CurveRole::Main || role == CurveRole::Points || role == CurveRole::Bars ||
-               (role == CurveRole::Impulses && !predicted);
+        return legend && (role == CurveRole::Main || role == CurveRole::Arrow || role == CurveRole::Points ||
+                          role == CurveRole::Bars || (role == CurveRole::Impulses && !predicted));
     }
 };
 
@@ -46,7 +58,8 @@ struct Axes {
     bool legend = true;
     bool logarithmicX = false; ///< then so is the y axis, or neither
     bool legendLeft = false;
-    bool bothSigns = false; ///< of y: never logarithmic
+    bool bothSigns = false;  ///< of y: never logarithmic
+    bool equalScale = false; ///< a unit is as long on both axes; both linear
 };
 
 /// The curves as a table: one column of x and one of y a curve.

@@ -1,5 +1,6 @@
 #include "ui/plot/draw.h"
 
+#include "ui/plot/plane_line.h"
 #include "ui/plot/point_labels.h"
 
 #include <algorithm>
@@ -13,27 +14,11 @@ namespace {
 /// With more points than this on a curve, markers would run into each other.
 constexpr qsizetype kMarkersAtMost = 25;
 constexpr qsizetype kHandlesAtMost = 64;
-/// Curves of more points are drawn segment by segment: Qt strokes a long noisy path a hundred times more
-/// slowly.
+/// Curves of more points, and paths, are drawn segment by segment: Qt strokes a long noisy path a hundred
+/// times more slowly.
 constexpr qsizetype kPathAtMost = 200;
 /// Beyond, lines are a pixel wide and not smoothed, which is six times faster again; noise hides the steps.
 constexpr qsizetype kSmoothAtMost = 2000;
-
-QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
-    static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
-                                   QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
-                                   QCPScatterStyle::ssCross};
-    const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
-    if (hollow) // a cross is none
-        return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
-                QPen(color, 1.6), Qt::NoBrush, 8};
-    return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
-}
-
-QColor faint(QColor color, float opacity) {
-    color.setAlphaF(opacity);
-    return color;
-}
 
 QCPGraph::LineStyle lineStyleOf(CurveRole role) {
     switch (role) {
@@ -91,6 +76,8 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
             graph.setScatterStyle({QCPScatterStyle::ssTriangleInverted, color, color, 11});
         graph.setScatterSkip(0);
         break;
+    default:
+        break; // those in a plane are no graphs
     }
     const bool dense = curve.x.size() > kSmoothAtMost;
     if (dense && pen.widthF() > 1)
@@ -189,6 +176,20 @@ void fitAxis(QCPAxis& axis, const Extent& extent, bool logarithmic, double below
 
 } // namespace
 
+QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
+    static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
+                                   QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
+                                   QCPScatterStyle::ssCross};
+    if (run == kNoRun)
+        return hollow ? QCPScatterStyle(QCPScatterStyle::ssPlusCircle, QPen(color, 1.6), Qt::NoBrush, 11)
+                      : QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 11);
+    const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
+    if (hollow) // a cross is none
+        return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
+                QPen(color, 1.6), Qt::NoBrush, 8};
+    return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
+}
+
 void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     placeTexts(plot);
     styleText(plot, 0, axes.title, colors.text, true);
@@ -218,7 +219,7 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
                 const PlotColors& colors) {
     styleAxes(plot, axes, colors);
     plot.setPlottingHint(QCP::phFastPolylines, std::ranges::any_of(curves, [](const Curve& curve) {
-                             return curve.x.size() > kPathAtMost;
+                             return curve.x.size() > kPathAtMost || curve.role == CurveRole::Path;
                          }));
     const auto count = static_cast<int>(curves.size());
     while (plot.graphCount() > count)
@@ -226,10 +227,18 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
     while (plot.graphCount() < count)
         plot.addGraph();
     plot.legend->clearItems();
+    removePlaneLines(plot);
     for (int i = 0; i < count; ++i) {
         const Curve& curve = curves[static_cast<std::size_t>(i)];
         QCPGraph& graph = *plot.graph(i);
         graph.setScatterStyle(QCPScatterStyle::ssNone);
+        graph.setLayer("main"); // it may have been the edge of a band
+        graph.setChannelFillGraph(nullptr);
+        if (isInPlane(curve.role)) { // by a plottable of its own: x is in no order
+            graph.setData({}, {});
+            addPlaneLine(plot, curve, colors);
+            continue;
+        }
         styleCurve(graph, curve, colors.run(curve.run));
         graph.setName(curve.name);
         graph.setData(curve.x, curve.y, true);
@@ -247,7 +256,7 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
     const bool logarithmic = axes.logarithmic;
     Extent x, y;
     for (const auto& curve : curves)
-        for (qsizetype i = 0; i < curve.x.size(); ++i) {
+        for (qsizetype i = 0; curve.fits && i < curve.x.size(); ++i) {
             const double value = curve.y[i];
             if (!std::isfinite(value) || (logarithmic && value <= 0))
                 continue;
@@ -268,8 +277,26 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
         y.include(0);
     if (x.low == x.high && !axes.logarithmicX)
         x.high += 1;
+    if (axes.equalScale) {
+        for (const auto& [axis, extent] : {std::pair{plot.xAxis, x}, std::pair{plot.yAxis, y}})
+            fitAxis(*axis, extent, false, 0.08, 0.08);
+        equalizeScale(plot);
+        return;
+    }
     fitAxis(*plot.xAxis, x, axes.logarithmicX, 0.01, 0.02);
     fitAxis(*plot.yAxis, y, logarithmic, bars ? 0 : 0.05, 0.08);
+}
+
+void equalizeScale(QCustomPlot& plot) {
+    const QRect room = plot.axisRect()->rect();
+    if (room.width() < 2 || room.height() < 2)
+        return;
+    const double x = plot.xAxis->range().size() / room.width();
+    const double y = plot.yAxis->range().size() / room.height();
+    if (x < y)
+        plot.xAxis->setRange(plot.xAxis->range().center(), y * room.width(), Qt::AlignCenter);
+    else
+        plot.yAxis->setRange(plot.yAxis->range().center(), x * room.height(), Qt::AlignCenter);
 }
 
 } // namespace zipml::ui

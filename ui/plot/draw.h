@@ -16,6 +16,11 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
 /// Both axes so that all curves are visible, with a margin.
 void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes);
 
+/// Widens one of the axes so that a unit is as long on both. Does nothing before the plot has a size.
+void equalizeScale(QCustomPlot& plot);
+/// The marker of a run. @param hollow for something predicted
+QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false);
+
 /// Pixels between the lines of the text above a plot and around it.
 inline constexpr int kPlotMargin = 6;
 

@@ -98,6 +98,14 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
         if (QApplication::mouseButtons().testFlag(Qt::LeftButton))
             plot_->setProperty("dragged", true);
     });
+    connect(plot_, &QCustomPlot::afterLayout, this, [this] {
+        const QRect room = plot_->axisRect()->rect();
+        if (!axes_.equalScale || room == fittedTo_)
+            return;
+        fittedTo_ = room;
+        fitRanges();
+        equalizeScale(*plot_);
+    });
     plot_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(plot_, &QWidget::customContextMenuRequested, this, &LivePlot::openMenu);
 }
@@ -130,7 +138,7 @@ void LivePlot::redraw() {
 
 void LivePlot::fitRanges() {
     const bool keepX = leader_ != nullptr || !fitted_;
-    if (!fitted_ && !horizontalOnly_)
+    if (held_ || (!fitted_ && !horizontalOnly_))
         return;
     const QCPRange x = leader_ != nullptr ? leader_->plot_->xAxis->range() : plot_->xAxis->range();
     std::optional<QSignalBlocker> quiet; // the range comes back before anybody sees it
@@ -342,10 +350,7 @@ void LivePlot::openMenu(const QPoint& position) {
     for (const char* ending : {"png", "svg", "pdf", "csv"})
         menu.addAction(QString(ending) == "csv" ? tr("Export data as CSV…")
                                                 : tr("Export as %1…").arg(QString(ending).toUpper()),
-                       this,
-                       [this, ending] {
-                           chooseExportFile(ending, {{800, 480}});
-                       })
+                       this, [this, ending] { chooseExportFile(ending); })
             ->setEnabled(!curves_.empty());
     menu.addAction(tr("Export with a size…"), this, &LivePlot::chooseLook)->setEnabled(!curves_.empty());
     menu.exec(plot_->mapToGlobal(position));
@@ -359,7 +364,7 @@ void LivePlot::chooseLook() {
     dialog->open();
 }
 
-void LivePlot::chooseExportFile(const QString& ending, const PlotLook& look) {
+void LivePlot::chooseExportFile(const QString& ending, const std::optional<PlotLook>& look) {
     auto* dialog = new QFileDialog(this, tr("Export the %1 plot").arg(name_), name_ + "." + ending,
                                    QString("%1 (*.%2)").arg(ending.toUpper(), ending));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -376,13 +381,13 @@ void LivePlot::chooseExportFile(const QString& ending, const PlotLook& look) {
     dialog->open(); // not modal to the event loop: runs go on drawing
 }
 
-void LivePlot::exportTo(const QString& file, const PlotLook& look) const {
+void LivePlot::exportTo(const QString& file, const std::optional<PlotLook>& look) const {
     const std::filesystem::path path = file.toStdString();
     if (path.extension() == ".csv") {
         writeFileAtomically(path, curvesToCsv(curves_, axes_).toStdString());
         return;
     }
-    writePlotFile({figure()}, look, path);
+    writePlotFile({figure()}, look.value_or(PlotLook{{800, axes_.equalScale ? 640 : 480}}), path);
 }
 
 Figure LivePlot::figure() const {

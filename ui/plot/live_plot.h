@@ -44,7 +44,7 @@ class LivePlot : public QWidget {
     [[nodiscard]] bool fitted() const { return fitted_; }
     void zoom(double factor);
     /// PNG, SVG or PDF as seen now, or the curves as CSV, by the name's ending. @throws InputError, RunError.
-    void exportTo(const QString& file, const PlotLook& look = {{800, 480}}) const;
+    void exportTo(const QString& file, const std::optional<PlotLook>& look = {}) const;
     /// What is seen now.
     [[nodiscard]] Figure figure() const;
     [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
@@ -59,6 +59,8 @@ class LivePlot : public QWidget {
     void pointMenu(QMenu* menu, const Curve& curve, qsizetype index);
 
   protected:
+    /// While it is held the view stays as it is, whatever is shown.
+    void holdView(bool hold) { held_ = hold; }
     void changeEvent(QEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -77,7 +79,7 @@ class LivePlot : public QWidget {
     void showReadOut(const QPointF& position);
     void hideReadOut();
     void openMenu(const QPoint& position);
-    void chooseExportFile(const QString& ending, const PlotLook& look);
+    void chooseExportFile(const QString& ending, const std::optional<PlotLook>& look = {});
     void chooseLook();
 
     QString name_;
@@ -94,6 +96,8 @@ class LivePlot : public QWidget {
     Axes axes_;
     LivePlot* leader_ = nullptr; ///< decides the range of x
     bool horizontalOnly_ = false;
+    bool held_ = false;
+    QRect fittedTo_;               ///< the room that the axes were scaled for, where they are equal
     bool fitted_ = true;           ///< the view follows the data
     bool bothLogarithmic_ = false; ///< where the box is ticked
 };

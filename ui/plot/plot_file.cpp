@@ -33,6 +33,11 @@ Plots drawAll(const std::vector<Figure>& figures, const PlotLook& look) {
             plot->xAxis->setRange(*figure.xRange);
         if (figure.yRange)
             plot->yAxis->setRange(*figure.yRange);
+        if (figure.axes.equalScale) {
+            plot->setViewport({{0, 0}, look.size});
+            plot->replot(); // finds the room that the axes leave
+            equalizeScale(*plot);
+        }
         plots.push_back(std::move(plot));
     }
     return plots;

@@ -13,7 +13,8 @@ constexpr double kMarkerSize = 10; // pixels
 class PointLabels final : public QCPAbstractItem {
   public:
     PointLabels(QCustomPlot* plot, const std::vector<Curve>& curves, const PlotColors& colors)
-        : QCPAbstractItem(plot), color_(colors.mutedText), font_(plot->font()) {
+        : QCPAbstractItem(plot), color_(colors.mutedText), ground_(faint(colors.background, 0.7F)),
+          font_(plot->font()) {
         if (font_.pointSizeF() > 0)
             font_.setPointSizeF(font_.pointSizeF() * 0.92);
         setSelectable(false);
@@ -41,6 +42,7 @@ class PointLabels final : public QCPAbstractItem {
                 const auto overlaps = [&](const QRectF& other) { return other.intersects(place); };
                 if (!frame.contains(place) || std::ranges::any_of(taken, overlaps))
                     continue;
+                painter->fillRect(place, ground_); // legible on lines
                 painter->drawText(place, Qt::AlignCenter | Qt::TextDontClip, point.label);
                 taken.push_back(place);
                 break;
@@ -68,7 +70,7 @@ class PointLabels final : public QCPAbstractItem {
                 QRectF(at.x() - w / 2, at.y() - kGap - h, w, h)};
     }
 
-    QColor color_;
+    QColor color_, ground_;
     QFont font_;
     std::vector<Point> points_;
 };

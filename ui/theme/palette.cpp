@@ -134,6 +134,8 @@ PlotColors PlotColors::ofApplication() {
 }
 
 QColor PlotColors::run(int index) const {
+    if (index < 0)
+        return text;
     // Okabe and Ito; each background takes the shades that stand out from it first.
     static const std::array<const char*, 7> onLight{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                     "#e69f00", "#000000", "#56b4e9"};

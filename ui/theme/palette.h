@@ -25,8 +25,14 @@ struct PlotColors {
     static PlotColors light();
     static PlotColors highContrast();
     static PlotColors ofApplication();
-    /// Colour of the run with this index; they repeat after 7.
+    /// Colour of the run with this index; they repeat after 7. Below 0: the text's.
     [[nodiscard]] QColor run(int index) const;
 };
+
+/// The same colour, so that what lies behind is seen. @param opacity 0 to 1
+inline QColor faint(QColor color, float opacity) {
+    color.setAlphaF(opacity);
+    return color;
+}
 
 } // namespace zipml::ui

@@ -2,11 +2,10 @@
 
 #include <QCheckBox>
 #include <QDoubleSpinBox>
-#include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSlider>
 #include <QSpinBox>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <array>
@@ -54,31 +53,6 @@ const SpecKey& tomographyKey(std::string_view name) {
 }
 
 } // namespace
-
-NumberSlider::NumberSlider(int low, int high, QWidget* parent)
-    : QWidget(parent), slider_(new QSlider(Qt::Horizontal, this)), box_(new QSpinBox(this)) {
-    slider_->setRange(low, high);
-    box_->setRange(low, high);
-    box_->setFixedWidth(64);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(slider_, 1);
-    row->addWidget(box_);
-    connect(slider_, &QSlider::valueChanged, box_, &QSpinBox::setValue);
-    connect(box_, &QSpinBox::valueChanged, this, [this](int value) {
-        slider_->setValue(value);
-        emit changed();
-    });
-    setFocusProxy(slider_);
-}
-
-int NumberSlider::value() const {
-    return box_->value();
-}
-
-void NumberSlider::setValue(int value) {
-    box_->setValue(value);
-}
 
 TomographyPanel::TomographyPanel(QWidget* parent) : PanelSection(tr("Tomography"), parent) {
     build();

@@ -7,18 +7,22 @@ namespace {
 
 constexpr int kLabelWidth = 92; // the sections' fields line up
 
+QLabel* headingOf(const QString& title, QWidget* parent) {
+    auto* heading = new QLabel(title, parent);
+    QFont font = heading->font();
+    font.setBold(true);
+    heading->setFont(font);
+    heading->setContentsMargins(0, 8, 0, 2);
+    return heading;
+}
+
 } // namespace
 
 PanelSection::PanelSection(const QString& title, QWidget* parent) : QWidget(parent), form_(new QFormLayout) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    auto* heading = new QLabel(title, this);
-    QFont font = heading->font();
-    font.setBold(true);
-    heading->setFont(font);
-    heading->setContentsMargins(0, 8, 0, 2);
-    column->addWidget(heading);
+    column->addWidget(headingOf(title, this));
     form_->setContentsMargins(0, 0, 0, 0);
     form_->setHorizontalSpacing(10);
     form_->setVerticalSpacing(5);
@@ -33,6 +37,10 @@ QLabel* PanelSection::addLabelled(const QString& label, QWidget* field, QWidget*
     text->setBuddy(buddy);
     form_->addRow(text, field);
     return text;
+}
+
+void PanelSection::addHeading(const QString& title) {
+    form_->addRow(headingOf(title, this));
 }
 
 QLabel* PanelSection::addNote(const char* name) {

@@ -1,0 +1,213 @@
+#include "ui/double_sampling/double_sampling_page.h"
+
+#include "ui/double_sampling/estimate_table_model.h"
+#include "ui/double_sampling/plane_panel.h"
+#include "ui/widgets/panel_scroll.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace zipml::ui {
+namespace {
+
+constexpr int kFrameMilliseconds = 17;       // at most 59 updates a second
+constexpr int kAnimationMilliseconds = 3000; // at least: so that short paths can be followed
+
+constexpr int kPatienceMilliseconds = 250; // later the plot says that something is still to come
+
+} // namespace
+
+DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
+    : Page({"double-sampling", tr("Double sampling"), "double-sampling",
+            tr("See why naive rounding biases the gradient, and double sampling does not")},
+           parent),
+      panel_(new PlanePanel(this)), plot_(new PlanePlot(this)), rows_(new EstimateTableModel(this)),
+      table_(new QTableView(this)) {
+    buildTable();
+    buildActions();
+    arrange();
+    poll_.setInterval(kFrameMilliseconds);
+    connect(&poll_, &QTimer::timeout, this, &DoubleSamplingPage::poll);
+    frames_.setTimerType(Qt::PreciseTimer);
+    connect(&frames_, &QTimer::timeout, this, &DoubleSamplingPage::showNextUpdate);
+    connect(panel_, &PlanePanel::changed, this, [this] {
+        plot_->setPoint(panel_->request().at);
+        ask();
+    });
+    connect(panel_, &PlanePanel::arrowScaleChanged, this,
+            [this] { plot_->setArrowScale(panel_->arrowScale()); });
+    connect(plot_, &PlanePlot::pointMoved, this, [this](const Eigen::Vector2d& point) {
+        panel_->setPoint(point);
+        ask();
+    });
+    connect(plot_, &LivePlot::message, this, &DoubleSamplingPage::message);
+}
+
+DoubleSamplingPage::~DoubleSamplingPage() = default;
+
+void DoubleSamplingPage::buildTable() {
+    table_->setObjectName("estimates");
+    table_->setAccessibleName(tr("Table of estimators"));
+    table_->setModel(rows_);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setAlternatingRowColors(true);
+    table_->setShowGrid(false);
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
+    table_->setMinimumHeight(90);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(24);
+    table_->horizontalHeader()->setHighlightSections(false);
+    const int widths[] = {200, 90, 90, 90, 210, 90, 90};
+    for (int column = 0; column < EstimateTableModel::ColumnCount; ++column)
+        table_->setColumnWidth(column, widths[column]);
+    table_->horizontalHeader()->setSectionResizeMode(EstimateTableModel::Verdict, QHeaderView::Stretch);
+    table_->horizontalHeader()->setMinimumSectionSize(80);
+}
+
+void DoubleSamplingPage::buildActions() {
+    drawAgain_ = makeAction(tr("Draw again"), "redo", {QKeySequence("Ctrl+G")},
+                            tr("Other minibatches and roundings, everything else as it is"));
+    animate_ = makeAction(tr("Animate"), "start", {QKeySequence("Ctrl+Shift+A")},
+                          tr("Run the paths from the point, update by update"));
+    animate_->setCheckable(true);
+    toOptimum_ = makeAction(tr("To the optimum"), "use", {QKeySequence("Ctrl+Shift+M")},
+                            tr("Put the point on the optimum, where the true gradient is 0"));
+    reset_ = makeAction(tr("Reset plane"), "reset", {QKeySequence("Ctrl+Shift+Backspace")},
+                        tr("All settings of this page as they were at first"));
+    for (auto* action : barActions()) // the keys have other meanings on other pages
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(drawAgain_, &QAction::triggered, this, [this] {
+        ++seed_;
+        ask();
+    });
+    connect(animate_, &QAction::toggled, this, &DoubleSamplingPage::animate);
+    connect(toOptimum_, &QAction::triggered, this, [this] {
+        if (plot_->result())
+            setPoint(plot_->result()->optimum);
+    });
+    connect(reset_, &QAction::triggered, this, [this] {
+        animate_->setChecked(false);
+        seed_ = PlaneRequest{}.seed;
+        panel_->set({}, 1);
+        plot_->setArrowScale(1);
+        plot_->fit();
+        setPoint(PlaneRequest{}.at);
+    });
+}
+
+void DoubleSamplingPage::arrange() {
+    auto* inside = new QWidget;
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(14, 4, 12, 12);
+    column->addWidget(panel_);
+    column->addStretch(1);
+    auto* side = new PanelScroll(inside, "doubleSamplingPanel", this);
+    auto* right = new QSplitter(Qt::Vertical, this);
+    right->addWidget(plot_);
+    right->addWidget(table_);
+    right->setSizes({560, 130});
+    right->setStretchFactor(0, 1);
+    right->setStretchFactor(1, 0);
+    right->setChildrenCollapsible(false);
+    auto* columns = new QSplitter(Qt::Horizontal, this);
+    columns->addWidget(side);
+    columns->addWidget(right);
+    columns->setSizes({1, 970}); // the panel at its smallest
+    columns->setStretchFactor(1, 1);
+    columns->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(columns);
+}
+
+PlaneRequest DoubleSamplingPage::request() const {
+    PlaneRequest request = panel_->request();
+    request.seed = seed_;
+    return request;
+}
+
+void DoubleSamplingPage::setPoint(const Eigen::Vector2d& point) {
+    plot_->setPoint(point);
+    panel_->setPoint(point);
+    ask();
+}
+
+void DoubleSamplingPage::ask() {
+    if (!worker_)
+        return; // when the page is shown
+    worker_->ask(request());
+    if (poll_.isActive())
+        return; // begun anew with every move of the mouse it would never end
+    asked_.start();
+    poll_.start();
+}
+
+void DoubleSamplingPage::poll() {
+    if (const QString error = worker_->takeError(); !error.isEmpty())
+        emit message(error, true);
+    if (auto result = worker_->takeResult()) {
+        rows_->setClouds(result->clouds);
+        if (!result->request.step)
+            panel_->showAutomaticStep(result->step);
+        tellOfDivergence(*result);
+        plot_->setResult(std::move(*result));
+        asked_.start();
+        emit resultShown();
+    }
+    const bool idle = worker_->idle();
+    plot_->setBusy(!idle && asked_.hasExpired(kPatienceMilliseconds));
+    if (idle)
+        poll_.stop();
+}
+
+/// Once, not with every result while a point is dragged.
+void DoubleSamplingPage::tellOfDivergence(const PlaneResult& result) {
+    const auto diverged = std::ranges::find(result.paths, true, &PlanePath::diverged);
+    const bool any = diverged != result.paths.end();
+    if (any && !diverged_)
+        emit message(tr("%1 diverged after %2 updates: take a smaller step or more rows a minibatch")
+                         .arg(toQt(entryOf(diverged->estimator).title))
+                         .arg(diverged->points.size() - 1),
+                     true);
+    diverged_ = any;
+}
+
+void DoubleSamplingPage::animate(bool on) {
+    if (!on) {
+        frames_.stop();
+        plot_->setUpdates({});
+        return;
+    }
+    updates_ = 0;
+    plot_->setUpdates(0);
+    frames_.start(std::max(kFrameMilliseconds, kAnimationMilliseconds / panel_->request().updates));
+}
+
+void DoubleSamplingPage::showNextUpdate() {
+    if (++updates_ >= request().updates)
+        animate_->setChecked(false);
+    else
+        plot_->setUpdates(updates_);
+}
+
+void DoubleSamplingPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (worker_)
+        return;
+    worker_ = std::make_unique<PlaneWorker>();
+    ask();
+}
+
+void DoubleSamplingPage::hideEvent(QHideEvent* event) {
+    animate_->setChecked(false);
+    QWidget::hideEvent(event);
+}
+
+} // namespace zipml::ui
