@@ -1,7 +1,9 @@
 #include "core/lab/tradeoffs_file.h"
 
 #include "core/base/json_fields.h"
+#include "core/base/number_text.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace zipml {
@@ -84,14 +86,34 @@ TradeoffResults parseTradeoffs(const std::string& text, const std::string& what)
         if (object.at("version").get<int>() > kVersion)
             throw InputError(what + ": was written by a newer version of ZipML Lab; use that one");
     } catch (const json::exception&) {
-        throw InputError(what + ": is damaged or cut short; remove it, and its runs are made again");
+        throw InputError(what + ": is damaged or cut short; its runs have to be made again");
     }
     try {
         return resultsFrom(object);
     } catch (const std::exception& error) {
-        throw InputError(what + ": is damaged (" + error.what() +
-                         "); remove it, and its runs are made again");
+        throw InputError(what + ": is damaged (" + error.what() + "); its runs have to be made again");
     }
+}
+
+std::string tradeoffsCsv(std::span<const TradeoffPoint> points, double picojoulesPerBit) {
+    std::string csv = "device,estimator,grid,bits,bits_stored,runs,diverged,train_loss,train_loss_least,"
+                      "train_loss_most,excess,excess_least,excess_most,bytes_moved,seconds,energy_joules\n";
+    for (const auto& point : points) {
+        const auto number = [](double value) { return std::isfinite(value) ? shortest(value) : ""; };
+        const auto range = [&](const std::optional<SeedRange>& values) {
+            return values ? number(values->median) + "," + number(values->least) + "," + number(values->most)
+                          : std::string(",,");
+        };
+        const TradeoffSetting& setting = point.setting;
+        csv += setting.device + "," + std::string(nameOf(setting.estimator)) + "," +
+               (setting.full() ? "" : std::string(nameOf(setting.grid))) + "," +
+               std::to_string(setting.bits) + "," + number(point.bitsPerValue) + "," +
+               std::to_string(point.runs) + "," + std::to_string(point.diverged) + "," + range(point.loss) +
+               "," + range(point.excess) + "," + number(point.bytes.median) + "," +
+               number(point.seconds.median) + "," +
+               number(movingEnergy(point.bytes.median, picojoulesPerBit)) + "\n";
+    }
+    return csv;
 }
 
 std::string tradeoffsFileName(const RunSpec& base) {

@@ -10,6 +10,9 @@ std::string tradeoffsText(const TradeoffResults& results);
 /// damaged or cut short, or was written by a newer version
 TradeoffResults parseTradeoffs(const std::string& text, const std::string& what);
 
+/// One line a point, with a header; what does not apply is empty. @param picojoulesPerBit of movingEnergy
+std::string tradeoffsCsv(std::span<const TradeoffPoint> points, double picojoulesPerBit);
+
 /// A name for the file of a base's results: the same for equal bases, another for others.
 std::string tradeoffsFileName(const RunSpec& base);
 

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 using namespace zipml;
 
@@ -122,7 +123,6 @@ class TradeoffsTest : public QObject {
 
     void whatCannotBeCombinedIsLeftOutWithTheReason() {
         TradeoffPlan plan = smallPlan();
-        plan.base.data.source = "synthetic:5x400,classification";
         plan.base.loss = LossKind::Logistic;
         const auto settings = settingsOf(plan);
         QCOMPARE(settings.chosen.size(), std::size_t{1 + 2 * 2 * 3});
@@ -132,7 +132,7 @@ class TradeoffsTest : public QObject {
 
         plan = smallPlan();
         plan.base.store = StoreKind::AnyPrecision;
-        QCOMPARE(settingsOf(plan).chosen.size(), std::size_t{1 + 2 * 3}); // uniform levels, not corrected
+        QCOMPARE(settingsOf(plan).chosen.size(), std::size_t{1 + 3 * 3}); // uniform levels only
         plan = smallPlan();
         plan.base.data.source = "rows.zq";
         QVERIFY_EXCEPTION_THROWN(settingsOf(plan), InputError);

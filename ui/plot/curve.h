@@ -15,6 +15,8 @@ enum class CurveRole {
     Points,    ///< markers that no line joins, each with its label: a device's kernels
     Roof,      ///< a line without points: a device's memory roof
     Bars,      ///< filled steps around equally spaced x: a histogram
+    Front,     ///< a broad staircase behind the others that holds until the next x: a Pareto front
+    Ring,      ///< a ring around each point: what is selected
     Impulses,  ///< vertical lines from the axis to y with a marker on top: levels; `predicted`: no marker
 };
 

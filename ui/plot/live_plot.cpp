@@ -20,12 +20,6 @@ namespace {
 /// A point farther than this from the mouse is not read out.
 constexpr double kHoverPixels = 40;
 
-struct NearestPoint {
-    int curve = -1;
-    qsizetype index = 0;
-    double distance = kHoverPixels;
-};
-
 } // namespace
 
 LivePlot::LivePlot(const QString& name, QWidget* parent)
@@ -77,9 +71,14 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     connect(plot_, &QCustomPlot::mouseWheel, this, [this] { fitted_ = false; });
     connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
         // A drag moved the ranges; a click did not.
-        if (event->button() == Qt::LeftButton && plot_->property("dragged").toBool())
-            fitted_ = false;
+        const bool dragged = plot_->property("dragged").toBool();
         plot_->setProperty("dragged", false);
+        if (event->button() != Qt::LeftButton)
+            return;
+        if (dragged)
+            fitted_ = false;
+        else if (const Place place = nearestTo(event->position()); place.curve >= 0)
+            emit pointClicked(place.curve, place.index);
     });
     connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
         if (QApplication::mouseButtons().testFlag(Qt::LeftButton))
@@ -214,8 +213,11 @@ void LivePlot::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-void LivePlot::showReadOut(const QPointF& position) {
-    NearestPoint nearest;
+LivePlot::Place LivePlot::nearestTo(const QPointF& position) const {
+    Place nearest;
+    if (!plot_->axisRect()->rect().contains(position.toPoint()))
+        return nearest;
+    double least = kHoverPixels;
     for (std::size_t c = 0; c < curves_.size(); ++c)
         for (qsizetype i = 0; i < curves_[c].x.size(); ++i) {
             const double y = curves_[c].y[i];
@@ -223,10 +225,17 @@ void LivePlot::showReadOut(const QPointF& position) {
                 continue;
             const double distance = std::hypot(plot_->xAxis->coordToPixel(curves_[c].x[i]) - position.x(),
                                                plot_->yAxis->coordToPixel(y) - position.y());
-            if (distance < nearest.distance)
-                nearest = {static_cast<int>(c), i, distance};
+            if (distance < least) {
+                least = distance;
+                nearest = {static_cast<int>(c), i};
+            }
         }
-    if (nearest.curve < 0 || !plot_->axisRect()->rect().contains(position.toPoint())) {
+    return nearest;
+}
+
+void LivePlot::showReadOut(const QPointF& position) {
+    const Place nearest = nearestTo(position);
+    if (nearest.curve < 0) {
         hideReadOut();
         return;
     }

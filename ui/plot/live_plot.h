@@ -43,6 +43,8 @@ class LivePlot : public QWidget {
   signals:
     /// Something to tell the person; `bad`: an error.
     void message(const QString& text, bool bad);
+    /// A click on a point, or near it. @param curve, index as in curves()
+    void pointClicked(int curve, qsizetype index);
 
   protected:
     void changeEvent(QEvent* event) override;
@@ -52,6 +54,13 @@ class LivePlot : public QWidget {
     void redraw();
     void fitRanges();
     void pan(QCPAxis* axis, double share);
+    /// A point of a curve.
+    struct Place {
+        int curve = -1; ///< -1: none
+        qsizetype index = 0;
+    };
+    /// The one nearest to the mouse, if it is near.
+    [[nodiscard]] Place nearestTo(const QPointF& position) const;
     void showReadOut(const QPointF& position);
     void hideReadOut();
     void openMenu(const QPoint& position);
