@@ -64,6 +64,13 @@ void TradeoffModel::stop() {
     worker_.stop();
 }
 
+void TradeoffModel::discard() {
+    opening_ = true;
+    failures_.clear();
+    worker_.open(plan_.base, true);
+    timer_.start();
+}
+
 int TradeoffModel::rowOf(const TradeoffSetting& setting) const {
     const auto row = std::ranges::find(rows_, setting, &TradeoffRow::setting);
     return row == rows_.end() ? -1 : static_cast<int>(row - rows_.begin());

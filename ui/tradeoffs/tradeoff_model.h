@@ -33,6 +33,8 @@ class TradeoffModel : public QObject {
     void start();
     /// Keeps what is complete.
     void stop();
+    /// Forgets the results of the plan's experiment, on disk too. Not while it sweeps.
+    void discard();
     [[nodiscard]] bool sweeping() const { return sweeping_; }
     /// Whether there are runs to make.
     [[nodiscard]] bool complete() const { return done_ == all_; }

@@ -71,9 +71,10 @@ TradeoffWorker::~TradeoffWorker() {
     stop();
 }
 
-void TradeoffWorker::open(const RunSpec& base) {
+void TradeoffWorker::open(const RunSpec& base, bool forget) {
     const std::lock_guard lock(mutex_);
     toOpen_ = base;
+    forget_ = forget;
     wake_.notify_one();
 }
 
@@ -107,6 +108,7 @@ void TradeoffWorker::work(const std::stop_token& stop) {
         std::optional<RunSpec> base;
         std::optional<TradeoffPlan> plan;
         std::shared_ptr<RunControl> control;
+        bool forget = false;
         {
             std::unique_lock lock(mutex_);
             wake_.wait(lock, stop, [this] { return toOpen_ || toRun_; });
@@ -114,9 +116,10 @@ void TradeoffWorker::work(const std::stop_token& stop) {
                 return;
             base = std::exchange(toOpen_, std::nullopt);
             plan = std::exchange(toRun_, std::nullopt);
+            forget = std::exchange(forget_, false);
             control = control_;
         }
-        TradeoffResults results = openNow(plan ? plan->base : *base);
+        TradeoffResults results = openNow(plan ? plan->base : *base, forget);
         {
             const std::lock_guard lock(mutex_);
             news_.opened = results;
@@ -135,11 +138,13 @@ std::filesystem::path TradeoffWorker::fileOf(const RunSpec& base) const {
     return folder_ / tradeoffsFileName(base);
 }
 
-TradeoffResults TradeoffWorker::openNow(const RunSpec& base) {
+TradeoffResults TradeoffWorker::openNow(const RunSpec& base, bool forget) {
     TradeoffResults nothing{baseOf(base), dataStampOf(base.data), {}};
     const auto file = fileOf(base);
     QString note, error;
     try {
+        if (forget)
+            std::filesystem::remove(file);
         if (std::filesystem::exists(file)) {
             TradeoffResults found = parseTradeoffs(readFile(file), file.string());
             if (found.base == nothing.base && found.dataStamp == nothing.dataStamp)

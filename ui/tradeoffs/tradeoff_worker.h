@@ -37,8 +37,8 @@ class TradeoffWorker {
     TradeoffWorker(const TradeoffWorker&) = delete;
     TradeoffWorker& operator=(const TradeoffWorker&) = delete;
 
-    /// Reads what is on disk for the base.
-    void open(const RunSpec& base);
+    /// Reads what is on disk for the base. @param forget removes it first
+    void open(const RunSpec& base, bool forget = false);
     /// Opens the plan's results, then runs what they lack.
     void start(const TradeoffPlan& plan);
     void stop();
@@ -47,8 +47,8 @@ class TradeoffWorker {
   private:
     class Reporter;
     void work(const std::stop_token& stop);
-    /// What is on disk for the base, or nothing.
-    TradeoffResults openNow(const RunSpec& base);
+    /// What is on disk for the base, if anything.
+    TradeoffResults openNow(const RunSpec& base, bool forget);
     void sweepNow(const TradeoffPlan& plan, TradeoffResults results, RunControl& control);
     void write(const TradeoffResults& results);
     [[nodiscard]] std::filesystem::path fileOf(const RunSpec& base) const;
@@ -58,6 +58,7 @@ class TradeoffWorker {
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::optional<RunSpec> toOpen_;
+    bool forget_ = false; ///< of toOpen_
     std::optional<TradeoffPlan> toRun_;
     std::shared_ptr<RunControl> control_; ///< of the sweep that is asked for or under way; null: none
     TradeoffNews news_;
