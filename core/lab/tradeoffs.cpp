@@ -224,7 +224,7 @@ std::vector<std::size_t> paretoFront(std::span<const CostAndLoss> points) {
 
 std::optional<std::size_t> fewestBits(std::span<const TradeoffPoint> points, double tolerance) {
     const auto rank = [&](std::size_t i) {
-        return std::tuple(points[i].bitsPerValue, points[i].bytes.median, points[i].excess->median);
+        return std::pair(points[i].bitsPerValue, points[i].excess->median);
     };
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < points.size(); ++i) {

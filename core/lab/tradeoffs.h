@@ -122,7 +122,7 @@ struct CostAndLoss {
 std::vector<std::size_t> paretoFront(std::span<const CostAndLoss> points);
 
 /// The quantized point with the fewest stored bits whose median excess is at most `tolerance` (0.01: 1%); of
-/// several the one that moves fewer bytes, then the one with the lower loss. @return its index
+/// several the one with the lowest. @return its index
 std::optional<std::size_t> fewestBits(std::span<const TradeoffPoint> points, double tolerance);
 
 /// What it takes to read a bit from DRAM, in pJ: the lower end of Horowitz, "Computing's energy problem (and

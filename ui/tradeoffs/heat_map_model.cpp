@@ -52,14 +52,16 @@ HeatMapModel::HeatMapModel(const TradeoffModel& model, QObject* parent)
 }
 
 void HeatMapModel::arrange() {
-    series_.clear();
+    names_.clear();
+    titles_.clear();
     cells_.clear();
     for (int i = 0; i < static_cast<int>(model_.rows().size()); ++i) {
         const TradeoffRow& row = model_.rows()[static_cast<std::size_t>(i)];
         if (row.setting.full())
             continue;
-        if (series_.isEmpty() || series_.back() != row.seriesName) {
-            series_ << row.seriesName;
+        if (names_.isEmpty() || names_.back() != row.shortName) {
+            names_ << row.shortName;
+            titles_ << row.seriesName;
             cells_ << QVector<int>(columnCount(), -1);
         }
         cells_.back()[row.setting.bits - model_.plan().leastBits] = i;
@@ -129,10 +131,10 @@ QVariant HeatMapModel::headerData(int section, Qt::Orientation orientation, int 
     const bool columns = orientation == Qt::Horizontal;
     if (role == Qt::DisplayRole)
         return columns ? QVariant(tr("%1 b").arg(model_.plan().leastBits + section))
-                       : QVariant(series_.value(section));
+                       : QVariant(names_.value(section));
     if (role == Qt::ToolTipRole)
         return columns ? QVariant(tr("Bits of a level's index; double sampling stores one more"))
-                       : QVariant(series_.value(section));
+                       : QVariant(titles_.value(section));
     return {};
 }
 

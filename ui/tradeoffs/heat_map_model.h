@@ -34,7 +34,7 @@ class HeatMapModel : public QAbstractTableModel {
 
     const TradeoffModel& model_;
     double tolerance_ = TradeoffLook{}.tolerance;
-    QStringList series_;
+    QStringList names_, titles_;  ///< of the rows
     QVector<QVector<int>> cells_; ///< row of the model by series and bits; -1: left out
 };
 

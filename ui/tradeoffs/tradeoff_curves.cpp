@@ -123,8 +123,7 @@ class Builder {
         QVector<int> ofFront;
         for (const auto i : paretoFront(points)) {
             place(front, owners[i]);
-            front.labels.back() =
-                TradeoffModel::tr("%1 bits").arg(QString::number(at(owners[i]).point->bitsPerValue, 'g', 3));
+            front.labels.back() = QString::number(at(owners[i]).point->bitsPerValue, 'g', 3);
             ofFront << owners[i];
         }
         front.labelsBeside = true;
@@ -190,8 +189,9 @@ Axes tradeoffAxes(const TradeoffLook& look, int seeds) {
     Axes axes;
     axes.title = TradeoffModel::tr("Loss against cost");
     axes.caption =
-        TradeoffModel::tr("broad: Pareto front, with the bits stored   dotted: full precision's loss, or "
-                          "less   dashed: %1% above")
+        TradeoffModel::tr(
+            "broad: Pareto front   numbers: bits stored a value   dotted: full precision's loss, or "
+            "less   dashed: %1% above")
             .arg(kPercent * look.tolerance);
     if (seeds > 1)
         axes.caption += TradeoffModel::tr("   median of %1 seeds, least to most").arg(seeds);

@@ -18,14 +18,14 @@ TradeoffSetting seriesOf(TradeoffSetting setting) {
     return setting;
 }
 
-} // namespace
-
 QString seriesNameOf(const TradeoffSetting& setting, bool withDevice) {
     QString name = text(entryOf(setting.estimator).title);
     if (!setting.full())
         name += ", " + text(nameOf(setting.grid));
     return withDevice ? name + " (" + QString::fromStdString(setting.device) + ")" : name;
 }
+
+} // namespace
 
 TradeoffModel::TradeoffModel(std::filesystem::path folder, std::shared_ptr<PreparedDataCache> cache,
                              QObject* parent)
@@ -141,8 +141,11 @@ void TradeoffModel::makeRows() {
         row.setting = setting;
         row.series = series.emplace(seriesOf(setting), static_cast<int>(series.size())).first->second;
         row.seriesName = seriesNameOf(setting, devices);
-        row.name =
-            setting.full() ? row.seriesName : tr("%1, %n bit(s)", nullptr, setting.bits).arg(row.seriesName);
+        row.shortName = text(nameOf(setting.estimator)) + ", " + text(nameOf(setting.grid)) +
+                        (devices ? ", " + QString::fromStdString(setting.device) : QString());
+        row.name = row.seriesName;
+        if (!setting.full())
+            row.name += ", " + QString::number(setting.bits) + (setting.bits == 1 ? tr(" bit") : tr(" bits"));
         rows_.push_back(std::move(row));
     }
     emit rowsReset();

@@ -14,7 +14,8 @@ struct TradeoffRow {
     TradeoffSetting setting;
     int series = 0;     ///< decides colour and marker: a device with an estimator and levels
     QString seriesName; ///< "Double sampling, optimal"
-    QString name;       ///< with the bits
+    QString shortName;  ///< "double, optimal"
+    QString name;       ///< "Double sampling, optimal, 4 bits"
     std::optional<TradeoffPoint> point;
     QString failure; ///< why a run could not be made
 };
@@ -84,8 +85,5 @@ class TradeoffModel : public QObject {
     QTimer timer_;
     TradeoffWorker worker_;
 };
-
-/// "Double sampling, optimal".
-QString seriesNameOf(const TradeoffSetting& setting, bool withDevice);
 
 } // namespace zipml::ui

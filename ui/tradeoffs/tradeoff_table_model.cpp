@@ -134,11 +134,11 @@ QVariant TradeoffTableModel::headerData(int section, Qt::Orientation orientation
     static constexpr Header headers[ColumnCount] = {
         {QT_TR_NOOP("Setting"), QT_TR_NOOP("Estimator, levels, and bits of a level's index")},
         {QT_TR_NOOP("Stored"), QT_TR_NOOP("Bits stored a value; double sampling's extra bit is in it")},
-        {QT_TR_NOOP("Train loss"), QT_TR_NOOP("After the last epoch, on the unquantized training rows")},
         {QT_TR_NOOP("Above full"), QT_TR_NOOP("Training loss above full precision's; ×: times as high")},
         {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient, in 10^6 bytes")},
         {QT_TR_NOOP("Seconds"),
          QT_TR_NOOP("Training time without evaluation; what else the machine did meanwhile is in it")},
+        {QT_TR_NOOP("Train loss"), QT_TR_NOOP("After the last epoch, on the unquantized training rows")},
         {QT_TR_NOOP("Energy (mJ)"),
          QT_TR_NOOP("An estimate: the bytes moved at the energy a bit that is set on the left")},
         {QT_TR_NOOP("State"), QT_TR_NOOP("Whether it has run")},
