@@ -329,7 +329,7 @@ class TradeoffsPageTest : public QObject {
         auto& page = window.tradeoffs();
         page.findChild<QSpinBox*>("mostBits")->setValue(2);
         QTest::keyClick(&window, Qt::Key_F5, Qt::ControlModifier | Qt::ShiftModifier);
-        QVERIFY(page.model().sweeping());
+        QVERIFY2(page.model().sweeping(), qPrintable(window.messages().text()));
         QVERIFY(QTest::qWaitFor([&] { return !page.model().sweeping(); },
                                 static_cast<int>(60'000 * test::timeScale())));
         page.heatMap().setCurrentIndex(page.heatMap().model()->index(3, 0));

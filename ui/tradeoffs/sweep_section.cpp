@@ -158,15 +158,18 @@ void SweepSection::setDevices(const std::vector<DeviceReport>& devices) {
         box->setObjectName({});
     }
     devices_.clear();
-    for (const auto& device : devices) {
-        if (device.predicted)
-            continue;
-        const QString id = toQt(device.id);
-        auto* box = addBox(deviceBoxes_, id, id, toQt(device.name) + ", " + toQt(device.platform));
+    const auto add = [&](const QString& id, const QString& help) {
+        auto* box = addBox(deviceBoxes_, id, id, help);
         const QSignalBlocker quiet(box);
-        box->setChecked(ticked.contains(id));
+        box->setChecked(ticked.removeAll(id) > 0);
         devices_ << box;
-    }
+    };
+    for (const auto& device : devices)
+        if (!device.predicted)
+            add(toQt(device.id), toQt(device.name) + ", " + toQt(device.platform));
+    const QStringList gone = ticked;
+    for (const auto& id : gone)
+        add(id, tr("Not listed now"));
 }
 
 void SweepSection::setLocked(bool locked) {

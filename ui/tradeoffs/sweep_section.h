@@ -22,7 +22,7 @@ class SweepSection : public PanelSection {
     void showBase(const RunSpec& base);
     /// Says how many runs there are, and what cannot be combined.
     void showRuns(std::size_t runs, const std::map<std::string, std::size_t>& leftOut);
-    /// What runs can be given to; predicted ones are left out. What was ticked stays so.
+    /// What runs can be given to; predicted ones are left out. What was ticked stays, listed or not.
     void setDevices(const std::vector<DeviceReport>& devices);
     /// While it sweeps, nothing can be changed.
     void setLocked(bool locked);
