@@ -105,7 +105,7 @@ QVariant HeatMapModel::data(const QModelIndex& index, int role) const {
     const bool within = known && excess <= tolerance_;
     switch (role) {
     case Qt::DisplayRole:
-        return !known ? QString("–") : (within ? "✓ " : "") + excessText(excess);
+        return !known ? QString("–") : (within ? "✓" : "") + excessText(excess);
     case Qt::BackgroundRole:
         return known ? QVariant(excessColor(excess)) : QVariant();
     case Qt::ForegroundRole:

@@ -207,7 +207,7 @@ Axes tradeoffAxes(const TradeoffLook& look, int seeds) {
                           .arg(look.picojoulesPerBit);
         break;
     }
-    axes.yLabel = TradeoffModel::tr("Training loss above full precision's (%)");
+    axes.yLabel = TradeoffModel::tr("Loss above full precision's (%)");
     axes.logarithmicX = true;
     return axes;
 }

@@ -125,7 +125,7 @@ void TradeoffsPage::buildTable() {
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(24);
-    const int widths[] = {228, 58, 80, 78, 66, 80, 92, 80};
+    const int widths[] = {212, 54, 78, 74, 66, 80, 92, 80};
     for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -140,7 +140,7 @@ void TradeoffsPage::buildHeatMap() {
     heatMap_->verticalHeader()->setDefaultSectionSize(24);
     heatMap_->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     heatMap_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    heatMap_->horizontalHeader()->setMinimumSectionSize(52);
+    heatMap_->horizontalHeader()->setMinimumSectionSize(58);
     connect(heatMap_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) {
                 if (const int row = heatRows_->settingAt(now); !selecting_ && row >= 0)
@@ -214,13 +214,15 @@ void TradeoffsPage::build() {
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(heatMap_);
     below->addWidget(table_);
-    below->setSizes({485, 485});
+    below->setSizes({545, 425});
     below->setChildrenCollapsible(false);
     auto* middle = new QSplitter(Qt::Vertical, this);
     middle->addWidget(plot_);
     middle->addWidget(below);
     middle->setSizes({400, 190});
-    middle->setStretchFactor(0, 1);
+    middle->setStretchFactor(0, 2);
+    middle->setStretchFactor(1, 1);
+    connect(middle, &QSplitter::splitterMoved, this, &TradeoffsPage::updatePlot);
     middle->setChildrenCollapsible(false);
     auto* right = new QWidget(this);
     auto* rows = new QVBoxLayout(right);
@@ -248,6 +250,11 @@ void TradeoffsPage::setDevices(const std::vector<DeviceReport>& devices) {
 void TradeoffsPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
     plan();
+}
+
+void TradeoffsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    updatePlot();
 }
 
 bool TradeoffsPage::plan() {
@@ -332,7 +339,10 @@ void TradeoffsPage::updatePlot() {
     look.selected = selectedRow();
     auto [curves, rows] = tradeoffCurves(model_.rows(), look);
     plotRows_ = std::move(rows);
-    plot_->setCurves(curves, tradeoffAxes(look, model_.plan().seeds));
+    Axes axes = tradeoffAxes(look, model_.plan().seeds);
+    constexpr int kLow = 280; // units: the legend would hide the points; the table has the colours too
+    axes.legend = plot_->height() >= kLow;
+    plot_->setCurves(curves, axes);
 }
 
 void TradeoffsPage::updateTexts() {
