@@ -276,6 +276,32 @@ class TradeoffsPageTest : public QObject {
         }
     }
 
+    void devicesAreComparedSideBySide() {
+        Fixture f;
+        f.control<QSpinBox>("mostBits")->setValue(2);
+        DeviceReport cpu, scalar, board;
+        cpu.id = "cpu";
+        scalar.id = "cpu-scalar";
+        board.id = "board";
+        board.predicted = true;
+        f.page.setDevices({cpu, scalar, board});
+        QVERIFY(f.control<QCheckBox>("cpu")->isChecked() && !f.control<QCheckBox>("board"));
+        QCOMPARE(f.page.model().runs(), std::size_t{7});
+        f.control<QCheckBox>("cpu-scalar")->setChecked(true);
+        QCOMPARE(f.page.model().runs(), std::size_t{14});
+        f.sweep();
+        QCOMPARE(f.page.heatMap().model()->rowCount(), 12);
+        const auto& rows = f.page.model().rows();
+        for (std::size_t i = 0; i < 7; ++i) { // the same numbers: only time differs
+            QCOMPARE(rows[i + 7].setting.device, std::string("cpu-scalar"));
+            QVERIFY(rows[i + 7].name.contains("cpu-scalar"));
+            QCOMPARE(rows[i].point->bytes.median, rows[i + 7].point->bytes.median);
+            QVERIFY(std::abs(rows[i].point->loss.median / rows[i + 7].point->loss.median - 1) < 1e-3);
+        }
+        f.page.setDevices({});
+        QVERIFY(f.control<QCheckBox>("cpu-scalar")->isChecked()); // what is ticked stays
+    }
+
     void theTableIsSaved() {
         Fixture f;
         f.sweep();

@@ -141,11 +141,14 @@ void TradeoffModel::makeRows() {
         row.setting = setting;
         row.series = series.emplace(seriesOf(setting), static_cast<int>(series.size())).first->second;
         row.seriesName = seriesNameOf(setting, devices);
-        row.shortName = text(nameOf(setting.estimator)) + ", " + text(nameOf(setting.grid)) +
-                        (devices ? ", " + QString::fromStdString(setting.device) : QString());
-        row.name = row.seriesName;
+        row.shortName = text(nameOf(setting.estimator));
         if (!setting.full())
-            row.name += ", " + QString::number(setting.bits) + (setting.bits == 1 ? tr(" bit") : tr(" bits"));
+            row.shortName += ", " + text(nameOf(setting.grid));
+        if (devices)
+            row.shortName += ", " + QString::fromStdString(setting.device);
+        if (!setting.full())
+            row.bits = ", " + QString::number(setting.bits) + (setting.bits == 1 ? tr(" bit") : tr(" bits"));
+        row.name = row.seriesName + row.bits;
         rows_.push_back(std::move(row));
     }
     emit rowsReset();

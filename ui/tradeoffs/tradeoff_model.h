@@ -15,6 +15,7 @@ struct TradeoffRow {
     int series = 0;     ///< decides colour and marker: a device with an estimator and levels
     QString seriesName; ///< "Double sampling, optimal"
     QString shortName;  ///< "double, optimal"
+    QString bits;       ///< ", 4 bits", to go behind one of the two
     QString name;       ///< "Double sampling, optimal, 4 bits"
     std::optional<TradeoffPoint> point;
     QString failure; ///< why a run could not be made

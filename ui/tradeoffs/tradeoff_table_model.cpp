@@ -61,7 +61,7 @@ std::optional<double> TradeoffTableModel::numberOf(const TradeoffRow& row, int c
 
 QString TradeoffTableModel::textOf(const TradeoffRow& row, int column) const {
     if (column == Setting)
-        return row.name;
+        return row.shortName + row.bits;
     if (column == State)
         return stateOf(row);
     const auto number = numberOf(row, column);
@@ -106,8 +106,9 @@ QVariant TradeoffTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DecorationRole:
         return index.column() == Setting ? QVariant(swatch(row.series)) : QVariant();
     case Qt::ToolTipRole:
-        return row.failure.isEmpty() ? QString::fromStdString(toCommandLine(
-                                           specOf(model_.plan().base, model_.firstRunOf(row.setting))))
+        return row.failure.isEmpty() ? row.name + "\n" +
+                                           QString::fromStdString(toCommandLine(
+                                               specOf(model_.plan().base, model_.firstRunOf(row.setting))))
                                      : row.failure;
     case Qt::TextAlignmentRole:
         return index.column() == Setting || index.column() == State

@@ -125,7 +125,7 @@ void TradeoffsPage::buildTable() {
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(24);
-    const int widths[] = {212, 54, 78, 74, 66, 80, 92, 80};
+    const int widths[] = {172, 54, 78, 74, 66, 80, 92, 80};
     for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -140,7 +140,11 @@ void TradeoffsPage::buildHeatMap() {
     heatMap_->verticalHeader()->setDefaultSectionSize(24);
     heatMap_->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     heatMap_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    heatMap_->horizontalHeader()->setMinimumSectionSize(58);
+    QFont bold = heatMap_->font();
+    bold.setBold(true);
+    const int widest = QFontMetrics(bold).horizontalAdvance("✓0.00%");
+    constexpr int kMargins = 12;
+    heatMap_->horizontalHeader()->setMinimumSectionSize(widest + kMargins);
     connect(heatMap_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) {
                 if (const int row = heatRows_->settingAt(now); !selecting_ && row >= 0)
@@ -214,7 +218,7 @@ void TradeoffsPage::build() {
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(heatMap_);
     below->addWidget(table_);
-    below->setSizes({545, 425});
+    below->setSizes({590, 380});
     below->setChildrenCollapsible(false);
     auto* middle = new QSplitter(Qt::Vertical, this);
     middle->addWidget(plot_);

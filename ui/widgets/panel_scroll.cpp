@@ -1,6 +1,7 @@
 #include "ui/widgets/panel_scroll.h"
 
 #include <QEvent>
+#include <QLayout>
 #include <QScrollBar>
 
 namespace zipml::ui {
@@ -12,17 +13,25 @@ PanelScroll::PanelScroll(QWidget* panel, const QString& name, QWidget* parent) :
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
-    widen();
+    fit();
 }
 
 bool PanelScroll::eventFilter(QObject* object, QEvent* event) {
     if (object == widget() && event->type() == QEvent::LayoutRequest)
-        widen();
+        fit();
     return QScrollArea::eventFilter(object, event);
 }
 
-void PanelScroll::widen() {
+void PanelScroll::resizeEvent(QResizeEvent* event) {
+    QScrollArea::resizeEvent(event);
+    fit();
+}
+
+void PanelScroll::fit() {
     setMinimumWidth(widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width());
+    // A text that wraps needs more lines than the panel's own hint knows; the controls would pay for them.
+    if (const auto* layout = widget()->layout(); layout->hasHeightForWidth())
+        widget()->setMinimumHeight(layout->minimumHeightForWidth(viewport()->width()));
 }
 
 } // namespace zipml::ui

@@ -1,5 +1,6 @@
 #pragma once
-/// A panel of settings that scrolls down where the window is low, and is always as wide as it asks for.
+/// A panel of settings that scrolls down where the window is low, and is always as wide as it asks for, and
+/// as high as its texts are when they wrap. The panel has a layout.
 
 #include <QScrollArea>
 
@@ -13,8 +14,10 @@ class PanelScroll : public QScrollArea {
   protected:
     bool eventFilter(QObject* object, QEvent* event) override;
 
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
-    void widen();
+    void fit();
 };
 
 } // namespace zipml::ui
