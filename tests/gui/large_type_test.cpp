@@ -39,7 +39,12 @@ class LargeTypeTest : public QObject {
                     continue;
                 const QSize least = text ? widget->sizeHint() : widget->minimumSizeHint();
                 const QString what = page->card().name + ": " + widget->metaObject()->className() + " " +
-                                     widget->objectName() + (text ? " " + label->text() : QString());
+                                     widget->objectName() + (text ? " " + label->text() : QString()) +
+                                     QString(" has %1 x %2 of %3 x %4")
+                                         .arg(widget->width())
+                                         .arg(widget->height())
+                                         .arg(least.width())
+                                         .arg(least.height());
                 QVERIFY2(widget->width() >= least.width() && widget->height() >= least.height(),
                          qPrintable(what));
             }

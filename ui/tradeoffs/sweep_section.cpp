@@ -85,6 +85,8 @@ SweepSection::SweepSection(QWidget* parent) : PanelSection(tr("Sweep"), parent) 
     runs_->setWordWrap(true);
     runs_->setForegroundRole(QPalette::PlaceholderText);
     form_->addRow(runs_);
+    showBase({}); // texts that wrap, so that the layouts know it from the beginning
+    showRuns(0, {});
     lockable_ << both << estimatorBoxes_ << gridBoxes_ << seeds_ << deviceBoxes_;
 }
 

@@ -141,7 +141,7 @@ void TradeoffModel::makeRows() {
         row.setting = setting;
         row.series = series.emplace(seriesOf(setting), static_cast<int>(series.size())).first->second;
         row.seriesName = seriesNameOf(setting, devices);
-        row.shortName = text(nameOf(setting.estimator));
+        row.shortName = setting.full() ? tr("full precision") : text(nameOf(setting.estimator));
         if (!setting.full())
             row.shortName += ", " + text(nameOf(setting.grid));
         if (devices)

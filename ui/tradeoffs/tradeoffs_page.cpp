@@ -125,7 +125,7 @@ void TradeoffsPage::buildTable() {
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(24);
-    const int widths[] = {172, 54, 78, 74, 66, 80, 92, 80};
+    const int widths[] = {162, 52, 78, 74, 66, 80, 92, 80};
     for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,

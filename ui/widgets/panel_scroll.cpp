@@ -17,8 +17,8 @@ PanelScroll::PanelScroll(QWidget* panel, const QString& name, QWidget* parent) :
 }
 
 bool PanelScroll::eventFilter(QObject* object, QEvent* event) {
-    if (object == widget() && event->type() == QEvent::LayoutRequest)
-        fit();
+    if (object == widget() && event->type() == QEvent::LayoutRequest) // the layout hears of it after this
+        QMetaObject::invokeMethod(this, &PanelScroll::fit, Qt::QueuedConnection);
     return QScrollArea::eventFilter(object, event);
 }
 
