@@ -1,6 +1,5 @@
 #pragma once
-/// A panel of settings that scrolls down where the window is low, and is always as wide as it asks for, and
-/// as high as its texts are when they wrap. The panel has a layout.
+/// A panel of settings that scrolls down where the window is low, and is always as wide as it asks for.
 
 #include <QScrollArea>
 
@@ -14,10 +13,8 @@ class PanelScroll : public QScrollArea {
   protected:
     bool eventFilter(QObject* object, QEvent* event) override;
 
-    void resizeEvent(QResizeEvent* event) override;
-
   private:
-    void fit();
+    void widen();
 };
 
 } // namespace zipml::ui
