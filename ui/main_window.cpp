@@ -3,6 +3,7 @@
 #include "core/lab/welcome.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
+#include "ui/gallery/gallery_dialog.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/session/session_controller.h"
@@ -177,13 +178,29 @@ void MainWindow::present(bool on) {
     on ? showFullScreen() : showNormal();
 }
 
+void MainWindow::openGallery() {
+    auto* gallery = new GalleryDialog(this);
+    gallery->setAttribute(Qt::WA_DeleteOnClose);
+    connect(gallery, &GalleryDialog::chosen, this, [this](const Preset& preset) {
+        showPage(page_->card().name);
+        page_->show(preset.action);
+    });
+    gallery->open();
+}
+
 void MainWindow::buildMenus() {
+    presets_ = new QAction(tr("&Presets…"), this);
+    presets_->setShortcut(QKeySequence("Ctrl+G"));
+    presets_->setStatusTip(tr("Ready comparisons to run"));
+    connect(presets_, &QAction::triggered, this, &MainWindow::openGallery);
     auto* file = menuBar()->addMenu(tr("&File"));
     file->setToolTipsVisible(true);
     file->addAction(makeIcon("open"), tr("&Open data or experiment…"), QKeySequence::Open, this,
                     [this] { chooseFile(tr("Open data"), [this](const QString& name) { open(name); }); });
     file->addAction(tr("Save e&xperiment…"), this, &MainWindow::saveExperiment);
+    file->addAction(presets_);
     file->addAction(page_->exportAction());
+    file->addAction(page_->reportAction());
     file->addSeparator();
     file->addActions(session_->openActions());
     file->addActions(session_->saveActions());
@@ -197,6 +214,7 @@ void MainWindow::buildMenus() {
     run->addActions(page_->barActions());
     run->addSeparator();
     run->addAction(page_->compareAction());
+    run->addAction(page_->seedsAction());
     run->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
     auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
     selection->addActions(page_->selectionActions());
@@ -378,11 +396,11 @@ void MainWindow::showShortcuts() {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
     QList<QAction*> actions = pageActions_;
-    actions << lessonDock_->toggleViewAction() << present_;
+    actions << lessonDock_->toggleViewAction() << present_ << presets_;
     for (auto* page : pages_)
         actions += page->barActions();
     actions += page_->selectionActions();
-    actions << page_->compareAction();
+    actions << page_->compareAction() << page_->seedsAction() << page_->reportAction();
     actions += session_->openActions() + session_->saveActions();
     actions << session_->history().undoAction() << session_->history().redoAction();
     for (const auto* action : actions)

@@ -60,6 +60,7 @@ class MainWindow : public QMainWindow {
 
   private:
     void buildMenus();
+    void openGallery();
     void buildPages();
     QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();
@@ -85,7 +86,7 @@ class MainWindow : public QMainWindow {
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
     bool lessonsWanted_ = true; ///< beside the Training page
-    QAction* present_;
+    QAction *present_, *presets_;
     QList<Page*> pages_; ///< in the order shown
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page

@@ -6,9 +6,11 @@
 #include "accel/trainer.h"
 #include "core/bench/cpu_report.h"
 #include "ui/devices/devices_page.h"
+#include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
 #include "ui/page.h"
 #include "ui/session/session_controller.h"
+#include "ui/training/training_page.h"
 
 #include <CLI/CLI.hpp>
 #include <QAction>
@@ -21,7 +23,7 @@
 namespace {
 
 struct Options {
-    std::string file, screenshot, theme, size, page = "training";
+    std::string file, screenshot, theme, size, thumbnails, page = "training";
     double after = 5;
     bool noWelcome = false, measure = false, start = false;
 };
@@ -53,6 +55,27 @@ zipml::ui::ImageFolder imageFolder() {
             zipml::describeFpgaImages};
 }
 
+/// The pictures of the gallery: what the loss plots show once all runs have ended.
+void saveThumbnails(zipml::ui::TrainingPage& page, const std::string& folder) {
+    using zipml::ui::CurveRole;
+    for (const auto& preset : zipml::ui::builtInPresets()) {
+        page.show(preset.action);
+        page.plots().setSeedBands(preset.name.find("seeds") != std::string::npos);
+        while (page.runs().anyActive())
+            QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QApplication::processEvents();
+        auto figure = page.lossPlot().figure();
+        std::erase_if(figure.curves, [](const auto& curve) { return curve.role != CurveRole::Main; });
+        for (auto& curve : figure.curves)
+            curve.role = CurveRole::Roof; // too small for markers
+        figure.axes.title = figure.axes.caption = figure.axes.xLabel = figure.axes.yLabel = {};
+        figure.axes.legend = false;
+        constexpr int kTitle = 24; // points that are empty above
+        const QImage image = zipml::ui::plotImage({figure}, {{200, 120 + kTitle}, 2, 6});
+        image.copy(0, 2 * kTitle, 400, 240).save(QString::fromStdString(folder + "/" + preset.name + ".png"));
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -73,6 +96,8 @@ int main(int argc, char** argv) {
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
     cli.add_option("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
         ->type_name("FILE");
+    cli.add_option("--thumbnails", options.thumbnails, "Run every preset, save its picture there, and quit")
+        ->type_name("FOLDER");
     cli.add_option("--after", options.after, "Seconds before the picture is taken [5]")->type_name("SECONDS");
     cli.set_version_flag("--version", "zipml-lab " ZIPML_VERSION);
     try {
@@ -100,6 +125,10 @@ int main(int argc, char** argv) {
     }
     resizeTo(window, options.size);
     window.show();
+    if (!options.thumbnails.empty()) {
+        saveThumbnails(window.page(), options.thumbnails);
+        return 0;
+    }
     if (options.measure)
         window.devices().measureAllOnceListed();
     if (!options.file.empty())

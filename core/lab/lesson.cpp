@@ -168,6 +168,10 @@ std::optional<double> valueOf(const RunValue& value, std::span<const ObservedRun
 
 } // namespace
 
+LessonAction parseAction(const json& object) {
+    return actionFrom(Block(object));
+}
+
 std::vector<std::string_view> lessonQuantities() {
     std::vector<std::string_view> names;
     for (const auto& quantity : kQuantities)

@@ -73,6 +73,9 @@ struct LessonAction {
     std::vector<Claim> claims;
 };
 
+/// From a block's object. @throws InputError, nlohmann::json::exception
+LessonAction parseAction(const nlohmann::json& object);
+
 struct LessonQuestion {
     struct Choice {
         std::string text;

@@ -14,8 +14,6 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
-#include <QRadioButton>
-#include <QToolButton>
 #include <QXmlStreamReader>
 
 #include <cmath>
@@ -30,36 +28,6 @@ RunSpec smallSpec(int epochs) {
     spec.data.source = "synthetic:10x400";
     spec.sgd.epochs = epochs;
     return spec;
-}
-
-/// Widgets that a person operates.
-QList<QWidget*> controlsOf(QWidget& window) {
-    QList<QWidget*> controls;
-    for (auto* widget : window.findChildren<QWidget*>()) {
-        const bool inside = qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr ||
-                            qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr;
-        const bool control = qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget) ||
-                             qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QLineEdit*>(widget) ||
-                             qobject_cast<QAbstractSlider*>(widget) || qobject_cast<QTableView*>(widget) ||
-                             qobject_cast<ui::LivePlot*>(widget);
-        const bool internal = widget->objectName().startsWith("qt_") || qobject_cast<QScrollBar*>(widget) ||
-                              widget->inherits("QTableCornerButton");
-        if (control && !inside && !internal && widget->isVisibleTo(&window))
-            controls << widget;
-    }
-    return controls;
-}
-
-int widestCell(const QTableView& table, int column) {
-    int widest = 0;
-    for (int row = 0; row < table.model()->rowCount(); ++row) {
-        const auto index = table.model()->index(row, column);
-        QStyleOptionViewItem option;
-        option.font = table.font();
-        option.fontMetrics = QFontMetrics(option.font);
-        widest = std::max(widest, table.itemDelegateForIndex(index)->sizeHint(option, index).width());
-    }
-    return widest;
 }
 
 } // namespace
@@ -286,35 +254,6 @@ class ControlsTest : public QObject {
         QVERIFY(text.contains("Double sampling, 3 bits"));
     }
 
-    void everyControlHasANameAndIsReachedByTab() {
-        ui::MainWindow window;
-        window.resize(1280, 800);
-        window.show();
-        QVERIFY(QTest::qWaitForWindowActive(&window));
-        window.page().startAll({smallSpec(3)});
-        QVERIFY(test::waitUntilIdle(window.page()));
-        QSet<QWidget*> reached;
-        for (int i = 0; i < 200; ++i) {
-            QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : &window, Qt::Key_Tab);
-            reached << QApplication::focusWidget();
-        }
-        for (auto* control : controlsOf(window)) {
-            const QString what = QString(control->metaObject()->className()) + " " + control->objectName();
-            const bool named = !control->accessibleName().isEmpty() ||
-                               (qobject_cast<QAbstractButton*>(control) &&
-                                !static_cast<QAbstractButton*>(control)->text().isEmpty());
-            QVERIFY2(named, qPrintable(what));
-            // Tab goes to one of a group of radio buttons, arrows to the others.
-            const auto group = qobject_cast<QRadioButton*>(control)
-                                   ? control->parentWidget()->findChildren<QRadioButton*>()
-                                   : QList<QRadioButton*>();
-            const bool inReach =
-                std::ranges::any_of(group, [&](auto* each) { return reached.contains(each); });
-            if (control->isEnabled())
-                QVERIFY2(reached.contains(control) || inReach, qPrintable(what));
-        }
-    }
-
     void keysShowThePages() {
         ui::MainWindow window;
         window.show();
@@ -354,31 +293,6 @@ class ControlsTest : public QObject {
         QTest::keyClick(words, Qt::Key_Escape);
         QTRY_VERIFY(window.findChild<ui::CommandPalette*>() == nullptr);
         QCOMPARE(QApplication::palette().color(QPalette::Window), QColor("#f3f4f6"));
-    }
-
-    void nothingIsClippedAt1280x800() {
-        ui::MainWindow window;
-        window.resize(1280, 800);
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        QTest::qWait(50);
-        for (auto* control : controlsOf(window)) {
-            const QString what = QString(control->metaObject()->className()) + " " + control->objectName();
-            const QSize least = control->minimumSizeHint();
-            QVERIFY2(control->width() >= least.width() && control->height() >= least.height(),
-                     qPrintable(what));
-            const QRect inWindow(control->mapTo(&window, QPoint(0, 0)), control->size());
-            QVERIFY2(inWindow.left() >= 0 && inWindow.right() <= window.width(), qPrintable(what));
-        }
-        window.startWelcome();
-        QVERIFY(test::waitUntilIdle(window.page()));
-        auto& table = window.page().table();
-        for (int column = 0; column < table.model()->columnCount(); ++column)
-            QVERIFY2(table.isColumnHidden(column) || table.columnWidth(column) >= widestCell(table, column),
-                     qPrintable(QString("column %1: %2").arg(column).arg(table.columnWidth(column))));
-        for (auto* label : window.findChildren<QLabel*>())
-            if (label->isVisibleTo(&window) && !label->wordWrap())
-                QVERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
     }
 };
 

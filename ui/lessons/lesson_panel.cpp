@@ -125,17 +125,7 @@ void LessonPanel::run(const LessonAction& action) {
     if (action.settings)
         training_.panel().setSpec(*action.settings); // before the page looks at it
     emit pageWanted(QString::fromStdString(action.page));
-    if (action.runs.empty())
-        return;
-    training_.runs().clear();
-    training_.panel().setSpec(action.runs.back()); // so that Start goes on from what the lesson shows
-    training_.setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
-                      : action.xAxis == "seconds" ? XAxis::Seconds
-                                                  : XAxis::Epoch,
-                      action.secondPlot == "variance"   ? SecondPlot::Variance
-                      : action.secondPlot == "distance" ? SecondPlot::DistanceToOptimum
-                                                        : SecondPlot::Bias);
-    training_.startAll(action.runs);
+    training_.show(action);
 }
 
 void LessonPanel::update() {

@@ -18,6 +18,8 @@ enum class CurveRole {
     Front,     ///< a broad staircase behind the others that holds until the next x: a Pareto front
     Ring,      ///< a ring around each point: what is selected
     Impulses,  ///< vertical lines from the axis to y with a marker on top: levels; `predicted`: no marker
+    Faint,     ///< thin and pale: what a smoothed curve stands for
+    Notes,     ///< hollow markers with labels beside: what happened, what a person wrote
 };
 
 struct Curve {
@@ -25,10 +27,11 @@ struct Curve {
     QString name;     ///< of the run or device, for legend and read-out
     QString quantity; ///< "training loss", for the read-out and the CSV header
     CurveRole role = CurveRole::Main;
-    QVector<double> x, y;         ///< equal lengths; y may hold NaN where there is no value
-    QVector<QString> labels = {}; ///< of the points, or none
-    bool labelsBeside = true;     ///< labels stand at the points; else the read-out alone has them
-    bool predicted = false;       ///< by formula: hollow markers, dashed lines
+    QVector<double> x, y;                ///< equal lengths; y may hold NaN where there is no value
+    QVector<QString> labels = {};        ///< of the points, or none
+    bool labelsBeside = true;            ///< labels stand at the points; else the read-out alone has them
+    bool predicted = false;              ///< by formula: hollow markers, dashed lines
+    QVector<double> low = {}, high = {}; ///< of a shaded band around y; none, or as long as x
 
     /// Lines that go with another curve of the same name are not.
     [[nodiscard]] bool inLegend() const {

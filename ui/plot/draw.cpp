@@ -30,9 +30,15 @@ QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false) {
     return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
 }
 
+QColor faint(QColor color, float opacity) {
+    color.setAlphaF(opacity);
+    return color;
+}
+
 QCPGraph::LineStyle lineStyleOf(CurveRole role) {
     switch (role) {
     case CurveRole::Points:
+    case CurveRole::Notes:
         return QCPGraph::lsNone;
     case CurveRole::Bars:
         return QCPGraph::lsStepCenter;
@@ -81,6 +87,14 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     case CurveRole::Roof:
         pen.setWidthF(1.6);
         break;
+    case CurveRole::Faint:
+        pen.setWidthF(1.0);
+        pen.setColor(faint(color, 0.35F));
+        break;
+    case CurveRole::Notes:
+        graph.setScatterStyle({QCPScatterStyle::ssCircle, QPen(color, 1.6), Qt::NoBrush, 11});
+        graph.setScatterSkip(0);
+        break;
     case CurveRole::Bars:
         pen.setWidthF(1.0);
         break;
@@ -97,11 +111,8 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
         break;
     case CurveRole::Impulses:
         pen.setWidthF(curve.x.size() > kHandlesAtMost ? 1.0 : 1.6);
-        if (curve.x.size() > kHandlesAtMost) { // what lies behind stays visible
-            QColor faint = color;
-            faint.setAlphaF(0.4F);
-            pen.setColor(faint);
-        }
+        if (curve.x.size() > kHandlesAtMost) // what lies behind stays visible
+            pen.setColor(faint(color, 0.4F));
         if (!curve.predicted && curve.x.size() <= kHandlesAtMost)
             graph.setScatterStyle({QCPScatterStyle::ssTriangleInverted, color, color, 11});
         graph.setScatterSkip(0);
@@ -116,9 +127,21 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     graph.setLayer(curve.role == CurveRole::Front ? "grid" : "main");
     graph.setLineStyle(lineStyleOf(curve.role));
     graph.setPen(pen);
-    QColor filling = color;
-    filling.setAlphaF(0.3F);
-    graph.setBrush(curve.role == CurveRole::Bars ? QBrush(filling) : QBrush(Qt::NoBrush));
+    graph.setBrush(curve.role == CurveRole::Bars ? QBrush(faint(color, 0.3F)) : QBrush(Qt::NoBrush));
+}
+
+/// Two graphs without lines, filled between them, behind everything else.
+void addBand(QCustomPlot& plot, const Curve& curve, const QColor& color) {
+    std::array<QCPGraph*, 2> edges{plot.addGraph(), plot.addGraph()};
+    for (auto* edge : edges) {
+        edge->setLayer("grid");
+        edge->setPen(Qt::NoPen);
+        edge->removeFromLegend();
+    }
+    edges[0]->setData(curve.x, curve.low, true);
+    edges[1]->setData(curve.x, curve.high, true);
+    edges[1]->setBrush(faint(color, 0.25F));
+    edges[1]->setChannelFillGraph(edges[0]);
 }
 
 void styleAxis(QCPAxis& axis, const PlotColors& colors) {
@@ -240,6 +263,9 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
         if (curve.inLegend())
             graph.addToLegend();
     }
+    for (const auto& curve : curves)
+        if (!curve.low.isEmpty())
+            addBand(plot, curve, colors.run(curve.run));
     labelPoints(plot, curves, colors);
     plot.legend->setVisible(axes.legend && plot.legend->itemCount() > 0);
 }
@@ -254,6 +280,10 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
                 continue;
             x.include(curve.x[i]);
             y.include(value);
+            if (!curve.low.isEmpty() && !(logarithmic && curve.low[i] <= 0))
+                y.include(curve.low[i]);
+            if (!curve.high.isEmpty())
+                y.include(curve.high[i]);
         }
     if (x.empty()) {
         plot.xAxis->setRange(axes.logarithmicX ? 0.1 : 0, 10);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "ui/plot/export_plot_dialog.h"
 
 #include <QCheckBox>
 #include <QFileDialog>
@@ -11,14 +12,16 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace zipml::ui {
 namespace {
 
 /// A point farther than this from the mouse is not read out.
 constexpr double kHoverPixels = 40;
+/// The cursor tells so many curves' values.
+constexpr int kCursorCurves = 8;
 
 } // namespace
 
@@ -55,6 +58,17 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     readOut_->position->setType(QCPItemPosition::ptAbsolute);
     readOut_->setLayer("overlay");
     marker_->setLayer("overlay");
+    cursor_ = new QCPItemStraightLine(plot_);
+    cursor_->point1->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    cursor_->point2->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    cursor_->setLayer("overlay");
+    cursor_->setVisible(false);
+    cursorText_ = new QCPItemText(plot_);
+    cursorText_->setPadding(QMargins(6, 4, 6, 4));
+    cursorText_->setTextAlignment(Qt::AlignLeft);
+    cursorText_->position->setType(QCPItemPosition::ptAbsolute);
+    cursorText_->setLayer("overlay");
+    cursorText_->setVisible(false);
     empty_ = new QCPItemText(plot_);
     empty_->position->setType(QCPItemPosition::ptAxisRectRatio);
     empty_->position->setCoords(0.5, 0.5);
@@ -64,8 +78,13 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
         fitted_ = true;
         redraw();
     });
-    connect(plot_, &QCustomPlot::mouseMove, this,
-            [this](QMouseEvent* event) { showReadOut(event->position()); });
+    connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        showReadOut(event->position());
+        const double x = event->position().x();
+        const QRect frame = plot_->axisRect()->rect();
+        emit hovered(x >= frame.left() && x <= frame.right() ? std::optional(plot_->xAxis->pixelToCoord(x))
+                                                             : std::nullopt);
+    });
     connect(plot_, &QCustomPlot::mousePress, this, [this] { setFocus(Qt::MouseFocusReason); });
     connect(plot_, &QCustomPlot::mouseDoubleClick, this, [this] { fit(); });
     connect(plot_, &QCustomPlot::mouseWheel, this, [this] { fitted_ = false; });
@@ -77,8 +96,8 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
             return;
         if (dragged)
             fitted_ = false;
-        else if (const Place place = nearestTo(event->position()); place.curve >= 0)
-            emit pointClicked(place.curve, place.index);
+        else if (const auto point = nearestPoint(event->position()))
+            emit pointClicked(static_cast<int>(point->curve - curves_.data()), point->index);
     });
     connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
         if (QApplication::mouseButtons().testFlag(Qt::LeftButton))
@@ -213,41 +232,42 @@ void LivePlot::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-LivePlot::Place LivePlot::nearestTo(const QPointF& position) const {
-    Place nearest;
-    if (!plot_->axisRect()->rect().contains(position.toPoint()))
-        return nearest;
+bool LivePlot::drawn(double y) const {
+    return std::isfinite(y) && !(axes_.logarithmic && y <= 0);
+}
+
+std::optional<LivePlot::Point> LivePlot::nearestPoint(const QPointF& position) const {
+    std::optional<Point> nearest;
     double least = kHoverPixels;
-    for (std::size_t c = 0; c < curves_.size(); ++c)
-        for (qsizetype i = 0; i < curves_[c].x.size(); ++i) {
-            const double y = curves_[c].y[i];
-            if (!std::isfinite(y) || (axes_.logarithmic && y <= 0))
+    for (const auto& curve : curves_)
+        for (qsizetype i = 0; i < curve.x.size(); ++i) {
+            if (!drawn(curve.y[i]))
                 continue;
-            const double distance = std::hypot(plot_->xAxis->coordToPixel(curves_[c].x[i]) - position.x(),
-                                               plot_->yAxis->coordToPixel(y) - position.y());
+            const double distance = std::hypot(plot_->xAxis->coordToPixel(curve.x[i]) - position.x(),
+                                               plot_->yAxis->coordToPixel(curve.y[i]) - position.y());
             if (distance < least) {
                 least = distance;
-                nearest = {static_cast<int>(c), i};
+                nearest = {&curve, i};
             }
         }
-    return nearest;
+    return plot_->axisRect()->rect().contains(position.toPoint()) ? nearest : std::nullopt;
 }
 
 void LivePlot::showReadOut(const QPointF& position) {
-    const Place nearest = nearestTo(position);
-    if (nearest.curve < 0) {
+    const auto nearest = nearestPoint(position);
+    if (!nearest) {
         hideReadOut();
         return;
     }
-    const Curve& curve = curves_[static_cast<std::size_t>(nearest.curve)];
-    const double x = curve.x[nearest.index];
-    const double y = curve.y[nearest.index];
+    const Curve& curve = *nearest->curve;
+    const double x = curve.x[nearest->index];
+    const double y = curve.y[nearest->index];
     marker_->position->setCoords(x, y);
     marker_->setPen(QPen(PlotColors::ofApplication().text, 1.5));
     marker_->setVisible(true);
     readOut_->setText(
         tr("%1\n%2 %3\n%4 %5")
-            .arg(curve.labels.isEmpty() ? curve.name : curve.name + "\n" + curve.labels[nearest.index],
+            .arg(curve.labels.isEmpty() ? curve.name : curve.name + "\n" + curve.labels[nearest->index],
                  axes_.xLabel.section('(', 0, 0).trimmed().toLower(), QString::number(x, 'g', 6),
                  curve.quantity, QString::number(y, 'g', 6)));
     // On the side of the mouse where there is room.
@@ -268,27 +288,90 @@ void LivePlot::hideReadOut() {
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
+void LivePlot::shareCursor(LivePlot& one, LivePlot& other) {
+    connect(&one, &LivePlot::hovered, &other, &LivePlot::showCursor);
+    connect(&other, &LivePlot::hovered, &one, &LivePlot::showCursor);
+}
+
+void LivePlot::showCursor(std::optional<double> x) {
+    const bool before = cursor_->visible();
+    cursor_->setVisible(x && !curves_.empty());
+    cursorText_->setVisible(false);
+    if (cursor_->visible()) {
+        const auto colors = PlotColors::ofApplication();
+        cursor_->setPen(QPen(colors.mutedText, 1, Qt::DashLine));
+        cursor_->point1->setCoords(*x, 0);
+        cursor_->point2->setCoords(*x, 1);
+        QStringList values;
+        for (const auto& curve : curves_) {
+            if (curve.role != CurveRole::Main || curve.x.isEmpty() || values.size() == kCursorCurves)
+                continue;
+            const auto after = std::ranges::lower_bound(curve.x, *x);
+            qsizetype i = after - curve.x.begin();
+            if (i == curve.x.size() || (i > 0 && *x - curve.x[i - 1] < curve.x[i] - *x))
+                --i;
+            const bool within = *x >= curve.x.front() && *x <= curve.x.back();
+            if (within && drawn(curve.y[i]))
+                values << tr("%1: %2").arg(curve.name, QString::number(curve.y[i], 'g', 4));
+        }
+        const double pixel = plot_->xAxis->coordToPixel(*x);
+        const bool left = pixel > plot_->axisRect()->center().x();
+        cursorText_->setText(values.join('\n'));
+        cursorText_->setColor(colors.text);
+        cursorText_->setBrush(colors.background);
+        cursorText_->setPen(QPen(colors.axes));
+        cursorText_->setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignBottom);
+        cursorText_->position->setCoords(pixel + (left ? -8 : 8), plot_->axisRect()->bottom() - 6);
+        cursorText_->setVisible(!values.isEmpty() && plot_->axisRect()->rect().contains(
+                                                         static_cast<int>(pixel), plot_->axisRect()->top()));
+    }
+    if (before || cursor_->visible())
+        plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void LivePlot::leaveEvent(QEvent* event) {
+    hideReadOut();
+    emit hovered(std::nullopt);
+    QWidget::leaveEvent(event);
+}
+
 void LivePlot::openMenu(const QPoint& position) {
     QMenu menu(this);
+    if (const auto point = nearestPoint(position)) {
+        emit pointMenu(&menu, *point->curve, point->index);
+        menu.addSeparator();
+    }
     menu.addAction(tr("Fit to the data\t0"), this, &LivePlot::fit);
     menu.addSeparator();
     for (const char* ending : {"png", "svg", "pdf", "csv"})
         menu.addAction(QString(ending) == "csv" ? tr("Export data as CSV…")
                                                 : tr("Export as %1…").arg(QString(ending).toUpper()),
-                       this, [this, ending] { chooseExportFile(ending); })
+                       this,
+                       [this, ending] {
+                           chooseExportFile(ending, {{800, 480}});
+                       })
             ->setEnabled(!curves_.empty());
+    menu.addAction(tr("Export with a size…"), this, &LivePlot::chooseLook)->setEnabled(!curves_.empty());
     menu.exec(plot_->mapToGlobal(position));
 }
 
-void LivePlot::chooseExportFile(const QString& ending) {
+void LivePlot::chooseLook() {
+    auto* dialog = new ExportPlotDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { chooseExportFile(dialog->ending(), dialog->look()); });
+    dialog->open();
+}
+
+void LivePlot::chooseExportFile(const QString& ending, const PlotLook& look) {
     auto* dialog = new QFileDialog(this, tr("Export the %1 plot").arg(name_), name_ + "." + ending,
                                    QString("%1 (*.%2)").arg(ending.toUpper(), ending));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(ending);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+    connect(dialog, &QFileDialog::fileSelected, this, [this, look](const QString& file) {
         try {
-            exportTo(file);
+            exportTo(file, look);
             emit message(tr("Exported %1").arg(file), false);
         } catch (const std::exception& error) {
             emit message(QString::fromUtf8(error.what()), true);
@@ -297,13 +380,17 @@ void LivePlot::chooseExportFile(const QString& ending) {
     dialog->open(); // not modal to the event loop: runs go on drawing
 }
 
-void LivePlot::exportTo(const QString& file) const {
+void LivePlot::exportTo(const QString& file, const PlotLook& look) const {
     const std::filesystem::path path = file.toStdString();
     if (path.extension() == ".csv") {
         writeFileAtomically(path, curvesToCsv(curves_, axes_).toStdString());
         return;
     }
-    writePlotFile({{curves_, axes_, plot_->xAxis->range(), plot_->yAxis->range()}}, {800, 480}, path);
+    writePlotFile({figure()}, look, path);
+}
+
+Figure LivePlot::figure() const {
+    return {curves_, axes_, plot_->xAxis->range(), plot_->yAxis->range()};
 }
 
 } // namespace zipml::ui

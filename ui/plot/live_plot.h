@@ -7,8 +7,11 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QCheckBox;
 class QHBoxLayout;
+class QMenu;
 
 namespace zipml::ui {
 
@@ -31,12 +34,19 @@ class LivePlot : public QWidget {
     /// Room beside the log check box for the page's own controls.
     QHBoxLayout* controls() const { return controls_; }
 
+    /// Hovering over one of the two shows where that is in the other, with the values there.
+    static void shareCursor(LivePlot& one, LivePlot& other);
+    /// A line at x with what the curves have there; none: away with it.
+    void showCursor(std::optional<double> x);
+
     void fit();
     /// Whether the view follows the data; else the person chose it.
     [[nodiscard]] bool fitted() const { return fitted_; }
     void zoom(double factor);
     /// PNG, SVG or PDF as seen now, or the curves as CSV, by the name's ending. @throws InputError, RunError.
-    void exportTo(const QString& file) const;
+    void exportTo(const QString& file, const PlotLook& look = {{800, 480}}) const;
+    /// What is seen now.
+    [[nodiscard]] Figure figure() const;
     [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
     [[nodiscard]] QCustomPlot* plot() const { return plot_; }
 
@@ -45,26 +55,32 @@ class LivePlot : public QWidget {
     void message(const QString& text, bool bad);
     /// A click on a point, or near it. @param curve, index as in curves()
     void pointClicked(int curve, qsizetype index);
+    /// Where the mouse is; none: elsewhere.
+    void hovered(std::optional<double> x);
+    /// The context menu of a curve's point, for others to add to.
+    void pointMenu(QMenu* menu, const Curve& curve, qsizetype index);
 
   protected:
     void changeEvent(QEvent* event) override;
+    void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
   private:
+    struct Point {
+        const Curve* curve;
+        qsizetype index;
+    };
+    /// Of what is drawn, within reach of the mouse.
+    [[nodiscard]] std::optional<Point> nearestPoint(const QPointF& position) const;
+    [[nodiscard]] bool drawn(double y) const;
     void redraw();
     void fitRanges();
     void pan(QCPAxis* axis, double share);
-    /// A point of a curve.
-    struct Place {
-        int curve = -1; ///< -1: none
-        qsizetype index = 0;
-    };
-    /// The one nearest to the mouse, if it is near.
-    [[nodiscard]] Place nearestTo(const QPointF& position) const;
     void showReadOut(const QPointF& position);
     void hideReadOut();
     void openMenu(const QPoint& position);
-    void chooseExportFile(const QString& ending);
+    void chooseExportFile(const QString& ending, const PlotLook& look);
+    void chooseLook();
 
     QString name_;
     QString emptyText_;
@@ -74,6 +90,8 @@ class LivePlot : public QWidget {
     QCPItemTracer* marker_;
     QCPItemText* readOut_;
     QCPItemText* empty_;
+    QCPItemStraightLine* cursor_; ///< of the other plot's mouse
+    QCPItemText* cursorText_;
     std::vector<Curve> curves_;
     Axes axes_;
     LivePlot* leader_ = nullptr; ///< decides the range of x

@@ -16,12 +16,12 @@ namespace {
 
 using Plots = std::vector<std::unique_ptr<QCustomPlot>>;
 
-Plots drawAll(const std::vector<Figure>& figures) {
+Plots drawAll(const std::vector<Figure>& figures, const PlotLook& look) {
     Plots plots;
     for (const auto& figure : figures) {
         auto plot = std::make_unique<QCustomPlot>();
         QFont font = plot->font();
-        font.setPointSizeF(9.0);
+        font.setPointSizeF(look.fontPoints);
         plot->setFont(font);
         for (auto* axis : {plot->xAxis, plot->yAxis}) {
             axis->setLabelFont(font);
@@ -50,20 +50,31 @@ void paintAll(const Plots& plots, const QSize& size, QPaintDevice& device, bool 
     painter.end();
 }
 
-QByteArray png(const Plots& plots, const QSize& size) {
-    constexpr int kPixelsPerPoint = 2;
-    QImage image(size.width() * kPixelsPerPoint,
-                 size.height() * static_cast<int>(plots.size()) * kPixelsPerPoint, QImage::Format_RGB32);
-    image.setDevicePixelRatio(kPixelsPerPoint);
+QImage draw(const Plots& plots, const PlotLook& look) {
+    const auto pixels = [&](int points) { return qRound(points * look.pixelsPerPoint); };
+    QImage image(pixels(look.size.width()), pixels(look.size.height() * static_cast<int>(plots.size())),
+                 QImage::Format_RGB32);
+    image.setDevicePixelRatio(look.pixelsPerPoint);
+    const auto setResolution = [&](double dotsPerInch) {
+        image.setDotsPerMeterX(qRound(dotsPerInch / 0.0254));
+        image.setDotsPerMeterY(qRound(dotsPerInch / 0.0254));
+    };
+    setResolution(72); // for type: the pixel ratio does the rest
     image.fill(Qt::white);
-    paintAll(plots, size, image, false);
+    paintAll(plots, look.size, image, false);
+    setResolution(72 * look.pixelsPerPoint);
+    return image;
+}
+
+QByteArray png(const Plots& plots, const PlotLook& look) {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
+    draw(plots, look).save(&buffer, "PNG");
     return buffer.data();
 }
 
-QByteArray svg(const Plots& plots, const QSize& size) {
+QByteArray svg(const Plots& plots, const PlotLook& look) {
+    const QSize size = look.size;
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
@@ -71,12 +82,14 @@ QByteArray svg(const Plots& plots, const QSize& size) {
     generator.setOutputDevice(&buffer);
     generator.setSize(whole);
     generator.setViewBox(QRect(QPoint(0, 0), whole));
+    generator.setResolution(72); // one unit a point
     generator.setTitle("ZipML Lab");
     paintAll(plots, size, generator, true);
     return buffer.data();
 }
 
-QByteArray pdf(const Plots& plots, const QSize& size) {
+QByteArray pdf(const Plots& plots, const PlotLook& look) {
+    const QSize size = look.size;
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter writer(&buffer);
@@ -91,13 +104,22 @@ QByteArray pdf(const Plots& plots, const QSize& size) {
 
 } // namespace
 
-void writePlotFile(const std::vector<Figure>& figures, const QSize& size, const std::filesystem::path& file) {
+void writePlotFile(const std::vector<Figure>& figures, const PlotLook& look,
+                   const std::filesystem::path& file) {
     const auto ending = file.extension();
     const auto paint = ending == ".png" ? png : ending == ".svg" ? svg : ending == ".pdf" ? pdf : nullptr;
     if (paint == nullptr)
         throw InputError(file.string() + ": the name of a plot must end in .png, .svg or .pdf");
-    const QByteArray bytes = paint(drawAll(figures), size);
+    const QByteArray bytes = paint(drawAll(figures, look), look);
     writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+}
+
+QImage plotImage(const std::vector<Figure>& figures, const PlotLook& look) {
+    return draw(drawAll(figures, look), look);
+}
+
+QByteArray plotSvg(const std::vector<Figure>& figures, const PlotLook& look) {
+    return svg(drawAll(figures, look), look);
 }
 
 } // namespace zipml::ui

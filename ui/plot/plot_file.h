@@ -17,9 +17,20 @@ struct Figure {
     std::optional<QCPRange> xRange, yRange;
 };
 
-/// Draws the figures one below the other and writes them aside, then renames.
-/// @param size of each figure in points (PNG: twice as many pixels). A QApplication must be alive.
+/// How a figure is put on paper.
+struct PlotLook {
+    QSize size;                ///< points, 1/72 inch
+    double pixelsPerPoint = 2; ///< PNG
+    double fontPoints = 11;
+};
+
+/// Draws the figures one below the other, each as `look` says, and writes them aside, then renames.
+/// A QApplication must be alive.
 /// @throws InputError for another ending than .png, .svg, .pdf; RunError when it cannot be written.
-void writePlotFile(const std::vector<Figure>& figures, const QSize& size, const std::filesystem::path& file);
+void writePlotFile(const std::vector<Figure>& figures, const PlotLook& look,
+                   const std::filesystem::path& file);
+/// The same for reports: as a picture, and as an SVG text.
+QImage plotImage(const std::vector<Figure>& figures, const PlotLook& look);
+QByteArray plotSvg(const std::vector<Figure>& figures, const PlotLook& look);
 
 } // namespace zipml::ui

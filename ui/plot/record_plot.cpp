@@ -18,7 +18,7 @@ void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesyste
          {},
          {}},
     };
-    ui::writePlotFile(figures, {800, 420}, file);
+    ui::writePlotFile(figures, {{800, 420}}, file);
 }
 
 } // namespace zipml

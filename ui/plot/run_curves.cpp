@@ -1,5 +1,6 @@
 #include "ui/plot/run_curves.h"
 
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <set>
@@ -107,6 +108,28 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
             }));
     }
     return curves;
+}
+
+Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QString>& texts) {
+    Curve notes = makeCurve(run, xAxis, CurveRole::Notes, "training loss", [&](const EpochRecord& epoch) {
+        return texts.contains(epoch.epoch) ? std::optional(epoch.trainLoss) : std::nullopt;
+    });
+    qsizetype kept = 0;
+    for (qsizetype i = 0; i < notes.x.size(); ++i)
+        if (!std::isnan(notes.y[i])) {
+            notes.x[kept] = notes.x[i];
+            notes.y[kept++] = notes.y[i];
+        }
+    notes.x.resize(kept);
+    notes.y.resize(kept);
+    const auto add = [&](const EpochRecord& epoch) {
+        if (const auto text = texts.find(epoch.epoch); text != texts.end() && notes.labels.size() < kept)
+            notes.labels << text->second;
+    };
+    add(*run.initial);
+    for (const auto& epoch : *run.epochs)
+        add(epoch);
+    return notes;
 }
 
 Axes lossAxes(XAxis xAxis) {

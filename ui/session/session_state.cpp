@@ -4,14 +4,15 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QSlider>
 #include <QTableView>
 
 namespace zipml::ui {
 namespace {
 
 /// What decides how the plots look; each is found by its name.
-constexpr const char* kCombos[] = {"xAxis", "secondPlotQuantity"};
-constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic"};
+constexpr const char* kCombos[] = {"xAxis", "secondPlotQuantity", "lossScale"};
+constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic", "seedBands"};
 
 nlohmann::json viewOf(TrainingPage& page) {
     nlohmann::json view = nlohmann::json::object();
@@ -21,6 +22,8 @@ nlohmann::json viewOf(TrainingPage& page) {
     for (const char* name : kChecks)
         if (const auto* check = page.findChild<QCheckBox*>(name))
             view[name] = check->isChecked();
+    view["smoothing"] = page.findChild<QSlider*>("smoothing")->value();
+    view["notes"] = page.plots().notes();
     view["selected"] = page.table().currentIndex().row();
     return view;
 }
@@ -40,6 +43,9 @@ void showView(const nlohmann::json& view, TrainingPage& page) {
         if (auto* check = page.findChild<QCheckBox*>(name))
             if (view.contains(name) && view[name].is_boolean())
                 check->setChecked(view[name].get<bool>());
+    if (auto* smoothing = page.findChild<QSlider*>("smoothing"); number("smoothing", 100) >= 0)
+        smoothing->setValue(number("smoothing", 100));
+    page.plots().setNotes(view.value("notes", nlohmann::json::array()));
     if (const int row = number("selected", page.runs().size()); row >= 0)
         page.table().selectRow(row);
 }

@@ -93,7 +93,10 @@ TradeoffsPage::TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QStrin
         plot_->fit();
         updateAll();
     });
-    connect(&model_, &TradeoffModel::rowsReset, this, [this] { select(selectedRow()); });
+    connect(&model_, &TradeoffModel::rowsReset, this, [this] {
+        table_->resizeColumnToContents(TradeoffTableModel::Setting);
+        select(selectedRow());
+    });
     connect(&model_, &TradeoffModel::rowsChanged, this, &TradeoffsPage::updateAll);
     connect(&model_, &TradeoffModel::progressed, this, &TradeoffsPage::updateProgress);
     connect(&model_, &TradeoffModel::message, this, &TradeoffsPage::message);

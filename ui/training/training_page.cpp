@@ -1,6 +1,7 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "ui/report/comparison_report.h"
 #include "ui/training/export_model_dialog.h"
 #include "ui/training/plot_pair.h"
 #include "ui/training/progress_delegate.h"
@@ -10,9 +11,9 @@
 
 #include <QAction>
 #include <QClipboard>
-#include <QComboBox>
 #include <QFileDialog>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
 #include <QSplitter>
@@ -29,13 +30,10 @@ TrainingPage::TrainingPage(QWidget* parent)
       panel_(new ExperimentPanel) {
     auto* scroll = new PanelScroll(panel_, "experiment", this);
 
-    buildPlots();
+    plots_ = new RunPlots(runs_, this);
     buildTable();
-    plots_ = new PlotPair(this);
-    plots_->addWidget(lossPlot_);
-    plots_->addWidget(secondPlot_);
-    plots_->setSizes({1000, 1000}); // equal shares
-    connect(plots_, &PlotPair::turned, this, &TrainingPage::updateColumns);
+    connect(&plots_->pair(), &PlotPair::turned, this, &TrainingPage::updateColumns);
+    connect(plots_, &RunPlots::message, this, &TrainingPage::message);
     auto* right = new QSplitter(Qt::Vertical, this);
     right->addWidget(plots_);
     right->addWidget(table_);
@@ -54,7 +52,6 @@ TrainingPage::TrainingPage(QWidget* parent)
     layout->addWidget(columns_);
 
     buildActions();
-    connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateCurves);
     connect(&runs_, &RunList::message, this, &TrainingPage::message);
     connect(panel_, &ExperimentPanel::bitsChanged, this, [this](int bits) {
         if (const int following = runs_.setBits(targets(), bits); following > 0)
@@ -68,39 +65,6 @@ TrainingPage::TrainingPage(QWidget* parent)
     connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
     updateActions();
     updateColumns();
-    updateCurves();
-}
-
-void TrainingPage::buildPlots() {
-    lossPlot_ = new LivePlot("loss", this);
-    secondPlot_ = new LivePlot("bias", this);
-    lossPlot_->setEmptyText(
-        tr("No runs yet.\nSet up an experiment on the left\nand press Start (Ctrl+Return)."));
-    secondPlot_->setEmptyText(tr("The bias of the gradient estimate\nappears here while a run trains."));
-    xAxis_ = new QComboBox(this);
-    xAxis_->setObjectName("xAxis");
-    xAxis_->setAccessibleName(tr("Horizontal axis of both plots"));
-    xAxis_->setToolTip(xAxis_->accessibleName());
-    xAxis_->addItem(tr("over epochs"), static_cast<int>(XAxis::Epoch));
-    xAxis_->addItem(tr("over MB moved"), static_cast<int>(XAxis::MegabytesMoved));
-    xAxis_->addItem(tr("over seconds"), static_cast<int>(XAxis::Seconds));
-    lossPlot_->controls()->addWidget(xAxis_);
-    what_ = new QComboBox(this);
-    what_->setObjectName("secondPlotQuantity");
-    what_->setAccessibleName(tr("What the second plot shows"));
-    what_->setToolTip(what_->accessibleName());
-    what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
-    what_->addItem(tr("Gradient variance"), static_cast<int>(SecondPlot::Variance));
-    what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
-    secondPlot_->controls()->addWidget(what_);
-    for (auto* combo : {xAxis_, what_})
-        connect(combo, &QComboBox::currentIndexChanged, this, [this] {
-            updateCurves();
-            lossPlot_->fit();
-            secondPlot_->fit();
-        });
-    for (auto* plot : {lossPlot_, secondPlot_})
-        connect(plot, &LivePlot::message, this, &TrainingPage::message);
 }
 
 void TrainingPage::buildTable() {
@@ -148,6 +112,30 @@ void TrainingPage::buildActions() {
         tr("Compare at equal bytes"), {}, {QKeySequence("Ctrl+Shift+Return")},
         tr("Start double sampling and the corrected estimator at equal stored bits, over MB moved"));
     connect(compare_, &QAction::triggered, this, &TrainingPage::compareAtEqualBytes);
+    report_ = makeAction(tr("Export report…"), {}, {QKeySequence("Ctrl+Shift+E")},
+                         tr("Save plots, results and settings of all runs as HTML or PDF"));
+    connect(report_, &QAction::triggered, this, [this] {
+        chooseFile(
+            tr("Save the report"), "report.html",
+            [this](const QString& file) {
+                writeComparisonReport(runs_, {lossPlot().figure(), secondPlot().figure()},
+                                      file.toStdString());
+            },
+            tr("Web page (*.html);;PDF (*.pdf)"));
+    });
+    seeds_ = makeAction(tr("Start over several seeds…"), {}, {QKeySequence("Ctrl+Alt+Return")},
+                        tr("Start the experiment once for each of several seeds, shown as a band"));
+    connect(seeds_, &QAction::triggered, this, [this] {
+        auto* dialog = new QInputDialog(this);
+        dialog->setWindowTitle(tr("Several seeds"));
+        dialog->setLabelText(tr("Runs, each with the next seed"));
+        dialog->setInputMode(QInputDialog::IntInput);
+        dialog->setIntRange(2, 50);
+        dialog->setIntValue(5);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QInputDialog::intValueSelected, this, &TrainingPage::startSeeds);
+        dialog->open();
+    });
     connect(start_, &QAction::triggered, this, &TrainingPage::start);
     connect(pause_, &QAction::triggered, this, [this] { runs_.pauseOrResume(targets()); });
     connect(step_, &QAction::triggered, this, [this] { runs_.step(targets()); });
@@ -246,7 +234,7 @@ void TrainingPage::compareAtEqualBytes() {
         spec.estimator = EstimatorKind::Corrected;
         spec.bits += 1;
         runs_.start(spec);
-        xAxis_->setCurrentIndex(xAxis_->findData(static_cast<int>(XAxis::MegabytesMoved)));
+        plots_->setXAxis(XAxis::MegabytesMoved);
     } catch (const InputError& error) {
         emit message(QString::fromUtf8(error.what()), true);
     }
@@ -257,9 +245,29 @@ void TrainingPage::startAll(const std::vector<RunSpec>& specs) {
         runs_.start(spec);
 }
 
-void TrainingPage::setView(XAxis xAxis, SecondPlot second) {
-    xAxis_->setCurrentIndex(xAxis_->findData(static_cast<int>(xAxis)));
-    what_->setCurrentIndex(what_->findData(static_cast<int>(second)));
+void TrainingPage::show(const LessonAction& action) {
+    if (action.runs.empty())
+        return;
+    runs_.clear();
+    panel_->setSpec(action.runs.back()); // so that Start goes on from what is shown
+    setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
+            : action.xAxis == "seconds" ? XAxis::Seconds
+                                        : XAxis::Epoch,
+            action.secondPlot == "variance"   ? SecondPlot::Variance
+            : action.secondPlot == "distance" ? SecondPlot::DistanceToOptimum
+                                              : SecondPlot::Bias);
+    startAll(action.runs);
+}
+
+void TrainingPage::startSeeds(int count) {
+    try {
+        RunSpec spec = panel_->spec();
+        for (int i = 0; i < count; ++i, ++spec.seed)
+            runs_.start(spec);
+        plots_->setSeedBands(true);
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+    }
 }
 
 void TrainingPage::updateActions() {
@@ -274,7 +282,8 @@ void TrainingPage::updateActions() {
     setIcon(pause_, !running && paused ? "start" : "pause");
     step_->setEnabled(running || paused);
     stop_->setEnabled(any([](const RunView& run) { return run.active(); }));
-    reset_->setEnabled(runs_.size() > 0);
+    for (auto* action : {reset_, report_})
+        action->setEnabled(runs_.size() > 0);
     goOn_->setEnabled(any([](const RunView& run) { return !run.active() && run.deviceLost(); }));
     goOn_->setToolTip(goOn_->isEnabled() ? goOn_->statusTip() : tr("No run here lost its device"));
     const int row = selectedRow();
@@ -295,25 +304,12 @@ void TrainingPage::updateColumns() {
     table_->setColumnHidden(RunTableModel::Device, !others);
     for (const auto column : {RunTableModel::Data, RunTableModel::Estimator, RunTableModel::Bits,
                               RunTableModel::TestLoss, RunTableModel::SecondsPerEpoch})
-        table_->setColumnHidden(column, plots_->narrow());
-}
-
-void TrainingPage::updateCurves() {
-    std::vector<RunCurveData> visible;
-    for (int row = 0; row < runs_.size(); ++row) {
-        const RunView& run = runs_.at(row);
-        if (run.visible && run.setup)
-            visible.push_back({run.id, run.name, run.setup->optimumLoss, &*run.initial, &run.epochs});
-    }
-    const auto xAxis = static_cast<XAxis>(xAxis_->currentData().toInt());
-    const auto what = static_cast<SecondPlot>(what_->currentData().toInt());
-    lossPlot_->setCurves(lossCurves(visible, xAxis), lossAxes(xAxis));
-    secondPlot_->setCurves(secondCurves(visible, xAxis, what), secondAxes(xAxis, what));
+        table_->setColumnHidden(column, plots_->pair().narrow());
 }
 
 void TrainingPage::chooseFile(const QString& title, const QString& name,
-                              const std::function<void(const QString&)>& save) {
-    auto* dialog = new QFileDialog(this, title, name);
+                              const std::function<void(const QString&)>& save, const QString& filter) {
+    auto* dialog = new QFileDialog(this, title, name, filter);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(name.section('.', -1));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

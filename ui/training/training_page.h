@@ -1,48 +1,55 @@
 #pragma once
 /// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
 
+#include "core/lab/lesson.h"
 #include "ui/page.h"
-#include "ui/plot/live_plot.h"
-#include "ui/plot/run_curves.h"
 #include "ui/training/experiment_panel.h"
 #include "ui/training/run_list.h"
+#include "ui/training/run_plots.h"
 
-class QComboBox;
 class QSplitter;
 class QTableView;
 
 namespace zipml::ui {
 
-class PlotPair;
 class RunTableModel;
 
 class TrainingPage : public Page {
     Q_OBJECT
   public:
+    using QWidget::show;
     explicit TrainingPage(QWidget* parent = nullptr);
 
     /// Start, Pause, Step, Stop, Reset.
     [[nodiscard]] QList<QAction*> barActions() const override;
     /// Starts double sampling and the corrected estimator at equal stored bits.
     [[nodiscard]] QAction* compareAction() const { return compare_; }
+    /// Asks how many seeds, and starts them.
+    [[nodiscard]] QAction* seedsAction() const { return seeds_; }
     /// Saves the selected run's model in a format of choice.
     [[nodiscard]] QAction* exportAction() const { return exportModel_; }
+    /// Saves the comparison as HTML or PDF.
+    [[nodiscard]] QAction* reportAction() const { return report_; }
     /// What can be done with the selected run, for its context menu and the menu bar.
     [[nodiscard]] QList<QAction*> selectionActions() const;
     [[nodiscard]] ExperimentPanel& panel() const { return *panel_; }
     [[nodiscard]] RunList& runs() { return runs_; }
-    [[nodiscard]] LivePlot& lossPlot() const { return *lossPlot_; }
-    [[nodiscard]] LivePlot& secondPlot() const { return *secondPlot_; }
+    [[nodiscard]] RunPlots& plots() const { return *plots_; }
+    [[nodiscard]] LivePlot& lossPlot() const { return plots_->lossPlot(); }
+    [[nodiscard]] LivePlot& secondPlot() const { return plots_->secondPlot(); }
     [[nodiscard]] QTableView& table() const { return *table_; }
     [[nodiscard]] QSplitter& splitter() const { return *columns_; }
     /// Starts these runs, in order.
     void startAll(const std::vector<RunSpec>& specs);
     /// What the plots show.
-    void setView(XAxis xAxis, SecondPlot second);
+    void setView(XAxis xAxis, SecondPlot second) { plots_->setView(xAxis, second); }
+    /// Replaces all runs by those of a lesson or a preset, looked at as it says; nothing where it has none.
+    void show(const LessonAction& action);
+    /// The experiment once for each seed from its own on, as a band.
+    void startSeeds(int count);
 
   private:
     void buildActions();
-    void buildPlots();
     void buildTable();
     /// The selected rows, or with none selected all that are active.
     [[nodiscard]] QList<int> targets() const;
@@ -51,19 +58,16 @@ class TrainingPage : public Page {
     void compareAtEqualBytes();
     void updateActions();
     void updateColumns();
-    void updateCurves();
     void chooseFile(const QString& title, const QString& name,
-                    const std::function<void(const QString&)>& save);
+                    const std::function<void(const QString&)>& save, const QString& filter = {});
 
     RunList runs_;
     ExperimentPanel* panel_;
-    LivePlot *lossPlot_, *secondPlot_;
-    PlotPair* plots_;
-    QComboBox *xAxis_, *what_;
+    RunPlots* plots_;
     RunTableModel* model_;
     QTableView* table_;
     QSplitter* columns_;
-    QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_;
+    QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_, *seeds_, *report_;
     QAction *rename_, *reuse_, *goOn_, *copyCommand_, *copyJson_;
     QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;
 };

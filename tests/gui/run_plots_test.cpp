@@ -1,0 +1,162 @@
+// The training page's plots: cursors, seeds as bands, notes, smoothing, sizes on paper.
+
+#include "tests/support/gui_test.h"
+#include "ui/plot/export_plot_dialog.h"
+#include "ui/session/session_state.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QImageReader>
+#include <QMenu>
+#include <QSlider>
+
+using namespace zipml;
+using ui::CurveRole;
+
+namespace {
+
+RunSpec smallSpec() {
+    RunSpec spec;
+    spec.data.source = "synthetic:10x400";
+    spec.sgd.epochs = 6;
+    return spec;
+}
+
+std::vector<const ui::Curve*> withRole(const ui::LivePlot& plot, CurveRole role) {
+    std::vector<const ui::Curve*> found;
+    for (const auto& curve : plot.curves())
+        if (curve.role == role)
+            found.push_back(&curve);
+    return found;
+}
+
+} // namespace
+
+class RunPlotsTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { test::useOwnSettings(); }
+
+    void seedsBecomeABand() {
+        ui::TrainingPage page;
+        page.panel().setSpec(smallSpec());
+        page.startSeeds(3);
+        QVERIFY(test::waitUntilIdle(page));
+        QCOMPARE(page.runs().size(), 3);
+        QCOMPARE(page.runs().at(2).spec.seed, page.runs().at(0).spec.seed + 2);
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), 1U);
+        const ui::Curve band = *withRole(page.lossPlot(), CurveRole::Main)[0];
+        QCOMPARE(band.x.size(), 7);
+        double mean = 0;
+        for (int row = 0; row < 3; ++row)
+            mean += page.runs().at(row).epochs.back().trainLoss / 3;
+        QCOMPARE(band.y.back(), mean);
+        QVERIFY(band.low.back() < mean && mean < band.high.back());
+        QVERIFY(band.name.contains("3"));
+        page.findChild<QCheckBox*>("seedBands")->setChecked(false);
+        QCOMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), 3U);
+    }
+
+    void cursorShowsTheSamePlaceInBoth() {
+        ui::TrainingPage page;
+        page.resize(1000, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        page.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        const auto lineOf = [](const ui::LivePlot& plot) {
+            for (int i = 0; i < plot.plot()->itemCount(); ++i)
+                if (auto* line = qobject_cast<QCPItemStraightLine*>(plot.plot()->item(i)))
+                    return line;
+            return static_cast<QCPItemStraightLine*>(nullptr);
+        };
+        auto* cursor = lineOf(page.secondPlot());
+        QVERIFY(cursor != nullptr && !cursor->visible());
+        auto& axes = *page.lossPlot().plot();
+        const QPoint at(qRound(axes.xAxis->coordToPixel(3)), axes.axisRect()->center().y());
+        QTest::mouseMove(&axes, at);
+        QTRY_VERIFY(cursor->visible());
+        QVERIFY(std::abs(cursor->point1->coords().x() - 3) < 0.1);
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(&page.lossPlot(), &leave);
+        QVERIFY(!cursor->visible());
+    }
+
+    // Written by a person or told by the run; kept in a session.
+    void notesStandAtTheirEpoch() {
+        ui::TrainingPage page;
+        page.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        page.plots().setNote(page.runs().at(0).id, 4, "here it bends");
+        auto notes = withRole(page.lossPlot(), CurveRole::Notes);
+        QCOMPARE(notes.size(), 1U);
+        QCOMPARE(notes[0]->labels, QVector<QString>{"here it bends"});
+        QCOMPARE(notes[0]->x, QVector<double>{4});
+        QCOMPARE(notes[0]->y, QVector<double>{page.runs().at(0).epochs[3].trainLoss});
+        page.findChild<QSlider*>("smoothing")->setValue(60);
+
+        const Session session = parseSession(sessionText(ui::sessionOf(page, smallSpec())), "s").session;
+        ui::TrainingPage other;
+        ui::showSession(session, other);
+        QTRY_COMPARE(withRole(other.lossPlot(), CurveRole::Notes).size(), 1U);
+        QCOMPARE(withRole(other.lossPlot(), CurveRole::Notes)[0]->labels, QVector<QString>{"here it bends"});
+        QCOMPARE(other.findChild<QSlider*>("smoothing")->value(), 60);
+        page.plots().setNote(page.runs().at(0).id, 4, " ");
+        QVERIFY(withRole(page.lossPlot(), CurveRole::Notes).empty());
+    }
+
+    void anotherWidthIsNoted() {
+        ui::TrainingPage page;
+        Session session = ui::sessionOf(page, smallSpec());
+        SessionRun run{0, "r", true, smallSpec(), {}, false, RunSetup{}, EpochRecord{}, {}, {}, {}, 0};
+        for (int epoch = 1; epoch <= 4; ++epoch) {
+            EpochRecord record;
+            record.epoch = epoch;
+            record.bits = epoch < 3 ? 4 : 8;
+            record.trainLoss = 1.0 / epoch;
+            run.epochs.push_back(record);
+        }
+        run.initial->trainLoss = 2;
+        session.runs.push_back(run);
+        ui::showSession(session, page);
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Notes).size(), 1U);
+        const auto* note = withRole(page.lossPlot(), CurveRole::Notes)[0];
+        QCOMPARE(note->x, QVector<double>{2});
+        QVERIFY(note->labels[0].contains("4") && note->labels[0].contains("8"));
+    }
+
+    void lossAboveTheOptimum() {
+        ui::TrainingPage page;
+        page.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        page.findChild<QComboBox*>("lossScale")->setCurrentIndex(1);
+        const auto& run = page.runs().at(0);
+        const auto main = withRole(page.lossPlot(), CurveRole::Main);
+        QCOMPARE(main.size(), 1U);
+        QCOMPARE(main[0]->y.back(), run.epochs.back().trainLoss / *run.setup->optimumLoss - 1);
+        QVERIFY(withRole(page.lossPlot(), CurveRole::Reference).empty());
+    }
+
+    void sizeOnPaper() {
+        ui::TrainingPage page;
+        page.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        ui::ExportPlotDialog dialog;
+        dialog.findChild<QComboBox*>("plotFormat")->setCurrentText("PNG");
+        dialog.findChild<QDoubleSpinBox*>("plotWidth")->setValue(127); // 5 inches
+        dialog.findChild<QDoubleSpinBox*>("plotHeight")->setValue(76);
+        dialog.findChild<QSpinBox*>("plotResolution")->setValue(300);
+        QCOMPARE(dialog.ending(), "png");
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("loss.png");
+        page.lossPlot().exportTo(file, dialog.look());
+        const QImage image(file);
+        QCOMPARE(image.width(), 1500);
+        QVERIFY(std::abs(image.dotsPerMeterX() * 0.0254 - 300) < 1);
+        page.lossPlot().exportTo(folder.filePath("loss.pdf"), dialog.look());
+        QVERIFY(QFileInfo(folder.filePath("loss.pdf")).size() > 1000);
+    }
+};
+
+QTEST_MAIN(RunPlotsTest)
+#include "run_plots_test.moc"
