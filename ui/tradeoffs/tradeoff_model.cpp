@@ -100,6 +100,8 @@ std::optional<double> TradeoffModel::secondsLeft() const {
 
 void TradeoffModel::poll() {
     TradeoffNews news = worker_.takeNews();
+    if (news.opened && news.opened->base != baseOf(plan_.base))
+        news.opened.reset(); // of the experiment before
     if (news.opened) {
         opening_ = false;
         results_ = std::move(*news.opened);
