@@ -9,6 +9,7 @@
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/session/session_controller.h"
 #include "ui/tomography/tomography_page.h"
+#include "ui/tradeoffs/tradeoffs_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/icon.h"
@@ -38,11 +39,13 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
-      doubleSampling_(new DoubleSamplingPage(this)), tomography_(new TomographyPage(this)),
+      doubleSampling_(new DoubleSamplingPage(this)),
+      tradeoffs_(new TradeoffsPage(page_->runs(), page_->panel(), TradeoffsPage::usualFolder(), this)),
+      tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_, quantizer_, doubleSampling_,
-                                                               tomography_, devices_},
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_,      quantizer_,  doubleSampling_,
+                                                               tradeoffs_, tomography_, devices_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
       session_(new SessionController(*page_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
@@ -65,6 +68,8 @@ MainWindow::MainWindow(DeviceSources devices)
     connect(session_, &SessionController::message, messages_, &MessageBar::showMessage);
     connect(session_, &SessionController::otherFileChosen, this, &MainWindow::open);
     connect(tomography_, &TomographyPage::started, this, [this] { showPage("tomography"); });
+    connect(tradeoffs_, &TradeoffsPage::started, this, [this] { showPage("trade-offs"); });
+    connect(tradeoffs_, &TradeoffsPage::runRequested, this, &MainWindow::train);
     connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
         showPage("devices");
@@ -79,6 +84,7 @@ MainWindow::MainWindow(DeviceSources devices)
         for (int row = 0; row < devices_->devices().size(); ++row)
             choices.push_back(devices_->devices().at(row).report);
         page_->panel().setDevices(choices);
+        tradeoffs_->setDevices(choices);
     });
     connect(&page_->panel(), &ExperimentPanel::openRequested, this,
             [this] { chooseFile(tr("Open data"), [this](const QString& file) { open(file); }); });
@@ -139,6 +145,10 @@ bool MainWindow::showPage(const QString& name) {
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     return true;
+}
+
+Page& MainWindow::currentPage() const {
+    return *static_cast<Page*>(stack_->currentWidget());
 }
 
 void MainWindow::buildLessons() {
@@ -309,6 +319,14 @@ void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> s
                                .arg(QString::fromUtf8(nameOf(grid.kind).data()))
                                .arg(bits),
                            false);
+}
+
+void MainWindow::train(RunSpec spec) {
+    if (spec.biasDraws == 0)
+        spec.biasDraws = RunSpec{}.biasDraws; // the page shows the bias
+    showPage("training");
+    page_->panel().setSpec(spec);
+    page_->startAll({spec});
 }
 
 void MainWindow::startWelcome() {

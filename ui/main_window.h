@@ -2,7 +2,7 @@
 /// The window: menus, tool bars, message bar; it only arranges pages and forwards actions.
 
 #include "core/bench/device_report.h"
-#include "core/quant/grid_spec.h"
+#include "core/lab/run_spec.h"
 #include "ui/data/inspection.h"
 #include "ui/theme/palette.h"
 
@@ -25,6 +25,7 @@ class MessageBar;
 class Page;
 class QuantizerPage;
 class TomographyPage;
+class TradeoffsPage;
 class SessionController;
 class TrainingPage;
 
@@ -42,9 +43,11 @@ class MainWindow : public QMainWindow {
     void open(const QString& file);
     /// @param name as in PageCard. @return false, and nothing changes, where there is none of that name
     bool showPage(const QString& name);
+    [[nodiscard]] Page& currentPage() const;
     [[nodiscard]] const QList<Page*>& pages() const { return pages_; }
     [[nodiscard]] TrainingPage& page() const { return *page_; }
     [[nodiscard]] QuantizerPage& quantizer() const { return *quantizer_; }
+    [[nodiscard]] TradeoffsPage& tradeoffs() const { return *tradeoffs_; }
     [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
     [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
@@ -71,12 +74,15 @@ class MainWindow : public QMainWindow {
     void showShortcuts();
     void showAbout();
     void endInspection();
+    /// Starts the run on the Training page, and sets its settings there.
+    void train(RunSpec spec);
     /// Sets grid and bits of the experiment.
     void useLevels(const GridSpec& grid, int bits, std::optional<bool> shared);
 
     TrainingPage* page_;
     QuantizerPage* quantizer_;
     DoubleSamplingPage* doubleSampling_;
+    TradeoffsPage* tradeoffs_;
     TomographyPage* tomography_;
     DevicesPage* devices_;
     LessonPanel* lessons_;

@@ -10,7 +10,6 @@
 #include "ui/main_window.h"
 #include "ui/page.h"
 #include "ui/session/session_controller.h"
-#include "ui/tomography/tomography_page.h"
 #include "ui/training/training_page.h"
 
 #include <CLI/CLI.hpp>
@@ -26,7 +25,7 @@ namespace {
 struct Options {
     std::string file, screenshot, theme, size, thumbnails, page = "training";
     double after = 5;
-    bool noWelcome = false, measure = false, reconstruct = false;
+    bool noWelcome = false, measure = false, start = false;
 };
 
 void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
@@ -91,7 +90,7 @@ int main(int argc, char** argv) {
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
     cli.add_option("--page", options.page, "To begin with [training]");
     cli.add_flag("--measure", options.measure, "Measure every device");
-    cli.add_flag("--reconstruct", options.reconstruct, "Start the reconstructions of the page of tomography");
+    cli.add_flag("--start", options.start, "Start what the page starts");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
         ->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
@@ -130,14 +129,14 @@ int main(int argc, char** argv) {
         saveThumbnails(window.page(), options.thumbnails);
         return 0;
     }
-    if (options.reconstruct)
-        window.tomography().barActions().first()->trigger();
     if (options.measure)
         window.devices().measureAllOnceListed();
     if (!options.file.empty())
         window.open(QString::fromStdString(options.file));
     else if (!options.noWelcome)
         window.startWelcome();
+    if (options.start)
+        window.currentPage().barActions().first()->trigger();
     if (options.screenshot.empty())
         window.session().offerRecovery();
     else

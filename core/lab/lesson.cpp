@@ -96,8 +96,7 @@ Measure measureFrom(Block& block) {
     return measure;
 }
 
-std::vector<RunSpec> runsFrom(Block& block) {
-    const RunSpec base = specFromJson(block.take<json>("base", json::object()));
+std::vector<RunSpec> runsFrom(Block& block, const RunSpec& base) {
     std::vector<RunSpec> runs;
     for (const auto& run : block.take<json>("runs", json::array()))
         runs.push_back(specFromJson(run, base));
@@ -121,8 +120,12 @@ Claim claimFrom(const json& object) {
 LessonAction actionFrom(Block block) {
     LessonAction action;
     action.title = block.need<std::string>("title");
-    action.runs = runsFrom(block);
-    action.page = block.take("page", action.page);
+    const json base = block.take<json>("base", nullptr);
+    const RunSpec settings = base.is_null() ? RunSpec{} : specFromJson(base);
+    action.runs = runsFrom(block, settings);
+    if (action.runs.empty() && !base.is_null())
+        action.settings = settings;
+    action.page = action.runs.empty() ? block.need<std::string>("page") : block.take("page", action.page);
     action.xAxis = block.take("x_axis", action.xAxis);
     oneOf(action.xAxis, {"epochs", "megabytes", "seconds"}, "x_axis");
     action.secondPlot = block.take("second_plot", action.secondPlot);
@@ -136,7 +139,7 @@ LessonAction actionFrom(Block block) {
 LessonQuestion questionFrom(Block block) {
     LessonQuestion question{block.need<std::string>("ask"),   {}, measureFrom(block),
                             block.need<std::string>("needs"), {}, block.need<std::string>("because")};
-    question.runs = runsFrom(block);
+    question.runs = runsFrom(block, specFromJson(block.take<json>("base", json::object())));
     for (const auto& object : block.need<json>("choices")) {
         Block choice(object);
         LessonQuestion::Choice made{choice.need<std::string>("text")};

@@ -11,6 +11,9 @@
 ///                  "value": ["train_loss", {"estimator": "naive"}],
 ///                  "over": ["train_loss", {"estimator": "full"}]}]}
 ///     ```
+///     ```lab
+///     {"title": "Sweep over bits", "page": "trade-offs", "base": {"data": "synthetic:100"}}
+///     ```
 ///     ```question
 ///     {"ask": "...", "value": [...], "over": [...], "needs": "Set Bits to 4 and press Start.",
 ///      "runs": [{"bits": 4}], "because": "...",
@@ -58,10 +61,12 @@ struct Claim {
     [[nodiscard]] bool holds(double value) const { return value >= atLeast && value <= atMost; }
 };
 
-/// A button: replaces the runs by `runs` and shows what the lesson speaks of.
+/// A button: replaces the runs by `runs` and shows what the lesson speaks of. Without runs it opens another
+/// page.
 struct LessonAction {
     std::string title;
     std::vector<RunSpec> runs;
+    std::optional<RunSpec> settings; ///< without runs: the experiment that is set up for the page; "base"
     std::string page = "training";   ///< as in `zipml-lab --page`
     std::string xAxis = "epochs";    ///< "epochs", "megabytes", "seconds"
     std::string secondPlot = "bias"; ///< "bias", "variance", "distance"

@@ -47,9 +47,13 @@ class LargeTypeTest : public QObject {
                 continue;
             const QSize least = text ? widget->sizeHint() : widget->minimumSizeHint();
             if (widget->width() < least.width() || widget->height() < least.height())
-                found << QString("%1 %2 %3")
+                found << QString("%1 %2 %3 has %4 x %5 of %6 x %7")
                              .arg(widget->metaObject()->className(), widget->objectName(),
-                                  text ? label->text() : QString());
+                                  text ? label->text() : QString())
+                             .arg(widget->width())
+                             .arg(widget->height())
+                             .arg(least.width())
+                             .arg(least.height());
         }
         return found;
     }

@@ -15,6 +15,9 @@ Some *text*.
  "claims": [{"say": "Lower.", "value": ["train_loss", {"bits": 4}], "over": ["train_loss", {"bits": 3}], "at_most": 0.5}]}
 ```
 More.
+```lab
+{"title": "Open", "page": "quantizer", "base": {"bits": 5}}
+```
 ```question
 {"ask": "How much?", "value": ["train_loss", {"bits": 4}], "needs": "Run it.", "because": "So.",
  "choices": [{"text": "Little", "to": 1}, {"text": "Much", "from": 1}]}
@@ -43,7 +46,7 @@ class LessonTest : public QObject {
     void readsTextButtonsAndQuestions() {
         const Lesson lesson = parseLesson(kLesson, "a.md");
         QCOMPARE(lesson.title, std::string("A title"));
-        QCOMPARE(lesson.parts.size(), std::size_t{4});
+        QCOMPARE(lesson.parts.size(), std::size_t{5});
         QCOMPARE(std::get<std::string>(lesson.parts[0]), std::string("Some *text*.\n"));
         const auto& action = std::get<LessonAction>(lesson.parts[1]);
         QCOMPARE(action.runs.size(), std::size_t{2});
@@ -51,7 +54,12 @@ class LessonTest : public QObject {
         QCOMPARE(action.runs[0].bits, 3);
         QCOMPARE(action.runs[1].bits, 4);
         QCOMPARE(action.runs[1].sgd.epochs, 2);
-        QCOMPARE(std::get<LessonQuestion>(lesson.parts[3]).choices.size(), std::size_t{2});
+        QVERIFY(!action.settings);
+        const auto& opens = std::get<LessonAction>(lesson.parts[3]);
+        QVERIFY(opens.runs.empty());
+        QCOMPARE(opens.page, std::string("quantizer"));
+        QCOMPARE(opens.settings->bits, 5);
+        QCOMPARE(std::get<LessonQuestion>(lesson.parts[4]).choices.size(), std::size_t{2});
     }
 
     void claimsAreMeasuredOnTheLastRunThatEnded() {
@@ -89,7 +97,10 @@ class LessonTest : public QObject {
                              << "'at_mots' is unknown";
         QTest::newRow("missing") << R"("ask": "How much?", )"
                                  << ""
-                                 << "a.md:8: 'ask' is missing";
+                                 << "a.md:11: 'ask' is missing";
+        QTest::newRow("page") << R"("page": "quantizer", )"
+                              << ""
+                              << "a.md:8: 'page' is missing";
         QTest::newRow("title") << "# A title"
                                << "A title"
                                << "begins with a heading";

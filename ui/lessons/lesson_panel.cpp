@@ -122,6 +122,8 @@ void LessonPanel::showLesson(int index) {
 }
 
 void LessonPanel::run(const LessonAction& action) {
+    if (action.settings)
+        training_.panel().setSpec(*action.settings); // before the page looks at it
     emit pageWanted(QString::fromStdString(action.page));
     training_.show(action);
 }

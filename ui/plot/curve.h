@@ -22,6 +22,8 @@ enum class CurveRole {
     Path,      ///< in a plane: points in the order in which they were passed
     Outline,   ///< in a plane: a closed line
     Contour,   ///< in a plane: a thin closed line of equal height behind the others; not in the CSV
+    Front,     ///< a broad staircase behind the others that holds until the next x: a Pareto front
+    Ring,      ///< a ring around each point: what is selected
     Impulses,  ///< vertical lines from the axis to y with a marker on top: levels; `predicted`: no marker
     Faint,     ///< thin and pale: what a smoothed curve stands for
     Notes,     ///< hollow markers with labels beside: what happened, what a person wrote

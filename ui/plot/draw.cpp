@@ -29,8 +29,23 @@ QCPGraph::LineStyle lineStyleOf(CurveRole role) {
         return QCPGraph::lsStepCenter;
     case CurveRole::Impulses:
         return QCPGraph::lsImpulse;
+    case CurveRole::Front:
+        return QCPGraph::lsStepLeft;
+    case CurveRole::Ring:
+        return QCPGraph::lsNone;
     default:
         return QCPGraph::lsLine;
+    }
+}
+
+QColor colorOf(const Curve& curve, const PlotColors& colors) {
+    switch (curve.role) {
+    case CurveRole::Front:
+        return colors.mutedText;
+    case CurveRole::Ring:
+        return colors.text;
+    default:
+        return colors.run(curve.run);
     }
 }
 
@@ -68,6 +83,14 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     case CurveRole::Bars:
         pen.setWidthF(1.0);
         break;
+    case CurveRole::Front:
+        pen.setWidthF(5.0);
+        pen.setColor(faint(color, 0.4F));
+        break;
+    case CurveRole::Ring:
+        graph.setScatterStyle({QCPScatterStyle::ssCircle, QPen(color, 2), Qt::NoBrush, 15});
+        graph.setScatterSkip(0);
+        break;
     case CurveRole::Impulses:
         pen.setWidthF(curve.x.size() > kHandlesAtMost ? 1.0 : 1.6);
         if (curve.x.size() > kHandlesAtMost) // what lies behind stays visible
@@ -85,6 +108,7 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     graph.setAntialiased(!dense);
     if (curve.predicted)
         pen.setStyle(Qt::DashLine);
+    graph.setLayer(curve.role == CurveRole::Front ? "grid" : "main");
     graph.setLineStyle(lineStyleOf(curve.role));
     graph.setPen(pen);
     graph.setBrush(curve.role == CurveRole::Bars ? QBrush(faint(color, 0.3F)) : QBrush(Qt::NoBrush));
@@ -232,14 +256,13 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
         const Curve& curve = curves[static_cast<std::size_t>(i)];
         QCPGraph& graph = *plot.graph(i);
         graph.setScatterStyle(QCPScatterStyle::ssNone);
-        graph.setLayer("main"); // it may have been the edge of a band
-        graph.setChannelFillGraph(nullptr);
-        if (isInPlane(curve.role)) { // by a plottable of its own: x is in no order
+        graph.setChannelFillGraph(nullptr); // it may have been the edge of a band
+        if (isInPlane(curve.role)) {        // by a plottable of its own: x is in no order
             graph.setData({}, {});
             addPlaneLine(plot, curve, colors);
             continue;
         }
-        styleCurve(graph, curve, colors.run(curve.run));
+        styleCurve(graph, curve, colorOf(curve, colors));
         graph.setName(curve.name);
         graph.setData(curve.x, curve.y, true);
         if (curve.inLegend())

@@ -90,9 +90,14 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     connect(plot_, &QCustomPlot::mouseWheel, this, [this] { fitted_ = false; });
     connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
         // A drag moved the ranges; a click did not.
-        if (event->button() == Qt::LeftButton && plot_->property("dragged").toBool())
-            fitted_ = false;
+        const bool dragged = plot_->property("dragged").toBool();
         plot_->setProperty("dragged", false);
+        if (event->button() != Qt::LeftButton)
+            return;
+        if (dragged)
+            fitted_ = false;
+        else if (const auto point = nearestPoint(event->position()))
+            emit pointClicked(static_cast<int>(point->curve - curves_.data()), point->index);
     });
     connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
         if (QApplication::mouseButtons().testFlag(Qt::LeftButton))

@@ -53,6 +53,8 @@ class LivePlot : public QWidget {
   signals:
     /// Something to tell the person; `bad`: an error.
     void message(const QString& text, bool bad);
+    /// A click on a point, or near it. @param curve, index as in curves()
+    void pointClicked(int curve, qsizetype index);
     /// Where the mouse is; none: elsewhere.
     void hovered(std::optional<double> x);
     /// The context menu of a curve's point, for others to add to.

@@ -1,0 +1,33 @@
+#pragma once
+/// The table of trade-offs: one row a setting.
+
+#include "ui/tradeoffs/tradeoff_curves.h"
+
+#include <QAbstractTableModel>
+
+namespace zipml::ui {
+
+class TradeoffTableModel : public QAbstractTableModel {
+    Q_OBJECT
+  public:
+    enum Column { Setting, BitsStored, Excess, Moved, Seconds, Loss, Energy, State, ColumnCount };
+    static constexpr int kSortRole = Qt::UserRole; ///< a number or a text; numbers that are unknown come last
+
+    explicit TradeoffTableModel(const TradeoffModel& model, QObject* parent = nullptr);
+
+    void setPicojoulesPerBit(double picojoules);
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+  private:
+    [[nodiscard]] std::optional<double> numberOf(const TradeoffRow& row, int column) const;
+    [[nodiscard]] QString textOf(const TradeoffRow& row, int column) const;
+    [[nodiscard]] QString stateOf(const TradeoffRow& row) const;
+
+    const TradeoffModel& model_;
+    TradeoffLook energy_{TradeoffCost::Energy};
+};
+
+} // namespace zipml::ui

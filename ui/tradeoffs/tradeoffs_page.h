@@ -1,0 +1,92 @@
+#pragma once
+/// How many bits are enough: a sweep over bits, levels, estimators and devices; its loss against bytes, time
+/// and energy with the Pareto front, as a heat map, and as a table.
+
+#include "core/bench/device_report.h"
+#include "ui/page.h"
+#include "ui/plot/live_plot.h"
+#include "ui/tradeoffs/tradeoff_curves.h"
+
+class QLabel;
+class QProgressBar;
+class QSortFilterProxyModel;
+class QTableView;
+
+namespace zipml::ui {
+
+class ExperimentPanel;
+class HeatMapModel;
+class LookSection;
+class RunList;
+class SweepSection;
+class TradeoffTableModel;
+
+class TradeoffsPage : public Page {
+    Q_OBJECT
+  public:
+    /// @param panel says what is swept over; outlives this, and so does `runs`
+    /// @param folder where results are kept
+    TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QString& folder, QWidget* parent = nullptr);
+
+    /// In the application's data.
+    [[nodiscard]] static QString usualFolder();
+
+    /// Start, Stop, Train it, Save table, Discard.
+    [[nodiscard]] QList<QAction*> barActions() const override {
+        return {start_, stop_, train_, save_, discard_};
+    }
+    void setDevices(const std::vector<DeviceReport>& devices);
+    [[nodiscard]] TradeoffModel& model() { return model_; }
+    [[nodiscard]] LivePlot& plot() const { return *plot_; }
+    [[nodiscard]] QTableView& table() const { return *table_; }
+    [[nodiscard]] QTableView& heatMap() const { return *heatMap_; }
+    [[nodiscard]] QString statement() const;
+    /// One line a setting that has run, as CSV. @throws RunError.
+    void saveTable(const QString& file) const;
+
+  signals:
+    void started();
+    /// Run this on the Training page.
+    void runRequested(const RunSpec& spec);
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    void build();
+    QTableView* makeTable(const QString& name, const QString& accessible);
+    void buildTable();
+    void buildHeatMap();
+    void buildActions();
+    /// Takes over what is set up. @return whether it can be run
+    bool plan();
+    void start();
+    void chooseTableFile();
+    /// A row of the model; -1: none
+    void select(int row);
+    [[nodiscard]] int selectedRow() const;
+    void updateAll();
+    void updatePlot();
+    void updateTexts();
+    void updateProgress();
+    void updateActions();
+
+    ExperimentPanel& panel_;
+    TradeoffModel model_;
+    SweepSection* sweep_;
+    LookSection* look_;
+    LivePlot* plot_;
+    std::vector<QVector<int>> plotRows_; ///< rows of the model by curve and point
+    TradeoffTableModel* rows_;
+    QSortFilterProxyModel* sorted_;
+    QTableView *table_, *heatMap_;
+    HeatMapModel* heatRows_;
+    QLabel *statement_, *details_, *phase_;
+    QProgressBar* progress_;
+    QAction *start_, *stop_, *train_, *save_, *discard_;
+    std::optional<TradeoffSetting> selected_;
+    bool selecting_ = false;
+};
+
+} // namespace zipml::ui
