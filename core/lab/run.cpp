@@ -5,6 +5,7 @@
 #include "core/estimate/bias.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/method_of.h"
+#include "core/lab/polynomial_range.h"
 #include "core/lab/store_run.h"
 #include "core/quant/build_grids.h"
 #include "core/solve/float_sgd.h"
@@ -39,6 +40,8 @@ class Experiment {
         auto biasRows = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
         biasRows.resize(std::min(biasRows.size(), spec.biasRows));
         biasRows_ = std::move(biasRows);
+        if (spec.estimator == EstimatorKind::Polynomial)
+            range_.emplace(data_->train, method_.polynomial.interval);
     }
 
     /// @param earlier null: none
@@ -227,29 +230,6 @@ class Experiment {
         addMethodNotes(method_, setup.notes);
     }
 
-    /// Largest norm of the weights in the next epoch: that at which, in their direction so far, the scores'
-    /// root mean square is half the polynomial's interval; at least that at which it is so in any direction.
-    void boundNorm() {
-        if (spec_.estimator != EstimatorKind::Polynomial)
-            return;
-        const Dataset& train = data_->train;
-        const double wanted = method_.polynomial.interval / 2;
-        const std::size_t rows = std::min<std::size_t>(train.rows, 2000); // dealt at random
-        if (leastNorm_ == 0) {
-            const double largest = largestEigenvalue(rows, train.features, false,
-                                                     [&](std::size_t row) { return train.row(row); });
-            leastNorm_ = largest > 0 ? wanted / std::sqrt(largest) : 1;
-        }
-        double squares = 0;
-        for (std::size_t row = 0; row < rows; ++row) {
-            const Eigen::Map<const Eigen::VectorXf> a(train.row(row).data(), model_.weights.size());
-            const double score = a.cast<double>().dot(model_.weights);
-            squares += score * score;
-        }
-        const double spread = std::sqrt(squares / static_cast<double>(rows));
-        mostNorm_ = std::max(leastNorm_, spread > 0 ? model_.weights.norm() * wanted / spread : 0.0);
-    }
-
     void train() {
         if (spec_.sgd.tailAverage > 0) {
             const auto steps = static_cast<double>(batches()) * spec_.sgd.epochs;
@@ -304,15 +284,18 @@ class Experiment {
         if (!control_.waitIfPaused())
             return false;
         followBits();
-        boundNorm();
         samplesMoved_ += sampleBytes() + data_->train.rows * sizeof(float);
         if (quantized() && spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             buildAgain(key);
-        const EpochPlan plan{spec_.sgd.batch,   stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
-                             spec_.sgd.order,   spec_.intercept,
-                             spec_.seed,        key,
-                             spec_.regularizer, 0,
-                             mostNorm_};
+        const EpochPlan plan{spec_.sgd.batch,
+                             stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+                             spec_.sgd.order,
+                             spec_.intercept,
+                             spec_.seed,
+                             key,
+                             spec_.regularizer,
+                             0,
+                             range_ ? range_->mostNorm(model_) : 0};
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
@@ -432,22 +415,19 @@ class Experiment {
             spec_.sgd.rounding == RoundingTime::Frozen)
             record_.message += ", rounding each epoch (rounding epoch)";
         record_.message += " or a larger batch";
+        if (const std::string note = outsideNote(); !note.empty())
+            record_.message += "; " + note;
     }
 
-    void noteScoresOutside() {
-        constexpr double kMany = 0.01;
-        if (record_.epochs.empty() || record_.epochs.back().outsideShare.value_or(0) <= kMany)
-            return;
-        record_.setup.notes.push_back(shown(100 * *record_.epochs.back().outsideShare) +
-                                      "% of the training scores leave the polynomial's interval, where it is "
-                                      "far from the loss's slope; use a "
-                                      "larger interval (" +
-                                      shown(2 * spec_.polynomial.interval) +
-                                      "), more regularization or a ball");
+    /// Empty unless the estimator is polynomial and its scores ended outside.
+    [[nodiscard]] std::string outsideNote() const {
+        const EpochRecord& last = record_.epochs.empty() ? record_.initial : record_.epochs.back();
+        return last.outsideShare ? scoresOutsideNote(method_.polynomial, *last.outsideShare) : std::string();
     }
 
     void finishModel() {
-        noteScoresOutside();
+        if (const std::string note = outsideNote(); !note.empty())
+            record_.setup.notes.push_back(note);
         auto& model = record_.model;
         model.parameters = lastComplete_ ? *lastComplete_ : current();
         const LabelScaling& labels = data_->labelScaling; // folded back: the model is for the file's labels
@@ -471,10 +451,10 @@ class Experiment {
     std::vector<Grid> grids_;
     std::optional<SampleStore> store_; ///< or the one below
     std::optional<AnyPrecisionStore> anyPrecision_;
-    int bits_;                            ///< of the samples now
-    std::uint64_t samplesMoved_ = 0;      ///< bytes, labels included
-    std::uint64_t fetched_ = 0;           ///< rows of the last epoch that were fetched in full
-    double leastNorm_ = 0, mostNorm_ = 0; ///< see boundNorm; 0: any
+    int bits_;                             ///< of the samples now
+    std::uint64_t samplesMoved_ = 0;       ///< bytes, labels included
+    std::uint64_t fetched_ = 0;            ///< rows of the last epoch that were fetched in full
+    std::optional<PolynomialRange> range_; ///< of the estimator polynomial
     std::unique_ptr<MinibatchSgd> fast_;
     std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
     std::unique_ptr<DeviceTrainer> trainer_;

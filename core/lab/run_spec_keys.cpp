@@ -45,7 +45,9 @@ const Entry kEntries[] = {
     {{"name", Kind::Text, "TEXT", "name in tables and legends (default: estimator and bits)"},
      [](const RunSpec& s) -> json { return s.name; },
      [](RunSpec& s, const json& v) { s.name = text(v); }},
-    {{"data", Kind::Text, "FILE|synthetic:N", "training data: a file, or a generated set of N features"},
+    {{"data", Kind::Text, "FILE|synthetic:N",
+      "training data: a file, or a generated set of N features: synthetic:N or synthetic:NxROWS, then "
+      ",heavy-tailed, ,classes (two classes) and ,r2=SHARE as wished, then @SEED"},
      [](const RunSpec& s) -> json { return s.data.source; },
      [](RunSpec& s, const json& v) { s.data.source = text(v); }},
     {{"test", Kind::Text, "FILE", "separate test file, of the same layout (default: none)"},

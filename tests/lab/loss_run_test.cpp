@@ -156,7 +156,10 @@ class LossRunTest : public QObject {
         tight.polynomial.interval = 0.3;
         const auto record = run(tight);
         QVERIFY(*record.epochs.back().outsideShare > 0.01);
-        QVERIFY(record.setup.notes.back().find("leave the polynomial's interval") != std::string::npos);
+        for (const char* words : {"leave the polynomial's interval", "[-0.3, 0.3]", "degree 5", "(0.6)"})
+            QVERIFY2(record.setup.notes.back().find(words) != std::string::npos,
+                     record.setup.notes.back().c_str());
+        QCOMPARE(RunSpec{}.polynomial.interval, 8.0);
     }
 
     void threadsAndTheSeedAreAllThatCounts() {
