@@ -20,17 +20,6 @@ struct Options {
     std::unique_ptr<SpecFlags> flags;
 };
 
-/// Predicted labels: the value itself, or the class label of its sign.
-std::vector<double> labelsOf(const LinearModel& model, const std::vector<double>& values) {
-    if (model.task == Task::Regression)
-        return values;
-    std::vector<double> labels;
-    labels.reserve(values.size());
-    for (const double value : values)
-        labels.push_back(model.classLabels[value >= 0 ? 1 : 0]);
-    return labels;
-}
-
 std::string lossName(LossKind loss) {
     if (isQuadratic(loss))
         return "mean_squared_error";
@@ -39,9 +28,11 @@ std::string lossName(LossKind loss) {
     return name;
 }
 
-/// The mean loss as trained (labels -1, +1 for classes) and the share of right classes.
+/// The mean loss as trained (labels -1, +1; mean over the models too where there is one a class) and the
+/// share of right classes.
 json classMetrics(const LinearModel& model, const Loss& loss, const std::vector<double>& values,
                   const std::vector<double>& predicted, const Dataset& data) {
+    const std::size_t models = std::max<std::size_t>(1, model.perClass.size());
     double sum = 0;
     std::size_t correct = 0;
     for (std::size_t r = 0; r < data.rows; ++r) {
@@ -49,11 +40,15 @@ json classMetrics(const LinearModel& model, const Loss& loss, const std::vector<
         if (std::ranges::find(model.classLabels, label) == model.classLabels.end())
             throw InputError(data.name + ": the label " + json(label).dump() +
                              " is none of the model's classes");
-        sum += loss.value(values[r], label == model.classLabels[1] ? 1.0 : -1.0);
+        for (std::size_t m = 0; m < models; ++m) {
+            const bool positive = label == model.classLabels[models > 1 ? m : 1];
+            sum += loss.value(values[r * models + m], positive ? 1.0 : -1.0);
+        }
         correct += predicted[r] == label ? 1U : 0U;
     }
     const auto rows = static_cast<double>(data.rows);
-    return {{lossName(loss.kind), sum / rows}, {"accuracy", static_cast<double>(correct) / rows}};
+    return {{lossName(loss.kind), sum / (rows * static_cast<double>(models))},
+            {"accuracy", static_cast<double>(correct) / rows}};
 }
 
 /// Mean squared error, its root in the label's unit, and the share of the labels' variance that is explained;
@@ -88,13 +83,17 @@ int run(const Options& options) {
     const LoadedData loaded = loadData(options.file, spec.data.load, context, job);
     const auto values = predict(model, loaded.data);
     const auto predicted = labelsOf(model, values);
+    const auto classCount = static_cast<std::ptrdiff_t>(model.perClass.size());
     const bool classes = model.task == Task::Classification;
     const json metrics = !loaded.hasLabels || loaded.data.rows == 0 ? json::object()
                          : classes ? classMetrics(model, lossOf(spec), values, predicted, loaded.data)
                                    : regressionMetrics(values, loaded.data);
     if (options.asJson) {
         json result = {{"predictions", predicted}, {"metrics", metrics}, {"rows", loaded.data.rows}};
-        if (classes)
+        if (!model.perClass.empty())
+            for (auto row = values.begin(); row != values.end(); row += classCount)
+                result["scores"].push_back(std::vector<double>(row, row + classCount));
+        else if (classes)
             result["scores"] = values;
         printJson(result);
         return 0;

@@ -62,9 +62,10 @@ struct Claim {
 struct LessonAction {
     std::string title;
     std::vector<RunSpec> runs;
-    std::string page = "training";   ///< as in `zipml-lab --page`
-    std::string xAxis = "epochs";    ///< "epochs", "megabytes", "seconds"
-    std::string secondPlot = "bias"; ///< "bias", "variance", "distance"
+    std::string page = "training"; ///< as in `zipml-lab --page`
+    std::string xAxis = "epochs";  ///< "epochs", "megabytes", "seconds"
+    std::string secondPlot =
+        "bias"; ///< "bias", "variance", "distance", "accuracy", "refetch-rate", "outside"
     std::vector<Claim> claims;
 };
 

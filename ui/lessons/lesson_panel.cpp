@@ -33,6 +33,15 @@ std::vector<ObservedRun> observed(RunList& runs) {
     return all;
 }
 
+SecondPlot secondPlotOf(const std::string& name) {
+    return name == "variance"       ? SecondPlot::Variance
+           : name == "distance"     ? SecondPlot::DistanceToOptimum
+           : name == "accuracy"     ? SecondPlot::Accuracy
+           : name == "refetch-rate" ? SecondPlot::RefetchRate
+           : name == "outside"      ? SecondPlot::OutsideShare
+                                    : SecondPlot::Bias;
+}
+
 } // namespace
 
 LessonPanel::LessonPanel(TrainingPage& training, QWidget* parent)
@@ -130,9 +139,7 @@ void LessonPanel::run(const LessonAction& action) {
     training_.setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
                       : action.xAxis == "seconds" ? XAxis::Seconds
                                                   : XAxis::Epoch,
-                      action.secondPlot == "variance"   ? SecondPlot::Variance
-                      : action.secondPlot == "distance" ? SecondPlot::DistanceToOptimum
-                                                        : SecondPlot::Bias);
+                      secondPlotOf(action.secondPlot));
     training_.startAll(action.runs);
 }
 

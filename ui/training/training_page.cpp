@@ -55,6 +55,7 @@ TrainingPage::TrainingPage(QWidget* parent)
 
     buildActions();
     connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateCurves);
+    connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateColumns); // classes are known by now
     connect(&runs_, &RunList::message, this, &TrainingPage::message);
     connect(panel_, &ExperimentPanel::bitsChanged, this, [this](int bits) {
         if (const int following = runs_.setBits(targets(), bits); following > 0)
@@ -76,7 +77,6 @@ void TrainingPage::buildPlots() {
     secondPlot_ = new LivePlot("bias", this);
     lossPlot_->setEmptyText(
         tr("No runs yet.\nSet up an experiment on the left\nand press Start (Ctrl+Return)."));
-    secondPlot_->setEmptyText(tr("The bias of the gradient estimate\nappears here while a run trains."));
     xAxis_ = new QComboBox(this);
     xAxis_->setObjectName("xAxis");
     xAxis_->setAccessibleName(tr("Horizontal axis of both plots"));
@@ -92,7 +92,13 @@ void TrainingPage::buildPlots() {
     what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
     what_->addItem(tr("Gradient variance"), static_cast<int>(SecondPlot::Variance));
     what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
+    what_->addItem(tr("Accuracy"), static_cast<int>(SecondPlot::Accuracy));
+    what_->addItem(tr("Refetch rate"), static_cast<int>(SecondPlot::RefetchRate));
+    what_->addItem(tr("Outside the interval"), static_cast<int>(SecondPlot::OutsideShare));
     secondPlot_->controls()->addWidget(what_);
+    connect(what_, &QComboBox::currentIndexChanged, this, [this] {
+        secondPlot_->setLogarithmic(!isShare(static_cast<SecondPlot>(what_->currentData().toInt())), true);
+    });
     for (auto* combo : {xAxis_, what_})
         connect(combo, &QComboBox::currentIndexChanged, this, [this] {
             updateCurves();
@@ -120,7 +126,7 @@ void TrainingPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 94, 76, 110, 40, 60, 71, 71, 56, 74, 66, 58};
+    const int widths[] = {0, 94, 76, 110, 40, 60, 71, 71, 64, 56, 74, 66, 58};
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -290,9 +296,13 @@ void TrainingPage::updateActions() {
 /// Without what is the same in all rows, and in little room without what the name or the plots say too.
 void TrainingPage::updateColumns() {
     bool others = false;
-    for (int row = 0; row < runs_.size(); ++row)
+    bool classes = false;
+    for (int row = 0; row < runs_.size(); ++row) {
         others = others || runs_.at(row).spec.device != RunSpec{}.device;
+        classes = classes || (runs_.at(row).initial && runs_.at(row).initial->trainAccuracy);
+    }
     table_->setColumnHidden(RunTableModel::Device, !others);
+    table_->setColumnHidden(RunTableModel::Accuracy, !classes);
     for (const auto column : {RunTableModel::Data, RunTableModel::Estimator, RunTableModel::Bits,
                               RunTableModel::TestLoss, RunTableModel::SecondsPerEpoch})
         table_->setColumnHidden(column, plots_->narrow());
@@ -303,11 +313,13 @@ void TrainingPage::updateCurves() {
     for (int row = 0; row < runs_.size(); ++row) {
         const RunView& run = runs_.at(row);
         if (run.visible && run.setup)
-            visible.push_back({run.id, run.name, run.setup->optimumLoss, &*run.initial, &run.epochs});
+            visible.push_back(
+                {run.id, run.name, run.spec.loss, run.setup->optimumLoss, &*run.initial, &run.epochs});
     }
     const auto xAxis = static_cast<XAxis>(xAxis_->currentData().toInt());
     const auto what = static_cast<SecondPlot>(what_->currentData().toInt());
-    lossPlot_->setCurves(lossCurves(visible, xAxis), lossAxes(xAxis));
+    lossPlot_->setCurves(lossCurves(visible, xAxis), lossAxes(visible, xAxis));
+    secondPlot_->setEmptyText(secondEmptyText(what));
     secondPlot_->setCurves(secondCurves(visible, xAxis, what), secondAxes(xAxis, what));
 }
 
