@@ -223,10 +223,7 @@ class ExperimentPanelTest : public QObject {
         ui::ExperimentPanel panel;
         auto* estimator = panel.findChild<QComboBox*>("estimator");
         estimator->setFocus();
-        QTest::keyClick(estimator, Qt::Key_End); // refetching, which does not go with least squares
-        QVERIFY_EXCEPTION_THROWN(panel.spec(), InputError);
-        QTest::keyClick(estimator, Qt::Key_Up);
-        QTest::keyClick(estimator, Qt::Key_Up);
+        QTest::keyClick(estimator, Qt::Key_End); // the two behind it do not go with least squares
         QCOMPARE(panel.spec().estimator, EstimatorKind::EndToEnd);
         QCOMPARE(panel.spec().modelBits, 8);
         QCOMPARE(panel.spec().gradientBits, 8);
