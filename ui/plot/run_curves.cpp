@@ -163,17 +163,17 @@ Axes lossAxes(const std::vector<RunCurveData>& runs, XAxis xAxis) {
 Axes secondAxes(XAxis xAxis, SecondPlot what) {
     if (what == SecondPlot::Accuracy)
         return {"Accuracy",    "share of rows whose class is right   solid: training   dashed: test",
-                xLabel(xAxis), "Accuracy (0 to 1)",
+                xLabel(xAxis), "Accuracy",
                 false,         false};
     if (what == SecondPlot::RefetchRate)
         return {"Refetch rate", "rows that the code left uncertain, read again exactly",
-                xLabel(xAxis),  "Share of the epoch's rows (0 to 1)",
+                xLabel(xAxis),  "Share of rows",
                 false,          false};
     if (what == SecondPlot::OutsideShare)
         return {"Outside the interval",
                 "training rows whose score leaves the polynomial's interval",
                 xLabel(xAxis),
-                "Share of the training rows (0 to 1)",
+                "Share of rows",
                 false,
                 false};
     if (what == SecondPlot::DistanceToOptimum)

@@ -97,19 +97,19 @@ void QuantizationSection::buildModel() {
 
 /// What the estimators for slopes that are not linear ask for.
 void QuantizationSection::buildNonLinear() {
-    degree_ = add(tr("    De&gree"), new QSpinBox(this), "degree");
+    degree_ = add(tr("    Degree"), new QSpinBox(this), "degree");
     degree_->setRange(1, PolynomialSpec::kMostDegree);
-    interval_ = add(tr("    &Interval"), new QDoubleSpinBox(this), "interval");
+    interval_ = add(tr("    Interval"), new QDoubleSpinBox(this), "interval");
     interval_->setRange(0.1, 1000);
     interval_->setDecimals(3);
     interval_->setSingleStep(0.5);
     interval_->setPrefix("±");
-    band_ = add(tr("    &Band"), new QDoubleSpinBox(this), "band");
+    band_ = add(tr("    Band"), new QDoubleSpinBox(this), "band");
     band_->setRange(0.01, 1);
     band_->setDecimals(3);
     band_->setSingleStep(0.05);
     band_->setPrefix("±");
-    certificate_ = add(tr("    &Certificate"), new QComboBox(this), "certificate");
+    certificate_ = add(tr("    Certificate"), new QComboBox(this), "certificate");
     fill<CertificateKind>(certificate_);
 }
 
@@ -211,13 +211,14 @@ void QuantizationSection::updateAvailability() {
                            : why);
     setAvailable(sharedGrid_, quantized, "shared_grid", why);
     setAvailable(rounding_, quantized, "rounding", why);
-    setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision, "copies",
-                 anyPrecision ? tr("A store of any precision has two copies at most")
-                              : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
-                                    .arg(toQt(entryOf(estimator.kind).title),
-                                         estimator.copies == 0   ? tr("no rounding of")
-                                         : estimator.copies == 1 ? tr("one rounding of")
-                                                                 : tr("two roundings of")));
+    setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision && !polynomial, "copies",
+                 polynomial     ? tr("A polynomial reads one rounding more than its degree: set Degree")
+                 : anyPrecision ? tr("A store of any precision has two copies at most")
+                                : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
+                                      .arg(toQt(entryOf(estimator.kind).title),
+                                           estimator.copies == 0   ? tr("no rounding of")
+                                           : estimator.copies == 1 ? tr("one rounding of")
+                                                                   : tr("two roundings of")));
     const bool channels =
         (modelBits_->isEnabled() && modelBits_->value() != kOff) || gradientBits_->value() != kOff;
     setAvailable(vectorScale_, channels, "vector_scale",

@@ -6,8 +6,8 @@
 namespace zipml::ui {
 namespace {
 
-QString shown(const std::optional<double>& value) {
-    return value ? QString::number(*value, 'g', 4) : QString("–");
+QString shown(const std::optional<double>& value, int digits = 4) {
+    return value ? QString::number(*value, 'g', digits) : QString("–");
 }
 
 const EpochRecord* lastOf(const RunView& run) {
@@ -77,7 +77,7 @@ QString cellText(const RunView& run, int column) {
                    ? QString::number(100 * last->testAccuracy.value_or(*last->trainAccuracy), 'f', 2) + " %"
                    : QString("–");
     case RunTableModel::Bias:
-        return last != nullptr ? shown(last->biasNorm) : QString();
+        return last != nullptr ? shown(last->biasNorm, 3) : QString();
     case RunTableModel::Moved:
         return last != nullptr ? QString::number(static_cast<double>(last->bytesMoved) / 1e6, 'f', 2)
                                : QString();
