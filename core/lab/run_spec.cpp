@@ -96,7 +96,7 @@ void validate(const RunSpec& spec) {
                                                                 std::to_string(kMostCopies));
     require(!needsTwoClasses(spec.loss) || spec.data.task != Task::Regression,
             "loss: " + std::string(nameOf(spec.loss)) +
-                " needs two classes; use task classification or loss least-squares");
+                " needs classes; use task classification or loss least-squares");
     const std::string reason = whyNotWith(spec.estimator, spec.loss);
     require(reason.empty(), "estimator: " + reason);
     require(!isQuadratic(spec.loss) || spec.classWeights == ClassWeights{},

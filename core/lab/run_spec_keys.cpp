@@ -73,7 +73,8 @@ const Entry kEntries[] = {
      [](const RunSpec& s) -> json { return s.data.load.skipLines; },
      [](RunSpec& s, const json& v) { s.data.load.skipLines = whole<std::uint32_t>(v); }},
     {{"task", Kind::Text, "auto|regression|classification",
-      "auto: two distinct labels make a classification"},
+      "auto: two distinct labels make a classification; where the loss is one of classes or this is "
+      "classification, so do up to 100 whole numbers, with a model for each class against the rest"},
      [](const RunSpec& s) -> json { return s.data.task ? named(*s.data.task) : json("auto"); },
      [](RunSpec& s, const json& v) {
          s.data.task = text(v) == "auto" ? std::nullopt : std::optional(parseName<Task>(text(v), "task"));

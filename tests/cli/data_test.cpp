@@ -149,6 +149,37 @@ class CliDataTest : public QObject {
             QCOMPARE(metrics["accuracy"].toDouble(), last["accuracy"].toDouble());
         }
     }
+
+    // More than two classes: the labels of the file come back, with a score for each class.
+    void predictChoosesAmongManyClasses() {
+        QString rows;
+        for (int r = 0; r < 90; ++r)
+            rows += QString("%1,%2,%3\n").arg(r % 7).arg(r % 3 * 4 + r % 2).arg(10 * (r % 3));
+        write("three.csv", rows.toUtf8());
+        const auto train = runZipml({"train", "three.csv", "--loss", "logistic", "--estimator", "nearest",
+                                     "--bits", "4", "--model", "three.json", "--json"},
+                                    folder_.path());
+        QVERIFY2(train.exitCode == 0, qPrintable(train.error));
+        const auto last = train.json()["final"].toObject();
+        const auto json = runZipml({"predict", "three.json", "three.csv", "--json"}, folder_.path()).json();
+        QCOMPARE(json["predictions"].toArray().size(), 90);
+        QCOMPARE(json["scores"].toArray()[5].toArray().size(), 3);
+        int right = 0;
+        for (int r = 0; r < 90; ++r) {
+            const double label = json["predictions"].toArray()[r].toDouble();
+            QVERIFY(label == 0 || label == 10 || label == 20);
+            right += label == 10 * (r % 3) ? 1 : 0;
+        }
+        const auto metrics = json["metrics"].toObject();
+        QCOMPARE(metrics["accuracy"].toDouble(), right / 90.0);
+        QCOMPARE(metrics["accuracy"].toDouble(), last["accuracy"].toDouble());
+        QVERIFY(std::abs(metrics["logistic_loss"].toDouble() / last["train_loss"].toDouble() - 1) < 1e-5);
+        QVERIFY(right > 80);
+        const auto onnx =
+            runZipml({"export", "three.json", "--to", "onnx", "-o", "three.onnx"}, folder_.path());
+        QCOMPARE(onnx.exitCode, 2);
+        QVERIFY(onnx.error.contains("two classes"));
+    }
 };
 
 QTEST_GUILESS_MAIN(CliDataTest)
