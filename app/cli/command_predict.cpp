@@ -1,10 +1,13 @@
 #include "app/cli/command.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
-#include "core/data/summary.h"
+#include "core/lab/prepare.h"
 #include "core/model/linear_model.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <numeric>
 
 namespace zipml::cli {
 namespace {
@@ -17,36 +20,52 @@ struct Options {
     std::unique_ptr<SpecFlags> flags;
 };
 
-/// Predicted labels: the value itself, or the class label of its sign.
-std::vector<double> labelsOf(const LinearModel& model, const std::vector<double>& values) {
-    if (model.task == Task::Regression)
-        return values;
-    std::vector<double> labels;
-    labels.reserve(values.size());
-    for (const double value : values)
-        labels.push_back(model.classLabels[value >= 0 ? 1 : 0]);
-    return labels;
+std::string lossName(LossKind loss) {
+    if (isQuadratic(loss))
+        return "mean_squared_error";
+    std::string name = std::string(nameOf(loss)) + "_loss";
+    std::ranges::replace(name, '-', '_');
+    return name;
 }
 
-/// Mean squared error as trained (labels -1, +1 for classes), and the share of right classes.
-json metricsOf(const LinearModel& model, const std::vector<double>& values,
-               const std::vector<double>& predicted, const Dataset& data) {
-    double squares = 0;
+/// The mean loss as trained (labels -1, +1; mean over the models too where there is one a class) and the
+/// share of right classes.
+json classMetrics(const LinearModel& model, const Loss& loss, const std::vector<double>& values,
+                  const std::vector<double>& predicted, const Dataset& data) {
+    const std::size_t models = std::max<std::size_t>(1, model.perClass.size());
+    double sum = 0;
     std::size_t correct = 0;
-    const bool classes = model.task == Task::Classification;
     for (std::size_t r = 0; r < data.rows; ++r) {
         const double label = data.labels[r];
-        if (classes && label != model.classLabels[0] && label != model.classLabels[1])
+        if (std::ranges::find(model.classLabels, label) == model.classLabels.end())
             throw InputError(data.name + ": the label " + json(label).dump() +
                              " is none of the model's classes");
-        const double target = !classes ? label : (label == model.classLabels[1] ? 1.0 : -1.0);
-        squares += (values[r] - target) * (values[r] - target);
+        for (std::size_t m = 0; m < models; ++m) {
+            const bool positive = label == model.classLabels[models > 1 ? m : 1];
+            sum += loss.value(values[r * models + m], positive ? 1.0 : -1.0);
+        }
         correct += predicted[r] == label ? 1U : 0U;
     }
     const auto rows = static_cast<double>(data.rows);
-    json metrics = {{"mean_squared_error", squares / rows}};
-    if (classes)
-        metrics["accuracy"] = static_cast<double>(correct) / rows;
+    return {{lossName(loss.kind), sum / (rows * static_cast<double>(models))},
+            {"accuracy", static_cast<double>(correct) / rows}};
+}
+
+/// Mean squared error, its root in the label's unit, and the share of the labels' variance that is explained;
+/// the last is left out where all labels are equal.
+json regressionMetrics(const std::vector<double>& values, const Dataset& data) {
+    const auto rows = static_cast<double>(data.rows);
+    const double mean = std::accumulate(data.labels.begin(), data.labels.end(), 0.0) / rows;
+    double squares = 0;
+    double spread = 0;
+    for (std::size_t r = 0; r < data.rows; ++r) {
+        squares += (values[r] - data.labels[r]) * (values[r] - data.labels[r]);
+        spread += (data.labels[r] - mean) * (data.labels[r] - mean);
+    }
+    json metrics = {{"mean_squared_error", squares / rows},
+                    {"root_mean_squared_error", std::sqrt(squares / rows)}};
+    if (spread > 0)
+        metrics["r2"] = 1 - squares / spread;
     return metrics;
 }
 
@@ -64,10 +83,17 @@ int run(const Options& options) {
     const LoadedData loaded = loadData(options.file, spec.data.load, context, job);
     const auto values = predict(model, loaded.data);
     const auto predicted = labelsOf(model, values);
-    const json metrics = loaded.hasLabels ? metricsOf(model, values, predicted, loaded.data) : json::object();
+    const auto classCount = static_cast<std::ptrdiff_t>(model.perClass.size());
+    const bool classes = model.task == Task::Classification;
+    const json metrics = !loaded.hasLabels || loaded.data.rows == 0 ? json::object()
+                         : classes ? classMetrics(model, lossOf(spec), values, predicted, loaded.data)
+                                   : regressionMetrics(values, loaded.data);
     if (options.asJson) {
         json result = {{"predictions", predicted}, {"metrics", metrics}, {"rows", loaded.data.rows}};
-        if (model.task == Task::Classification)
+        if (!model.perClass.empty())
+            for (auto row = values.begin(); row != values.end(); row += classCount)
+                result["scores"].push_back(std::vector<double>(row, row + classCount));
+        else if (classes)
             result["scores"] = values;
         printJson(result);
         return 0;

@@ -22,7 +22,7 @@ struct Options {
 /// Prints a line an epoch and a progress bar.
 class Narrator final : public RunObserver {
   public:
-    explicit Narrator(bool quiet) : quiet_(quiet) {}
+    Narrator(LossKind loss, bool quiet) : loss_(loss), quiet_(quiet) {}
 
     void onProgress(double share, std::string_view phase) override { bar_.show(share, phase); }
 
@@ -34,6 +34,7 @@ class Narrator final : public RunObserver {
             setup.dataName.c_str(), setup.trainRows, setup.testRows, setup.features, setup.bitsPerValue,
             setup.step);
         std::printf("kernels: %s\n", setup.kernels.c_str());
+        std::printf("loss: %s\n", std::string(reportedForm(loss_)).c_str());
         if (!setup.lossNote.empty())
             std::printf("training loss: %s\n", setup.lossNote.c_str());
         if (!setup.stepNote.empty())
@@ -45,6 +46,8 @@ class Narrator final : public RunObserver {
         shownNotes_ = setup.notes.size();
         std::printf("%6s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "test loss", "bias norm",
                     "noise", "MB moved", "seconds");
+        if (initial.trainAccuracy)
+            std::printf(" %12s", initial.testAccuracy ? "test accur." : "accuracy");
         if (initial.outsideShare)
             std::printf(" %12s", "outside");
         std::printf("\n");
@@ -74,6 +77,8 @@ class Narrator final : public RunObserver {
                     shown(epoch.testLoss).c_str(), shown(epoch.biasNorm).c_str(),
                     shown(epoch.biasStandardError).c_str(), static_cast<double>(epoch.bytesMoved) / 1e6,
                     epoch.seconds);
+        if (epoch.trainAccuracy)
+            std::printf(" %11.3f%%", 100 * epoch.testAccuracy.value_or(*epoch.trainAccuracy));
         if (epoch.outsideShare)
             std::printf(" %11.3f%%", 100 * *epoch.outsideShare);
         if (epoch.refetchRate)
@@ -82,6 +87,7 @@ class Narrator final : public RunObserver {
         std::fflush(stdout);
     }
 
+    LossKind loss_;
     bool quiet_;
     std::size_t shownNotes_ = 0;
     ProgressBar bar_;
@@ -111,7 +117,7 @@ int run(const Options& options) {
     const StopsOnInterrupt stops(control);
     RunRecord record;
     {
-        Narrator narrator(options.asJson);
+        Narrator narrator(spec.loss, options.asJson);
         record = runExperiment(spec, narrator, control);
         if (record.status == RunStatus::DeviceLost && options.cpuFallback) {
             std::cerr << "zipml: " << record.message << "\nzipml: going on on the cpu\n";

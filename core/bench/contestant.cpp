@@ -117,7 +117,7 @@ Contestant::Contestant(const Contender& contender, RepeatedData& data, std::size
     : contender_(contender), method_(methodOf(contender)) {
     if (!method_.estimator->quantized()) {
         const Dataset& rows = data.rows();
-        solver_ = std::make_unique<FloatSgd>(rows, batch, method_, team, isa);
+        solver_ = std::make_unique<FloatSgd>(rows, rows.labels, batch, method_, team, isa);
         kernel_ = FloatSgd::kernels(isa);
         rows_ = rows.rows;
         features_ = rows.features;

@@ -77,7 +77,7 @@ LinearParameters epochOf(int bits, Isa isa) {
     std::optional<SampleStore> store;
     std::unique_ptr<MinibatchSgd> solver;
     if (bits == 32) {
-        solver = std::make_unique<FloatSgd>(data, kOddBatch, method, team, isa);
+        solver = std::make_unique<FloatSgd>(data, data.labels, kOddBatch, method, team, isa);
     } else {
         method.integer = true;
         method.model = {8, VectorScale::Largest};

@@ -92,15 +92,21 @@ DataSummary summarize(const LoadedData& loaded) {
 }
 
 Task detectTask(const Dataset& data, std::optional<Task> forced) {
-    const std::size_t distinct = distinctLabels(data, 2).size();
+    const auto labels = distinctLabels(data, kMostClasses);
+    const std::size_t distinct = labels.size();
+    const bool whole =
+        std::ranges::all_of(labels, [](float label) { return label == std::nearbyint(label); });
     if (distinct < 2)
         throw InputError(data.name +
                          ": all labels are equal, so there is nothing to learn; check the label column" +
                          (forced == Task::Classification ? " (classification needs two classes)" : ""));
-    if (forced == Task::Classification && distinct > 2)
-        throw InputError(data.name +
-                         ": has more than two different labels; classification takes exactly two, "
-                         "use task regression or another label column");
+    if (forced == Task::Classification && distinct > 2 && (!whole || distinct > kMostClasses))
+        throw InputError(data.name + ": has " +
+                         (whole ? "more than " + std::to_string(kMostClasses) + " different labels"
+                                : "more than two different labels that are no whole numbers") +
+                         "; classes are two, or up to " + std::to_string(kMostClasses) +
+                         " whole numbers: use task regression with loss least-squares, or another label "
+                         "column");
     return forced.value_or(distinct == 2 ? Task::Classification : Task::Regression);
 }
 

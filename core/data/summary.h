@@ -29,9 +29,12 @@ struct DataSummary {
 
 DataSummary summarize(const LoadedData& loaded);
 
-/// Two distinct label values make a classification, anything else a regression.
+/// More classes than two have labels that are whole numbers, and are at most this many.
+constexpr std::size_t kMostClasses = 100;
+
+/// Two distinct label values make a classification, anything else a regression unless it is forced.
 /// @throws InputError when all labels are equal ("nothing to learn") or, for a forced classification, when
-/// there are not exactly two distinct values.
+/// there are more than two distinct values that are not classes.
 Task detectTask(const Dataset& data, std::optional<Task> forced = std::nullopt);
 
 } // namespace zipml

@@ -26,9 +26,9 @@ constexpr std::size_t kChunksAStretch = 64; ///< between two looks at the job
 
 [[noreturn]] void fail(const std::string& source, const std::string& why) {
     throw InputError("data: '" + source + "': " + why +
-                     "; write synthetic:FEATURES or synthetic:FEATURESxROWS, then ,heavy-tailed and "
-                     ",r2=SHARE as wished, then "
-                     "@SEED, such as synthetic:100x5000,r2=0.25@7");
+                     "; write synthetic:FEATURES or synthetic:FEATURESxROWS, then ,heavy-tailed, "
+                     ",classes and ,r2=SHARE as wished, then @SEED, such as "
+                     "synthetic:100x5000,r2=0.25@7");
 }
 
 template <class Number>
@@ -82,7 +82,7 @@ Truth truthOf(const SyntheticSource& source) {
 class RowWriter {
   public:
     RowWriter(const SyntheticSource& source, const Truth& truth)
-        : truth_(truth), stream_(source.seed, Purpose::Synthetic),
+        : truth_(truth), classes_(source.classes), stream_(source.seed, Purpose::Synthetic),
           tailStream_(source.seed, Purpose::Synthetic, 0, kTails), normals_(source.features + 1),
           tails_(truth.scales.size()) {}
 
@@ -98,18 +98,19 @@ class RowWriter {
             row[f] = static_cast<float>(normals_[f]);
             label += double{row[f]} * truth_.model[f];
         }
-        return static_cast<float>(label);
+        return !classes_ ? static_cast<float>(label) : label < 0 ? -1.0F : 1.0F;
     }
 
   private:
     const Truth& truth_;
+    bool classes_;
     RandomStream stream_, tailStream_;
     std::vector<double> normals_, tails_;
 };
 
 std::string nameOf(const SyntheticSource& source) {
     return "Synthetic " + std::to_string(source.features) + (source.heavyTailed ? ", heavy-tailed" : "") +
-           (source.r2 ? ", r2 " + shortest(*source.r2) : "");
+           (source.classes ? ", classes" : "") + (source.r2 ? ", r2 " + shortest(*source.r2) : "");
 }
 
 /// Rows [first, first + rows) of the source. @param progress share of the whole work that is done before and
@@ -146,6 +147,8 @@ void applyOption(std::string_view option, SyntheticSource& parsed, const std::st
     constexpr std::string_view kR2 = "r2=";
     if (option == "heavy-tailed") {
         parsed.heavyTailed = true;
+    } else if (option == "classes") {
+        parsed.classes = true;
     } else if (option.starts_with(kR2)) {
         parsed.r2 = parseFinite(option.substr(kR2.size()));
         if (!parsed.r2 || *parsed.r2 <= 0 || *parsed.r2 > 1)
@@ -158,7 +161,7 @@ void applyOption(std::string_view option, SyntheticSource& parsed, const std::st
 } // namespace
 
 std::size_t SyntheticSource::testRows() const {
-    const bool bounded = heavyTailed || r2 || rows * features > kManyValues;
+    const bool bounded = heavyTailed || classes || r2 || rows * features > kManyValues;
     return bounded ? std::min(rows, kMostTestRows) : rows;
 }
 

@@ -16,13 +16,13 @@ bool isDeterministic(const GradientMethod& method) {
 
 } // namespace
 
-LinearParameters averageGradient(const SampleSource& source, const Dataset& data,
+LinearParameters averageGradient(const SampleSource& source, std::span<const float> labels,
                                  std::span<const std::uint32_t> rows, const GradientMethod& method,
                                  const LinearParameters& model, bool intercept, const ChannelStreams& streams,
                                  const Job& job) {
     const bool channels = method.model.on() || method.gradient.on();
     auto sum = LinearParameters::zero(model.weights.size());
-    std::vector<float> scratch(method.scratch(data.features));
+    std::vector<float> scratch(method.scratch(static_cast<std::size_t>(model.weights.size())));
     std::size_t visited = 0;
     LinearParameters sent = model;
     auto estimate = LinearParameters::zero(model.weights.size());
@@ -31,13 +31,13 @@ LinearParameters averageGradient(const SampleSource& source, const Dataset& data
             job.checkpoint();
         const SampleView sample = source.sample(row, scratch);
         if (!channels) {
-            method.addGradient(sample, data.labels[row], model, sum);
+            method.addGradient(sample, labels[row], model, sum);
             continue;
         }
         sent.weights = model.weights;
         method.model.round(sent.weights, streams.model, row);
         estimate *= 0;
-        method.addGradient(sample, data.labels[row], sent, estimate);
+        method.addGradient(sample, labels[row], sent, estimate);
         method.correct(estimate, sent, 1);
         method.gradient.round(estimate.weights, streams.gradient, row);
         sum += estimate;
@@ -71,13 +71,14 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
                             std::span<const Grid> grids, const GradientMethod& given,
                             const LinearParameters& model, const BiasOptions& options, ThreadTeam& team,
                             const Job& job) {
+    const std::span<const float> labels = options.labels.empty() ? data.labels : options.labels;
     const GradientMethod full(EstimatorKind::Full, given.loss);
     const auto drawOf = [&](std::uint32_t draw) {
         return ChannelStreams{{options.seed, Purpose::ModelRounding, draw, 1},
                               {options.seed, Purpose::GradientRounding, draw, 1}};
     };
     const LinearParameters exact =
-        averageGradient(ExactSource(data), data, rows, full, model, options.intercept, drawOf(0), job);
+        averageGradient(ExactSource(data), labels, rows, full, model, options.intercept, drawOf(0), job);
     GradientMethod method = given;
     Eigen::VectorXd variances = Eigen::VectorXd::Zero(model.weights.size());
     if (method.copies > 0) {
@@ -96,7 +97,7 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
     result.exactNorm = exact.norm();
     if (const auto predicted = predictBias(method, variances, model))
         result.predictedNorm = predicted->norm();
-    result.predictedVariance = predictVariance(data, rows, grids, method, model, options.intercept);
+    result.predictedVariance = predictVariance(data, rows, grids, method, model, options.intercept, labels);
     result.draws = isDeterministic(method) ? 1 : options.draws;
     if (method.copies == 0 && result.draws == 1)
         return result;
@@ -118,12 +119,12 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
             if (method.refetching)
                 deviation =
                     averageGradient(FreshRefetchSource(data, grids, *method.refetching, options.seed, draw),
-                                    data, rows, method, model, options.intercept, drawOf(draw), job);
+                                    labels, rows, method, model, options.intercept, drawOf(draw), job);
             else if (method.copies > 0)
-                deviation = averageGradient(FreshSource(data, grids, method, options.seed, draw), data, rows,
-                                            method, model, options.intercept, drawOf(draw), job);
+                deviation = averageGradient(FreshSource(data, grids, method, options.seed, draw), labels,
+                                            rows, method, model, options.intercept, drawOf(draw), job);
             else
-                deviation = averageGradient(ExactSource(data), data, rows, method, model, options.intercept,
+                deviation = averageGradient(ExactSource(data), labels, rows, method, model, options.intercept,
                                             drawOf(draw), job);
             deviation -= exact;
         });

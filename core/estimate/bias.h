@@ -16,6 +16,7 @@ struct BiasOptions {
     std::uint64_t seed = 1;
     std::uint32_t firstDraw = 0; ///< keys the draws: measurements with disjoint ranges are independent
     bool intercept = true;
+    std::span<const float> labels = {}; ///< of all rows; empty: the data's
 };
 
 struct BiasMeasurement {

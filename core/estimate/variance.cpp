@@ -149,7 +149,8 @@ SecondMoment secondMomentOf(const RowMoments& m, EstimatorKind kind, int copies)
 
 PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
                                   std::span<const Grid> grids, const GradientMethod& method,
-                                  const LinearParameters& model, bool intercept) {
+                                  const LinearParameters& model, bool intercept,
+                                  std::span<const float> labels) {
     const bool samplesRoundAtRandom = method.copies > 0 && method.estimator->rounding != Rounding::Nearest;
     if (!samplesRoundAtRandom && !method.model.on() && !method.gradient.on())
         return {0.0, 0.0}; // exactly, where the sums below would leave their own rounding errors
@@ -161,7 +162,8 @@ PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint
     double bound = 0;
     bool known = !method.gradient.on();
     for (const std::uint32_t row : rows) {
-        const RowMoments moments = formula.momentsOf(data.row(row), data.labels[row], grids);
+        const RowMoments moments =
+            formula.momentsOf(data.row(row), labels.empty() ? data.labels[row] : labels[row], grids);
         const auto second = secondMomentOf(moments, method.estimator->kind, method.copies);
         exact +=
             std::max(0.0, second.exact - second.squaredMean); // the difference of equals can round below 0

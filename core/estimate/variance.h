@@ -19,6 +19,7 @@ struct PredictedVariance {
 /// nothing is rounded at random.
 PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
                                   std::span<const Grid> grids, const GradientMethod& method,
-                                  const LinearParameters& model, bool intercept);
+                                  const LinearParameters& model, bool intercept,
+                                  std::span<const float> labels = {});
 
 } // namespace zipml

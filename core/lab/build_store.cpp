@@ -89,6 +89,9 @@ class Survey {
         header.task = detectTask(few, spec_.data.task);
         if (header.task == Task::Classification)
             header.classLabels = {*labels_.begin(), *labels_.rbegin()};
+        if (header.task == Task::Classification && labels_.size() > 2)
+            throw InputError(data.name +
+                             ": has more than two classes and a store holds two; train on the file itself");
         header.scaling = range_.fit(spec_.data.scaling);
         const Estimator& estimator = estimatorOf(spec_.estimator);
         header.options = {spec_.bits, copiesOf(spec_), estimator.rounding, spec_.seed};

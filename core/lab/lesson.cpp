@@ -16,6 +16,10 @@ struct Quantity {
 constexpr Quantity kQuantities[] = {
     {"train_loss", [](const ObservedRun& run) -> std::optional<double> { return run.last->trainLoss; }},
     {"test_loss", [](const ObservedRun& run) { return run.last->testLoss; }},
+    {"train_accuracy", [](const ObservedRun& run) { return run.last->trainAccuracy; }},
+    {"test_accuracy", [](const ObservedRun& run) { return run.last->testAccuracy; }},
+    {"refetch_rate", [](const ObservedRun& run) { return run.last->refetchRate; }},
+    {"outside_share", [](const ObservedRun& run) { return run.last->outsideShare; }},
     {"excess_loss",
      [](const ObservedRun& run) -> std::optional<double> {
          if (!run.setup->optimumLoss)
@@ -129,7 +133,8 @@ LessonAction actionFrom(Block block) {
     action.xAxis = block.take("x_axis", action.xAxis);
     oneOf(action.xAxis, {"epochs", "megabytes", "seconds"}, "x_axis");
     action.secondPlot = block.take("second_plot", action.secondPlot);
-    oneOf(action.secondPlot, {"bias", "variance", "distance"}, "second_plot");
+    oneOf(action.secondPlot, {"bias", "variance", "distance", "accuracy", "refetch-rate", "outside"},
+          "second_plot");
     for (const auto& claim : block.take<json>("claims", json::array()))
         action.claims.push_back(claimFrom(claim));
     block.end();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace zipml {
 namespace {
@@ -47,8 +48,8 @@ RawData loadRaw(const RunSpec& spec, const Job& job) {
 }
 
 std::vector<double> classLabelsOf(const Dataset& data) {
-    const auto [low, high] = std::ranges::minmax(data.labels);
-    return {low, high};
+    const std::set<double> labels(data.labels.begin(), data.labels.end());
+    return {labels.begin(), labels.end()};
 }
 
 void scaleLabels(const RunSpec& spec, RawData& raw, PreparedData& prepared) {
@@ -108,13 +109,22 @@ std::string keyOf(const RunSpec& spec) {
 
 } // namespace
 
+namespace {
+
+/// A class's label in training.
+float labelOf(std::size_t index, std::size_t classes) {
+    return classes > 2 ? static_cast<float>(index) : index == 0 ? -1.0F : 1.0F;
+}
+
+} // namespace
+
 void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName) {
     for (float& label : labels) {
         const auto found = std::ranges::find(classLabels, static_cast<double>(label));
         if (found == classLabels.end())
             throw InputError(dataName + ": the label " + nlohmann::json(label).dump() +
                              " does not occur in the training rows");
-        label = found == classLabels.begin() ? -1.0F : 1.0F;
+        label = labelOf(static_cast<std::size_t>(found - classLabels.begin()), classLabels.size());
     }
 }
 
@@ -124,18 +134,19 @@ Loss lossOf(const RunSpec& spec) {
 
 void requireClasses(const RunSpec& spec, Task task, const std::string& dataName) {
     if (needsTwoClasses(spec.loss) && task != Task::Classification)
-        throw InputError("loss: " + std::string(nameOf(spec.loss)) + " needs two classes and " + dataName +
+        throw InputError("loss: " + std::string(nameOf(spec.loss)) + " needs classes and " + dataName +
                          " has other labels; use loss least-squares");
 }
 
 std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels) {
-    for (const bool positive : {false, true})
-        if (test.rows > 0 &&
-            std::ranges::none_of(test.labels, [&](float label) { return (label > 0) == positive; }))
-            return "the test rows have none of the class " +
-                   nlohmann::json(classLabels[positive ? 1 : 0]).dump() +
-                   ": their loss and accuracy are those of the other class alone";
-    return {};
+    std::string absent;
+    for (std::size_t c = 0; test.rows > 0 && c < classLabels.size(); ++c)
+        if (std::ranges::find(test.labels, labelOf(c, classLabels.size())) == test.labels.end())
+            absent += (absent.empty() ? "" : ", ") + nlohmann::json(classLabels[c]).dump();
+    if (absent.empty())
+        return {};
+    return "the test rows have none of the class " + absent + ": their loss and accuracy are those of the " +
+           (classLabels.size() == 2 ? "other class alone" : "other classes");
 }
 
 Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
@@ -150,11 +161,11 @@ Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job) {
     auto prepared = std::make_shared<PreparedData>();
     RawData raw = loadRaw(spec, job);
-    prepared->task = detectTask(raw.train, spec.data.task);
-    requireClasses(spec, prepared->task, raw.train.name);
+    const bool classes = !spec.data.task && needsTwoClasses(spec.loss);
+    prepared->task = detectTask(raw.train, classes ? Task::Classification : spec.data.task);
     if (prepared->task == Task::Classification && spec.data.labelScaling != LabelScalingKind::None)
         throw InputError("label_scaling: the labels of " + raw.train.name +
-                         " are two classes, which are -1 and +1 already; use none, or task regression");
+                         " are classes, which become -1 and +1; use none, or task regression");
     if (prepared->task == Task::Classification) {
         prepared->classLabels = classLabelsOf(raw.train);
         mapLabels(raw.train.labels, prepared->classLabels, raw.train.name);
@@ -175,6 +186,10 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     prepared->test = std::move(raw.test);
     job.report(0.9, "solving for the optimum");
     ThreadTeam team(spec.threads);
+    if (prepared->manyClasses()) {
+        prepared->optimumNote = "it is not solved for with more than two classes";
+        return prepared;
+    }
     prepared->optimum = findOptimum(prepared->train, lossOf(spec), spec.intercept, spec.regularizer, team,
                                     prepared->optimumNote, job);
     return prepared;

@@ -18,25 +18,28 @@ namespace zipml {
 struct PreparedData {
     Task task = Task::Regression;
     Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them;
-                         ///< test has 0 rows when there is none. Classification labels are -1 and +1
+                         ///< test has 0 rows when there is none. Labels of two classes are -1 and +1, of
+                         ///< more classes their indices in classLabels
     Scaling scaling;
     LabelScaling labelScaling;
-    std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
+    std::vector<double> classLabels; ///< classification: the file's labels, increasing; two: of -1 and +1
     std::optional<Optimum> optimum;
     std::string optimumNote;        ///< why there is none
     std::vector<std::string> notes; ///< what a person should know of the data
+    /// Whether there are more than two, for one-versus-rest (one_versus_rest.h).
+    [[nodiscard]] bool manyClasses() const { return classLabels.size() > 2; }
 };
 
 /// @throws InputError (bad input), Cancelled.
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job);
 
-/// Labels become -1 (the smaller class's) and +1. @throws InputError for a label that is neither class's.
+/// Labels become as PreparedData has them. @throws InputError for a label that is no class's.
 void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName);
 /// The spec's loss.
 Loss lossOf(const RunSpec& spec);
-/// @throws InputError where the spec's loss needs two classes and the labels are others.
+/// @throws InputError where the spec's loss needs classes and the labels are others.
 void requireClasses(const RunSpec& spec, Task task, const std::string& dataName);
-/// What a test set that lacks a class does not tell; empty where it has both, or no rows.
+/// What a test set that lacks a class does not tell; empty where it has all, or no rows.
 std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels);
 /// The spec's test file, with labels and scaling of training data that is not at hand.
 Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,

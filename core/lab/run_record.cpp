@@ -83,6 +83,15 @@ json parametersJson(const LinearParameters& parameters) {
             {"weights", std::vector<double>(parameters.weights.begin(), parameters.weights.end())}};
 }
 
+json classesJson(const LinearModel& model) {
+    json classes = json::array();
+    for (std::size_t c = 0; c < model.perClass.size(); ++c) {
+        classes.push_back(parametersJson(model.perClass[c]));
+        classes.back()["label"] = model.classLabels[c];
+    }
+    return {{"classes", classes}};
+}
+
 } // namespace
 
 json toJson(const EpochRecord& epoch) {
@@ -160,7 +169,9 @@ json toJson(const RunRecord& record) {
           {"variance", orNull(last.variance)},
           {"distance_to_optimum", orNull(last.distanceToOptimum)},
           {"bytes_moved", last.bytesMoved}}},
-        {"model", parametersJson(record.model.parameters)},
+        {"model",
+         record.model.perClass.empty() ? parametersJson(record.model.parameters) : classesJson(record.model)},
+        {"confusion", {{"rows", setup.testRows > 0 ? "test" : "training"}, {"counts", record.confusion}}},
     };
 }
 

@@ -65,6 +65,9 @@ struct RunSetup {
     std::string stepNote;           ///< how the automatic step came about, where not by autoStep
 };
 
+/// Rows by class and by predicted class.
+using Confusion = std::vector<std::vector<std::uint64_t>>;
+
 struct RunRecord {
     RunSpec spec;
     RunSetup setup;
@@ -72,6 +75,7 @@ struct RunRecord {
     std::vector<EpochRecord> epochs; ///< complete epochs only
     RunStatus status = RunStatus::Completed;
     std::string message;                 ///< for Diverged and DeviceLost: what happened and what to change
+    Confusion confusion;                 ///< more than two classes: at the end, test rows if there are any
     LinearModel model;                   ///< as it was at the end; save it with writeModel
     std::uint64_t peakResidentBytes = 0; ///< the most memory that the process has had until the run's end
 };

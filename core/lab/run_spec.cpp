@@ -96,7 +96,7 @@ void validate(const RunSpec& spec) {
                                                                 std::to_string(kMostCopies));
     require(!needsTwoClasses(spec.loss) || spec.data.task != Task::Regression,
             "loss: " + std::string(nameOf(spec.loss)) +
-                " needs two classes; use task classification or loss least-squares");
+                " needs classes; use task classification or loss least-squares");
     const std::string reason = whyNotWith(spec.estimator, spec.loss);
     require(reason.empty(), "estimator: " + reason);
     require(!isQuadratic(spec.loss) || spec.classWeights == ClassWeights{},
@@ -109,8 +109,7 @@ void validate(const RunSpec& spec) {
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");
     require(spec.threads >= 0 && spec.threads <= 1024, "threads: must be 0 (every core) to 1024");
     require(isDeviceName(spec.device),
-            "device: '" + spec.device +
-                "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
+            "device: '" + spec.device + "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
     validatePolynomial(spec);
     if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch) {
         const std::string name(nameOf(spec.estimator));

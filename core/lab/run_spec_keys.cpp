@@ -45,7 +45,9 @@ const Entry kEntries[] = {
     {{"name", Kind::Text, "TEXT", "name in tables and legends (default: estimator and bits)"},
      [](const RunSpec& s) -> json { return s.name; },
      [](RunSpec& s, const json& v) { s.name = text(v); }},
-    {{"data", Kind::Text, "FILE|synthetic:N", "training data: a file, or a generated set of N features"},
+    {{"data", Kind::Text, "FILE|synthetic:N",
+      "training data: a file, or a generated set of N features: synthetic:N or synthetic:NxROWS, then "
+      ",heavy-tailed, ,classes (two classes) and ,r2=SHARE as wished, then @SEED"},
      [](const RunSpec& s) -> json { return s.data.source; },
      [](RunSpec& s, const json& v) { s.data.source = text(v); }},
     {{"test", Kind::Text, "FILE", "separate test file, of the same layout (default: none)"},
@@ -71,7 +73,8 @@ const Entry kEntries[] = {
      [](const RunSpec& s) -> json { return s.data.load.skipLines; },
      [](RunSpec& s, const json& v) { s.data.load.skipLines = whole<std::uint32_t>(v); }},
     {{"task", Kind::Text, "auto|regression|classification",
-      "auto: two distinct labels make a classification"},
+      "auto: two distinct labels make a classification; where the loss is one of classes or this is "
+      "classification, so do up to 100 whole numbers, with a model for each class against the rest"},
      [](const RunSpec& s) -> json { return s.data.task ? named(*s.data.task) : json("auto"); },
      [](RunSpec& s, const json& v) {
          s.data.task = text(v) == "auto" ? std::nullopt : std::optional(parseName<Task>(text(v), "task"));

@@ -103,25 +103,36 @@ std::vector<EpochRecord> epochsFromColumns(const json& columns) {
     return epochs;
 }
 
-/// A diverged model's weights are not finite.
+/// Calls `change` with each number of a model that may not be finite: a diverged one's.
+template <class Change>
+void forEachParameter(json& model, Change&& change) {
+    const auto visit = [&](json& parameters) {
+        if (parameters.contains("intercept"))
+            change(parameters["intercept"]);
+        if (parameters.contains("weights") && parameters["weights"].is_array())
+            for (json& weight : parameters["weights"])
+                change(weight);
+    };
+    visit(model);
+    if (model.contains("classes") && model["classes"].is_array())
+        for (json& one : model["classes"])
+            if (one.is_object())
+                visit(one);
+}
+
 json modelJson(const LinearModel& model) {
     json object = toJson(model);
-    object["intercept"] = json_fields::write(model.parameters.intercept);
-    for (json& weight : object["weights"])
-        weight = json_fields::write(weight.get<double>());
+    forEachParameter(object, [](json& value) { value = json_fields::write(value.get<double>()); });
     return object;
 }
 
 LinearModel sessionModel(json object) {
-    const auto decode = [](json& value) {
-        double number = 0;
-        json_fields::read(value, number);
-        value = number;
-    };
-    decode(object["intercept"]);
-    if (object["weights"].is_array())
-        for (json& weight : object["weights"])
-            decode(weight);
+    if (object.is_object())
+        forEachParameter(object, [](json& value) {
+            double number = 0;
+            json_fields::read(value, number);
+            value = number;
+        });
     return modelFromJson(object, "the model");
 }
 

@@ -13,7 +13,7 @@ namespace zipml {
 struct PolynomialSpec {
     static constexpr int kMostDegree = 7; ///< a code holds at most 8 roundings
     int degree = 5;                       ///< 1..kMostDegree; degree + 1 roundings a value
-    double interval = 4;                  ///< |b a.x| up to which it is near the slope, > 0
+    double interval = 8;                  ///< |b a.x| up to which it is near the slope, > 0
     double band = 0.5; ///< hinge: within this distance of the kink it may be far off, 0 < band < interval
     bool operator==(const PolynomialSpec&) const = default;
 };

@@ -2,16 +2,28 @@
 
 #include "core/base/file.h"
 
+#include <algorithm>
+
 namespace zipml {
 namespace {
 
 using nlohmann::json;
 
 constexpr const char* kKind = "zipml-linear-model";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2; ///< of models of more than two classes; the others are of version 1
 
 [[noreturn]] void fail(const std::string& what, const std::string& why) {
     throw InputError(what + ": " + why);
+}
+
+json vectorJson(const Eigen::VectorXd& weights) {
+    return std::vector<double>(weights.begin(), weights.end());
+}
+
+LinearParameters parametersFrom(const json& object) {
+    const auto weights = object.at("weights").get<std::vector<double>>();
+    return {object.at("intercept").get<double>(),
+            Eigen::Map<const Eigen::VectorXd>(weights.data(), static_cast<Eigen::Index>(weights.size()))};
 }
 
 } // namespace
@@ -22,25 +34,42 @@ std::vector<double> predict(const LinearModel& model, const Dataset& raw) {
         throw InputError(raw.name + ": has " + std::to_string(raw.features) + " features and the model has " +
                          std::to_string(features) +
                          "; predict on data with the columns that the model was trained on");
+    const auto models = model.perClass.empty() ? std::span(&model.parameters, 1) : std::span(model.perClass);
     std::vector<double> predictions;
-    predictions.reserve(raw.rows);
+    predictions.reserve(raw.rows * models.size());
     std::vector<float> row(features);
     for (std::size_t r = 0; r < raw.rows; ++r) {
         const auto values = raw.row(r);
         row.assign(values.begin(), values.end());
         model.scaling.apply(row);
-        const Eigen::Map<const Eigen::VectorXf> scaled(row.data(), model.parameters.weights.size());
-        predictions.push_back(model.parameters.intercept +
-                              scaled.cast<double>().dot(model.parameters.weights));
+        const Eigen::VectorXd scaled =
+            Eigen::Map<const Eigen::VectorXf>(row.data(), model.parameters.weights.size()).cast<double>();
+        for (const LinearParameters& one : models)
+            predictions.push_back(one.intercept + scaled.dot(one.weights));
     }
     return predictions;
 }
 
+std::vector<double> labelsOf(const LinearModel& model, const std::vector<double>& scores) {
+    if (model.task == Task::Regression)
+        return scores;
+    std::vector<double> labels;
+    if (model.perClass.empty()) {
+        for (const double score : scores)
+            labels.push_back(model.classLabels[score >= 0 ? 1 : 0]);
+        return labels;
+    }
+    const auto classes = static_cast<std::ptrdiff_t>(model.perClass.size());
+    for (auto row = scores.begin(); row != scores.end(); row += classes)
+        labels.push_back(
+            model.classLabels[static_cast<std::size_t>(std::max_element(row, row + classes) - row)]);
+    return labels;
+}
+
 json toJson(const LinearModel& model) {
-    const auto& weights = model.parameters.weights;
-    return {
+    json object = {
         {"kind", kKind},
-        {"version", kVersion},
+        {"version", model.perClass.empty() ? 1 : kVersion},
         {"task", nameOf(model.task)},
         {"class_labels", model.classLabels},
         {"feature_names", model.featureNames},
@@ -48,10 +77,16 @@ json toJson(const LinearModel& model) {
          {{"kind", nameOf(model.scaling.kind)},
           {"offset", model.scaling.offset},
           {"factor", model.scaling.factor}}},
-        {"intercept", model.parameters.intercept},
-        {"weights", std::vector<double>(weights.begin(), weights.end())},
         {"spec", model.spec},
     };
+    if (model.perClass.empty()) {
+        object["intercept"] = model.parameters.intercept;
+        object["weights"] = vectorJson(model.parameters.weights);
+    } else {
+        for (const LinearParameters& one : model.perClass)
+            object["classes"].push_back({{"intercept", one.intercept}, {"weights", vectorJson(one.weights)}});
+    }
+    return object;
 }
 
 LinearModel modelFromJson(const json& object, const std::string& what) {
@@ -68,12 +103,21 @@ LinearModel modelFromJson(const json& object, const std::string& what) {
         model.scaling = {parseName<ScalingKind>(scaling.at("kind").get<std::string>(), "scaling"),
                          scaling.at("offset").get<std::vector<double>>(),
                          scaling.at("factor").get<std::vector<double>>()};
-        const auto weights = object.at("weights").get<std::vector<double>>();
-        model.parameters = {
-            object.at("intercept").get<double>(),
-            Eigen::Map<const Eigen::VectorXd>(weights.data(), static_cast<Eigen::Index>(weights.size()))};
-        if (model.scaling.offset.size() != weights.size() || model.scaling.factor.size() != weights.size() ||
-            (model.task == Task::Classification && model.classLabels.size() != 2))
+        if (object.contains("classes")) {
+            for (const json& one : object.at("classes"))
+                model.perClass.push_back(parametersFrom(one));
+            model.parameters = LinearParameters::zero(static_cast<Eigen::Index>(model.scaling.offset.size()));
+        } else {
+            model.parameters = parametersFrom(object);
+        }
+        const auto differs = [&](const LinearParameters& one) {
+            return one.weights.size() != static_cast<Eigen::Index>(model.scaling.offset.size());
+        };
+        const std::size_t classes = model.perClass.empty() ? 2 : model.perClass.size();
+        if (differs(model.parameters) || std::ranges::any_of(model.perClass, differs) ||
+            model.scaling.factor.size() != model.scaling.offset.size() || classes < 2 ||
+            (model.task == Task::Classification ? model.classLabels.size() != classes
+                                                : !model.perClass.empty()))
             fail(what, "is damaged: its parts differ in length; train and save the model again");
         model.spec = object.at("spec");
         return model;

@@ -10,16 +10,21 @@
 namespace zipml {
 
 struct LinearModel {
-    LinearParameters parameters; ///< on scaled features
+    LinearParameters parameters;            ///< on scaled features; zero where there is one a class
+    std::vector<LinearParameters> perClass; ///< more than two classes: as many as classLabels; else empty
     Scaling scaling;
     Task task = Task::Regression;
-    std::vector<double> classLabels; ///< classification: the label of a negative and of a positive prediction
+    std::vector<double> classLabels; ///< classification: the label of a negative and of a positive score; or,
+                                     ///< with more than two classes, of the highest of each one's score
     std::vector<std::string> featureNames;
     nlohmann::json spec; ///< of the run that made it (core/lab/run_spec.h)
 };
 
-/// a.x + intercept for each row of raw data. @throws InputError when the number of features differs.
+/// a.x + intercept for each row of raw data and, with more than two classes, for each class in the row.
+/// @throws InputError when the number of features differs.
 std::vector<double> predict(const LinearModel& model, const Dataset& raw);
+/// Predicted labels from scores that predict made: the score itself for a regression.
+std::vector<double> labelsOf(const LinearModel& model, const std::vector<double>& scores);
 
 nlohmann::json toJson(const LinearModel& model);
 /// @param what the model is called in messages: its file. @throws InputError as readModel.

@@ -114,12 +114,71 @@ class CliDataTest : public QObject {
         QCOMPARE(json["predictions"].toArray().size(), 4);
         const double loss = train.json()["final"].toObject()["train_loss"].toDouble();
         QVERIFY(std::abs(json["metrics"].toObject()["mean_squared_error"].toDouble() / loss - 1) < 1e-5);
+        const auto metrics = json["metrics"].toObject();
+        QVERIFY(std::abs(metrics["root_mean_squared_error"].toDouble() /
+                             std::sqrt(metrics["mean_squared_error"].toDouble()) -
+                         1) < 1e-9);
+        QVERIFY(metrics["r2"].toDouble() <= 1);
         write("unlabelled.csv", "a,b\n1,2\n3,4\n");
         const auto bare = runZipml({"predict", "m.json", "unlabelled.csv", "--json"}, folder_.path());
         QVERIFY2(bare.exitCode == 0, qPrintable(bare.error));
         QCOMPARE(bare.json()["predictions"].toArray()[1], json["predictions"].toArray()[1]);
         write("wide.csv", "1,2,3,4\n5,6,7,8\n");
         QCOMPARE(runZipml({"predict", "m.json", "wide.csv"}, folder_.path()).exitCode, 2);
+    }
+
+    // The metrics are those of the loss that the model was trained with.
+    void predictReportsTheModelsLoss() {
+        QString rows;
+        for (int r = 0; r < 40; ++r)
+            rows += QString("%1,%2,%3\n").arg(r % 7).arg((r * 5) % 11).arg((r * 3) % 4 > 1 ? 4 : 2);
+        write("classes.csv", rows.toUtf8());
+        for (const QString loss : {"least-squares", "logistic", "hinge", "squared-hinge"}) {
+            const auto train = runZipml({"train", "classes.csv", "--loss", loss, "--estimator", "full",
+                                         "--model", "c.json", "--json"},
+                                        folder_.path());
+            QVERIFY2(train.exitCode == 0, qPrintable(train.error));
+            const auto last = train.json()["final"].toObject();
+            const auto metrics = runZipml({"predict", "c.json", "classes.csv", "--json"}, folder_.path())
+                                     .json()["metrics"]
+                                     .toObject();
+            QCOMPARE(metrics.size(), 2);
+            const QString key = loss == "least-squares" ? QString("mean_squared_error")
+                                                        : QString(loss).replace('-', '_') + "_loss";
+            QVERIFY(std::abs(metrics[key].toDouble() / last["train_loss"].toDouble() - 1) < 1e-5);
+            QCOMPARE(metrics["accuracy"].toDouble(), last["accuracy"].toDouble());
+        }
+    }
+
+    // More than two classes: the labels of the file come back, with a score for each class.
+    void predictChoosesAmongManyClasses() {
+        QString rows;
+        for (int r = 0; r < 90; ++r)
+            rows += QString("%1,%2,%3\n").arg(r % 7).arg(r % 3 * 4 + r % 2).arg(10 * (r % 3));
+        write("three.csv", rows.toUtf8());
+        const auto train = runZipml({"train", "three.csv", "--loss", "logistic", "--estimator", "nearest",
+                                     "--bits", "4", "--model", "three.json", "--json"},
+                                    folder_.path());
+        QVERIFY2(train.exitCode == 0, qPrintable(train.error));
+        const auto last = train.json()["final"].toObject();
+        const auto json = runZipml({"predict", "three.json", "three.csv", "--json"}, folder_.path()).json();
+        QCOMPARE(json["predictions"].toArray().size(), 90);
+        QCOMPARE(json["scores"].toArray()[5].toArray().size(), 3);
+        int right = 0;
+        for (int r = 0; r < 90; ++r) {
+            const double label = json["predictions"].toArray()[r].toDouble();
+            QVERIFY(label == 0 || label == 10 || label == 20);
+            right += label == 10 * (r % 3) ? 1 : 0;
+        }
+        const auto metrics = json["metrics"].toObject();
+        QCOMPARE(metrics["accuracy"].toDouble(), right / 90.0);
+        QCOMPARE(metrics["accuracy"].toDouble(), last["accuracy"].toDouble());
+        QVERIFY(std::abs(metrics["logistic_loss"].toDouble() / last["train_loss"].toDouble() - 1) < 1e-5);
+        QVERIFY(right > 80);
+        const auto onnx =
+            runZipml({"export", "three.json", "--to", "onnx", "-o", "three.onnx"}, folder_.path());
+        QCOMPARE(onnx.exitCode, 2);
+        QVERIFY(onnx.error.contains("two classes"));
     }
 };
 

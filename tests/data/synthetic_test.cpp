@@ -112,6 +112,24 @@ class SyntheticTest : public QObject {
         QVERIFY2(std::abs(measured - share) < 0.01, qPrintable(QString::number(measured)));
     }
 
+    // The classes are the signs of the labels that there would be without them; the features are the same.
+    void classesAreTheSignsOfTheLabels() {
+        for (const char* options : {",r2=0.8", ",heavy-tailed,r2=0.3@5"}) {
+            const std::string source = std::string("synthetic:7x3000") + options;
+            const auto values = generate(*parseSynthetic(source));
+            const auto classes = generate(*parseSynthetic(source + ",classes"));
+            for (const auto& [from, to] :
+                 {std::pair{&values.train, &classes.train}, {&values.test, &classes.test}}) {
+                QVERIFY(from->values == to->values);
+                QCOMPARE(to->rows, from->rows);
+                for (std::size_t r = 0; r < to->rows; ++r)
+                    QCOMPARE(to->labels[r], from->labels[r] < 0 ? -1.0F : 1.0F);
+            }
+            QVERIFY(classes.train.name.find("classes") != std::string::npos);
+        }
+        QCOMPARE(parseSynthetic("synthetic:10x50000,classes")->testRows(), 10'000U);
+    }
+
     void optionsAndSeedAreRead() {
         const auto full = parseSynthetic("synthetic:90x463715,heavy-tailed,r2=0.25@7");
         QCOMPARE(full->features, 90U);

@@ -156,7 +156,10 @@ class LossRunTest : public QObject {
         tight.polynomial.interval = 0.3;
         const auto record = run(tight);
         QVERIFY(*record.epochs.back().outsideShare > 0.01);
-        QVERIFY(record.setup.notes.back().find("leave the polynomial's interval") != std::string::npos);
+        for (const char* words : {"leave the polynomial's interval", "[-0.3, 0.3]", "degree 5", "(0.6)"})
+            QVERIFY2(record.setup.notes.back().find(words) != std::string::npos,
+                     record.setup.notes.back().c_str());
+        QCOMPARE(RunSpec{}.polynomial.interval, 8.0);
     }
 
     void threadsAndTheSeedAreAllThatCounts() {
@@ -225,10 +228,11 @@ class LossRunTest : public QObject {
     void otherLabelsAreRefused() {
         for (const LossKind loss : kMarginLosses) {
             auto spec = specOf(loss, EstimatorKind::Full);
-            spec.data.source = write("three", 50, 2, [](std::size_t row, bool) { return row % 3; });
-            fails(spec, {nameOf(loss).data(), "two classes", "three"});
+            spec.data.source =
+                write("three", 50, 2, [](std::size_t row, bool) { return 0.5 + static_cast<int>(row % 3); });
+            fails(spec, {"three", "two", "least-squares"});
             spec.data.task = Task::Classification;
-            fails(spec, {"three", "two"});
+            fails(spec, {"three", "two", "whole numbers"});
             spec.data.task = Task::Regression;
             fails(spec, {nameOf(loss).data(), "classification"});
             spec.data.task.reset();

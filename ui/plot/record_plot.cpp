@@ -10,9 +10,9 @@ void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesyste
     runs.reserve(records.size());
     for (const auto& record : records)
         runs.push_back({static_cast<int>(runs.size()), QString::fromStdString(displayName(record.spec)),
-                        record.setup.optimumLoss, &record.initial, &record.epochs});
+                        record.spec.loss, record.setup.optimumLoss, &record.initial, &record.epochs});
     const std::vector<ui::Figure> figures{
-        {ui::lossCurves(runs, ui::XAxis::Epoch), ui::lossAxes(ui::XAxis::Epoch), {}, {}},
+        {ui::lossCurves(runs, ui::XAxis::Epoch), ui::lossAxes(runs, ui::XAxis::Epoch), {}, {}},
         {ui::secondCurves(runs, ui::XAxis::Epoch, ui::SecondPlot::Bias),
          ui::secondAxes(ui::XAxis::Epoch, ui::SecondPlot::Bias),
          {},

@@ -1,5 +1,6 @@
 #include "ui/plot/run_curves.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -77,58 +78,69 @@ std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis
     std::vector<Curve> curves;
     std::set<double> optima; // runs on the same data share one line
     for (const auto& run : runs) {
-        append(curves, makeCurve(run, xAxis, CurveRole::Main, "training loss",
+        const QString loss = isQuadratic(run.loss) ? QString("loss") : lossName(run.loss);
+        append(curves, makeCurve(run, xAxis, CurveRole::Main, "training " + loss,
                                  [](const EpochRecord& e) { return std::optional(e.trainLoss); }));
-        append(curves, makeCurve(run, xAxis, CurveRole::Secondary, "test loss",
+        append(curves, makeCurve(run, xAxis, CurveRole::Secondary, "test " + loss,
                                  [](const EpochRecord& e) { return e.testLoss; }));
         if (run.optimumLoss && optima.insert(*run.optimumLoss).second)
-            append(curves, makeCurve(run, xAxis, CurveRole::Reference, "exact optimum's training loss",
+            append(curves, makeCurve(run, xAxis, CurveRole::Reference, "exact optimum's training " + loss,
                                      [&](const EpochRecord&) { return run.optimumLoss; }));
     }
     return curves;
 }
 
 std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, SecondPlot what) {
+    const auto plain = [](std::optional<double> EpochRecord::*field) {
+        return [field](const EpochRecord& e) { return e.*field; };
+    };
+    // What is exactly zero, as the predicted bias of unbiased estimators, has no place on a logarithmic axis.
+    const auto positive = [](std::optional<double> EpochRecord::*field) {
+        return
+            [field](const EpochRecord& e) { return e.*field && *(e.*field) > 0 ? e.*field : std::nullopt; };
+    };
+    struct Line {
+        CurveRole role;
+        const char* quantity;
+        Quantity value;
+    };
+    std::vector<Line> lines;
+    switch (what) {
+    case SecondPlot::Bias:
+        lines = {{CurveRole::Main, "measured bias", plain(&EpochRecord::biasNorm)},
+                 {CurveRole::Secondary, "predicted bias", positive(&EpochRecord::predictedBiasNorm)},
+                 {CurveRole::Reference, "noise (standard error)", positive(&EpochRecord::biasStandardError)}};
+        break;
+    case SecondPlot::Variance:
+        lines = {{CurveRole::Main, "measured variance", positive(&EpochRecord::variance)},
+                 {CurveRole::Secondary, "predicted variance", positive(&EpochRecord::predictedVariance)},
+                 {CurveRole::Reference, "the lemma's bound", positive(&EpochRecord::varianceBound)}};
+        break;
+    case SecondPlot::DistanceToOptimum:
+        lines = {{CurveRole::Main, "distance to the optimum", plain(&EpochRecord::distanceToOptimum)}};
+        break;
+    case SecondPlot::Accuracy:
+        lines = {{CurveRole::Main, "training accuracy", plain(&EpochRecord::trainAccuracy)},
+                 {CurveRole::Secondary, "test accuracy", plain(&EpochRecord::testAccuracy)}};
+        break;
+    case SecondPlot::RefetchRate:
+        lines = {{CurveRole::Main, "refetch rate", plain(&EpochRecord::refetchRate)}};
+        break;
+    case SecondPlot::OutsideShare:
+        lines = {{CurveRole::Main, "outside the interval", plain(&EpochRecord::outsideShare)}};
+        break;
+    case SecondPlot::ModelSpread:
+    case SecondPlot::GradientSpread:
+        break; // bands
+    }
     std::vector<Curve> curves;
     for (const auto& run : runs) {
-        if (what == SecondPlot::ModelSpread || what == SecondPlot::GradientSpread) {
-            const bool model = what == SecondPlot::ModelSpread;
-            appendSpread(curves, run, xAxis, model ? "weights" : "gradient",
-                         model ? &EpochRecord::modelQuantiles : &EpochRecord::gradientQuantiles);
-            continue;
-        }
-        if (what == SecondPlot::DistanceToOptimum) {
-            append(curves, makeCurve(run, xAxis, CurveRole::Main, "distance to the optimum",
-                                     [](const EpochRecord& e) { return e.distanceToOptimum; }));
-            continue;
-        }
-        if (what == SecondPlot::Variance) {
-            const auto positive = [](std::optional<double> EpochRecord::*field) {
-                return [field](const EpochRecord& e) {
-                    return e.*field && *(e.*field) > 0 ? e.*field : std::nullopt;
-                };
-            };
-            append(curves, makeCurve(run, xAxis, CurveRole::Main, "measured variance",
-                                     positive(&EpochRecord::variance)));
-            append(curves, makeCurve(run, xAxis, CurveRole::Secondary, "predicted variance",
-                                     positive(&EpochRecord::predictedVariance)));
-            append(curves, makeCurve(run, xAxis, CurveRole::Reference, "the lemma's bound",
-                                     positive(&EpochRecord::varianceBound)));
-            continue;
-        }
-        append(curves, makeCurve(run, xAxis, CurveRole::Main, "measured bias",
-                                 [](const EpochRecord& e) { return e.biasNorm; }));
-        // A bias of exactly zero (unbiased estimators) has no place on a logarithmic axis; the caption says
-        // so.
-        append(
-            curves, makeCurve(run, xAxis, CurveRole::Secondary, "predicted bias", [](const EpochRecord& e) {
-                return e.predictedBiasNorm && *e.predictedBiasNorm > 0 ? e.predictedBiasNorm : std::nullopt;
-            }));
-        append(
-            curves,
-            makeCurve(run, xAxis, CurveRole::Reference, "noise (standard error)", [](const EpochRecord& e) {
-                return e.biasStandardError && *e.biasStandardError > 0 ? e.biasStandardError : std::nullopt;
-            }));
+        if (what == SecondPlot::ModelSpread)
+            appendSpread(curves, run, xAxis, "weights", &EpochRecord::modelQuantiles);
+        if (what == SecondPlot::GradientSpread)
+            appendSpread(curves, run, xAxis, "gradient", &EpochRecord::gradientQuantiles);
+        for (const auto& line : lines)
+            append(curves, makeCurve(run, xAxis, line.role, line.quantity, line.value));
     }
     return curves;
 }
@@ -155,9 +167,49 @@ Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QStrin
     return notes;
 }
 
-Axes lossAxes(XAxis xAxis) {
+QString lossName(LossKind loss) {
+    const std::string_view form = reportedForm(loss);
+    const std::string_view name = form.substr(0, form.find(':'));
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+bool isShare(SecondPlot what) {
+    return what == SecondPlot::Accuracy || what == SecondPlot::RefetchRate ||
+           what == SecondPlot::OutsideShare;
+}
+
+QString secondEmptyText(SecondPlot what) {
+    switch (what) {
+    case SecondPlot::Bias:
+    case SecondPlot::Variance:
+        return "The bias of the gradient estimate\nappears here while a run trains.";
+    case SecondPlot::DistanceToOptimum:
+        return "The distance to the exact optimum\nappears here while a run trains\nwhose optimum is known.";
+    case SecondPlot::Accuracy:
+        return "The accuracy appears here\nwhile a run trains on classes.";
+    case SecondPlot::RefetchRate:
+        return "The share of rows that are read again exactly\nappears here: choose Loss Hinge\nand "
+               "Estimator Refetching.";
+    case SecondPlot::OutsideShare:
+        return "The share of scores outside of the interval\nappears here: choose Loss Logistic or a hinge\n"
+               "and Estimator Polynomial.";
+    case SecondPlot::ModelSpread:
+        return "How the model's weights are spread\nappears here while a run trains.";
+    case SecondPlot::GradientSpread:
+        return "How the gradient's coordinates are spread\nappears here while a run trains\nwhose bias is "
+               "measured.";
+    }
+    return {};
+}
+
+Axes lossAxes(const std::vector<RunCurveData>& runs, XAxis xAxis) {
+    const LossKind first = runs.empty() ? LossKind::LeastSquares : runs.front().loss;
+    const bool same = std::ranges::all_of(
+        runs, [&](const RunCurveData& run) { return lossName(run.loss) == lossName(first); });
+    QString name = same ? lossName(first) : QString("loss of the run's own kind");
+    name[0] = name[0].toUpper();
     return {"Loss",        "solid: training   dashed: test   dotted: the exact optimum's training loss",
-            xLabel(xAxis), "Mean squared error",
+            xLabel(xAxis), name,
             true,          true};
 }
 
@@ -173,6 +225,21 @@ Axes secondAxes(XAxis xAxis, SecondPlot what) {
         axes.bothSigns = true;
         return axes;
     }
+    if (what == SecondPlot::Accuracy)
+        return {"Accuracy",    "share of rows whose class is right   solid: training   dashed: test",
+                xLabel(xAxis), "Accuracy",
+                false,         false};
+    if (what == SecondPlot::RefetchRate)
+        return {"Refetch rate", "rows that the code left uncertain, read again exactly",
+                xLabel(xAxis),  "Share of rows",
+                false,          false};
+    if (what == SecondPlot::OutsideShare)
+        return {"Outside the interval",
+                "training rows whose score leaves the polynomial's interval",
+                xLabel(xAxis),
+                "Share of rows",
+                false,
+                false};
     if (what == SecondPlot::DistanceToOptimum)
         return {"Distance to the exact optimum",
                 "|x - x*| / |x*|, x* the exact solution",

@@ -12,20 +12,38 @@ namespace zipml::ui {
 struct RunCurveData {
     int run = 0; ///< decides colour and marker
     QString name;
+    LossKind loss = LossKind::LeastSquares;
     std::optional<double> optimumLoss;
     const EpochRecord* initial = nullptr;
     const std::vector<EpochRecord>* epochs = nullptr;
 };
 
 enum class XAxis { Epoch, MegabytesMoved, Seconds };
-enum class SecondPlot { Bias, Variance, DistanceToOptimum, ModelSpread, GradientSpread };
+enum class SecondPlot {
+    Bias,
+    Variance,
+    DistanceToOptimum,
+    Accuracy,
+    RefetchRate,
+    OutsideShare,
+    ModelSpread,
+    GradientSpread
+};
+
+/// "mean squared error", "logistic loss".
+QString lossName(LossKind loss);
+/// Whether it is a share of rows, which can be 0: its axis is linear.
+bool isShare(SecondPlot what);
+/// What a plot without curves says: where they would come from.
+QString secondEmptyText(SecondPlot what);
 
 std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis);
 std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, SecondPlot what);
 /// Notes at the ends of epochs, on the training loss. @param texts by epoch; those that the run has not
 /// reached are left out
 Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QString>& texts);
-Axes lossAxes(XAxis xAxis);
+/// Named by the loss that all runs minimise; without runs, least squares.
+Axes lossAxes(const std::vector<RunCurveData>& runs, XAxis xAxis);
 Axes secondAxes(XAxis xAxis, SecondPlot what);
 
 } // namespace zipml::ui

@@ -95,8 +95,8 @@ RunView runViewOf(const SessionRun& run) {
                      ? 1.0
                      : static_cast<double>(run.epochs.size()) / std::max(1, run.spec.sgd.epochs);
     if (run.status)
-        view.record = {run.spec,    *run.setup,  *run.initial, run.epochs,
-                       *run.status, run.message, run.model,    run.peakResidentBytes};
+        view.record = {run.spec,    *run.setup, *run.initial, run.epochs,           *run.status,
+                       run.message, {},         run.model,    run.peakResidentBytes};
     return view;
 }
 

@@ -4,10 +4,12 @@
 #include "core/quant/sample_store.h"
 
 #include <QCheckBox>
+#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSlider>
 #include <QSpinBox>
+#include <QStandardItemModel>
 
 namespace zipml::ui {
 namespace {
@@ -56,12 +58,16 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     buildModel();
     buildSamples();
     buildChannels();
-    for (auto* combo : {regularizer_, estimator_, grid_, store_, arithmetic_})
+    for (auto* combo : {loss_, regularizer_, estimator_, grid_, store_, arithmetic_})
         connect(combo, &QComboBox::currentIndexChanged, this, &QuantizationSection::updateAvailability);
     connect(regularizer_, &QComboBox::currentIndexChanged, this, [this] {
         const auto kind = chosen<RegularizerKind>(regularizer_);
         if (kind != RegularizerKind::None && !isRegularizer(kind, regularizerDetail_->text()))
             regularizerDetail_->setText(textOf(kind).usual); // the numbers there are of another kind
+    });
+    connect(loss_, &QComboBox::activated, this, [this] {
+        if (!whyNotWith(chosen<EstimatorKind>(estimator_), chosen<LossKind>(loss_)).empty())
+            choose(estimator_, EstimatorKind::Double); // goes with every loss
     });
     // Choosing it by hand means wanting all three streams rounded.
     connect(estimator_, &QComboBox::activated, this, [this] {
@@ -72,7 +78,7 @@ QuantizationSection::QuantizationSection(QWidget* parent)
             if (spin->value() == kOff)
                 spin->setValue(kUsualBits);
     });
-    for (auto* spin : {bits_, copies_, modelBits_, gradientBits_})
+    for (auto* spin : {bits_, copies_, modelBits_, gradientBits_, degree_})
         connect(spin, &QSpinBox::valueChanged, this, &QuantizationSection::updateAvailability);
 }
 
@@ -86,6 +92,36 @@ void QuantizationSection::buildModel() {
     addLabelled(QString(), regularizerDetail_, regularizerDetail_);
     estimator_ = add(tr("E&stimator"), new QComboBox(this), "estimator");
     fill<EstimatorKind>(estimator_);
+    buildNonLinear();
+}
+
+/// What the estimators for slopes that are not linear ask for.
+void QuantizationSection::buildNonLinear() {
+    degree_ = add(tr("    Degree"), new QSpinBox(this), "degree");
+    degree_->setRange(1, PolynomialSpec::kMostDegree);
+    interval_ = add(tr("    Interval"), new QDoubleSpinBox(this), "interval");
+    interval_->setRange(0.1, 1000);
+    interval_->setDecimals(3);
+    interval_->setSingleStep(0.5);
+    interval_->setPrefix("±");
+    band_ = add(tr("    Band"), new QDoubleSpinBox(this), "band");
+    band_->setRange(0.01, 1);
+    band_->setDecimals(3);
+    band_->setSingleStep(0.05);
+    band_->setPrefix("±");
+    certificate_ = add(tr("    Certificate"), new QComboBox(this), "certificate");
+    fill<CertificateKind>(certificate_);
+}
+
+/// Estimators that do not go with the loss cannot be chosen, and say why.
+void QuantizationSection::greyEstimators() {
+    const auto* entries = qobject_cast<QStandardItemModel*>(estimator_->model());
+    for (const auto& entry : namesOf<EstimatorKind>()) {
+        QStandardItem* item = entries->item(estimator_->findData(static_cast<int>(entry.value)));
+        const std::string why = whyNotWith(entry.value, chosen<LossKind>(loss_));
+        item->setEnabled(why.empty());
+        item->setToolTip(why.empty() ? toQt(entry.summary) : QString::fromStdString(why));
+    }
 }
 
 void QuantizationSection::buildSamples() {
@@ -150,25 +186,41 @@ void QuantizationSection::updateAvailability() {
     const QString why = tr("Full precision does not round samples: choose another estimator to use this");
     setAvailable(bits_, quantized, "bits", why);
     setAvailable(bitsSlider_, quantized, "bits", why);
-    const bool anyPrecision = quantized && chosen<StoreKind>(store_) == StoreKind::AnyPrecision;
+    const bool anyPrecision = quantized && estimator.kind != EstimatorKind::Polynomial &&
+                              estimator.kind != EstimatorKind::Refetch &&
+                              chosen<StoreKind>(store_) == StoreKind::AnyPrecision;
     const int mostBits = anyPrecision ? AnyPrecisionStore::kMostBits : 16;
     bits_->setMaximum(mostBits);
     bitsSlider_->setMaximum(mostBits);
-    setAvailable(store_, quantized, "store", why);
-    setAvailable(arithmetic_, quantized, "arithmetic", why);
+    greyEstimators();
+    const bool polynomial = estimator.kind == EstimatorKind::Polynomial;
+    const bool refetch = estimator.kind == EstimatorKind::Refetch;
+    const bool rowByRow = polynomial || refetch;
+    const QString whyRowByRow =
+        tr("%1 runs row by row in floats on a packed store, with the exact model inside of the slope")
+            .arg(toQt(entryOf(estimator.kind).title));
+    form_->setRowVisible(degree_, polynomial);
+    form_->setRowVisible(interval_, polynomial);
+    form_->setRowVisible(band_, polynomial && chosen<LossKind>(loss_) == LossKind::Hinge);
+    form_->setRowVisible(certificate_, refetch);
+    setAvailable(store_, quantized && !rowByRow, "store", rowByRow ? whyRowByRow : why);
+    setAvailable(arithmetic_, quantized && !rowByRow, "arithmetic", rowByRow ? whyRowByRow : why);
+    setAvailable(modelBits_, !rowByRow, "model_bits", whyRowByRow);
     setAvailable(grid_, quantized && !anyPrecision, "grid",
                  quantized ? tr("A store of any precision has uniform levels: choose Packed to place them")
                            : why);
     setAvailable(sharedGrid_, quantized, "shared_grid", why);
     setAvailable(rounding_, quantized, "rounding", why);
-    setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision, "copies",
-                 anyPrecision ? tr("A store of any precision has two copies at most")
-                              : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
-                                    .arg(toQt(entryOf(estimator.kind).title),
-                                         estimator.copies == 0   ? tr("no rounding of")
-                                         : estimator.copies == 1 ? tr("one rounding of")
-                                                                 : tr("two roundings of")));
-    const bool channels = modelBits_->value() != kOff || gradientBits_->value() != kOff;
+    setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision && !polynomial, "copies",
+                 polynomial     ? tr("A polynomial reads one rounding more than its degree: set Degree")
+                 : anyPrecision ? tr("A store of any precision has two copies at most")
+                                : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
+                                      .arg(toQt(entryOf(estimator.kind).title),
+                                           estimator.copies == 0   ? tr("no rounding of")
+                                           : estimator.copies == 1 ? tr("one rounding of")
+                                                                   : tr("two roundings of")));
+    const bool channels =
+        (modelBits_->isEnabled() && modelBits_->value() != kOff) || gradientBits_->value() != kOff;
     setAvailable(vectorScale_, channels, "vector_scale",
                  tr("Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"));
     candidates_->setEnabled(quantized);
@@ -186,6 +238,7 @@ void QuantizationSection::updateAvailability() {
     RunSpec spec;
     spec.estimator = estimator.kind;
     spec.copies = copies_->value();
+    spec.polynomial.degree = degree_->value();
     const int stored = SampleStore::bitsPerCode({bits_->value(), std::max(1, copiesOf(spec)), {}, 0});
     const int levels = anyPrecision ? (1 << (bits_->value() - 1)) + 1 : 1 << bits_->value();
     levels_->setText(quantized ? tr("%1 levels a feature, %2 %3")
@@ -201,6 +254,10 @@ void QuantizationSection::setSpec(const RunSpec& spec) {
     const QString numbers = behindColon(toString(spec.regularizer));
     regularizerDetail_->setText(numbers);
     choose(estimator_, spec.estimator);
+    degree_->setValue(spec.polynomial.degree);
+    interval_->setValue(spec.polynomial.interval);
+    band_->setValue(spec.polynomial.band);
+    choose(certificate_, spec.certificate);
     choose(store_, spec.store); // decides how many bits there can be
     bits_->setValue(spec.bits == VectorQuantizer::kOff ? RunSpec{}.bits : spec.bits);
     choose(arithmetic_, spec.arithmetic);
@@ -224,15 +281,17 @@ void QuantizationSection::read(RunSpec& spec) const {
     spec.regularizer = parseRegularizer(text);
     spec.estimator = chosen<EstimatorKind>(estimator_);
     spec.bits = bits_->value();
-    spec.store = bits_->isEnabled() ? chosen<StoreKind>(store_) : StoreKind::Packed;
-    spec.arithmetic = bits_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : Arithmetic::Float;
+    spec.polynomial = {degree_->value(), interval_->value(), band_->value()};
+    spec.certificate = chosen<CertificateKind>(certificate_);
+    spec.store = store_->isEnabled() ? chosen<StoreKind>(store_) : StoreKind::Packed;
+    spec.arithmetic = arithmetic_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : Arithmetic::Float;
     spec.grid = {store_->isEnabled() && spec.store == StoreKind::AnyPrecision ? GridKind::Uniform
                                                                               : chosen<GridKind>(grid_),
                  static_cast<std::size_t>(candidates_->value())};
     spec.sharedGrid = sharedGrid_->isChecked();
     spec.copies = copies_->value();
     spec.sgd.rounding = chosen<RoundingTime>(rounding_);
-    spec.modelBits = fromSpin(modelBits_);
+    spec.modelBits = modelBits_->isEnabled() ? fromSpin(modelBits_) : VectorQuantizer::kOff;
     spec.gradientBits = fromSpin(gradientBits_);
     spec.vectorScale = chosen<VectorScale>(vectorScale_);
 }

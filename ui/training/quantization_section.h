@@ -4,6 +4,7 @@
 #include "ui/training/panel_section.h"
 
 class QCheckBox;
+class QDoubleSpinBox;
 class QLineEdit;
 class QSlider;
 class QSpinBox;
@@ -24,14 +25,18 @@ class QuantizationSection : public PanelSection {
 
   private:
     void buildModel();
+    void buildNonLinear();
+    void greyEstimators();
     void buildSamples();
     void buildChannels();
     void updateAvailability();
 
-    QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_, *store_, *arithmetic_;
+    QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_, *store_, *arithmetic_,
+        *certificate_;
     QLineEdit* regularizerDetail_;
     QSlider* bitsSlider_;
-    QSpinBox *bits_, *copies_, *candidates_, *modelBits_, *gradientBits_;
+    QSpinBox *bits_, *copies_, *candidates_, *modelBits_, *gradientBits_, *degree_;
+    QDoubleSpinBox *interval_, *band_;
     QCheckBox* sharedGrid_;
     QLabel* levels_;
 };

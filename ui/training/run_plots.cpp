@@ -18,7 +18,6 @@ RunPlots::RunPlots(RunList& runs, QWidget* parent)
       secondPlot_(new LivePlot("bias", this)), pair_(new PlotPair(this)) {
     lossPlot_->setEmptyText(
         tr("No runs yet.\nSet up an experiment on the left\nand press Start (Ctrl+Return)."));
-    secondPlot_->setEmptyText(tr("The bias of the gradient estimate\nappears here while a run trains."));
     pair_->addWidget(lossPlot_);
     pair_->addWidget(secondPlot_);
     pair_->setSizes({1000, 1000}); // equal shares
@@ -47,6 +46,9 @@ void RunPlots::buildControls() {
     what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
     what_->addItem(tr("Gradient variance"), static_cast<int>(SecondPlot::Variance));
     what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
+    what_->addItem(tr("Accuracy"), static_cast<int>(SecondPlot::Accuracy));
+    what_->addItem(tr("Refetch rate"), static_cast<int>(SecondPlot::RefetchRate));
+    what_->addItem(tr("Outside the interval"), static_cast<int>(SecondPlot::OutsideShare));
     what_->addItem(tr("Spread of the model"), static_cast<int>(SecondPlot::ModelSpread));
     what_->addItem(tr("Spread of the gradient"), static_cast<int>(SecondPlot::GradientSpread));
     secondPlot_->controls()->addWidget(what_);
@@ -89,6 +91,9 @@ void RunPlots::buildControls() {
     layout->addWidget(pair_, 1);
     layout->addLayout(row);
 
+    connect(what_, &QComboBox::currentIndexChanged, this, [this] {
+        secondPlot_->setLogarithmic(!isShare(static_cast<SecondPlot>(what_->currentData().toInt())), true);
+    });
     for (auto* combo : {xAxis_, what_, scale_})
         connect(combo, &QComboBox::currentIndexChanged, this, &RunPlots::lookChanged);
     connect(bands_, &QCheckBox::toggled, this, &RunPlots::lookChanged);
@@ -160,7 +165,8 @@ void RunPlots::update() {
         const RunView& run = runs_.at(row);
         if (!run.visible || !run.setup)
             continue;
-        visible.push_back({run.id, run.name, run.setup->optimumLoss, &*run.initial, &run.epochs});
+        visible.push_back(
+            {run.id, run.name, run.spec.loss, run.setup->optimumLoss, &*run.initial, &run.epochs});
         if (run.setup->optimumLoss)
             optima[run.id] = *run.setup->optimumLoss;
         if (const auto texts = notesOf(run); !texts.empty())
@@ -169,7 +175,7 @@ void RunPlots::update() {
     auto loss = lossCurves(visible, xAxis);
     loss.insert(loss.end(), notes.begin(), notes.end());
     auto second = secondCurves(visible, xAxis, what);
-    auto axes = lossAxes(xAxis);
+    auto axes = lossAxes(visible, xAxis);
     if (scale_->currentIndex() > 0) {
         loss = aboveOptimum(std::move(loss), optima);
         axes.title = tr("Loss above the optimum");
@@ -183,6 +189,7 @@ void RunPlots::update() {
     }
     const double weight = smoothing_->value() / 100.0;
     lossPlot_->setCurves(weight > 0 ? smoothed(loss, weight) : std::move(loss), axes);
+    secondPlot_->setEmptyText(secondEmptyText(what));
     secondPlot_->setCurves(weight > 0 ? smoothed(second, weight) : std::move(second),
                            secondAxes(xAxis, what));
 }

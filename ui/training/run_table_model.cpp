@@ -1,12 +1,13 @@
 #include "ui/training/run_table_model.h"
 
+#include "ui/training/panel_section.h"
 #include "ui/widgets/swatch.h"
 
 namespace zipml::ui {
 namespace {
 
-QString shown(const std::optional<double>& value) {
-    return value ? QString::number(*value, 'g', 4) : QString("–");
+QString shown(const std::optional<double>& value, int digits = 4) {
+    return value ? QString::number(*value, 'g', digits) : QString("–");
 }
 
 const EpochRecord* lastOf(const RunView& run) {
@@ -33,11 +34,14 @@ QString toolTip(const RunView& run) {
                     .arg(static_cast<double>(run.setup->storeBytes) / 1e6, 0, 'g', 4)
                     .arg(run.setup->bitsPerValue, 0, 'g', 3)
                     .arg(run.setup->step, 0, 'g', 4);
+        text += RunList::tr("\nloss: %1").arg(toQt(reportedForm(run.spec.loss)));
         text += RunList::tr("\nkernels: %1").arg(QString::fromStdString(run.setup->kernels));
         if (run.setup->meanVariance)
             text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
                         .arg(QString::fromStdString(toString(run.spec.grid)))
                         .arg(*run.setup->meanVariance, 0, 'g', 4);
+        for (const std::string& note : run.setup->notes)
+            text += "\n" + QString::fromStdString(note);
         if (!run.setup->optimumNote.empty())
             text += "\n" + QString::fromStdString(run.setup->optimumNote);
     }
@@ -68,8 +72,12 @@ QString cellText(const RunView& run, int column) {
         return last != nullptr ? shown(last->trainLoss) : QString();
     case RunTableModel::TestLoss:
         return last != nullptr ? shown(last->testLoss) : QString();
+    case RunTableModel::Accuracy:
+        return last != nullptr && last->trainAccuracy
+                   ? QString::number(100 * last->testAccuracy.value_or(*last->trainAccuracy), 'f', 2) + " %"
+                   : QString("–");
     case RunTableModel::Bias:
-        return last != nullptr ? shown(last->biasNorm) : QString();
+        return last != nullptr ? shown(last->biasNorm, 3) : QString();
     case RunTableModel::Moved:
         return last != nullptr ? QString::number(static_cast<double>(last->bytesMoved) / 1e6, 'f', 2)
                                : QString();
@@ -138,8 +146,12 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
         {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
         {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized")},
         {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all")},
-        {QT_TR_NOOP("Train loss"), QT_TR_NOOP("Mean squared error on the unquantized training rows")},
-        {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean squared error on the test rows")},
+        {QT_TR_NOOP("Train loss"),
+         QT_TR_NOOP(
+             "Mean loss of the run's kind on the unquantized training rows; a row's tool tip names it")},
+        {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean loss of the run's kind on the test rows")},
+        {QT_TR_NOOP("Accuracy"),
+         QT_TR_NOOP("Share of right classes, of the test rows; of the training rows where there are none")},
         {QT_TR_NOOP("Bias"),
          QT_TR_NOOP("Measured norm of the gradient's bias; unbiased estimators show the noise")},
         {QT_TR_NOOP("MB moved"),

@@ -19,6 +19,7 @@ class RunTableModel : public QAbstractTableModel {
         Epoch,
         TrainLoss,
         TestLoss,
+        Accuracy, ///< hidden until a run is on classes
         Bias,
         Moved,
         SecondsPerEpoch,

@@ -24,6 +24,18 @@
 #include <numeric>
 
 namespace zipml::ui {
+namespace {
+
+SecondPlot secondPlotOf(const std::string& name) {
+    return name == "variance"       ? SecondPlot::Variance
+           : name == "distance"     ? SecondPlot::DistanceToOptimum
+           : name == "accuracy"     ? SecondPlot::Accuracy
+           : name == "refetch-rate" ? SecondPlot::RefetchRate
+           : name == "outside"      ? SecondPlot::OutsideShare
+                                    : SecondPlot::Bias;
+}
+
+} // namespace
 
 TrainingPage::TrainingPage(QWidget* parent)
     : Page({"training", tr("Training"), "training", tr("Set up, run and compare experiments")}, parent),
@@ -52,6 +64,7 @@ TrainingPage::TrainingPage(QWidget* parent)
     layout->addWidget(columns_);
 
     buildActions();
+    connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateColumns); // classes are known by now
     connect(&runs_, &RunList::message, this, &TrainingPage::message);
     connect(panel_, &ExperimentPanel::bitsChanged, this, [this](int bits) {
         if (const int following = runs_.setBits(targets(), bits); following > 0)
@@ -84,7 +97,7 @@ void TrainingPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 94, 76, 110, 40, 60, 71, 71, 56, 74, 66, 58};
+    const int widths[] = {0, 94, 76, 110, 40, 60, 71, 71, 66, 64, 74, 66, 58};
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -253,9 +266,7 @@ void TrainingPage::show(const LessonAction& action) {
     setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
             : action.xAxis == "seconds" ? XAxis::Seconds
                                         : XAxis::Epoch,
-            action.secondPlot == "variance"   ? SecondPlot::Variance
-            : action.secondPlot == "distance" ? SecondPlot::DistanceToOptimum
-                                              : SecondPlot::Bias);
+            secondPlotOf(action.secondPlot));
     startAll(action.runs);
 }
 
@@ -299,9 +310,13 @@ void TrainingPage::updateActions() {
 /// Without what is the same in all rows, and in little room without what the name or the plots say too.
 void TrainingPage::updateColumns() {
     bool others = false;
-    for (int row = 0; row < runs_.size(); ++row)
+    bool classes = false;
+    for (int row = 0; row < runs_.size(); ++row) {
         others = others || runs_.at(row).spec.device != RunSpec{}.device;
+        classes = classes || (runs_.at(row).initial && runs_.at(row).initial->trainAccuracy);
+    }
     table_->setColumnHidden(RunTableModel::Device, !others);
+    table_->setColumnHidden(RunTableModel::Accuracy, !classes);
     for (const auto column : {RunTableModel::Data, RunTableModel::Estimator, RunTableModel::Bits,
                               RunTableModel::TestLoss, RunTableModel::SecondsPerEpoch})
         table_->setColumnHidden(column, plots_->pair().narrow());

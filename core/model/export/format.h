@@ -25,6 +25,7 @@ struct ModelFormat {
     std::string_view summary;                                       ///< one sentence
     bool integerWeights;                                            ///< takes ExportOptions::bits
     bool placedLevels;                                              ///< takes ExportOptions::grid
+    bool manyClasses;                                               ///< takes models of more than two
     std::string (*write)(const LinearModel&, const ExportOptions&); ///< the file's bytes
 };
 

@@ -11,14 +11,14 @@ namespace {
 constexpr ModelFormat kFormats[] = {
     {"json", "json", "ZipML model",
      "The model with its scaling and names, as zipml predict reads it (resources/schema/model.schema.json).",
-     false, false, exported::json},
+     false, false, true, exported::json},
     {"onnx", "onnx", "ONNX",
      "A graph for ONNX Runtime and others; weights as floats, or as integers with their levels.", true, true,
-     exported::onnx},
+     false, exported::onnx},
     {"c", "h", "C header", "Float and 8-bit integer inference in C99 or C++, without any library.", true,
-     false, exported::cHeader},
+     false, false, exported::cHeader},
     {"liblinear", "model", "LIBLINEAR model", "For liblinear-predict, on data as it is in the file.", false,
-     false, exported::liblinear},
+     false, false, exported::liblinear},
 };
 
 std::string choices(std::string_view ModelFormat::*what, const char* before) {
@@ -30,7 +30,10 @@ std::string choices(std::string_view ModelFormat::*what, const char* before) {
 
 void check(const LinearModel& model, const ModelFormat& format, const ExportOptions& options) {
     const auto fail = [](const std::string& message) { throw InputError(message); };
-    if (!model.parameters.finite())
+    if (!model.perClass.empty() && !format.manyClasses)
+        fail("to: " + std::string(format.name) + " holds a model of two classes and this one has " +
+             std::to_string(model.perClass.size()) + "; use json");
+    if (!model.parameters.finite() || !std::ranges::all_of(model.perClass, &LinearParameters::finite))
         fail("the model's weights are no finite numbers (its run diverged); train with a smaller step");
     if (model.parameters.weights.size() == 0)
         fail("the model has no features");

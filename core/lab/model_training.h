@@ -1,0 +1,60 @@
+#pragma once
+/// One linear model of a run, epoch by epoch: a run has one, or one a class (one_versus_rest.h). All of them
+/// read the same samples.
+
+#include "core/lab/polynomial_range.h"
+#include "core/lab/run_record.h"
+#include "core/lab/run_samples.h"
+
+namespace zipml {
+
+class ModelTraining {
+  public:
+    /// @param labels of the training rows: -1 and +1 for classes. The references outlive this
+    ModelTraining(const RunSpec& spec, const PreparedData& data, RunSamples& samples,
+                  std::span<const float> labels, ThreadTeam& team, const Job& job);
+
+    /// Goes on from a model that was trained earlier.
+    void setModel(const LinearParameters& model) { model_ = model; }
+    /// Of the samples, after their width has changed.
+    void chooseKernels() { fast_ = samples_.makeFast(labels_); }
+
+    /// @return false when stopped before the end, or when the model is no longer finite
+    bool trainEpoch(EpochPlan plan, RunControl& control, const std::function<void(double)>& progress);
+    /// Back to what current() was before the epoch that trainEpoch ran last; what was averaged is left out.
+    void takeBack();
+    /// As takeBack for a model whose turn in the epoch did not come.
+    void stay() {
+        before_ = current();
+        takeBack();
+    }
+
+    /// The model that is reported: the last iterate, or the average of the tail once it has begun.
+    [[nodiscard]] const LinearParameters& current() const {
+        return average_ && average_->begun() ? average_->mean() : model_;
+    }
+    /// current() before the last epoch.
+    [[nodiscard]] const LinearParameters& previous() const { return before_; }
+    /// Bytes of samples and labels read in the last epoch, and share of rows fetched in full.
+    [[nodiscard]] std::uint64_t moved() const { return moved_; }
+    [[nodiscard]] double refetchRate() const;
+
+    /// Regularizer, bias and variance, scores outside, refetch rate: all but losses, optimum and bytes.
+    /// @param rows that bias is measured on
+    [[nodiscard]] EpochRecord measure(int epoch, std::span<const std::uint32_t> rows) const;
+
+  private:
+    const RunSpec& spec_;
+    const PreparedData& data_;
+    RunSamples& samples_;
+    std::span<const float> labels_;
+    ThreadTeam& team_;
+    const Job& job_;
+    std::optional<PolynomialRange> range_; ///< of the estimator polynomial
+    std::unique_ptr<MinibatchSgd> fast_;
+    LinearParameters model_, before_;
+    std::optional<TailAverage> average_;
+    std::uint64_t moved_ = 0, fetched_ = 0; ///< of the last epoch: bytes; rows
+};
+
+} // namespace zipml

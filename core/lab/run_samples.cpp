@@ -1,0 +1,161 @@
+#include "core/lab/run_samples.h"
+
+#include "core/estimate/refetch_source.h"
+#include "core/lab/method_of.h"
+#include "core/quant/build_grids.h"
+#include "core/solve/float_sgd.h"
+#include "core/solve/packed_sgd.h"
+
+#include <numeric>
+
+namespace zipml {
+
+RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam& team, const Job& job)
+    : spec_(spec), data_(data), team_(team), job_(job), method_(methodOf(spec)),
+      isa_(spec.device == "cpu-scalar" ? Isa::Scalar : activeIsa()), bits_(spec.bits) {
+    if (isComputeDevice(spec_.device))
+        openDevice();
+    if (quantized())
+        build();
+    if (device_)
+        makeTrainer();
+    else
+        chooseKernels();
+}
+
+void RunSamples::openDevice() {
+    if (spec_.store == StoreKind::AnyPrecision)
+        throw InputError("store: any-precision is read by the cpu only; use store packed or device cpu");
+    device_ = openComputeDevice(spec_.device);
+    device_->check(spec_, data_.train);
+}
+
+void RunSamples::build() {
+    const Dataset& train = data_.train;
+    if (spec_.store == StoreKind::AnyPrecision) {
+        const auto ranges =
+            buildGrids(train, {}, AnyPrecisionStore::kMostBits, spec_.sharedGrid, team_, job_);
+        anyPrecision_.emplace(
+            train.rows, ranges,
+            AnyPrecisionStore::Options{method_.copies, method_.estimator->rounding, spec_.seed});
+        anyPrecision_->build(train, 0, team_, job_);
+        grids_ = anyPrecision_->gridsAt(bits_);
+    } else {
+        const auto own = device_ ? device_->grids(spec_, train) : std::nullopt;
+        grids_ = own ? *own : buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
+        if (!device_) {
+            store_.emplace(train.rows, grids_, storeOptions());
+            store_->build(train, 0, team_, job_);
+        }
+    }
+    measureRounding();
+    addRefetching(method_, spec_, train, grids_, team_, job_);
+}
+
+StoreOptions RunSamples::storeOptions() const {
+    return {spec_.bits, method_.copies, roundingOf(spec_), spec_.seed};
+}
+
+void RunSamples::makeTrainer() {
+    try {
+        trainer_ = device_->makeTrainer({data_.train, data_.test, grids_, method_,
+                                         quantized() ? storeOptions() : StoreOptions{}, spec_.sgd.batch,
+                                         spec_.intercept, spec_.threads});
+        trainer_->build(0);
+    } catch (const RunError& error) { // nothing is trained yet: there is nothing to keep
+        throw RunError(std::string(error.what()) + "; use device cpu");
+    }
+    kernels_ = trainer_->kernels();
+}
+
+void RunSamples::measureRounding() {
+    const auto variance = meanRoundingVariance(data_.train, grids_, team_, job_);
+    meanVariance_ =
+        std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
+    if (method_.estimator->corrected())
+        method_.correction =
+            Eigen::Map<const Eigen::VectorXd>(variance.data(), static_cast<Eigen::Index>(variance.size()));
+}
+
+void RunSamples::chooseKernels() {
+    packed_ = false;
+    if (!quantized()) {
+        kernels_ = FloatSgd::kernels(isa_);
+        return;
+    }
+    const std::string reason = whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
+    packed_ = reason.empty();
+    if (packed_)
+        kernels_ = packedKernels(spec_.store, method_, isa_);
+    else if (method_.integer || anyPrecision_)
+        throw InputError("arithmetic and store: these kernels do not go here, because " + reason +
+                         "; use arithmetic float and store packed");
+    else
+        kernels_ = "row by row, float64, because " + reason;
+}
+
+std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels) {
+    if (trainer_)
+        return nullptr;
+    if (!quantized())
+        return std::make_unique<FloatSgd>(data_.train, labels, spec_.sgd.batch, method_, team_, isa_);
+    if (!packed_)
+        return nullptr;
+    return makePackedSgd(anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa_) : readerOf(*store_), labels,
+                         spec_.sgd.batch, method_, team_, isa_);
+}
+
+bool RunSamples::runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
+                         RunControl& control, const std::function<void(double)>& progress,
+                         TailAverage* average) {
+    if (method_.refetching)
+        return runEpoch(plan, RefetchSource(data_.train, *store_, plan.epoch, *method_.refetching), method_,
+                        labels, model, team_, control, progress, average);
+    return runEpoch(plan, StoreSource(*store_, plan.epoch), method_, labels, model, team_, control, progress,
+                    average);
+}
+
+bool RunSamples::followBits(int wanted) {
+    if (!anyPrecision_ || wanted == 0 || wanted == bits_)
+        return false;
+    bits_ = wanted;
+    grids_ = anyPrecision_->gridsAt(bits_);
+    measureRounding();
+    chooseKernels();
+    return true;
+}
+
+void RunSamples::buildAgain(std::uint32_t epoch) {
+    if (!quantized())
+        return;
+    if (trainer_)
+        trainer_->build(epoch);
+    else if (anyPrecision_)
+        anyPrecision_->build(data_.train, epoch, team_, job_);
+    else
+        store_->build(data_.train, epoch, team_, job_);
+}
+
+std::uint64_t RunSamples::bytes() const {
+    const Dataset& train = data_.train;
+    if (const auto own = trainer_ ? trainer_->sampleBytes() : std::nullopt)
+        return *own;
+    if (anyPrecision_)
+        return anyPrecision_->bytesAt(bits_);
+    if (!quantized())
+        return train.values.size() * sizeof(float);
+    const std::size_t extra = method_.refetching ? method_.refetching->extraBytes() : 0;
+    return TileLayout::tilesOf(train.rows) *
+               SampleStore::layoutOf(train.features, storeOptions()).tileBytes() +
+           extra * train.rows;
+}
+
+std::uint64_t RunSamples::codebookBytes() const {
+    if (!quantized() || (trainer_ && trainer_->sampleBytes())) // a device's own levels are not sent
+        return 0;
+    const std::uint64_t levels = // low and gap where there is no table
+        store_ ? store_->codebookBytes() : 2 * sizeof(float) * data_.train.features;
+    return levels + static_cast<std::uint64_t>(method_.correction.size()) * sizeof(float);
+}
+
+} // namespace zipml

@@ -1,0 +1,73 @@
+#pragma once
+/// The samples of a run as its estimator reads them: rounded and packed, or as they are, here or on a device.
+/// Several models can be trained on the same ones.
+
+#include "core/lab/compute_device.h"
+#include "core/lab/prepare.h"
+#include "core/quant/any_precision_store.h"
+#include "core/solve/minibatch_sgd.h"
+
+namespace zipml {
+
+class RunSamples {
+  public:
+    /// Opens the device, rounds and packs. The arguments outlive this.
+    /// @throws InputError where the spec's device or kernels do not go with the data
+    RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam& team, const Job& job);
+
+    /// With its correction and refetching; changes with the bits.
+    [[nodiscard]] const GradientMethod& method() const { return method_; }
+    [[nodiscard]] bool quantized() const { return method_.copies > 0; }
+    [[nodiscard]] std::span<const Grid> grids() const { return grids_; }
+    [[nodiscard]] int bits() const { return bits_; } ///< of a sample's index now
+    /// Of a value, scaled units; empty where samples are not rounded.
+    [[nodiscard]] std::optional<double> meanVariance() const { return meanVariance_; }
+    /// What runs an epoch, as RunSetup::kernels.
+    [[nodiscard]] const std::string& kernels() const { return kernels_; }
+    [[nodiscard]] ComputeDevice* device() const { return device_.get(); }
+    /// Null: this CPU trains.
+    [[nodiscard]] DeviceTrainer* trainer() const { return trainer_.get(); }
+
+    /// The fastest way to run an epoch here on these labels; null: only runRows does.
+    [[nodiscard]] std::unique_ptr<MinibatchSgd> makeFast(std::span<const float> labels);
+    /// Row by row, as runEpoch in sgd.h.
+    bool runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
+                 RunControl& control, const std::function<void(double)>& progress, TailAverage* average);
+
+    /// Another width, where the store has any precision. @return whether it changed: what makeFast made is of
+    /// no use any more
+    bool followBits(int wanted);
+    /// Rounds all samples anew. @param epoch keys the draws
+    void buildAgain(std::uint32_t epoch);
+
+    /// That a model reads in an epoch, without labels and what is fetched in full.
+    [[nodiscard]] std::uint64_t bytes() const;
+    /// Of levels and correction, sent once.
+    [[nodiscard]] std::uint64_t codebookBytes() const;
+
+  private:
+    void openDevice();
+    void build();
+    void makeTrainer();
+    void measureRounding();
+    void chooseKernels();
+    [[nodiscard]] StoreOptions storeOptions() const;
+
+    const RunSpec& spec_;
+    const PreparedData& data_;
+    ThreadTeam& team_;
+    const Job& job_;
+    GradientMethod method_;
+    Isa isa_;
+    int bits_;
+    bool packed_ = false; ///< the packed kernels go
+    std::string kernels_;
+    std::optional<double> meanVariance_;
+    std::vector<Grid> grids_;
+    std::optional<SampleStore> store_; ///< or the one below
+    std::optional<AnyPrecisionStore> anyPrecision_;
+    std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
+    std::unique_ptr<DeviceTrainer> trainer_;
+};
+
+} // namespace zipml
