@@ -109,8 +109,7 @@ void validate(const RunSpec& spec) {
     require(spec.sgd.earlyStop >= 0, "early_stop: must be 0 (never) or a number of epochs");
     require(spec.threads >= 0 && spec.threads <= 1024, "threads: must be 0 (every core) to 1024");
     require(isDeviceName(spec.device),
-            "device: '" + spec.device +
-                "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
+            "device: '" + spec.device + "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
     validatePolynomial(spec);
     if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch) {
         const std::string name(nameOf(spec.estimator));

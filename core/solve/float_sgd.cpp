@@ -14,8 +14,8 @@ std::size_t blockRows(std::size_t features) {
 
 } // namespace
 
-FloatSgd::FloatSgd(const Dataset& data, std::span<const float> labels, std::size_t batch, const GradientMethod& method, ThreadTeam& team,
-                   Isa isa)
+FloatSgd::FloatSgd(const Dataset& data, std::span<const float> labels, std::size_t batch,
+                   const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(data.features, labels, batch, method, team, isa), data_(data),
       kernels_(rowKernels(isa_, data.features)) {
     batch = std::min(batch, data.rows);

@@ -14,8 +14,8 @@ namespace zipml {
 class FloatSgd final : public MinibatchSgd {
   public:
     /// @param data and labels, one a row of it, outlive this
-    FloatSgd(const Dataset& data, std::span<const float> labels, std::size_t batch, const GradientMethod& method, ThreadTeam& team,
-             Isa isa = activeIsa());
+    FloatSgd(const Dataset& data, std::span<const float> labels, std::size_t batch,
+             const GradientMethod& method, ThreadTeam& team, Isa isa = activeIsa());
 
     /// "float32 rows, avx512"
     static std::string kernels(Isa isa) { return "float32 rows, " + std::string(nameOf(isa)); }
