@@ -47,7 +47,7 @@ struct ChannelStreams {
 /// One draw: the average of the estimates over `rows`, model and gradient rounded afresh for every row. A
 /// corrected estimator subtracts its correction.
 /// @param source rounds the samples that the method reads
-LinearParameters averageGradient(const SampleSource& source, const Dataset& data,
+LinearParameters averageGradient(const SampleSource& source, std::span<const float> labels,
                                  std::span<const std::uint32_t> rows, const GradientMethod& method,
                                  const LinearParameters& model, bool intercept,
                                  const ChannelStreams& channels, const Job& job = {});

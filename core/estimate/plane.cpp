@@ -177,8 +177,8 @@ std::vector<GradientCloud> drawClouds(const QuantizedPlane& plane, std::span<con
             const ChannelStreams channels{{options.seed, Purpose::ModelRounding, draw},
                                           {options.seed, Purpose::GradientRounding, draw}};
             for (std::size_t e = 0; e < methods.size(); ++e)
-                clouds[e].draws[d] = averageGradient(*plane.source(methods[e], options.seed, draw), data,
-                                                     rows, methods[e], at, false, channels, job)
+                clouds[e].draws[d] = averageGradient(*plane.source(methods[e], options.seed, draw),
+                                                     data.labels, rows, methods[e], at, false, channels, job)
                                          .weights;
         }
     });
