@@ -23,11 +23,11 @@ struct Shape {
 
 enum class LayerKind {
     Convolution,
-    Linear,     ///< of the flattened input
-    BatchNorm,  ///< per channel
+    Linear,    ///< of the flattened input
+    BatchNorm, ///< per channel
     Relu,
-    MaxPool,    ///< windows that reach over the border are clipped to it (Caffe's rule)
-    AveragePool,///< likewise; the mean is over what is left of the window
+    MaxPool,     ///< windows that reach over the border are clipped to it (Caffe's rule)
+    AveragePool, ///< likewise; the mean is over what is left of the window
     GlobalAverage,
     PadChannels, ///< zeros behind the input's channels
     Add,
@@ -39,10 +39,10 @@ struct Layer {
     int input = -1; ///< number of the layer whose output it takes; -1: the images
     int other = -1; ///< Add: the second summand
     int kernel = 1, stride = 1, padding = 0;
-    int weight = -1, bias = -1;    ///< numbers of its parameters; BatchNorm: scale and shift
-    int mean = -1, variance = -1;  ///< BatchNorm: numbers of its buffers
-    int range = -1;                ///< Relu: number of the buffer with its output's running maximum
-    Shape output;
+    int weight = -1, bias = -1;   ///< numbers of its parameters; BatchNorm: scale and shift
+    int mean = -1, variance = -1; ///< BatchNorm: numbers of its buffers
+    int range = -1;               ///< Relu: number of the buffer with its output's running maximum
+    Shape output{};
 };
 
 enum class Role { Weight, Bias, Scale, Shift };
