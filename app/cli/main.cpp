@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
+#include "core/deep/engine.h"
 
 #include <iostream>
 #include <new>
@@ -61,6 +62,7 @@ int parseAndRun(int argc, char** argv) {
 int main(int argc, char** argv) {
     using namespace zipml;
     try {
+        deep::shareProcessors();
         cli::stopOnInterrupt();
         addComputeBackend(openClBackend());
         addComputeBackend(fpgaBackend());

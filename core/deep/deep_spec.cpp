@@ -52,7 +52,8 @@ const SpecEntry<DeepSpec> kEntries[] = {
              throw InputError("rounding: '" + text(v) + "' is unknown; choose one of nearest, stochastic");
          s.rounding = text(v) == "nearest" ? Rounding::Nearest : Rounding::Stochastic;
      }},
-    {{"refit_every", Kind::Whole, "1..1000", "steps between two placements of the levels"},
+    {{"refit_every", Kind::Whole, "0..1000",
+      "steps between two placements of the levels; 0: 10 for optimal and lloyd-max, 1 for others"},
      [](const DeepSpec& s) -> json { return s.refitEvery; },
      [](DeepSpec& s, const json& v) { s.refitEvery = whole(v); }},
     {{"first_layer", Kind::YesNo, "", "round the first layer's weights"},
@@ -137,6 +138,13 @@ std::string displayName(const DeepSpec& spec) {
     return name;
 }
 
+int refitInterval(const DeepSpec& spec) {
+    if (spec.refitEvery > 0)
+        return spec.refitEvery;
+    constexpr int kWhereSorted = 10;
+    return spec.weights == WeightMethod::Optimal || spec.weights == WeightMethod::LloydMax ? kWhereSorted : 1;
+}
+
 Solver solverOf(const DeepSpec& spec, const Network& network) {
     Solver solver = network.solver;
     solver.momentum = spec.momentum;
@@ -156,7 +164,7 @@ Solver solverOf(const DeepSpec& spec, const Network& network) {
 void validate(const DeepSpec& spec) {
     if (spec.weights != WeightMethod::Full)
         checkLevels(spec.weights, spec.levels);
-    requireWithin("refit_every", spec.refitEvery, 1, 1000);
+    requireWithin("refit_every", spec.refitEvery, 0, 1000);
     requireBits("activation_bits", spec.activationBits);
     requireBits("gradient_bits", spec.gradientBits);
     requireWithin("iterations", spec.iterations, 0, 10'000'000);

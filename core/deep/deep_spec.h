@@ -42,6 +42,8 @@ struct DeepSpec {
 
 /// "Optimal, 5 levels"
 std::string displayName(const DeepSpec& spec);
+/// Steps between two placements of the levels: the spec's, or 1, but 10 where placing means sorting.
+int refitInterval(const DeepSpec& spec);
 /// What the network is trained with: its own values where the spec leaves them open.
 Solver solverOf(const DeepSpec& spec, const Network& network);
 

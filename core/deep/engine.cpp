@@ -48,6 +48,11 @@ const Loaded& loaded() {
 
 } // namespace
 
+void shareProcessors() {
+    constexpr int kKeepWhatIsSet = 0;
+    ::setenv("OMP_WAIT_POLICY", "passive", kKeepWhatIsSet); // read when libgomp is loaded, with the engine
+}
+
 std::string engineProblem() {
     return loaded().problem;
 }

@@ -33,8 +33,8 @@ class Engine {
     virtual std::span<float> buffer(std::size_t index) = 0;
 
     struct StepResult {
-        double loss = 0;   ///< mean over the batch of the softmax cross-entropy, natural logarithm
-        int correct = 0;   ///< images whose greatest output is their label's
+        double loss = 0; ///< mean over the batch of the softmax cross-entropy, natural logarithm
+        int correct = 0; ///< images whose greatest output is their label's
     };
     /// Computes the loss of a batch and its gradients.
     /// @param images one behind the other, each channels x height x width, mean subtracted and scaled
@@ -46,6 +46,10 @@ class Engine {
 /// Loads libtorch when called for the first time. @throws RunError that says what to install where this
 /// build or this machine is without it.
 std::unique_ptr<Engine> makeEngine(const Network& network, const EngineOptions& options);
+
+/// Call once at a program's start, before it has threads: waiting threads of the engine then sleep instead of
+/// spinning, which costs a busy machine (or the window beside it) three quarters of the speed. Loads nothing.
+void shareProcessors();
 
 /// Why makeEngine would fail; empty when it would not.
 std::string engineProblem();

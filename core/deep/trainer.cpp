@@ -114,7 +114,7 @@ bool Trainer::evaluationDue() const {
 /// What the network computes with next.
 void Trainer::roundWeights(bool nearest) {
     const auto begin = Clock::now();
-    const bool refit = model_.iteration % model_.spec.refitEvery == 0;
+    const bool refit = model_.iteration % refitInterval(model_.spec) == 0;
     const bool atRandom = !nearest && model_.spec.rounding == Rounding::Stochastic;
     for (std::size_t i = 0; i < quantizers_.size(); ++i) {
         const auto& weights = model_.parameters[i];

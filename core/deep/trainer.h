@@ -36,7 +36,7 @@ class Trainer {
     [[nodiscard]] double learningRate() const;
     /// One minibatch. @return its loss, before the step; not finite: the run has diverged
     double step();
-    /// On test images, with levels placed for the weights as they are; the point goes to the curve.
+    /// On test images, weights to the nearest of the levels as last placed; the point goes to the curve.
     Evaluation evaluateEpoch(const Job& job);
     /// On any. @throws Cancelled
     Evaluation evaluate(const ImageSet& images, const Job& job);
