@@ -117,6 +117,8 @@ class Lsq final : public WeightQuantizer {
     }
 
     void backward(std::span<const float> weights, std::span<float> gradient) override {
+        if (!(step_ > 0)) // all weights were 0
+            return;
         const auto step = static_cast<float>(step_);
         const auto below = static_cast<float>(-below_), above = static_cast<float>(above_);
         double sum = 0;
