@@ -57,22 +57,15 @@ class Draws {
     std::uint32_t image_, column_ = 0;
 };
 
-double distance(const Colour& a, const Colour& b) {
-    return std::abs(a[0] - b[0]) + std::abs(a[1] - b[1]) + std::abs(a[2] - b[2]);
-}
-
 void drawShape(std::size_t kind, std::uint64_t seed, std::uint32_t number, std::span<std::uint8_t> pixels) {
     Draws draws(seed, number);
-    const double centreX = draws.uniform(11, 21), centreY = draws.uniform(11, 21);
-    const double size = draws.uniform(5.5, 10.5);
-    const double slant = draws.uniform(-0.5, 0.5);
-    const auto colour = [&] {
-        return Colour{draws.uniform(30, 225), draws.uniform(30, 225), draws.uniform(30, 225)};
+    const double centreX = draws.uniform(12, 20), centreY = draws.uniform(12, 20);
+    const double size = draws.uniform(7, 11);
+    const double slant = draws.uniform(-0.4, 0.4);
+    const auto colour = [&](double low, double high) {
+        return Colour{draws.uniform(low, high), draws.uniform(low, high), draws.uniform(low, high)};
     };
-    const Colour ground = colour();
-    Colour shade = colour();
-    while (distance(ground, shade) < 120)
-        shade = colour();
+    const Colour ground = colour(20, 110), shade = colour(130, 240);
     // A wave on the ground as a texture, then noise on everything.
     const double waveX = draws.uniform(-1, 1), waveY = draws.uniform(-1, 1);
     const double phase = draws.uniform(0, 2 * std::numbers::pi), height = draws.uniform(0, 25);
