@@ -189,7 +189,9 @@ ImageData loadImageData(const std::string& source, std::uint64_t seed, std::size
                         std::size_t testLimit, const Job& job) {
     if (source == "shapes" || source.starts_with("shapes:"))
         return generate(source, seed, trainLimit, testLimit);
-    const Path folder = std::filesystem::path(source).lexically_normal();
+    Path folder = Path(source).lexically_normal();
+    if (!folder.has_filename()) // "mnist/"
+        folder = folder.parent_path();
     std::error_code code;
     if (!std::filesystem::is_directory(folder, code))
         throw InputError(source + ": is not a folder; name one with CIFAR-10 or MNIST files, or 'shapes' for "
