@@ -2,7 +2,8 @@
 
 #include "core/base/sort_floats.h"
 #include "core/deep/weight_quantizer.h"
-#include "core/quant/build_grids.h"
+#include "core/quant/levels/nearest.h"
+#include "core/quant/levels/optimal.h"
 
 #include <algorithm>
 #include <array>
@@ -81,23 +82,29 @@ class Heuristic final : public WeightQuantizer {
     }
 };
 
-/// The lab's grids, on the sorted weights.
+std::vector<double> leastVariance(std::span<const float> sorted, std::size_t levels) {
+    const IntervalCost cost(sorted);
+    return levelsOf(cost, optimalLevels(cost, levels));
+}
+
+/// By a function of the sorted weights.
 class Placed final : public WeightQuantizer {
   public:
-    Placed(GridKind kind, int levels) : kind_(kind), count_(static_cast<std::size_t>(levels)) {}
+    using Place = std::vector<double> (*)(std::span<const float> sorted, std::size_t levels);
+    Placed(Place place, int levels) : place_(place), count_(static_cast<std::size_t>(levels)) {}
     void fit(std::span<const float> weights) override {
         sorted_.assign(weights.begin(), weights.end());
         ThreadTeam alone(1);
         sortFloats(sorted_, alone);
-        const Grid grid = placeLevels(sorted_, {kind_, 0}, count_);
-        std::vector<float> levels;
-        for (std::uint32_t i = 0; i < grid.levels(); ++i)
-            levels.push_back(static_cast<float>(grid.level(i)));
+        const auto placed = place_(sorted_, count_);
+        std::vector<float> levels(placed.size());
+        std::ranges::transform(placed, levels.begin(),
+                               [](double level) { return static_cast<float>(level); });
         setLevels(std::move(levels));
     }
 
   private:
-    GridKind kind_;
+    Place place_;
     std::size_t count_;
     std::vector<float> sorted_; ///< kept for its room
 };
@@ -166,9 +173,9 @@ std::unique_ptr<WeightQuantizer> make(int levels) {
     return std::make_unique<Quantizer>(levels);
 }
 
-template <GridKind kind>
+template <Placed::Place place>
 std::unique_ptr<WeightQuantizer> makePlaced(int levels) {
-    return std::make_unique<Placed>(kind, levels);
+    return std::make_unique<Placed>(place, levels);
 }
 
 } // namespace
@@ -178,8 +185,8 @@ std::span<const QuantizerEntry> weightQuantizers() {
         {WeightMethod::Xnor, 2, kMostLevels, make<Xnor>},
         {WeightMethod::Heuristic, 5, 5,
          [](int) -> std::unique_ptr<WeightQuantizer> { return std::make_unique<Heuristic>(); }},
-        {WeightMethod::Optimal, 2, kMostLevels, makePlaced<GridKind::Optimal>},
-        {WeightMethod::LloydMax, 2, kMostLevels, makePlaced<GridKind::LloydMax>},
+        {WeightMethod::Optimal, 2, kMostLevels, makePlaced<leastVariance>},
+        {WeightMethod::LloydMax, 2, kMostLevels, makePlaced<nearestLevels>},
         {WeightMethod::Lsq, 3, kMostLevels, make<Lsq>},
     };
     return kTable;

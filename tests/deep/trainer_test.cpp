@@ -127,7 +127,7 @@ class TrainerTest : public QObject {
         NEEDS_ENGINE();
         QFETCH(int, kind);
         LossAt loss(static_cast<NetworkKind>(kind));
-        loss();
+        const double scale = std::max(1.0, loss());
         std::vector<std::vector<float>> gradients;
         for (std::size_t p = 0; p < loss.network().parameters.size(); ++p)
             gradients.emplace_back(loss.engine().gradient(p).begin(), loss.engine().gradient(p).end());
@@ -140,7 +140,7 @@ class TrainerTest : public QObject {
             auto values = loss.engine().parameter(p);
             const std::vector<float> at(values.begin(), values.end());
             // A change of the loss that floats can show, and short enough for few kinks of Relu and pooling.
-            const double size = 0.001 / squares;
+            const double size = 0.001 * scale / squares;
             const auto moved = [&](double by) {
                 for (std::size_t i = 0; i < at.size(); ++i)
                     values[i] = static_cast<float>(at[i] + by * gradients[p][i]);
