@@ -4,7 +4,7 @@
 #include "app/cli/progress.h"
 #include "core/base/file.h"
 #include "core/deep/deep_run.h"
-#include "core/deep/engine.h"
+#include "core/deep/export_network.h"
 #include "core/deep/trained_network.h"
 
 #include <cstdio>
@@ -202,13 +202,46 @@ void addDeepEvaluate(CLI::App& deep, Action& chosen) {
     command->callback([&chosen, options] { chosen = [options] { return evaluate(*options); }; });
 }
 
+struct ExportOptions {
+    std::string model, file, weights = "integer";
+    bool asJson = false;
+};
+
+int exportNetwork(const ExportOptions& options) {
+    const auto format = parseName<WeightFormat>(options.weights, "--weights");
+    checkWritable(options.file);
+    const std::string bytes = toOnnx(readCheckpoint(options.model).model, format);
+    writeFileAtomically(options.file, bytes);
+    if (options.asJson)
+        printJson({{"file", options.file}, {"bytes", bytes.size()}, {"format", "onnx"}});
+    else
+        std::printf("%s: %zu bytes, ONNX\n", options.file.c_str(), bytes.size());
+    return 0;
+}
+
+void addDeepExport(CLI::App& deep, Action& chosen) {
+    auto* command = deep.add_subcommand("export", "Write a trained network as ONNX, from pixels to label");
+    auto options = std::make_shared<ExportOptions>();
+    command->add_option("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
+        ->required();
+    command->add_option("-o,--out", options->file, "Write to this file")->type_name("FILE.onnx")->required();
+    command
+        ->add_option("--weights", options->weights,
+                     "Rounded weights as level numbers and levels, or as floats [integer]")
+        ->type_name("integer|float");
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->callback([&chosen, options] { chosen = [options] { return exportNetwork(*options); }; });
+}
+
 } // namespace
 
 void addDeep(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand("deep", "Networks with low-precision weights: train, evaluate");
+    auto* command =
+        app.add_subcommand("deep", "Networks with low-precision weights: train, evaluate, export");
     command->require_subcommand(1);
     addDeepTrain(*command, chosen);
     addDeepEvaluate(*command, chosen);
+    addDeepExport(*command, chosen);
 }
 
 } // namespace zipml::cli

@@ -37,13 +37,15 @@ class Builder {
         layer.output = shape();
         push(std::move(layer));
     }
-    /// 3 x 3, every second place.
+    /// At every second place.
     void pool(LayerKind kind, const std::string& name, int kernel = 3) {
         Layer layer{kind, name, last_};
         layer.kernel = kernel;
         layer.stride = 2;
+        // Windows reach over the border, but none begins there.
         const auto pooled = [&](int size) {
-            return static_cast<int>(std::ceil((size - kernel) / 2.0)) + 1;
+            const int windows = (size - kernel + 1) / 2 + 1;
+            return 2 * (windows - 1) < size ? windows : windows - 1;
         };
         layer.output = {shape().channels, pooled(shape().height), pooled(shape().width)};
         push(std::move(layer));

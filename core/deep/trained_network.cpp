@@ -21,13 +21,11 @@ double logSum(std::span<const float> outputs) {
 
 } // namespace
 
-Evaluation evaluate(Engine& engine, const Network& network, const ImageSet& images,
-                    std::span<const float> mean, const Job& job) {
+std::vector<float> outputsOf(Engine& engine, const Network& network, const ImageSet& images,
+                             std::span<const float> mean, const Job& job) {
     const std::size_t size = network.input.size();
     const auto classes = static_cast<std::size_t>(network.classes);
-    std::vector<float> pixels(kAtOnce * size), outputs(kAtOnce * classes);
-    Evaluation result;
-    std::size_t correct = 0;
+    std::vector<float> pixels(kAtOnce * size), outputs(images.size() * classes);
     for (std::size_t begin = 0; begin < images.size(); begin += kAtOnce) {
         job.checkpoint();
         job.report(static_cast<double>(begin) / static_cast<double>(images.size()), "evaluating");
@@ -35,15 +33,25 @@ Evaluation evaluate(Engine& engine, const Network& network, const ImageSet& imag
         for (std::size_t i = 0; i < count; ++i)
             normalise(images.image(begin + i), mean, network.inputScale,
                       std::span(pixels).subspan(i * size, size));
-        engine.infer(std::span(pixels).first(count * size), std::span(outputs).first(count * classes));
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto answer = std::span<const float>(outputs).subspan(i * classes, classes);
-            const std::size_t label = images.labels[begin + i];
-            const auto best = static_cast<std::size_t>(std::ranges::max_element(answer) - answer.begin());
-            result.loss += logSum(answer) - answer[label];
-            result.predicted.push_back(static_cast<std::uint8_t>(best));
-            correct += best == label ? 1 : 0;
-        }
+        engine.infer(std::span(pixels).first(count * size),
+                     std::span(outputs).subspan(begin * classes, count * classes));
+    }
+    return outputs;
+}
+
+Evaluation evaluate(Engine& engine, const Network& network, const ImageSet& images,
+                    std::span<const float> mean, const Job& job) {
+    const auto outputs = outputsOf(engine, network, images, mean, job);
+    const auto classes = static_cast<std::size_t>(network.classes);
+    Evaluation result;
+    std::size_t correct = 0;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        const auto answer = std::span(outputs).subspan(i * classes, classes);
+        const std::size_t label = images.labels[i];
+        const auto best = static_cast<std::size_t>(std::ranges::max_element(answer) - answer.begin());
+        result.loss += logSum(answer) - answer[label];
+        result.predicted.push_back(static_cast<std::uint8_t>(best));
+        correct += best == label ? 1 : 0;
     }
     const auto count = static_cast<double>(images.size());
     result.loss /= count;
@@ -64,13 +72,24 @@ TrainedNetwork::TrainedNetwork(Model model, int threads)
         std::ranges::copy(model_.buffers[i], engine_->buffer(i).begin());
 }
 
-Evaluation TrainedNetwork::evaluate(const ImageSet& images, const Job& job) {
+void TrainedNetwork::requireShape(const ImageSet& images) const {
+    const auto text = [](const Shape& shape) {
+        return std::to_string(shape.channels) + " x " + std::to_string(shape.height) + " x " +
+               std::to_string(shape.width);
+    };
     if (!(images.shape == model_.input))
-        throw InputError("the images are " + std::to_string(images.shape.channels) + " x " +
-                         std::to_string(images.shape.height) + " x " + std::to_string(images.shape.width) +
-                         ", the network was trained on " + std::to_string(model_.input.channels) + " x " +
-                         std::to_string(model_.input.height) + " x " + std::to_string(model_.input.width));
+        throw InputError("the images are " + text(images.shape) + ", the network was trained on " +
+                         text(model_.input));
+}
+
+Evaluation TrainedNetwork::evaluate(const ImageSet& images, const Job& job) {
+    requireShape(images);
     return deep::evaluate(*engine_, network_, images, model_.mean, job);
+}
+
+std::vector<float> TrainedNetwork::outputs(const ImageSet& images, const Job& job) {
+    requireShape(images);
+    return outputsOf(*engine_, network_, images, model_.mean, job);
 }
 
 std::vector<double> TrainedNetwork::classify(std::span<const std::uint8_t> image) {
