@@ -66,23 +66,20 @@ nlohmann::json toJson(std::span<const SpecEntry<Spec>> table, const Spec& spec) 
     return object;
 }
 
-/// Sets the keys that `object` has. @param what of the spec, in the error message: "a run"
+/// Sets the keys that `object` has. @param command "zipml tomography", for the error message
 /// @throws InputError naming the key: an unknown one, a wrong type or a bad value.
 template <class Spec>
 void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::json& object,
-           const std::string& what) {
+           const std::string& command) {
     if (!object.is_object())
-        throw InputError("settings of " + what + " are a JSON object, {\"key\": value, ...}");
+        throw InputError("settings are a JSON object, {\"key\": value, ...}");
     for (const auto& [name, value] : object.items()) {
         const SpecEntry<Spec>* found = nullptr;
-        std::string names;
-        for (const auto& entry : table) {
-            names.append(names.empty() ? "" : ", ").append(entry.key.name);
+        for (const auto& entry : table)
             if (entry.key.name == name)
                 found = &entry;
-        }
         if (found == nullptr)
-            throw InputError("'" + name + "' is no setting of " + what + "; known are " + names);
+            throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them");
         try {
             checkKind(found->key, value);
             found->set(spec, value);
