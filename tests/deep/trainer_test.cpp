@@ -193,6 +193,50 @@ class TrainerTest : public QObject {
         }
     }
 
+    // Each value goes to one of the two levels around it; the mean of many is kept. False alarms: 6e-7.
+    void gradientsAreRoundedAtRandom() {
+        NEEDS_ENGINE();
+        DeepSpec spec = smallSpec();
+        spec.weights = WeightMethod::Full;
+        spec.augmentation = Augmentation::None;
+        spec.weightDecay = 0;
+        spec.gradientBits = 3;
+        const ImageData data = smallData(spec);
+        Trainer trainer(spec, data);
+        const Network& network = trainer.network();
+        const auto engine = makeEngine(network, {1, 32});
+        for (std::size_t p = 0; p < network.parameters.size(); ++p)
+            std::ranges::copy(trainer.model().parameters[p], engine->parameter(p).begin());
+        MinibatchSource source(data.train, trainer.model().mean, network.inputScale, spec.batch,
+                               Augmentation::None, spec.seed);
+        source.fill(0);
+        engine->step(source.images(), source.labels());
+        trainer.step();
+        for (std::size_t p = 0; p < network.parameters.size(); ++p) {
+            const auto gradient = engine->gradient(p);
+            const auto& velocity = trainer.training().velocities[p];
+            std::set<float> distinct(velocity.begin(), velocity.end());
+            if (network.parameters[p].role != Role::Weight) {
+                QVERIFY(distinct.size() > 8); // not rounded
+                continue;
+            }
+            QVERIFY(distinct.size() <= 8);
+            double most = 0;
+            for (const float value : gradient)
+                most = std::max(most, std::abs(double{value}));
+            const double gap = 2 * most / 7;
+            double errors = 0, variances = 0;
+            for (std::size_t i = 0; i < gradient.size(); ++i) {
+                const double rounded = velocity[i] / trainer.solver().learningRate;
+                QVERIFY(std::abs(rounded - gradient[i]) < gap * 1.0001);
+                const double place = std::fmod((gradient[i] + most) / gap, 1.0);
+                errors += rounded - gradient[i];
+                variances += gap * gap * place * (1 - place);
+            }
+            QVERIFY(std::abs(errors) <= 5 * std::sqrt(variances) + 1e-4 * most);
+        }
+    }
+
     // The network computes with levels only, the trained weights are other numbers, and biases are floats.
     void networkComputesWithLevels_data() {
         QTest::addColumn<int>("method");
