@@ -68,12 +68,12 @@ class NetworkGraph {
             return addConvolution(layer, input);
         case LayerKind::Linear: {
             const auto flat = graph_.node("Flatten", {input}, layer.name + ".input");
-            const auto output = graph_.node("Gemm", withBias(layer, flat), layer.name);
+            std::string output = graph_.node("Gemm", withBias(layer, flat), layer.name);
             graph_.attribute("transB", std::int64_t{1});
             return output;
         }
         case LayerKind::BatchNorm: {
-            const auto output = graph_.node(
+            std::string output = graph_.node(
                 "BatchNormalization",
                 {input, floats(layer.weight), floats(layer.bias), buffer(layer.mean), buffer(layer.variance)},
                 layer.name);
@@ -100,7 +100,7 @@ class NetworkGraph {
     }
 
     std::string addConvolution(const Layer& layer, const std::string& input) {
-        const auto output = graph_.node("Conv", withBias(layer, input), layer.name);
+        std::string output = graph_.node("Conv", withBias(layer, input), layer.name);
         graph_.attribute("kernel_shape", Extents{layer.kernel, layer.kernel})
             .attribute("strides", Extents{layer.stride, layer.stride})
             .attribute("pads", Extents(4, layer.padding));
@@ -112,7 +112,7 @@ class NetworkGraph {
         const auto whole = [&](int size) { return (size - layer.kernel) / layer.stride + 1; };
         const bool reachesOver =
             layer.output.height > whole(in.height) || layer.output.width > whole(in.width);
-        const auto output =
+        std::string output =
             graph_.node(layer.kind == LayerKind::MaxPool ? "MaxPool" : "AveragePool", {input}, layer.name);
         graph_.attribute("kernel_shape", Extents{layer.kernel, layer.kernel})
             .attribute("strides", Extents{layer.stride, layer.stride})
@@ -190,7 +190,7 @@ class NetworkGraph {
         const auto scale = graph_.constant(name + ".scale", TensorProto::FLOAT, steps.scales, size);
         const auto zero = graph_.constant(name + ".zero", TensorProto::UINT8,
                                           std::vector<std::uint8_t>(steps.scales.size(), steps.zero), size);
-        const auto output = graph_.node("DequantizeLinear", {numbers, scale, zero}, name);
+        std::string output = graph_.node("DequantizeLinear", {numbers, scale, zero}, name);
         if (!one)
             graph_.attribute("axis", std::int64_t{0});
         return output;

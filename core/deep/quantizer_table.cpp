@@ -37,9 +37,9 @@ class Xnor final : public WeightQuantizer {
             return setLevels({-size, size});
         }
         const double most = largestMagnitude(weights);
-        std::vector<float> levels;
-        for (int i = 0; i < count_; ++i)
-            levels.push_back(static_cast<float>(most * 2 * (static_cast<double>(i) / (count_ - 1) - 0.5)));
+        std::vector<float> levels(static_cast<std::size_t>(count_));
+        for (std::size_t i = 0; i < levels.size(); ++i)
+            levels[i] = static_cast<float>(most * 2 * (static_cast<double>(i) / (count_ - 1) - 0.5));
         setLevels(std::move(levels));
     }
 

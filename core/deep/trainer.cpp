@@ -187,7 +187,7 @@ Evaluation Trainer::evaluate(const ImageSet& images, const Job& job) {
 }
 
 Evaluation Trainer::evaluateEpoch(const Job& job) {
-    const Evaluation test = evaluate(data_.test, job);
+    Evaluation test = evaluate(data_.test, job);
     DeepEpoch epoch;
     epoch.iteration = model_.iteration;
     epoch.epoch =

@@ -104,7 +104,8 @@ std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec) {
         if (entry.key.kind == SpecKey::Kind::YesNo)
             line += (value.get<bool>() ? " --" : " --no-") + flag;
         else
-            line += " --" + flag + " " + (value.is_string() ? text(value) : value.dump());
+            line.append(" --").append(flag).append(" ").append(value.is_string() ? text(value)
+                                                                                 : value.dump());
     }
     return line;
 }
