@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/key_flags.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
 #include "core/tomography/tomography_run.h"
@@ -11,18 +12,10 @@
 namespace zipml::cli {
 namespace {
 
-/// A flag a key of the spec.
-struct Given {
-    const SpecKey* key;
-    CLI::Option* option;
-    std::string text;
-    bool yes = false;
-};
-
 struct Options {
     std::string image, out;
     bool asJson = false;
-    std::vector<std::unique_ptr<Given>> given; // CLI11 keeps pointers to the texts
+    std::unique_ptr<KeyFlags> flags;
 };
 
 /// Prints a line an epoch and a progress bar.
@@ -47,16 +40,6 @@ class Narrator final : public TomographyObserver {
     ProgressBar bar_;
 };
 
-TomographySpec specOf(const Options& options) {
-    nlohmann::json changes = nlohmann::json::object();
-    for (const auto& given : options.given)
-        if (given->option->count() > 0)
-            changes[std::string(given->key->name)] = given->key->kind == SpecKey::Kind::YesNo
-                                                         ? nlohmann::json(given->yes)
-                                                         : specValue(*given->key, given->text);
-    return tomographySpecFromJson(changes);
-}
-
 void checkImageFile(const std::filesystem::path& file) {
     if (file.extension() != ".png" && file.extension() != ".pgm")
         throw InputError("--image: '" + file.string() + "': the name must end in .png or .pgm");
@@ -73,7 +56,7 @@ void saveImage(const TomographyRecord& record, const std::filesystem::path& file
 }
 
 int run(const Options& options) {
-    const TomographySpec spec = specOf(options);
+    const TomographySpec spec = tomographySpecFromJson(options.flags->given());
     if (!options.image.empty())
         checkImageFile(options.image);
     if (!options.out.empty())
@@ -116,21 +99,8 @@ void addTomography(CLI::App& app, Action& chosen) {
         ->type_name("FILE");
     command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
     command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");
-    const nlohmann::json defaults = toJson(TomographySpec{});
-    for (const auto& key : tomographyKeys()) {
-        auto given = std::make_unique<Given>();
-        given->key = &key;
-        const auto& value = defaults[std::string(key.name)];
-        const std::string help = std::string(key.help) + " [" +
-                                 (value.is_string() ? value.get<std::string>() : value.dump()) + "]";
-        const std::string flag = "--" + flagOf(key.name);
-        if (key.kind == SpecKey::Kind::YesNo)
-            given->option = command->add_flag(flag + ",!--no-" + flagOf(key.name), given->yes, help);
-        else
-            given->option = command->add_option(flag, given->text, help)->type_name(std::string(key.values));
-        given->option->group("Settings of a run");
-        options->given.push_back(std::move(given));
-    }
+    options->flags = std::make_unique<KeyFlags>(*command, pointersTo(tomographyKeys()),
+                                                toJson(TomographySpec{}), "Settings of a run");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
+#include "core/deep/engine.h"
 
 #include <iostream>
 #include <new>
@@ -39,6 +40,7 @@ int parseAndRun(int argc, char** argv) {
     addBench(app, chosen);
     addDevices(app, chosen);
     addTomography(app, chosen);
+    addDeep(app, chosen);
     addWelcome(app, chosen);
     try {
         app.parse(argc, argv);
@@ -49,7 +51,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "export, bench, devices, tomography or welcome (zipml --help)",
+                      "export, bench, devices, tomography, deep or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }
@@ -60,6 +62,7 @@ int parseAndRun(int argc, char** argv) {
 int main(int argc, char** argv) {
     using namespace zipml;
     try {
+        deep::shareProcessors();
         cli::stopOnInterrupt();
         addComputeBackend(openClBackend());
         addComputeBackend(fpgaBackend());

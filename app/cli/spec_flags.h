@@ -1,10 +1,8 @@
 #pragma once
 /// The flags that every run understands: one for each key of a RunSpec.
 
-#include "app/cli/command.h"
-#include "core/lab/run_spec.h"
+#include "app/cli/key_flags.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,13 +17,7 @@ class SpecFlags {
     [[nodiscard]] RunSpec over(const RunSpec& base) const;
 
   private:
-    struct Given {
-        const SpecKey* key;
-        CLI::Option* option;
-        std::string text;
-        bool yes = false;
-    };
-    std::vector<std::unique_ptr<Given>> given_; // CLI11 keeps pointers to the texts
+    KeyFlags flags_;
 };
 
 /// `file` as a spec when it is named *.json, the spec of a store (*.zq), else defaults with `file` as the

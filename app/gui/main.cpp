@@ -5,6 +5,7 @@
 #include "accel/fpga/trainer.h"
 #include "accel/trainer.h"
 #include "core/bench/cpu_report.h"
+#include "core/deep/engine.h"
 #include "ui/devices/devices_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
@@ -79,6 +80,7 @@ void saveThumbnails(zipml::ui::TrainingPage& page, const std::string& folder) {
 } // namespace
 
 int main(int argc, char** argv) {
+    zipml::deep::shareProcessors();
     QApplication application(argc, argv); // takes Qt's own flags (-platform, -style) out of argv
     QApplication::setApplicationName("zipml-lab");
     QApplication::setOrganizationName("ZipML Lab");

@@ -3,12 +3,10 @@
 #include "core/base/error.h"
 
 #include <archive.h>
-#include <archive_entry.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <unistd.h>
 
 namespace zipml {
 namespace {
@@ -25,51 +23,16 @@ bool isText(char c) {
 
 } // namespace
 
-void TextReader::Close::operator()(archive* reader) const {
-    archive_read_free(reader);
-}
-
-TextReader::TextReader(const std::filesystem::path& file) : file_(file), archive_(archive_read_new()) {
+TextReader::TextReader(const std::filesystem::path& file) : file_(file) {
+    checkReadable(file);
     std::error_code code;
-    if (!std::filesystem::exists(file, code))
-        throw InputError(file.string() + ": no such file; check the path");
-    if (std::filesystem::is_directory(file, code))
-        throw InputError(file.string() + ": is a directory; name a data file in it");
-    if (::access(file.c_str(), R_OK) != 0)
-        throw InputError(file.string() + ": cannot be read; check its permissions");
-    if (std::filesystem::is_regular_file(file, code)) {
+    if (std::filesystem::is_regular_file(file, code))
         fileBytes_ = static_cast<double>(std::filesystem::file_size(file, code));
-        if (fileBytes_ == 0)
-            throw InputError(file.string() + ": the file is empty; a data file has one row a line");
-    }
-    // Not filter_all: it also takes uuencoded text and runs external programs on what looks like their files.
-    archive_read_support_filter_gzip(archive_.get());
-    archive_read_support_filter_bzip2(archive_.get());
-    archive_read_support_filter_xz(archive_.get());
-    archive_read_support_filter_zstd(archive_.get());
-    archive_read_support_format_raw(archive_.get());
-    archive_read_support_format_empty(archive_.get());
-    archive_entry* entry = nullptr;
-    // Opening already unpacks the first bytes.
-    if (archive_read_open_filename(archive_.get(), file.c_str(), kReadBytes) != ARCHIVE_OK)
-        failDamaged("");
-    const int header = archive_read_next_header(archive_.get(), &entry);
-    if (header == ARCHIVE_EOF)
-        throw InputError(file.string() + ": the file is empty; a data file has one row a line");
-    if (header != ARCHIVE_OK)
-        failDamaged("");
+    archive_ = openArchive(file);
     gzip_ = compression() == "gzip";
     fill();
     if (buffer_.starts_with("\xEF\xBB\xBF"))
         skip(3);
-}
-
-void TextReader::failDamaged(const std::string& where) const {
-    const char* reason = archive_error_string(archive_.get());
-    std::string text = reason == nullptr ? "unknown error" : reason;
-    std::ranges::replace(text, '\n', ' ');
-    throw InputError(file_.string() + ": is damaged or cut short" + where + ": " + text +
-                     "; get or pack the file again");
 }
 
 void TextReader::checkEnd(std::size_t line) const {
@@ -77,7 +40,7 @@ void TextReader::checkEnd(std::size_t line) const {
     case Fault::None:
         return;
     case Fault::Damaged:
-        failDamaged(" after line " + std::to_string(line));
+        failDamaged(file_, archive_.get(), " after line " + std::to_string(line));
     case Fault::WrongChecksum:
         throw InputError(file_.string() + ": is damaged: its checksum is wrong; get or pack the file again");
     case Fault::LongLine:
@@ -149,9 +112,7 @@ bool TextReader::takeLines(std::size_t bytes, TextBlock& block) {
 }
 
 std::string TextReader::compression() const {
-    const char* name =
-        archive_filter_count(archive_.get()) > 1 ? archive_filter_name(archive_.get(), 0) : nullptr;
-    return name == nullptr ? "none" : name;
+    return compressionOf(archive_.get());
 }
 
 double TextReader::share() const {

@@ -2,15 +2,13 @@
 /// The text of a file in blocks of whole lines; plain or compressed (gz, bz2, xz, zst), through libarchive.
 
 #include "core/data/gzip_check.h"
+#include "core/data/open_archive.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-struct archive;
 
 namespace zipml {
 
@@ -46,16 +44,12 @@ class TextReader {
 
   private:
     enum class Fault { None, Damaged, WrongChecksum, LongLine };
-    struct Close {
-        void operator()(archive* reader) const;
-    };
     void fill();
     [[nodiscard]] bool checksumAgrees() const;
     [[nodiscard]] double share() const;
-    [[noreturn]] void failDamaged(const std::string& where) const;
 
     std::filesystem::path file_;
-    std::unique_ptr<archive, Close> archive_;
+    ArchivePointer archive_;
     GzipCheck gzipCheck_;
     bool gzip_ = false;
     double fileBytes_ = 1;

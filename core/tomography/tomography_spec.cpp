@@ -1,10 +1,9 @@
 #include "core/tomography/tomography_spec.h"
 
 #include "core/base/number_text.h"
+#include "core/lab/spec_table.h"
 
 #include <cmath>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <numbers>
 
 namespace zipml {
@@ -12,33 +11,12 @@ namespace {
 
 using nlohmann::json;
 using Kind = SpecKey::Kind;
+using spec_table::named;
+using spec_table::requireWithin;
+using spec_table::text;
+using spec_table::whole;
 
-struct Entry {
-    SpecKey key;
-    json (*get)(const TomographySpec&);
-    void (*set)(TomographySpec&, const json&);
-};
-
-template <class Enum>
-json named(Enum value) {
-    return std::string(nameOf(value));
-}
-
-std::string text(const json& value) {
-    return value.get<std::string>();
-}
-
-/// A whole number that fits `Number`; checkKind has made sure that it is whole.
-template <class Number = int>
-Number whole(const json& value) {
-    constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
-    const bool negative = !value.is_number_unsigned() && value.get<std::int64_t>() < 0;
-    if (!negative && value.get<std::uint64_t>() <= kLargest)
-        return value.get<Number>();
-    throw InputError(value.dump() + " is out of range; use 0 to " + std::to_string(kLargest));
-}
-
-const Entry kEntries[] = {
+const SpecEntry<TomographySpec> kEntries[] = {
     {{"phantom", Kind::Text, "shepp-logan|discs|bars|blobs|letters", "the image that is measured"},
      [](const TomographySpec& s) { return named(s.phantom); },
      [](TomographySpec& s, const json& v) { s.phantom = parseName<PhantomKind>(text(v), "phantom"); }},
@@ -91,40 +69,6 @@ const Entry kEntries[] = {
      [](TomographySpec& s, const json& v) { s.threads = whole(v); }},
 };
 
-void checkKind(const SpecKey& key, const json& value) {
-    const bool fits = key.kind == Kind::Text     ? value.is_string()
-                      : key.kind == Kind::Number ? value.is_number()
-                      : key.kind == Kind::Whole  ? value.is_number_integer()
-                                                 : value.is_boolean();
-    const char* wanted = key.kind == Kind::Text     ? "a text in quotes"
-                         : key.kind == Kind::Number ? "a number"
-                         : key.kind == Kind::Whole  ? "a whole number"
-                                                    : "true or false";
-    if (!fits)
-        throw InputError(value.dump() + " is not " + wanted);
-}
-
-void apply(TomographySpec& spec, const std::string& name, const json& value) {
-    for (const auto& entry : kEntries) {
-        if (entry.key.name != name)
-            continue;
-        try {
-            checkKind(entry.key, value);
-            return entry.set(spec, value);
-        } catch (const InputError& error) {
-            const std::string message = error.what(), prefix = name + ": ";
-            throw InputError(message.starts_with(prefix) ? message : prefix + message);
-        }
-    }
-    throw InputError("'" + name + "' is not a setting; see zipml tomography --help for all of them");
-}
-
-void requireWithin(const char* key, int value, int low, int high) {
-    if (value < low || value > high)
-        throw InputError(std::string(key) + ": " + std::to_string(value) + " is out of range; use " +
-                         std::to_string(low) + " to " + std::to_string(high));
-}
-
 } // namespace
 
 int detectorsOf(const TomographySpec& spec) {
@@ -159,46 +103,23 @@ void validate(const TomographySpec& spec) {
 }
 
 std::span<const SpecKey> tomographyKeys() {
-    static const std::vector<SpecKey> keys = [] {
-        std::vector<SpecKey> all;
-        for (const auto& entry : kEntries)
-            all.push_back(entry.key);
-        return all;
-    }();
+    static const std::vector<SpecKey> keys = spec_table::keys<TomographySpec>(kEntries);
     return keys;
 }
 
 json toJson(const TomographySpec& spec) {
-    json object = json::object();
-    for (const auto& entry : kEntries)
-        object[std::string(entry.key.name)] = entry.get(spec);
-    return object;
+    return spec_table::toJson<TomographySpec>(kEntries, spec);
 }
 
 TomographySpec tomographySpecFromJson(const json& object, const TomographySpec& base) {
-    if (!object.is_object())
-        throw InputError(R"(settings are a JSON object, {"phantom": ..., "bits": ...})");
     TomographySpec spec = base;
-    for (const auto& [name, value] : object.items())
-        apply(spec, name, value);
+    spec_table::apply<TomographySpec>(kEntries, spec, object, "zipml tomography");
     validate(spec);
     return spec;
 }
 
 std::string toCommandLine(const TomographySpec& spec) {
-    const TomographySpec defaults;
-    std::string line = "zipml tomography";
-    for (const auto& entry : kEntries) {
-        const json value = entry.get(spec);
-        if (value == entry.get(defaults))
-            continue;
-        const std::string flag = flagOf(entry.key.name);
-        if (entry.key.kind == Kind::YesNo)
-            line += (value.get<bool>() ? " --" : " --no-") + flag;
-        else
-            line += " --" + flag + " " + (value.is_string() ? text(value) : value.dump());
-    }
-    return line;
+    return "zipml tomography" + spec_table::flags<TomographySpec>(kEntries, spec);
 }
 
 } // namespace zipml

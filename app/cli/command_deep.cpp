@@ -1,0 +1,247 @@
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/key_flags.h"
+#include "app/cli/progress.h"
+#include "core/base/file.h"
+#include "core/deep/deep_run.h"
+#include "core/deep/export_network.h"
+#include "core/deep/trained_network.h"
+
+#include <cstdio>
+#include <iostream>
+
+namespace zipml::cli {
+namespace {
+
+using namespace zipml::deep;
+
+struct TrainOptions {
+    std::string spec, out, model, csv;
+    CheckpointPlan checkpoint;
+    bool asJson = false;
+    std::unique_ptr<KeyFlags> flags;
+};
+
+/// Prints a line an evaluation and a progress bar; keeps the record on disk.
+class Narrator final : public DeepObserver {
+  public:
+    explicit Narrator(const TrainOptions& options) : options_(options) {}
+
+    void onProgress(double share, std::string_view phase) override { bar_.show(share, phase); }
+
+    void onPrepared(const DeepSetup& setup, std::span<const DeepEpoch> resumed) override {
+        if (options_.asJson)
+            return;
+        std::printf(
+            "%s of %d x %d x %d; %zu parameters, %.1f kB stored (%.1f kB as floats); %d iterations of "
+            "%d images, learning rate %g, %d threads\n",
+            setup.data.c_str(), setup.input.channels, setup.input.height, setup.input.width, setup.parameters,
+            static_cast<double>(setup.storedBytes) / 1e3, static_cast<double>(setup.floatBytes) / 1e3,
+            setup.solver.iterations, setup.solver.batch, setup.solver.learningRate, setup.threads);
+        if (setup.resumedAt > 0)
+            std::printf("going on from iteration %d of the checkpoint\n", setup.resumedAt);
+        std::printf("%9s %7s %9s %10s %9s %10s %9s %8s %9s %9s\n", "iteration", "epoch", "rate", "train loss",
+                    "accuracy", "test loss", "accuracy", "q. error", "images/s", "seconds");
+        for (const auto& epoch : resumed)
+            print(epoch);
+    }
+
+    void onEpoch(const DeepEpoch& epoch, const Evaluation&) override {
+        if (!options_.asJson)
+            print(epoch);
+    }
+
+    void onRecord(const DeepRecord& record) override {
+        if (!options_.out.empty())
+            writeFileAtomically(options_.out, toJson(record).dump(2) + "\n");
+        if (!options_.csv.empty())
+            writeFileAtomically(options_.csv, toCsv(record));
+    }
+
+    void onNote(std::string_view note) override { std::cerr << "zipml: " << note << '\n'; }
+
+  private:
+    static void print(const DeepEpoch& epoch) {
+        std::printf("%9d %7.2f %9.2g %10.5f %8.2f%% %10.5f %8.2f%% %8.4f %9.1f %9.1f\n", epoch.iteration,
+                    epoch.epoch, epoch.learningRate, epoch.trainLoss, 100 * epoch.trainAccuracy,
+                    epoch.testLoss, 100 * epoch.testAccuracy, epoch.quantizationError, epoch.imagesPerSecond,
+                    epoch.seconds);
+        std::fflush(stdout);
+    }
+
+    const TrainOptions& options_;
+    ProgressBar bar_;
+};
+
+DeepSpec specOf(const TrainOptions& options) {
+    DeepSpec base;
+    if (!options.spec.empty())
+        try {
+            auto object = nlohmann::json::parse(readFile(options.spec));
+            // A record repeats its run.
+            base = deepSpecFromJson(object.is_object() && object.contains("spec") ? object["spec"] : object);
+        } catch (const nlohmann::json::exception&) {
+            throw InputError(options.spec +
+                             ": is no JSON; a spec or a record of zipml deep train was expected");
+        } catch (const InputError& error) {
+            throw InputError(options.spec + ": " + error.what());
+        }
+    return deepSpecFromJson(options.flags->given(), base);
+}
+
+int train(const TrainOptions& options) {
+    const DeepSpec spec = specOf(options);
+    for (const auto& file : {options.out, options.model, options.csv, options.checkpoint.file.string()})
+        if (!file.empty())
+            checkWritable(file);
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    DeepResult result;
+    {
+        Narrator narrator(options);
+        result = runDeep(spec, narrator, control, options.checkpoint);
+        narrator.onRecord(result.record);
+    }
+    if (!options.model.empty())
+        writeCheckpoint({result.model, {}}, options.model);
+    const DeepRecord& record = result.record;
+    if (options.asJson) {
+        printJson(toJson(record));
+    } else {
+        std::printf("%s: %s\n", std::string(entryOf(record.status).title).c_str(), displayName(spec).c_str());
+        if (record.final)
+            std::printf(
+                "all training images: loss %.5f, accuracy %.2f%%; all test images: loss %.5f, accuracy "
+                "%.2f%% (%s)\n",
+                record.final->train.loss, 100 * record.final->train.accuracy, record.final->test.loss,
+                100 * record.final->test.accuracy, record.setup.data.c_str());
+    }
+    if (!record.message.empty())
+        throw RunError(record.message);
+    return 0;
+}
+
+void addDeepTrain(CLI::App& deep, Action& chosen) {
+    auto* command = deep.add_subcommand("train", "Train a network whose weights have few levels");
+    auto options = std::make_shared<TrainOptions>();
+    command->add_option("SPEC", options->spec, "Settings to start from: a spec or a record (*.json)");
+    command->add_option("--out", options->out, "Write the record (JSON), anew after each evaluation")
+        ->type_name("FILE");
+    command->add_option("--csv", options->csv, "Write one line an evaluation (CSV)")->type_name("FILE");
+    command->add_option("--model", options->model, "Write the network at the end")->type_name("FILE");
+    command
+        ->add_option("--checkpoint", options->checkpoint.file,
+                     "Keep what training needs to go on in this file; where it exists, go on from it")
+        ->type_name("FILE");
+    command
+        ->add_option("--checkpoint-every", options->checkpoint.every,
+                     "Iterations between two checkpoints; 0: at each evaluation [0]")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
+    command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");
+    options->flags = std::make_unique<KeyFlags>(*command, pointersTo(deepKeys()), toJson(DeepSpec{}),
+                                                "Settings of a run (keys of a spec, with '_' for '-')");
+    command->callback([&chosen, options] { chosen = [options] { return train(*options); }; });
+}
+
+struct EvaluateOptions {
+    std::string model, data;
+    std::uint32_t testImages = 0;
+    int threads = 0;
+    bool asJson = false;
+};
+
+int evaluate(const EvaluateOptions& options) {
+    Model model = readCheckpoint(options.model).model;
+    const std::string source = options.data.empty() ? model.spec.data : options.data;
+    const ImageData data = loadImageData(source, model.spec.seed, 1, options.testImages);
+    TrainedNetwork network(std::move(model), options.threads);
+    const Evaluation result = network.evaluate(data.test);
+    const auto& classes = network.model().classes;
+    const auto confusion = confusionOf(data.test.labels, result.predicted, classes.size());
+    if (options.asJson) {
+        nlohmann::json rows = nlohmann::json::array();
+        for (std::size_t label = 0; label < classes.size(); ++label)
+            rows.push_back(
+                std::vector(confusion.begin() + static_cast<std::ptrdiff_t>(label * classes.size()),
+                            confusion.begin() + static_cast<std::ptrdiff_t>((label + 1) * classes.size())));
+        printJson({{"images", data.test.size()},
+                   {"data", source},
+                   {"loss", result.loss},
+                   {"accuracy", result.accuracy},
+                   {"classes", classes},
+                   {"confusion", rows},
+                   {"predictions", result.predicted}});
+        return 0;
+    }
+    std::printf("%zu test images of %s: loss %.5f, accuracy %.2f%%\n", data.test.size(), source.c_str(),
+                result.loss, 100 * result.accuracy);
+    for (std::size_t label = 0; label < classes.size(); ++label) {
+        std::printf("%12s", classes[label].c_str());
+        for (std::size_t found = 0; found < classes.size(); ++found)
+            std::printf(" %6u", confusion[label * classes.size() + found]);
+        std::printf("\n");
+    }
+    return 0;
+}
+
+void addDeepEvaluate(CLI::App& deep, Action& chosen) {
+    auto* command = deep.add_subcommand(
+        "evaluate", "Loss, accuracy and confusion matrix of a trained network on test images");
+    auto options = std::make_shared<EvaluateOptions>();
+    command->add_option("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
+        ->required();
+    command->add_option("--data", options->data, "Images [those that it was trained on]")
+        ->type_name("DIR|shapes[:N]");
+    command->add_option("--test-images", options->testImages, "The most images, the first ones; 0: all [0]")
+        ->type_name("N");
+    command->add_option("--threads", options->threads, "0: one a core [0]")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1024));
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->callback([&chosen, options] { chosen = [options] { return evaluate(*options); }; });
+}
+
+struct ExportOptions {
+    std::string model, file, weights = "integer";
+    bool asJson = false;
+};
+
+int exportNetwork(const ExportOptions& options) {
+    const auto format = parseName<WeightFormat>(options.weights, "--weights");
+    checkWritable(options.file);
+    const std::string bytes = toOnnx(readCheckpoint(options.model).model, format);
+    writeFileAtomically(options.file, bytes);
+    if (options.asJson)
+        printJson({{"file", options.file}, {"bytes", bytes.size()}, {"format", "onnx"}});
+    else
+        std::printf("%s: %zu bytes, ONNX\n", options.file.c_str(), bytes.size());
+    return 0;
+}
+
+void addDeepExport(CLI::App& deep, Action& chosen) {
+    auto* command = deep.add_subcommand("export", "Write a trained network as ONNX, from pixels to label");
+    auto options = std::make_shared<ExportOptions>();
+    command->add_option("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
+        ->required();
+    command->add_option("-o,--out", options->file, "Write to this file")->type_name("FILE.onnx")->required();
+    command
+        ->add_option("--weights", options->weights,
+                     "Rounded weights as level numbers and levels, or as floats [integer]")
+        ->type_name("integer|float");
+    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->callback([&chosen, options] { chosen = [options] { return exportNetwork(*options); }; });
+}
+
+} // namespace
+
+void addDeep(CLI::App& app, Action& chosen) {
+    auto* command =
+        app.add_subcommand("deep", "Networks with low-precision weights: train, evaluate, export");
+    command->require_subcommand(1);
+    addDeepTrain(*command, chosen);
+    addDeepEvaluate(*command, chosen);
+    addDeepExport(*command, chosen);
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,123 @@
+#pragma once
+/// A spec's settings in one table; JSON, the command line's flags and "copy as command line" follow from it.
+
+#include "core/lab/run_spec.h"
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace zipml {
+
+template <class Spec>
+struct SpecEntry {
+    SpecKey key;
+    nlohmann::json (*get)(const Spec&);
+    void (*set)(Spec&, const nlohmann::json&); ///< the value is of the key's kind
+};
+
+namespace spec_table {
+
+template <class Enum>
+nlohmann::json named(Enum value) {
+    return std::string(nameOf(value));
+}
+
+inline std::string text(const nlohmann::json& value) {
+    return value.get<std::string>();
+}
+
+/// A whole number that fits `Number`.
+template <class Number = int>
+Number whole(const nlohmann::json& value) {
+    constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
+    const bool negative = !value.is_number_unsigned() && value.get<std::int64_t>() < 0;
+    if (!negative && value.get<std::uint64_t>() <= kLargest)
+        return value.get<Number>();
+    throw InputError(value.dump() + " is out of range; use 0 to " + std::to_string(kLargest));
+}
+
+inline void requireWithin(const char* key, int value, int low, int high) {
+    if (value < low || value > high)
+        throw InputError(std::string(key) + ": " + std::to_string(value) + " is out of range; use " +
+                         std::to_string(low) + " to " + std::to_string(high));
+}
+
+inline void checkKind(const SpecKey& key, const nlohmann::json& value) {
+    using Kind = SpecKey::Kind;
+    const bool fits = key.kind == Kind::Text     ? value.is_string()
+                      : key.kind == Kind::Number ? value.is_number()
+                      : key.kind == Kind::Whole  ? value.is_number_integer()
+                                                 : value.is_boolean();
+    const char* wanted = key.kind == Kind::Text     ? "a text in quotes"
+                         : key.kind == Kind::Number ? "a number"
+                         : key.kind == Kind::Whole  ? "a whole number"
+                                                    : "true or false";
+    if (!fits)
+        throw InputError(value.dump() + " is not " + wanted);
+}
+
+template <class Spec>
+nlohmann::json toJson(std::span<const SpecEntry<Spec>> table, const Spec& spec) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const auto& entry : table)
+        object[std::string(entry.key.name)] = entry.get(spec);
+    return object;
+}
+
+/// Sets the keys that `object` has. @param command "zipml tomography", for the error message
+/// @throws InputError naming the key: an unknown one, a wrong type or a bad value.
+template <class Spec>
+void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::json& object,
+           const std::string& command) {
+    if (!object.is_object())
+        throw InputError("settings are a JSON object, {\"key\": value, ...}");
+    for (const auto& [name, value] : object.items()) {
+        const SpecEntry<Spec>* found = nullptr;
+        for (const auto& entry : table)
+            if (entry.key.name == name)
+                found = &entry;
+        if (found == nullptr)
+            throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them");
+        try {
+            checkKind(found->key, value);
+            found->set(spec, value);
+        } catch (const InputError& error) {
+            const std::string prefix = name + ": ";
+            const std::string message = error.what();
+            throw InputError(message.starts_with(prefix) ? message : prefix + message);
+        }
+    }
+}
+
+/// The flags of the settings that are not at their defaults, each with a space in front.
+template <class Spec>
+std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec) {
+    const Spec defaults;
+    std::string line;
+    for (const auto& entry : table) {
+        const nlohmann::json value = entry.get(spec);
+        if (value == entry.get(defaults))
+            continue;
+        const std::string flag = flagOf(entry.key.name);
+        if (entry.key.kind == SpecKey::Kind::YesNo)
+            line += (value.get<bool>() ? " --" : " --no-") + flag;
+        else
+            line.append(" --").append(flag).append(" ").append(value.is_string() ? text(value)
+                                                                                 : value.dump());
+    }
+    return line;
+}
+
+template <class Spec>
+std::vector<SpecKey> keys(std::span<const SpecEntry<Spec>> table) {
+    std::vector<SpecKey> all;
+    for (const auto& entry : table)
+        all.push_back(entry.key);
+    return all;
+}
+
+} // namespace spec_table
+
+} // namespace zipml
