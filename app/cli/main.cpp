@@ -28,6 +28,7 @@ int parseAndRun(int argc, char** argv) {
                "tells more.");
     Action chosen;
     addInfo(app, chosen);
+    addFetch(app, chosen);
     addData(app, chosen);
     addLevels(app, chosen);
     addQuantize(app, chosen);
@@ -48,9 +49,10 @@ int parseAndRun(int argc, char** argv) {
         return report(std::string(error.what()) + " (zipml --help)", kBadInput);
     }
     if (!chosen)
-        return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "export, bench, devices, tomography or welcome (zipml --help)",
-                      kBadInput);
+        return report(
+            "a command is missing: info, fetch, data, levels, quantize, train, sweep, bias, predict, "
+            "export, bench, devices, tomography or welcome (zipml --help)",
+            kBadInput);
     return chosen();
 }
 

@@ -55,12 +55,21 @@ void check(const DownloadRequest& request, PartialFile& part, const Job& job) {
     if (request.bytes != 0 && part.size() != request.bytes)
         reject("has " + std::to_string(part.size()) + " bytes where " + std::to_string(request.bytes) +
                " were expected");
-    if (request.checksum.empty())
+    if (!request.checksum.empty()) {
+        const std::string found =
+            fileChecksum(part.path(), request.checksum.substr(0, request.checksum.find(':')), job);
+        if (found != request.checksum)
+            reject("wrong checksum: " + request.checksum + " was expected, " + found + " arrived");
+    }
+    if (!request.check)
         return;
-    const std::string found =
-        fileChecksum(part.path(), request.checksum.substr(0, request.checksum.find(':')), job);
-    if (found != request.checksum)
-        reject("wrong checksum: " + request.checksum + " was expected, " + found + " arrived");
+    try {
+        request.check(part.path());
+    } catch (const Cancelled&) {
+        throw;
+    } catch (const std::exception& error) {
+        reject("is not what was expected (" + std::string(error.what()) + ")");
+    }
 }
 
 } // namespace

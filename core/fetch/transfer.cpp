@@ -201,6 +201,7 @@ CURLcode Transfer::perform() {
 
 Transfer::Outcome Transfer::run() {
     const CURLcode code = perform();
+    curl_easy_setopt(easy_.get(), CURLOPT_ERRORBUFFER, nullptr);
     reason_.resize(std::strlen(reason_.c_str()));
     if (thrown_)
         std::rethrow_exception(thrown_);
