@@ -51,13 +51,12 @@ int list(const std::vector<CatalogueEntry>& catalogue, const std::filesystem::pa
         printJson({{"folder", folder.string()}, {"datasets", sets}});
         return 0;
     }
-    std::printf("%-18s %-14s %16s %9s %10s  %-8s %s\n", "name", "task", "rows x features", "test", "to fetch",
-                "state", "licence");
+    std::printf("%-18s %-14s %16s %9s %13s  %-8s %s\n", "name", "task", "rows x features", "test rows",
+                "to fetch", "state", "licence");
     for (const auto& entry : catalogue)
-        std::printf("%-18s %-14s %16s %9zu %10s  %-8s %s\n", entry.name.c_str(),
+        std::printf("%-18s %-14s %16s %9zu %13s  %-8s %s\n", entry.name.c_str(),
                     std::string(nameOf(entry.task)).c_str(), shapeOf(entry).c_str(), entry.testRows,
-                    sizeText(bytesOf(entry)).c_str(), stateName(stateOf(entry, folder)),
-                    entry.licence.c_str());
+                    fetchSizeText(entry).c_str(), stateName(stateOf(entry, folder)), entry.licence.c_str());
     std::printf("\nfolder: %s\n'zipml fetch NAME' fetches; 'zipml fetch --json' has addresses, checksums and "
                 "citations.\n",
                 folder.c_str());

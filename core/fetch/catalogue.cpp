@@ -96,6 +96,7 @@ CatalogueEntry parseEntry(const json& object) {
     entry.rows = numberAt(object, "rows");
     entry.testRows = numberAt(object, "test_rows");
     entry.features = numberAt(object, "features");
+    entry.aboutBytes = numberAt(object, "about_bytes");
     entry.labelColumn = textAt(object, "label_column", false);
     entry.licence = textAt(object, "licence", true);
     entry.citation = textAt(object, "citation", true);
@@ -170,6 +171,11 @@ std::uint64_t bytesOf(const CatalogueEntry& entry) {
         bytes += download.bytes;
     }
     return bytes;
+}
+
+std::string fetchSizeText(const CatalogueEntry& entry) {
+    const std::uint64_t bytes = bytesOf(entry);
+    return bytes == 0 && entry.aboutBytes != 0 ? "about " + sizeText(entry.aboutBytes) : sizeText(bytes);
 }
 
 std::string shapeOf(const CatalogueEntry& entry) {

@@ -38,7 +38,8 @@ struct CatalogueEntry {
     Task task = Task::Regression;
     std::size_t classes = 0; ///< of a classification
     std::size_t rows = 0, testRows = 0, features = 0;
-    std::string labelColumn; ///< of tables, as LoadOptions; empty: LIBSVM text
+    std::uint64_t aboutBytes = 0; ///< to fetch, an estimate where the size is not known; 0: none
+    std::string labelColumn;      ///< of tables, as LoadOptions; empty: LIBSVM text
     std::string licence, citation;
     std::string page; ///< where a person reads about it
     std::vector<CatalogueDownload> downloads;
@@ -61,6 +62,8 @@ const CatalogueEntry& findEntry(std::span<const CatalogueEntry> catalogue, std::
 std::vector<CatalogueFile> filesOf(const CatalogueEntry& entry);
 /// Bytes to fetch, where all are known; else 0.
 std::uint64_t bytesOf(const CatalogueEntry& entry);
+/// "26 MB", "about 15 MB" or "unknown": bytesOf(), else the estimate.
+std::string fetchSizeText(const CatalogueEntry& entry);
 /// "463,715 x 90"
 std::string shapeOf(const CatalogueEntry& entry);
 /// "170 MB"; "unknown" for 0.

@@ -60,6 +60,7 @@ Transfer::Transfer(const DownloadRequest& request, PartialFile& part, const Job&
                      request.url.starts_with("https:") ? "https" : "http,https");
     curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); // a stop does not wait for a name server
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 1L << 18);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);

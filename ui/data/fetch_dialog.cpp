@@ -163,11 +163,11 @@ QWidget* FetchDialog::buildButtons() {
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(open_, &QPushButton::clicked, this, [this] {
         const auto* entry = selected();
-        const auto data = entry == nullptr ? std::nullopt : dataSpecOf(*entry, folder());
-        if (!data)
+        const auto spec = entry == nullptr ? std::nullopt : dataSpecOf(*entry, folder());
+        if (!spec)
             return;
         accept();
-        emit opened(*data);
+        emit opened(*spec);
     });
     return row;
 }
@@ -205,8 +205,7 @@ void FetchDialog::showSelection() {
         const QString page = text(entry->page).toHtmlEscaped();
         QString about = "<b>" + text(entry->title).toHtmlEscaped() + "</b>";
         if (entry->testRows > 0)
-            about += line(tr("Test rows"),
-                          QLocale::c().toString(static_cast<qulonglong>(entry->testRows)));
+            about += line(tr("Test rows"), QLocale::c().toString(static_cast<qulonglong>(entry->testRows)));
         about += line(tr("Licence"), text(entry->licence).toHtmlEscaped());
         about += line(tr("Cite"), text(entry->citation).toHtmlEscaped());
         about += line(tr("Page"), QString("<a href=\"%1\">%1</a>").arg(page));
@@ -236,8 +235,8 @@ void FetchDialog::updateButtons() {
     fetch_->setToolTip(state == FetchState::Here ? tr("Looks whether the files are what they should be")
                                                  : tr("Downloads it to the folder and verifies it"));
     open_->setEnabled(!busy && readable && state == FetchState::Here);
-    open_->setToolTip(!readable                    ? tr("The Training page takes tables with a number or two "
-                                                        "classes to predict; this set has images or more classes")
+    open_->setToolTip(!readable                   ? tr("The Training page takes tables with a number or two "
+                                                                         "classes to predict; this set has images or more classes")
                       : state != FetchState::Here ? tr("Fetch it first")
                                                   : tr("Shows it on the Training page"));
 }

@@ -16,8 +16,7 @@ FetchWorker::~FetchWorker() {
 void FetchWorker::start(const CatalogueEntry& entry, const std::filesystem::path& folder) {
     thread_ = {}; // an earlier one has ended
     state_ = {};
-    thread_ = std::jthread(
-        [this, entry, folder](const std::stop_token& stop) { work(stop, entry, folder); });
+    thread_ = std::jthread([this, entry, folder](const std::stop_token& stop) { work(stop, entry, folder); });
     timer_.start();
 }
 
