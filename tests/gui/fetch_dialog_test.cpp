@@ -119,7 +119,8 @@ class FetchDialogTest : public QObject {
         QElapsedTimer timer;
         timer.start();
         dialog_.reset();
-        QVERIFY(timer.elapsed() < 30'000 * test::timeScale()); // it does not wait for the server's silence
+        QVERIFY(static_cast<double>(timer.elapsed()) <
+                30'000 * test::timeScale()); // it does not wait for the server's silence
         QVERIFY(QFile::exists(folder_->filePath("data/one.part")));
     }
 };
