@@ -13,6 +13,7 @@ namespace {
 
 constexpr long kRedirects = 8;
 constexpr long kConnectSeconds = 30;
+constexpr int kPollMilliseconds = 250;
 constexpr long kOk = 200, kPartialContent = 206, kRangeNotSatisfiable = 416;
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -63,8 +64,6 @@ Transfer::Transfer(const DownloadRequest& request, PartialFile& part, const Job&
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); // a stop does not wait for a name server
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 1L << 18);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.silenceSeconds));
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, reason_.data());
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(
@@ -99,6 +98,7 @@ void Transfer::askForTheRest() {
 }
 
 void Transfer::readHeader(std::string_view line) {
+    heard_ = Clock::now();
     if (line.starts_with("HTTP/")) { // the next response of a row of redirects
         head_ = {};
         return;
@@ -161,6 +161,7 @@ void Transfer::begin() {
 }
 
 bool Transfer::write(std::string_view bytes) {
+    heard_ = Clock::now();
     try {
         if (!begun_)
             begin();
@@ -189,11 +190,15 @@ bool Transfer::write(std::string_view bytes) {
 CURLcode Transfer::perform() {
     const std::stop_callback wake(job_.stop, [this] { curl_multi_wakeup(multi_.get()); });
     curl_multi_add_handle(multi_.get(), easy_.get());
+    heard_ = Clock::now();
     for (int running = 1; running > 0;) {
         job_.checkpoint();
+        // libcurl's own limit is on an average, which takes seconds more.
+        if (Clock::now() - heard_ > std::chrono::seconds(request_.silenceSeconds))
+            return CURLE_OPERATION_TIMEDOUT;
         curl_multi_perform(multi_.get(), &running);
         if (running > 0)
-            curl_multi_poll(multi_.get(), nullptr, 0, 1000, nullptr);
+            curl_multi_poll(multi_.get(), nullptr, 0, kPollMilliseconds, nullptr);
     }
     int left = 0;
     const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
@@ -240,7 +245,7 @@ Transfer::Outcome Transfer::judge(CURLcode code) {
              "): is the clock right, and Debian's package ca-certificates installed?");
     case CURLE_OPERATION_TIMEDOUT:
         return broken(begun_ ? "the server sent nothing for " + std::to_string(request_.silenceSeconds) + " s"
-                             : "the server does not answer (" + reason_ + ")");
+                             : "the server does not answer");
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:

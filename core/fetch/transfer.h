@@ -4,6 +4,7 @@
 #include "core/fetch/download.h"
 #include "core/fetch/partial_file.h"
 
+#include <chrono>
 #include <curl/curl.h>
 #include <exception>
 #include <memory>
@@ -55,6 +56,8 @@ class Transfer {
     std::unique_ptr<CURL, void (*)(CURL*)> easy_;
     std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_;
     std::string reason_; ///< libcurl's own words
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point heard_; ///< of the server, last
     Head head_;
     std::uint64_t offset_ = 0; ///< asked for from here on
     std::uint64_t total_ = 0;  ///< bytes of the whole file; 0: not told

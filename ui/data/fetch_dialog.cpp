@@ -15,7 +15,9 @@
 namespace zipml::ui {
 namespace {
 
-enum Column { kName, kTask, kShape, kSize, kState };
+enum Column { kName, kTask, kShape, kSize, kState, kLicence };
+
+constexpr int kRowPadding = 6;
 
 QString text(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
@@ -55,7 +57,7 @@ FetchDialog::FetchDialog(QWidget* parent, std::vector<CatalogueEntry> catalogue)
     layout->addWidget(buildFolderRow());
     layout->addWidget(buildProgress());
     layout->addWidget(buildButtons());
-    resize(900, 520);
+    resize(900, 510);
 
     connect(list_, &QTreeWidget::currentItemChanged, this, &FetchDialog::showSelection);
     connect(&worker_, &FetchWorker::progress, this, [this](double share, const QString& what) {
@@ -79,8 +81,10 @@ void FetchDialog::buildList() {
     list_ = new QTreeWidget(this);
     list_->setObjectName("fetchList");
     list_->setAccessibleName(tr("Data sets"));
-    list_->setHeaderLabels(
-        {tr("Data set"), tr("Task"), tr("Training rows × features"), tr("To fetch"), tr("State")});
+    list_->setHeaderLabels({tr("Data set"), tr("Task"), tr("Training rows × features"), tr("To fetch"),
+                            tr("State"), tr("Licence")});
+    for (const int column : {kShape, kSize})
+        list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     list_->setRootIsDecorated(false);
     list_->setUniformRowHeights(true);
     list_->setAllColumnsShowFocus(true);
@@ -93,6 +97,8 @@ void FetchDialog::buildList() {
         item->setText(kTask, text(nameOf(entry.task)));
         item->setText(kShape, text(shapeOf(entry)).replace(" x ", " × "));
         item->setText(kSize, text(fetchSizeText(entry)));
+        item->setText(kLicence, text(entry.licence));
+        item->setSizeHint(kName, {0, list_->fontMetrics().lineSpacing() + kRowPadding});
         item->setTextAlignment(kShape, Qt::AlignRight | Qt::AlignVCenter);
         item->setTextAlignment(kSize, Qt::AlignRight | Qt::AlignVCenter);
     }
@@ -128,6 +134,10 @@ QWidget* FetchDialog::buildProgress() {
     progress_->setAccessibleName(tr("Share that is fetched"));
     progress_->setRange(0, 1000);
     progress_->setFormat("%p%");
+    auto policy = progress_->sizePolicy();
+    policy.setRetainSizeWhenHidden(true); // nothing jumps when a download begins
+    progress_->setSizePolicy(policy);
+    progress_->hide();
     status_ = new QLabel(box);
     status_->setObjectName("fetchStatus");
     status_->setAccessibleName(tr("Progress"));
@@ -214,7 +224,7 @@ void FetchDialog::showSelection() {
     }
     if (!worker_.active()) {
         status_->clear();
-        progress_->setValue(0);
+        progress_->hide();
     }
     updateButtons();
 }
@@ -246,6 +256,7 @@ void FetchDialog::fetch() {
     if (entry == nullptr || worker_.active())
         return;
     progress_->setValue(0);
+    progress_->show();
     status_->setText(tr("Connecting…"));
     worker_.start(*entry, folder());
     updateButtons();
@@ -254,7 +265,7 @@ void FetchDialog::fetch() {
 
 void FetchDialog::finish(const QString& message, bool error) {
     if (error)
-        progress_->setValue(0);
+        progress_->hide();
     showStates();
     status_->setText(message);
     fetch_->setFocus();
