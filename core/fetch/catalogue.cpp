@@ -42,7 +42,7 @@ const json& listAt(const json& object, const char* key) {
 
 /// A catalogue may come from anywhere: nothing is written outside of the data folder.
 std::filesystem::path insideFolder(const std::string& text) {
-    const std::filesystem::path path = std::filesystem::path(text).lexically_normal();
+    std::filesystem::path path = std::filesystem::path(text).lexically_normal();
     if (path.empty() || path.is_absolute() || *path.begin() == ".." || !path.has_filename() ||
         path.filename() == ".")
         throw InputError("file '" + text + "' is not a file below the data folder");
@@ -135,7 +135,7 @@ std::vector<CatalogueEntry> parseCatalogue(std::string_view text, const std::str
     } catch (const InputError& error) {
         throw InputError(where + error.what());
     } catch (const json::exception&) {
-        throw InputError(where + "is no catalogue in JSON: {\"datasets\": [{\"name\": ...}]}");
+        throw InputError(where + R"(is no catalogue in JSON: {"datasets": [{"name": ...}]})");
     }
     return catalogue;
 }
@@ -207,7 +207,7 @@ std::filesystem::path defaultDataFolder() {
         const char* value = std::getenv(name);
         return std::filesystem::path(value != nullptr ? value : "");
     };
-    if (const auto folder = variable("ZIPML_DATA_DIR"); !folder.empty())
+    if (auto folder = variable("ZIPML_DATA_DIR"); !folder.empty())
         return folder;
     // The XDG specification has relative paths ignored.
     if (const auto folder = variable("XDG_DATA_HOME"); folder.is_absolute())

@@ -41,7 +41,7 @@ std::string verifyExisting(const CatalogueDownload& download, const CatalogueFil
                            const CatalogueEntry& entry, const Path& folder, const Job& job) {
     const Path path = folder / file.file;
     if (file.member.empty() && !download.checksum.empty()) {
-        const std::string kind = kindOf(download.checksum);
+        std::string kind = kindOf(download.checksum);
         const std::string found = fileChecksum(path, kind, job);
         if (found == download.checksum)
             return kind;
@@ -95,7 +95,8 @@ class Fetch {
             request.check = [&](const Path& part) {
                 checkTable(part, download.contents.front(), entry_, checking);
             };
-        zipml::download(request, partOf(job, 0, 0.9));
+        if (!archive || !isWhole(request, job)) // one may be left of a disk that was full
+            zipml::download(request, partOf(job, 0, 0.9));
         if (!archive)
             return byRows ? "rows and features" : kindOf(download.checksum);
         std::vector<ArchiveMember> members;
@@ -110,6 +111,12 @@ class Fetch {
         std::error_code ignored;
         std::filesystem::remove(request.file, ignored);
         return download.checksum.empty() ? "rows and features" : "its archive's " + kindOf(download.checksum);
+    }
+
+    static bool isWhole(const DownloadRequest& request, const Job& job) {
+        std::error_code failed;
+        return !request.checksum.empty() && std::filesystem::is_regular_file(request.file, failed) &&
+               fileChecksum(request.file, kindOf(request.checksum), job) == request.checksum;
     }
 
     static void makeFolder(const Path& file) {

@@ -250,6 +250,18 @@ class DatasetTest : public QObject {
         QVERIFY(files().isEmpty()); // the archive is gone
         QCOMPARE(fetched[0].verified, std::string("rows and features"));
 
+        // An archive that was left, as by a full disk, is not fetched again.
+        std::filesystem::remove(target() / "deep" / "rows");
+        const auto archive = folder_->filePath("data/all.bin").toStdString();
+        std::ofstream(archive, std::ios::binary)
+            << archiveOf(*folder_, format.toStdString(), {{"d/rows", "kept"}});
+        described["files"][0]["checksum"] = fileChecksum(archive, "sha256");
+        described["files"][0]["unpack"][0].erase("rows");
+        fetchDataset(parsed(described), target());
+        QCOMPARE(contentsOf(target() / "deep" / "rows"), std::string("kept"));
+        QCOMPARE(server.requests(), 1U);
+        described["files"][0].erase("checksum");
+
         described["files"][0]["unpack"][0] = {{"member", "d/none"}, {"file", "none"}};
         const QString text = failure([&] { fetchDataset(parsed(described), target()); });
         QVERIFY2(text.contains("no member d/none"), qPrintable(text));

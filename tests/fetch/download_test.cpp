@@ -241,7 +241,6 @@ class DownloadTest : public QObject {
         });
         breakOff(server, 300'000);
         auto wanted = request(server.url("/broken"));
-        const QTemporaryFile copy;
         if (checksum) {
             const auto file = std::filesystem::path(folder_->path().toStdString()) / "copy";
             std::ofstream(file, std::ios::binary) << bytes_;

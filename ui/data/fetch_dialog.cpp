@@ -98,7 +98,7 @@ void FetchDialog::buildList() {
         item->setText(kShape, text(shapeOf(entry)).replace(" x ", " × "));
         item->setText(kSize, text(fetchSizeText(entry)));
         item->setText(kLicence, text(entry.licence));
-        item->setSizeHint(kName, {0, list_->fontMetrics().lineSpacing() + kRowPadding});
+        item->setSizeHint(kLicence, {0, list_->fontMetrics().lineSpacing() + kRowPadding});
         item->setTextAlignment(kShape, Qt::AlignRight | Qt::AlignVCenter);
         item->setTextAlignment(kSize, Qt::AlignRight | Qt::AlignVCenter);
     }
@@ -215,7 +215,8 @@ void FetchDialog::showSelection() {
         const QString page = text(entry->page).toHtmlEscaped();
         QString about = "<b>" + text(entry->title).toHtmlEscaped() + "</b>";
         if (entry->testRows > 0)
-            about += line(tr("Test rows"), QLocale::c().toString(static_cast<qulonglong>(entry->testRows)));
+            about += line(tr("Test rows"),
+                          QLocale(QLocale::English).toString(static_cast<qulonglong>(entry->testRows)));
         about += line(tr("Licence"), text(entry->licence).toHtmlEscaped());
         about += line(tr("Cite"), text(entry->citation).toHtmlEscaped());
         about += line(tr("Page"), QString("<a href=\"%1\">%1</a>").arg(page));
