@@ -75,8 +75,8 @@ std::string trainCommand(const CatalogueEntry& entry, const std::filesystem::pat
 void print(const CatalogueEntry& entry, const std::vector<FetchedFile>& files, const std::string& train) {
     std::printf("%s: %s\n", entry.name.c_str(), entry.title.c_str());
     for (const auto& file : files)
-        std::printf("  %s  (%s%s)\n", file.file.c_str(), file.wasHere ? "was here" : "fetched",
-                    file.verified.empty() ? "" : (", verified by " + file.verified).c_str());
+        std::printf("  %s  (%s, %s)\n", file.file.c_str(), file.wasHere ? "was here" : "fetched",
+                    (file.verified.empty() ? "not verified" : "verified by " + file.verified).c_str());
     std::printf("  licence: %s\n  cite: %s\n", entry.licence.c_str(), entry.citation.c_str());
     if (!train.empty())
         std::printf("train on it:\n  %s\n", train.c_str());
