@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/lab/welcome.h"
+#include "ui/data/fetch_dialog.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
 #include "ui/double_sampling/double_sampling_page.h"
@@ -190,6 +191,24 @@ void MainWindow::openGallery() {
     gallery->open();
 }
 
+void MainWindow::openFetch() {
+    auto* dialog = new FetchDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &FetchDialog::opened, this, [this](const DataSpec& set) {
+        try {
+            RunSpec spec = page_->panel().spec();
+            spec.data = set;
+            page_->panel().setSpec(spec);
+        } catch (const InputError& error) {
+            messages_->showMessage(QString::fromUtf8(error.what()), true);
+            return;
+        }
+        showPage(page_->card().name);
+        open(QString::fromStdString(set.source));
+    });
+    dialog->open();
+}
+
 void MainWindow::buildMenus() {
     presets_ = new QAction(tr("&Presets…"), this);
     presets_->setShortcut(QKeySequence("Ctrl+G"));
@@ -199,6 +218,7 @@ void MainWindow::buildMenus() {
     file->setToolTipsVisible(true);
     file->addAction(makeIcon("open"), tr("&Open data or experiment…"), QKeySequence::Open, this,
                     [this] { chooseFile(tr("Open data"), [this](const QString& name) { open(name); }); });
+    file->addAction(tr("&Fetch a data set…"), this, &MainWindow::openFetch);
     file->addAction(tr("Save e&xperiment…"), this, &MainWindow::saveExperiment);
     file->addAction(presets_);
     file->addAction(page_->exportAction());

@@ -62,6 +62,7 @@ class MainWindow : public QMainWindow {
   private:
     void buildMenus();
     void openGallery();
+    void openFetch();
     void buildPages();
     QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();

@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 
 /// Adds the sub-command to `app` and stores its action in `chosen` when the person picks it.
 void addInfo(CLI::App& app, Action& chosen);
+void addFetch(CLI::App& app, Action& chosen);
 void addData(CLI::App& app, Action& chosen);
 void addTrain(CLI::App& app, Action& chosen);
 void addLevels(CLI::App& app, Action& chosen);

@@ -29,6 +29,7 @@ int parseAndRun(int argc, char** argv) {
                "tells more.");
     Action chosen;
     addInfo(app, chosen);
+    addFetch(app, chosen);
     addData(app, chosen);
     addLevels(app, chosen);
     addQuantize(app, chosen);
@@ -50,7 +51,7 @@ int parseAndRun(int argc, char** argv) {
         return report(std::string(error.what()) + " (zipml --help)", kBadInput);
     }
     if (!chosen)
-        return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
+        return report("a command is missing: info, fetch, data, levels, quantize, train, sweep, bias, predict, "
                       "export, bench, devices, tomography, deep or welcome (zipml --help)",
                       kBadInput);
     return chosen();

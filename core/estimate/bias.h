@@ -46,7 +46,7 @@ struct ChannelStreams {
 
 /// One draw: the average of the estimates over `rows`, model and gradient rounded afresh for every row. A
 /// corrected estimator subtracts its correction.
-/// @param source rounds the samples that the method reads
+/// @param source rounds the samples that the method reads @param labels of all rows, which `rows` index
 LinearParameters averageGradient(const SampleSource& source, std::span<const float> labels,
                                  std::span<const std::uint32_t> rows, const GradientMethod& method,
                                  const LinearParameters& model, bool intercept,

@@ -1,6 +1,7 @@
 // Every page is usable without a mouse and by those who cannot see it, and shows all of its text.
 
 #include "tests/support/gui_test.h"
+#include "ui/data/fetch_dialog.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/page.h"
 #include "ui/plot/export_plot_dialog.h"
@@ -125,7 +126,8 @@ class AccessTest : public QObject {
     void dialogsToo() {
         ui::GalleryDialog gallery;
         ui::ExportPlotDialog exporting;
-        for (QWidget* dialog : {static_cast<QWidget*>(&gallery), static_cast<QWidget*>(&exporting)}) {
+        ui::FetchDialog fetch;
+        for (QDialog* dialog : std::initializer_list<QDialog*>{&gallery, &exporting, &fetch}) {
             dialog->show();
             QVERIFY(QTest::qWaitForWindowActive(dialog));
             const auto reached = reachedByTab(*dialog);

@@ -1,6 +1,7 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "core/lab/lesson.h"
 #include "ui/report/comparison_report.h"
 #include "ui/training/export_model_dialog.h"
 #include "ui/training/plot_pair.h"

@@ -1,7 +1,6 @@
 #pragma once
 /// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
 
-#include "core/lab/lesson.h"
 #include "ui/page.h"
 #include "ui/training/experiment_panel.h"
 #include "ui/training/run_list.h"
@@ -9,6 +8,10 @@
 
 class QSplitter;
 class QTableView;
+
+namespace zipml {
+struct LessonAction;
+}
 
 namespace zipml::ui {
 

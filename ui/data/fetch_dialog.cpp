@@ -1,0 +1,275 @@
+#include "ui/data/fetch_dialog.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace zipml::ui {
+namespace {
+
+enum Column { kName, kTask, kShape, kSize, kState, kLicence };
+
+constexpr int kRowPadding = 6;
+
+QString text(std::string_view view) {
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+QString stateText(FetchState state) {
+    return state == FetchState::Here      ? FetchDialog::tr("here")
+           : state == FetchState::Partial ? FetchDialog::tr("partly here")
+                                          : FetchDialog::tr("not here");
+}
+
+QString checkedBy(const CatalogueEntry& entry) {
+    for (const auto& download : entry.downloads)
+        if (download.checksum.empty())
+            return FetchDialog::tr("Checksum: not published for every file; rows and features are counted.");
+    return FetchDialog::tr("Verified by checksum.");
+}
+
+} // namespace
+
+FetchDialog::FetchDialog(QWidget* parent, std::vector<CatalogueEntry> catalogue)
+    : QDialog(parent), catalogue_(std::move(catalogue)) {
+    setWindowTitle(tr("Fetch a data set"));
+    buildList();
+    details_ = new QLabel(this);
+    details_->setObjectName("fetchDetails");
+    details_->setTextFormat(Qt::RichText);
+    details_->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    details_->setOpenExternalLinks(true);
+    details_->setAccessibleName(tr("About the data set"));
+    details_->setWordWrap(true);
+    details_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    details_->setMinimumHeight(details_->fontMetrics().lineSpacing() * 6);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(list_, 1);
+    layout->addWidget(details_);
+    layout->addWidget(buildFolderRow());
+    layout->addWidget(buildProgress());
+    layout->addWidget(buildButtons());
+    resize(900, 510);
+
+    connect(list_, &QTreeWidget::currentItemChanged, this, &FetchDialog::showSelection);
+    connect(&worker_, &FetchWorker::progress, this, [this](double share, const QString& what) {
+        progress_->setValue(static_cast<int>(share * progress_->maximum()));
+        status_->setText(what);
+    });
+    connect(&worker_, &FetchWorker::succeeded, this, [this] {
+        progress_->setValue(progress_->maximum());
+        finish(tr("Complete and verified."), false);
+        (open_->isEnabled() ? open_ : fetch_)->setFocus();
+    });
+    connect(&worker_, &FetchWorker::failed, this, [this](const QString& error) { finish(error, true); });
+    connect(&worker_, &FetchWorker::cancelled, this,
+            [this] { finish(tr("Stopped. What has come is kept: Go on continues from there."), false); });
+    showStates();
+    list_->setCurrentItem(list_->topLevelItem(0));
+    list_->setFocus();
+}
+
+void FetchDialog::buildList() {
+    list_ = new QTreeWidget(this);
+    list_->setObjectName("fetchList");
+    list_->setAccessibleName(tr("Data sets"));
+    list_->setHeaderLabels({tr("Data set"), tr("Task"), tr("Training rows × features"), tr("To fetch"),
+                            tr("State"), tr("Licence")});
+    for (const int column : {kShape, kSize})
+        list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    list_->setRootIsDecorated(false);
+    list_->setUniformRowHeights(true);
+    list_->setAllColumnsShowFocus(true);
+    list_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    list_->header()->setStretchLastSection(true);
+    for (const auto& entry : catalogue_) {
+        auto* item = new QTreeWidgetItem(list_);
+        item->setText(kName, text(entry.name));
+        item->setToolTip(kName, text(entry.title));
+        item->setText(kTask, text(nameOf(entry.task)));
+        item->setText(kShape, text(shapeOf(entry)).replace(" x ", " × "));
+        item->setText(kSize, text(fetchSizeText(entry)));
+        item->setText(kLicence, text(entry.licence));
+        item->setSizeHint(kLicence, {0, list_->fontMetrics().lineSpacing() + kRowPadding});
+        item->setTextAlignment(kShape, Qt::AlignRight | Qt::AlignVCenter);
+        item->setTextAlignment(kSize, Qt::AlignRight | Qt::AlignVCenter);
+    }
+}
+
+QWidget* FetchDialog::buildFolderRow() {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* label = new QLabel(tr("Fo&lder"), row);
+    folder_ = new QLineEdit(QString::fromStdString(defaultDataFolder().string()), row);
+    folder_->setObjectName("fetchFolder");
+    folder_->setAccessibleName(tr("Folder for the files"));
+    folder_->setToolTip(tr("Where the files go; it is made if it is not there"));
+    label->setBuddy(folder_);
+    browse_ = new QPushButton(tr("&Browse…"), row);
+    browse_->setToolTip(tr("Choose another folder"));
+    browse_->setAutoDefault(false);
+    layout->addWidget(label);
+    layout->addWidget(folder_, 1);
+    layout->addWidget(browse_);
+    connect(browse_, &QPushButton::clicked, this, &FetchDialog::chooseFolder);
+    connect(folder_, &QLineEdit::textChanged, this, &FetchDialog::showStates);
+    return row;
+}
+
+QWidget* FetchDialog::buildProgress() {
+    auto* box = new QWidget(this);
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    progress_ = new QProgressBar(box);
+    progress_->setObjectName("fetchProgress");
+    progress_->setAccessibleName(tr("Share that is fetched"));
+    progress_->setRange(0, 1000);
+    progress_->setFormat("%p%");
+    auto policy = progress_->sizePolicy();
+    policy.setRetainSizeWhenHidden(true); // nothing jumps when a download begins
+    progress_->setSizePolicy(policy);
+    progress_->hide();
+    status_ = new QLabel(box);
+    status_->setObjectName("fetchStatus");
+    status_->setAccessibleName(tr("Progress"));
+    status_->setWordWrap(true);
+    status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    status_->setMinimumHeight(status_->fontMetrics().lineSpacing() * 2);
+    status_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    layout->addWidget(progress_);
+    layout->addWidget(status_);
+    return box;
+}
+
+QWidget* FetchDialog::buildButtons() {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    const auto add = [&](const QString& title, const char* name) {
+        auto* button = new QPushButton(title, row);
+        button->setObjectName(name);
+        layout->addWidget(button);
+        return button;
+    };
+    fetch_ = add(tr("&Fetch"), "fetchStart");
+    fetch_->setDefault(true);
+    cancel_ = add(tr("&Cancel"), "fetchCancel");
+    cancel_->setToolTip(tr("Stops; what has come is kept, and the download goes on from there later"));
+    layout->addStretch(1);
+    open_ = add(tr("&Open"), "fetchOpen");
+    auto* close = add(tr("Clo&se"), "fetchClose");
+    close->setToolTip(tr("A download that is under way stops; what has come is kept"));
+    connect(fetch_, &QPushButton::clicked, this, &FetchDialog::fetch);
+    connect(cancel_, &QPushButton::clicked, &worker_, &FetchWorker::cancel);
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
+    connect(open_, &QPushButton::clicked, this, [this] {
+        const auto* entry = selected();
+        const auto spec = entry == nullptr ? std::nullopt : dataSpecOf(*entry, folder());
+        if (!spec)
+            return;
+        accept();
+        emit opened(*spec);
+    });
+    return row;
+}
+
+const CatalogueEntry* FetchDialog::selected() const {
+    const int row = list_->indexOfTopLevelItem(list_->currentItem());
+    return row < 0 ? nullptr : &catalogue_[static_cast<std::size_t>(row)];
+}
+
+std::filesystem::path FetchDialog::folder() const {
+    return QDir(folder_->text()).absolutePath().toStdString();
+}
+
+void FetchDialog::chooseFolder() {
+    auto* dialog = new QFileDialog(this, tr("Folder for data sets"), folder_->text());
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, folder_, &QLineEdit::setText);
+    dialog->open();
+}
+
+void FetchDialog::showStates() {
+    for (int row = 0; row < list_->topLevelItemCount(); ++row)
+        list_->topLevelItem(row)->setText(
+            kState, stateText(stateOf(catalogue_[static_cast<std::size_t>(row)], folder())));
+    updateButtons();
+}
+
+void FetchDialog::showSelection() {
+    if (const auto* entry = selected()) {
+        const auto line = [](const QString& title, const QString& value) {
+            return QString("<br>%1: %2").arg(title, value);
+        };
+        const QString page = text(entry->page).toHtmlEscaped();
+        QString about = "<b>" + text(entry->title).toHtmlEscaped() + "</b>";
+        if (entry->testRows > 0)
+            about += line(tr("Test rows"),
+                          QLocale(QLocale::English).toString(static_cast<qulonglong>(entry->testRows)));
+        about += line(tr("Licence"), text(entry->licence).toHtmlEscaped());
+        about += line(tr("Cite"), text(entry->citation).toHtmlEscaped());
+        about += line(tr("Page"), QString("<a href=\"%1\">%1</a>").arg(page));
+        about += "<br>" + checkedBy(*entry);
+        details_->setText(about);
+    }
+    if (!worker_.active()) {
+        status_->clear();
+        progress_->hide();
+    }
+    updateButtons();
+}
+
+void FetchDialog::updateButtons() {
+    const auto* entry = selected();
+    const bool busy = worker_.active();
+    const auto state = entry == nullptr ? FetchState::Absent : stateOf(*entry, folder());
+    const bool readable = entry != nullptr && dataSpecOf(*entry, folder()).has_value();
+    list_->setEnabled(!busy);
+    folder_->setEnabled(!busy);
+    browse_->setEnabled(!busy);
+    cancel_->setEnabled(busy);
+    fetch_->setEnabled(!busy && entry != nullptr && !folder_->text().isEmpty());
+    fetch_->setText(state == FetchState::Here      ? tr("Veri&fy")
+                    : state == FetchState::Partial ? tr("Go on (&fetch)")
+                                                   : tr("&Fetch"));
+    fetch_->setToolTip(state == FetchState::Here ? tr("Looks whether the files are what they should be")
+                                                 : tr("Downloads it to the folder and verifies it"));
+    open_->setEnabled(!busy && readable && state == FetchState::Here);
+    open_->setToolTip(!readable                   ? tr("The Training page takes tables with a number or two "
+                                                                         "classes to predict; this set has images or more classes")
+                      : state != FetchState::Here ? tr("Fetch it first")
+                                                  : tr("Shows it on the Training page"));
+}
+
+void FetchDialog::fetch() {
+    const auto* entry = selected();
+    if (entry == nullptr || worker_.active())
+        return;
+    progress_->setValue(0);
+    progress_->show();
+    status_->setText(tr("Connecting…"));
+    worker_.start(*entry, folder());
+    updateButtons();
+    cancel_->setFocus();
+}
+
+void FetchDialog::finish(const QString& message, bool error) {
+    if (error)
+        progress_->hide();
+    showStates();
+    status_->setText(message);
+    fetch_->setFocus();
+}
+
+} // namespace zipml::ui
