@@ -39,6 +39,7 @@ int parseAndRun(int argc, char** argv) {
     addBench(app, chosen);
     addDevices(app, chosen);
     addTomography(app, chosen);
+    addReproduce(app, chosen);
     addWelcome(app, chosen);
     try {
         app.parse(argc, argv);
@@ -49,7 +50,7 @@ int parseAndRun(int argc, char** argv) {
     }
     if (!chosen)
         return report("a command is missing: info, data, levels, quantize, train, sweep, bias, predict, "
-                      "export, bench, devices, tomography or welcome (zipml --help)",
+                      "export, bench, devices, tomography, reproduce or welcome (zipml --help)",
                       kBadInput);
     return chosen();
 }
