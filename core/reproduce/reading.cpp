@@ -15,7 +15,8 @@ namespace {
 using nlohmann::json;
 using Bound = Reading::Bound;
 
-constexpr std::string_view kBitsToMatch = "bits_to_match:", kEpochsToMatch = "epochs_to_match:";
+constexpr std::string_view kBitsToMatch = "bits_to_match:", kBitsToDescend = "bits_to_descend:",
+                           kEpochsToMatch = "epochs_to_match:";
 
 double toleranceOf(const std::string& name, std::string_view prefix) {
     const auto tolerance = parseFinite(std::string_view(name).substr(prefix.size()));
@@ -47,11 +48,14 @@ std::optional<double> numberAt(const json& object, const std::string& key) {
 /// Of one run. A run that diverged has an infinite loss.
 std::optional<double> valueOf(const json& run, const std::string& name) {
     const bool diverged = run["status"] == "diverged";
-    if (name == "excess") {
-        const auto loss = numberAt(run["final"], "train_loss"), reference = numberAt(run, "reference_loss");
-        if (!reference || *reference <= 0)
+    if (name == "excess" || name == "gap") {
+        const auto loss = numberAt(run["final"], "train_loss"), reference = numberAt(run, "reference_loss"),
+                   initial = numberAt(run["initial"], "train_loss");
+        const bool gap = name == "gap";
+        if (!reference || !initial || (gap ? *initial <= *reference : *reference <= 0))
             return {};
-        return diverged || !loss ? HUGE_VAL : *loss / *reference - 1;
+        return diverged || !loss ? HUGE_VAL
+                                 : (*loss - *reference) / (gap ? *initial - *reference : *reference);
     }
     if (name == "train_loss" && diverged)
         return HUGE_VAL;
@@ -83,9 +87,10 @@ std::map<double, double> mediansBy(const std::string& x, const std::string& y, c
     return medians;
 }
 
-std::optional<Reading> bitsToMatch(const Quantity& quantity, const DataRuns& data) {
-    const double tolerance = toleranceOf(quantity.name, kBitsToMatch);
-    const auto excess = mediansBy("bits", "excess", quantity.settings, data);
+/// @param of "excess" or "gap"
+std::optional<Reading> bitsUntil(const std::string& of, double tolerance, const json& settings,
+                                 const DataRuns& data) {
+    const auto excess = mediansBy("bits", of, settings, data);
     if (excess.empty())
         return {};
     std::optional<double> fewest;
@@ -157,7 +162,7 @@ Quantity quantityFrom(const json& json) {
                       json.size() == 3 ? json[2].get<std::string>() : ""};
     for (const auto& [key, setting] : quantity.settings.items())
         specKey(key);
-    for (const auto prefix : {kBitsToMatch, kEpochsToMatch})
+    for (const auto prefix : {kBitsToMatch, kBitsToDescend, kEpochsToMatch})
         if (quantity.name.starts_with(prefix))
             toleranceOf(quantity.name, prefix);
     return quantity;
@@ -169,7 +174,9 @@ std::optional<Reading> read(const Quantity& quantity, const DataRuns& data, std:
         return other == all.end() ? std::nullopt : read({quantity.name, quantity.settings, {}}, *other, all);
     }
     if (quantity.name.starts_with(kBitsToMatch))
-        return bitsToMatch(quantity, data);
+        return bitsUntil("excess", toleranceOf(quantity.name, kBitsToMatch), quantity.settings, data);
+    if (quantity.name.starts_with(kBitsToDescend))
+        return bitsUntil("gap", toleranceOf(quantity.name, kBitsToDescend), quantity.settings, data);
     if (quantity.name.starts_with(kEpochsToMatch))
         return epochsToMatch(quantity, data);
     std::vector<double> values;
