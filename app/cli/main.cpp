@@ -26,6 +26,7 @@ int parseAndRun(int argc, char** argv) {
     app.set_version_flag("--version", "zipml " ZIPML_VERSION);
     app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input. 'zipml COMMAND --help' "
                "tells more.");
+    app.require_subcommand(0, 1); // behind one, a word that is another's name is an argument
     Action chosen;
     addInfo(app, chosen);
     addData(app, chosen);

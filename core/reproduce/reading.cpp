@@ -45,7 +45,7 @@ std::optional<double> numberAt(const json& object, const std::string& key) {
     return object[key].get<double>();
 }
 
-/// Of one run. A run that diverged has an infinite loss.
+/// Of one run.
 std::optional<double> valueOf(const json& run, const std::string& name) {
     const bool diverged = run["status"] == "diverged";
     if (name == "excess" || name == "gap") {
@@ -57,8 +57,8 @@ std::optional<double> valueOf(const json& run, const std::string& name) {
         return diverged || !loss ? HUGE_VAL
                                  : (*loss - *reference) / (gap ? *initial - *reference : *reference);
     }
-    if (name == "train_loss" && diverged)
-        return HUGE_VAL;
+    if (diverged) // nothing else of it means anything
+        return name == "train_loss" ? std::optional(HUGE_VAL) : std::nullopt;
     if (name == "optimum_loss")
         return numberAt(run["optimum"], "train_loss");
     for (const json* object : {&run["final"], &run["store"]})
@@ -206,10 +206,11 @@ std::optional<Reading> quotient(const std::optional<Reading>& value, const std::
 
 Points pointsOf(const std::string& x, const std::string& y, const json& settings, const DataRuns& data) {
     Points points;
-    for (const auto& [place, value] : mediansBy(x, y, settings, data)) {
-        points.x.push_back(place);
-        points.y.push_back(value);
-    }
+    for (const auto& [place, value] : mediansBy(x, y, settings, data))
+        if (std::isfinite(value)) {
+            points.x.push_back(place);
+            points.y.push_back(value);
+        }
     return points;
 }
 

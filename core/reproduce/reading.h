@@ -40,7 +40,7 @@ std::optional<bool> within(const Reading& reading, double low, double high);
 ///   most T;
 ///   - "bits_to_descend:T": the same for the gap;
 ///   - "epochs_to_match:T": the epoch from which on the excess stays at most T; T is 0.01 or 0.001
-/// Of several seeds it is the median.
+/// Of several seeds it is the median. A run that diverged has an infinite loss, and nothing else.
 struct Quantity {
     std::string name;
     nlohmann::json settings = nlohmann::json::object();
