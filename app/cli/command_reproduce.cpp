@@ -88,7 +88,10 @@ int run(Options options) {
             bar.show(share, std::string(what) + ", about " + durationText(left) + " left");
         };
         if (!options.asJson)
-            observer.onExperiment = print;
+            observer.onExperiment = [&bar](const ExperimentReport& report) {
+                bar.clear();
+                print(report);
+            };
         result = reproduce(chosen, options.reproduce, control, observer);
     }
     withoutDisplay([&] { ui::writeReproduceReport(result); });
