@@ -36,7 +36,7 @@ ClaimSpec claimFrom(const json& object) {
         claim.over = quantityFrom(over);
     claim.atLeast = block.take("at_least", claim.atLeast);
     claim.atMost = block.take("at_most", claim.atMost);
-    const std::string which = block.take<std::string>("for", "every");
+    const auto which = block.take<std::string>("for", "every");
     if (which != "every" && which != "any")
         throw InputError("for: '" + which + "' is neither every nor any");
     claim.any = which == "any";

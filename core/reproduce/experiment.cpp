@@ -69,7 +69,7 @@ class AbsentExperiment final : public Experiment {
 } // namespace
 
 std::filesystem::path Workplace::recordFolder(const std::string& experiment) const {
-    const auto folder = options_.out / "records" / experiment;
+    auto folder = options_.out / "records" / experiment;
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
@@ -78,7 +78,7 @@ std::filesystem::path Workplace::recordFolder(const std::string& experiment) con
 }
 
 json Workplace::measured(const std::string& experiment, const std::string& name, const json& inputs,
-                         const std::function<json()>& measure) {
+                         const std::function<json()>& measure) const {
     const auto folder = recordFolder(experiment);
     const auto file = folder / (name + ".json");
     json rows = keptRows(file, inputs);

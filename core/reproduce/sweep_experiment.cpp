@@ -130,8 +130,9 @@ std::vector<RunSpec> SweepExperiment::specs(const json& settings, bool quick, st
         std::vector<Variation> variations;
         for (const auto& [key, values] : group.vary) {
             std::vector<json> kept;
-            std::ranges::copy_if(values, std::back_inserter(kept),
-                                 [&](const json& value) { return allowed(only, key, value); });
+            for (const json& value : values)
+                if (allowed(only, key, value))
+                    kept.push_back(value);
             variations.push_back(variationOf(key, kept));
         }
         variations.push_back(seeds);
