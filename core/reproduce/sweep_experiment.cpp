@@ -179,8 +179,10 @@ DataRuns SweepExperiment::runOn(const std::string& dataName, Workplace& place, d
     });
     save();
     writeFileAtomically(place.recordFolder(name_) / (set.name + ".csv"), sweep.toCsv());
-    outcome.complete = outcome.complete && sweep.complete();
-    data.runs = sweep.toJson()["runs"];
+    if (sweep.complete()) // half of the runs could be read as a result
+        data.runs = sweep.toJson()["runs"];
+    else
+        outcome.complete = false;
     return data;
 }
 
@@ -249,8 +251,14 @@ Outcome SweepExperiment::run(Workplace& place) const {
         std::ranges::move(chartsOf(data), std::back_inserter(outcome.charts));
     if (!columns_.empty() && !all.empty())
         outcome.tables.push_back(tableOf(all));
-    for (const auto& claim : claims_)
+    for (const auto& claim : claims_) {
         outcome.claims.push_back(judge(claim, all));
+        Verdict& verdict = outcome.claims.back();
+        if (!outcome.complete && verdict.holds != claim.any) { // what is missing could turn it
+            verdict.holds.reset();
+            verdict.note = "Stopped before all runs were made.";
+        }
+    }
     return outcome;
 }
 

@@ -145,6 +145,7 @@ class ExperimentsTest : public QObject {
         });
         const Outcome stopped = tiny.run(place);
         QVERIFY(!stopped.complete);
+        QVERIFY(!stopped.claims.at(0).holds); // though what has run would bear it out
         const std::size_t done = recordsIn(parts)["runs"].size();
         QVERIFY(done >= 2 && done < 6);
         const json before = recordsIn(parts)["runs"];
