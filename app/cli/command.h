@@ -26,6 +26,7 @@ void addBench(CLI::App& app, Action& chosen);
 void addDevices(CLI::App& app, Action& chosen);
 void addTomography(CLI::App& app, Action& chosen);
 void addDeep(CLI::App& app, Action& chosen);
+void addReproduce(CLI::App& app, Action& chosen);
 void addWelcome(CLI::App& app, Action& chosen);
 
 /// `zipml devices --boards`: the FPGA pipeline predicted on named boards. @param features without the bias

@@ -27,6 +27,7 @@ int parseAndRun(int argc, char** argv) {
     app.set_version_flag("--version", "zipml " ZIPML_VERSION);
     app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input. 'zipml COMMAND --help' "
                "tells more.");
+    app.require_subcommand(0, 1); // behind one, a word that is another's name is an argument
     Action chosen;
     addInfo(app, chosen);
     addFetch(app, chosen);
@@ -42,6 +43,7 @@ int parseAndRun(int argc, char** argv) {
     addDevices(app, chosen);
     addTomography(app, chosen);
     addDeep(app, chosen);
+    addReproduce(app, chosen);
     addWelcome(app, chosen);
     try {
         app.parse(argc, argv);
@@ -51,9 +53,10 @@ int parseAndRun(int argc, char** argv) {
         return report(std::string(error.what()) + " (zipml --help)", kBadInput);
     }
     if (!chosen)
-        return report("a command is missing: info, fetch, data, levels, quantize, train, sweep, bias, predict, "
-                      "export, bench, devices, tomography, deep or welcome (zipml --help)",
-                      kBadInput);
+        return report(
+            "a command is missing: info, fetch, data, levels, quantize, train, sweep, bias, predict, export, "
+            "bench, devices, tomography, deep, reproduce or welcome (zipml --help)",
+            kBadInput);
     return chosen();
 }
 

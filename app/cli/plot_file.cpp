@@ -14,7 +14,7 @@ void checkPlotFile(const std::filesystem::path& file) {
         throw InputError("--plot: '" + file.string() + "': the name must end in .svg, .png or .pdf");
 }
 
-void plotToFile(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+void withoutDisplay(const std::function<void()>& draw) {
     ::setenv("QT_QPA_PLATFORM", "offscreen", 1); // a plot file needs no display
     qInstallMessageHandler(
         [](QtMsgType, const QMessageLogContext&, const QString&) {}); // nor a desktop session
@@ -22,7 +22,11 @@ void plotToFile(const std::vector<RunRecord>& records, const std::filesystem::pa
     char name[] = "zipml";
     char* argv[] = {name, nullptr};
     const QApplication application(argc, argv);
-    writeRecordPlot(records, file);
+    draw();
+}
+
+void plotToFile(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+    withoutDisplay([&] { writeRecordPlot(records, file); });
 }
 
 } // namespace zipml::cli

@@ -9,8 +9,13 @@ namespace zipml::cli {
 ProgressBar::ProgressBar() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 ProgressBar::~ProgressBar() {
+    clear();
+}
+
+void ProgressBar::clear() {
     if (drawn_)
         std::cerr << "\r\033[K" << std::flush;
+    drawn_ = false;
 }
 
 void ProgressBar::show(double share, std::string_view text) {

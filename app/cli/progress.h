@@ -16,6 +16,8 @@ class ProgressBar {
 
     /// @param share 0 to 1. Redraws at most 20 times a second.
     void show(double share, std::string_view text);
+    /// Makes room for other output; the next show draws it again.
+    void clear();
 
   private:
     bool terminal_;

@@ -18,16 +18,16 @@ RunSpec specOf(const std::string& source, const ConvergenceOptions& options) {
     return spec;
 }
 
-/// Full precision first; another run is a line here.
+/// Full precision first; another estimator is a name here.
 std::vector<RunSpec> runsOn(const std::string& source, const ConvergenceOptions& options) {
-    std::vector<RunSpec> specs(3, specOf(source, options));
+    std::vector<RunSpec> specs{specOf(source, options)};
     specs[0].estimator = EstimatorKind::Full;
-    specs[1].estimator = EstimatorKind::Corrected;
-    specs[2].estimator = EstimatorKind::DoubleMean;
-    for (RunSpec& spec : specs)
-        if (spec.estimator != EstimatorKind::Full) {
-            spec.bits = 4;
-            spec.arithmetic = Arithmetic::Integer;
+    for (const int bits : options.bits)
+        for (const auto estimator : {EstimatorKind::Corrected, EstimatorKind::DoubleMean}) {
+            specs.push_back(specOf(source, options));
+            specs.back().estimator = estimator;
+            specs.back().bits = bits;
+            specs.back().arithmetic = Arithmetic::Integer;
         }
     return specs;
 }

@@ -14,10 +14,11 @@
 namespace zipml {
 
 struct ConvergenceOptions {
-    std::size_t batch = 256; ///< rows
-    int epochs = 100;        ///< at most
-    int repeats = 3;         ///< of every run, in turn
-    int threads = 1;         ///< 0: one a core
+    std::size_t batch = 256;  ///< rows
+    int epochs = 100;         ///< at most
+    int repeats = 3;          ///< of every run, in turn
+    int threads = 1;          ///< 0: one a core
+    std::vector<int> bits{4}; ///< widths that run beside full precision, 1 to 8
     /// A run is as good once its training loss is at most this share above the reference.
     static constexpr double kWithin = 0.01;
 };

@@ -1,5 +1,7 @@
 #include "core/lab/lesson.h"
 
+#include "core/lab/json_block.h"
+
 #include <algorithm>
 #include <sstream>
 
@@ -7,6 +9,7 @@ namespace zipml {
 namespace {
 
 using nlohmann::json;
+using Block = JsonBlock;
 
 struct Quantity {
     std::string_view name;
@@ -50,37 +53,6 @@ const Quantity& quantityOf(std::string_view name) {
         names.append(names.empty() ? "" : ", ").append(quantity.name);
     throw InputError("'" + std::string(name) + "' is no quantity of a run; choose one of " + names);
 }
-
-/// Takes out what a block may have; what is left when it ends was misspelt.
-class Block {
-  public:
-    explicit Block(json object) : object_(std::move(object)) {
-        if (!object_.is_object())
-            throw InputError("a block is a JSON object, {\"title\": ...}");
-    }
-    template <class Value>
-    Value take(const char* key, Value otherwise) {
-        const auto found = object_.find(key);
-        if (found == object_.end())
-            return otherwise;
-        Value value = found->get<Value>();
-        object_.erase(found);
-        return value;
-    }
-    template <class Value>
-    Value need(const char* key) {
-        if (!object_.contains(key))
-            throw InputError("'" + std::string(key) + "' is missing");
-        return take<Value>(key, {});
-    }
-    void end() const {
-        if (!object_.empty())
-            throw InputError("'" + object_.begin().key() + "' is unknown here");
-    }
-
-  private:
-    json object_;
-};
 
 /// [quantity, settings]
 RunValue valueFrom(const json& pair) {

@@ -191,6 +191,10 @@ void Sweep::run(int jobs, RunControl& control, const std::function<void(std::siz
         std::rethrow_exception(failure);
 }
 
+bool Sweep::complete() const {
+    return std::ranges::none_of(results_, [](const json& result) { return result.is_null(); });
+}
+
 json Sweep::toJson() const {
     std::set<std::string> varying;
     const json first = zipml::toJson(specs_.front());
@@ -216,7 +220,7 @@ json Sweep::toJson() const {
                 reference ? reached(run, *reference, tolerance) : json(nullptr);
         runs.push_back(std::move(run));
     }
-    return {{"kind", kKind}, {"complete", runs.size() == specs_.size()}, {"runs", std::move(runs)}};
+    return {{"kind", kKind}, {"complete", complete()}, {"runs", std::move(runs)}};
 }
 
 std::string Sweep::toCsv() const {

@@ -41,6 +41,7 @@ class Sweep {
     /// which on the training loss stays within (1 + tolerance) times the reference loss; that is the final
     /// one of the sweep's full-precision run with otherwise equal settings, or else the exact optimum's.
     [[nodiscard]] nlohmann::json toJson() const;
+    [[nodiscard]] bool complete() const;
     /// The same as one line a run.
     [[nodiscard]] std::string toCsv() const;
 

@@ -25,6 +25,10 @@ void HtmlPage::heading(const QString& text) {
     body_ += "<h2>" + text.toHtmlEscaped() + "</h2>\n";
 }
 
+void HtmlPage::subheading(const QString& text) {
+    body_ += "<h3>" + text.toHtmlEscaped() + "</h3>\n";
+}
+
 void HtmlPage::paragraph(const QString& text) {
     body_ += "<p>" + text.toHtmlEscaped() + "</p>\n";
 }

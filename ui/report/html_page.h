@@ -14,6 +14,7 @@ class HtmlPage {
 
     /// All texts are escaped.
     void heading(const QString& text);
+    void subheading(const QString& text);
     void paragraph(const QString& text);
     void code(const QString& text);
     /// @param numbers whether all columns but the first are numbers, which stand to the right

@@ -1,0 +1,139 @@
+#include "accel/fpga/pipeline_experiment.h"
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/plot_file.h"
+#include "app/cli/progress.h"
+#include "core/base/file.h"
+#include "ui/report/reproduce_report.h"
+
+#include <cstdio>
+#include <thread>
+
+namespace zipml::cli {
+namespace {
+
+struct Options {
+    std::string name = "all";
+    ReproduceOptions reproduce;
+    std::string data, out;
+    bool asJson = false, list = false;
+};
+
+Experiments allExperiments() {
+    Experiments all = builtInExperiments();
+    all.push_back(fpgaExperiment());
+    all.push_back(absentExperiment(
+        "deep", "Deep learning: Optimal5 against XNOR5",
+        "Five optimal levels train better than five uniform ones, by more than 5 points of accuracy [MEM-M].",
+        "quantized networks are not part of this build"));
+    return all;
+}
+
+std::string durationText(double seconds) {
+    char text[32];
+    if (seconds < 90)
+        std::snprintf(text, sizeof text, "%.0f s", seconds);
+    else
+        std::snprintf(text, sizeof text, "%.0f min", seconds / 60);
+    return text;
+}
+
+int printList(const Experiments& all) {
+    for (const auto& experiment : all)
+        std::printf("%-16s %-70s %8s (--quick %s)\n", experiment->name().c_str(), experiment->title().c_str(),
+                    durationText(experiment->expectedSeconds(false)).c_str(),
+                    durationText(experiment->expectedSeconds(true)).c_str());
+    return 0;
+}
+
+void print(const ExperimentReport& report) {
+    std::printf("%s: %s (%s)\n", report.name.c_str(), report.title.c_str(),
+                durationText(report.seconds).c_str());
+    for (const auto& claim : report.outcome.claims)
+        std::printf("  %-14s %s\n%17s%s\n",
+                    !claim.holds   ? "not decided"
+                    : *claim.holds ? "holds"
+                                   : "does not hold",
+                    claim.paper.c_str(), "", claim.measured.c_str());
+    for (const auto& skipped : report.outcome.skipped)
+        std::printf("  %-14s %s\n", "not run", skipped.c_str());
+    if (!report.failure.empty())
+        std::printf("  %-14s %s\n", "failed", report.failure.c_str());
+    std::fflush(stdout);
+}
+
+int run(Options options) {
+    const Experiments all = allExperiments();
+    if (options.list)
+        return printList(all);
+    const auto chosen = chosenExperiments(all, options.name);
+    if (options.data.empty() || options.out.empty())
+        throw InputError("reproduce: --data DIR and -o DIR are needed: where the data sets are, and where "
+                         "the report goes");
+    if (!std::filesystem::is_directory(options.data))
+        throw InputError("--data: '" + options.data +
+                         "' is no folder; name the one that holds the data sets");
+    std::error_code failed;
+    std::filesystem::create_directories(options.out, failed);
+    checkWritable(std::filesystem::path(options.out) / "report.html");
+    options.reproduce.data = options.data;
+    options.reproduce.out = options.out;
+    RunControl control;
+    const StopsOnInterrupt stops(control);
+    ReproduceResult result;
+    {
+        ProgressBar bar;
+        ReproduceObserver observer;
+        observer.onProgress = [&](double share, std::string_view what, double left) {
+            bar.show(share, std::string(what) + ", about " + durationText(left) + " left");
+        };
+        if (!options.asJson)
+            observer.onExperiment = [&bar](const ExperimentReport& report) {
+                bar.clear();
+                print(report);
+            };
+        result = reproduce(chosen, options.reproduce, control, observer);
+    }
+    withoutDisplay([&] { ui::writeReproduceReport(result); });
+    if (options.asJson)
+        printJson(toJson(result));
+    else
+        std::printf("Report: %s/report.html\n", options.out.c_str());
+    if (result.stopped)
+        throw RunError("stopped; what is complete is kept, and the same command goes on from there");
+    for (const auto& report : result.experiments)
+        if (!report.failure.empty())
+            throw RunError(report.name + ": " + report.failure);
+    return 0;
+}
+
+} // namespace
+
+void addReproduce(CLI::App& app, Action& chosen) {
+    auto* command = app.add_subcommand(
+        "reproduce",
+        "Repeat the published experiments on real data, with a verdict for each claim; resumable");
+    auto options = std::make_shared<Options>();
+    command->add_option("NAME", options->name, "An experiment (see --list), or all [all]");
+    command
+        ->add_option("--data", options->data,
+                     "Folder of the data sets; what is missing there is named in the report")
+        ->type_name("DIR");
+    command
+        ->add_option("-o,--out", options->out,
+                     "Folder for report.html, report.md, claims.json and records; an existing one is resumed")
+        ->type_name("DIR");
+    command->add_flag("--quick", options->reproduce.quick, "Smaller settings: minutes instead of hours");
+    command->add_option("--seed", options->reproduce.seed, "First seed [1]");
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    options->reproduce.jobs = std::min(options->reproduce.jobs, cores);
+    command
+        ->add_option("--jobs", options->reproduce.jobs,
+                     "Runs at a time, each on one core [2, or 1 on one core]")
+        ->check(CLI::Range(1, 1024));
+    command->add_flag("--list", options->list, "Name the experiments and how long each takes");
+    command->add_flag("--json", options->asJson, "Print the claims as JSON and nothing else");
+    command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace zipml::cli

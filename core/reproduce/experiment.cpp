@@ -1,0 +1,100 @@
+#include "core/reproduce/experiment.h"
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+
+namespace zipml {
+namespace {
+
+using nlohmann::json;
+
+std::string cellOf(const json& value) {
+    if (value.is_null())
+        return {};
+    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    for (char& c : text)
+        if (c == ',' || c == '\n')
+            c = ';';
+    return text;
+}
+
+std::string csvOf(const json& rows) {
+    std::string csv;
+    const auto append = [&](const json& row, auto&& part) {
+        bool first = true;
+        for (const auto& [key, value] : row.items()) {
+            csv += (first ? "" : ",") + part(key, value);
+            first = false;
+        }
+        csv += '\n';
+    };
+    if (!rows.empty())
+        append(rows.front(), [](const std::string& key, const json&) { return key; });
+    for (const json& row : rows)
+        append(row, [](const std::string&, const json& value) { return cellOf(value); });
+    return csv;
+}
+
+/// The rows of an earlier call with these inputs; null where there are none.
+json keptRows(const std::filesystem::path& file, const json& inputs) {
+    if (!std::filesystem::exists(file))
+        return nullptr;
+    const json kept = json::parse(readFile(file), nullptr, false);
+    if (!kept.is_object() || kept.value("version", "") != ZIPML_VERSION || !kept.contains("inputs") ||
+        kept["inputs"] != inputs || !kept.contains("rows"))
+        return nullptr;
+    return kept["rows"];
+}
+
+class AbsentExperiment final : public Experiment {
+  public:
+    AbsentExperiment(std::string name, std::string title, std::string published, std::string reason)
+        : name_(std::move(name)), title_(std::move(title)), published_(std::move(published)),
+          reason_(std::move(reason)) {}
+    [[nodiscard]] std::string name() const override { return name_; }
+    [[nodiscard]] std::string title() const override { return title_; }
+    [[nodiscard]] std::string published() const override { return published_; }
+    [[nodiscard]] std::string method() const override { return reason_; }
+    [[nodiscard]] double expectedSeconds(bool) const override { return 0; }
+    Outcome run(Workplace&) const override {
+        Outcome outcome;
+        outcome.skipped.push_back(title_ + ": " + reason_);
+        return outcome;
+    }
+
+  private:
+    std::string name_, title_, published_, reason_;
+};
+
+} // namespace
+
+std::filesystem::path Workplace::recordFolder(const std::string& experiment) const {
+    auto folder = options_.out / "records" / experiment;
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        throw RunError(folder.string() + ": cannot be made: " + failed.message());
+    return folder;
+}
+
+json Workplace::measured(const std::string& experiment, const std::string& name, const json& inputs,
+                         const std::function<json()>& measure) const {
+    const auto folder = recordFolder(experiment);
+    const auto file = folder / (name + ".json");
+    json rows = keptRows(file, inputs);
+    if (!rows.is_null())
+        return rows;
+    rows = measure();
+    writeFileAtomically(file,
+                        json{{"version", ZIPML_VERSION}, {"inputs", inputs}, {"rows", rows}}.dump(1) + "\n");
+    writeFileAtomically(folder / (name + ".csv"), csvOf(rows));
+    return rows;
+}
+
+std::unique_ptr<Experiment> absentExperiment(std::string name, std::string title, std::string published,
+                                             std::string reason) {
+    return std::make_unique<AbsentExperiment>(std::move(name), std::move(title), std::move(published),
+                                              std::move(reason));
+}
+
+} // namespace zipml

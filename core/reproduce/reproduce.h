@@ -1,0 +1,52 @@
+#pragma once
+/// `zipml reproduce`: the experiments one after the other, and what came of them.
+
+#include "core/reproduce/experiment.h"
+
+#include <span>
+
+namespace zipml {
+
+using Experiments = std::vector<std::unique_ptr<Experiment>>;
+/// Those of core, in the order of the report. Presets are named by their files, without the number in front.
+Experiments builtInExperiments();
+/// @param name of one of them, or "all". @throws InputError naming those that there are
+std::vector<const Experiment*> chosenExperiments(const Experiments& all, const std::string& name);
+
+struct ExperimentReport {
+    std::string name, title, published, method;
+    Outcome outcome;
+    std::string failure; ///< why it could not be run to its end, or empty
+    double seconds = 0;  ///< that this call took
+};
+
+/// Where the measurements come from.
+struct MachineInfo {
+    std::string program, processor, kernels, compiler, system, date;
+    int cores = 1;
+    double memoryGigabytes = 0;
+    double load = 0; ///< load average of the last minute, at the start
+};
+
+struct ReproduceResult {
+    ReproduceOptions options;
+    MachineInfo machine;
+    std::vector<ExperimentReport> experiments;
+    bool stopped = false; ///< before all ran; a later call with the same folder goes on
+    double seconds = 0;
+};
+
+struct ReproduceObserver {
+    /// @param secondsLeft as estimated
+    std::function<void(double share, std::string_view what, double secondsLeft)> onProgress;
+    std::function<void(const ExperimentReport& report)> onExperiment;
+};
+
+/// An experiment that fails says so in its report and does not end the others.
+ReproduceResult reproduce(std::span<const Experiment* const> experiments, const ReproduceOptions& options,
+                          RunControl& control, const ReproduceObserver& observer);
+
+/// `claims[]` (experiment, name, paper, measured, holds, note), `experiments[]`, `machine`, `complete`.
+nlohmann::json toJson(const ReproduceResult& result);
+
+} // namespace zipml

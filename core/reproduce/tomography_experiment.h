@@ -1,0 +1,10 @@
+#pragma once
+/// Reconstruction from rays at a few bits (method.md 15).
+
+#include "core/reproduce/experiment.h"
+
+namespace zipml {
+
+std::unique_ptr<Experiment> tomographyExperiment();
+
+} // namespace zipml

@@ -1,0 +1,186 @@
+#include "ui/report/reproduce_report.h"
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "ui/plot/plot_file.h"
+#include "ui/report/html_page.h"
+
+namespace zipml::ui {
+namespace {
+
+constexpr PlotLook kLook{{720, 380}, 2, 10};
+
+QString text(const std::string& words) {
+    return QString::fromStdString(words);
+}
+
+QString verdictText(const std::optional<bool>& holds) {
+    return !holds ? "not decided" : *holds ? "holds" : "does not hold";
+}
+
+Figure figureOf(const Chart& chart) {
+    Figure figure;
+    figure.axes.title = text(chart.title);
+    figure.axes.caption = text(chart.caption);
+    figure.axes.xLabel = text(chart.xLabel);
+    figure.axes.yLabel = text(chart.yLabel);
+    figure.axes.logarithmic = chart.logarithmic;
+    for (const auto& line : chart.lines) {
+        Curve curve;
+        curve.run = static_cast<int>(figure.curves.size());
+        curve.name = text(line.name);
+        curve.quantity = text(chart.yLabel);
+        curve.x = QVector<double>(line.x.begin(), line.x.end());
+        curve.y = QVector<double>(line.y.begin(), line.y.end());
+        figure.curves.push_back(std::move(curve));
+    }
+    return figure;
+}
+
+/// Where the same text becomes HTML and Markdown.
+class Pages {
+  public:
+    explicit Pages(const QString& title, std::filesystem::path folder)
+        : folder_(std::move(folder)), html_(title), markdown_("# " + title + "\n\n") {}
+
+    void heading(const QString& words) {
+        html_.heading(words);
+        markdown_ += "## " + words + "\n\n";
+    }
+    void subheading(const QString& words) {
+        html_.subheading(words);
+        markdown_ += "### " + words + "\n\n";
+    }
+    void paragraph(const QString& words) {
+        html_.paragraph(words);
+        markdown_ += words + "\n\n";
+    }
+    void table(const QStringList& header, const QList<QStringList>& rows, bool numbers) {
+        html_.table(header, rows, numbers);
+        const auto line = [&](const QStringList& cells) {
+            QStringList escaped = cells;
+            for (QString& cell : escaped)
+                cell.replace("|", "\\|");
+            markdown_ += "| " + escaped.join(" | ") + " |\n";
+        };
+        line(header);
+        markdown_ += "| --- " + QString(numbers ? "| ---: " : "| --- ").repeated(header.size() - 1) + "|\n";
+        for (const auto& row : rows)
+            line(row);
+        markdown_ += "\n";
+    }
+    void figure(const Chart& chart, const QString& name) {
+        const QByteArray svg = plotSvg({figureOf(chart)}, kLook);
+        const QString words = text(chart.title) + ". " + text(chart.caption);
+        html_.figure(svg, words);
+        write("figures/" + name + ".svg", svg);
+        markdown_ += "![" + words + "](figures/" + name + ".svg)\n\n";
+    }
+    void finish() const {
+        write("report.html", html_.html().toUtf8());
+        write("report.md", markdown_.toUtf8());
+    }
+
+  private:
+    void write(const QString& name, const QByteArray& bytes) const {
+        writeFileAtomically(folder_ / name.toStdString(),
+                            {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    }
+
+    std::filesystem::path folder_;
+    HtmlPage html_;
+    QString markdown_;
+};
+
+void writeMachine(const ReproduceResult& result, Pages& pages) {
+    const MachineInfo& machine = result.machine;
+    pages.paragraph(QString("%1 on %2. Processor: %3, %4 cores, loops for %5, %6 GB of memory. %7, compiled "
+                            "with %8. Load average at "
+                            "the start: %9.")
+                        .arg(text(machine.program), text(machine.date), text(machine.processor))
+                        .arg(machine.cores)
+                        .arg(text(machine.kernels))
+                        .arg(machine.memoryGigabytes, 0, 'f', 1)
+                        .arg(text(machine.system), text(machine.compiler))
+                        .arg(machine.load, 0, 'f', 2));
+    pages.paragraph(QString("%1 settings, first seed %2, this call took %3 s. Losses are evaluated on the "
+                            "unquantized data. How far a "
+                            "published statement is to be trusted: [READ] seen in the source, [PROVED] "
+                            "derived and checked, [MEM-H], "
+                            "[MEM-M], [MEM-L] remembered with high, middling, low confidence, [INFERRED] the "
+                            "lab's own conclusion.")
+                        .arg(result.options.quick ? "Quick" : "Full")
+                        .arg(result.options.seed)
+                        .arg(result.seconds, 0, 'f', 0));
+    if (result.stopped)
+        pages.paragraph("Stopped before all experiments ran; the same command goes on from there.");
+}
+
+void writeClaims(const ReproduceResult& result, Pages& pages) {
+    pages.heading("Claims");
+    QList<QStringList> rows;
+    for (const auto& report : result.experiments)
+        for (const auto& claim : report.outcome.claims)
+            rows << QStringList{text(claim.name), text(claim.paper), text(claim.measured),
+                                verdictText(claim.holds), text(claim.note)};
+    pages.table({"Claim", "Published", "Measured", "Verdict", "Note"}, rows, false);
+}
+
+void writeSkipped(const ReproduceResult& result, Pages& pages) {
+    QList<QStringList> rows;
+    for (const auto& report : result.experiments) {
+        for (const auto& what : report.outcome.skipped)
+            rows << QStringList{text(report.name), text(what)};
+        if (!report.failure.empty())
+            rows << QStringList{text(report.name), "failed: " + text(report.failure)};
+        else if (!report.outcome.complete)
+            rows << QStringList{text(report.name), "stopped before its end"};
+    }
+    if (rows.isEmpty())
+        return;
+    pages.heading("Not run");
+    pages.table({"Experiment", "What and why"}, rows, false);
+}
+
+void writeExperiment(const ExperimentReport& report, Pages& pages) {
+    pages.heading(text(report.title));
+    pages.paragraph("Published: " + text(report.published));
+    pages.paragraph("Here: " + text(report.method));
+    for (const auto& note : report.outcome.notes)
+        pages.paragraph(text(note));
+    for (const auto& table : report.outcome.tables) {
+        pages.subheading(text(table.title));
+        QStringList header;
+        for (const auto& cell : table.header)
+            header << text(cell);
+        QList<QStringList> rows;
+        for (const auto& row : table.rows) {
+            rows << QStringList();
+            for (const auto& cell : row)
+                rows.back() << text(cell);
+        }
+        pages.table(header, rows, true);
+    }
+    for (std::size_t i = 0; i < report.outcome.charts.size(); ++i)
+        pages.figure(report.outcome.charts[i], text(report.name) + "-" + QString::number(i + 1));
+}
+
+} // namespace
+
+void writeReproduceReport(const ReproduceResult& result) {
+    const auto& folder = result.options.out;
+    std::error_code failed;
+    std::filesystem::create_directories(folder / "figures", failed);
+    if (failed)
+        throw RunError((folder / "figures").string() + ": cannot be made: " + failed.message());
+    Pages pages("ZipML, reproduced", folder);
+    writeMachine(result, pages);
+    writeClaims(result, pages);
+    writeSkipped(result, pages);
+    for (const auto& report : result.experiments)
+        writeExperiment(report, pages);
+    pages.finish();
+    writeFileAtomically(folder / "claims.json", toJson(result).dump(1) + "\n");
+}
+
+} // namespace zipml::ui
