@@ -84,6 +84,8 @@ json Workplace::measured(const std::string& experiment, const std::string& name,
     json rows = keptRows(file, inputs);
     if (!rows.is_null())
         return rows;
+    if (control_.stopRequested())
+        throw Cancelled();
     rows = measure();
     writeFileAtomically(file,
                         json{{"version", ZIPML_VERSION}, {"inputs", inputs}, {"rows", rows}}.dump(1) + "\n");

@@ -39,6 +39,7 @@ class Workplace {
     [[nodiscard]] std::filesystem::path recordFolder(const std::string& experiment) const;
     /// The rows that `measure` returns (a JSON array of objects with equal keys), kept as
     /// EXPERIMENT/NAME.json and NAME.csv: the same inputs and version are not measured again.
+    /// @throws Cancelled when stopped before
     [[nodiscard]] nlohmann::json measured(const std::string& experiment, const std::string& name,
                                           const nlohmann::json& inputs,
                                           const std::function<nlohmann::json()>& measure) const;

@@ -220,8 +220,15 @@ Points epochsOf(const std::string& y, const json& settings, const DataRuns& data
         std::ranges::find_if(data.runs, [&](const json& candidate) { return matches(candidate, settings); });
     if (run == data.runs.end())
         return points;
+    const auto optimum = numberAt((*run)["optimum"], "train_loss");
+    const auto of = [&](const json& epoch) -> std::optional<double> {
+        if (y != "above_optimum")
+            return numberAt(epoch, y);
+        const auto loss = numberAt(epoch, "train_loss");
+        return loss && optimum && *optimum > 0 ? std::optional(*loss / *optimum - 1) : std::nullopt;
+    };
     const auto add = [&](const json& epoch) {
-        if (const auto value = numberAt(epoch, y)) {
+        if (const auto value = of(epoch)) {
             points.x.push_back(epoch["epoch"].get<double>());
             points.y.push_back(*value);
         }

@@ -61,7 +61,8 @@ struct Points {
 };
 Points pointsOf(const std::string& x, const std::string& y, const nlohmann::json& settings,
                 const DataRuns& data);
-/// A field of the epochs of the first run with these settings, from epoch 0.
+/// A field of the epochs of the first run with these settings, from epoch 0; or "above_optimum": the training
+/// loss over the exact optimum's, less 1.
 Points epochsOf(const std::string& y, const nlohmann::json& settings, const DataRuns& data);
 
 } // namespace zipml

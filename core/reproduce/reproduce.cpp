@@ -127,11 +127,8 @@ ReproduceResult reproduce(std::span<const Experiment* const> experiments, const 
         done += own;
         if (observer.onExperiment)
             observer.onExperiment(result.experiments.back());
-        if (control.stopRequested()) {
-            result.stopped = true;
-            break;
-        }
     }
+    result.stopped = control.stopRequested();
     result.seconds = secondsSince(begin);
     return result;
 }

@@ -42,7 +42,8 @@ struct ReproduceObserver {
     std::function<void(const ExperimentReport& report)> onExperiment;
 };
 
-/// An experiment that fails says so in its report and does not end the others.
+/// An experiment that fails says so in its report and does not end the others. After a stop the rest tell
+/// what earlier calls have recorded, and run nothing.
 ReproduceResult reproduce(std::span<const Experiment* const> experiments, const ReproduceOptions& options,
                           RunControl& control, const ReproduceObserver& observer);
 

@@ -242,10 +242,6 @@ Outcome SweepExperiment::run(Workplace& place) const {
         DataRuns data = runOn(names[i], place, share(i), share(i + 1), outcome);
         if (!data.runs.empty())
             all.push_back(std::move(data));
-        if (place.control().stopRequested()) {
-            outcome.complete = false;
-            break;
-        }
     }
     for (const auto& data : all)
         std::ranges::move(chartsOf(data), std::back_inserter(outcome.charts));
