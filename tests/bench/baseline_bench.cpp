@@ -63,7 +63,7 @@ void floatSgd(benchmark::State& state, std::size_t features) {
     const GradientMethod method(EstimatorKind::Full);
     const EpochPlan plan{
         kBatch, kStepTimesFeatures / static_cast<double>(features), RowOrder::File, false, 1, 1, {}};
-    FloatSgd solver(data, plan.batch, method, team);
+    FloatSgd solver(data, data.labels, plan.batch, method, team);
     auto model = LinearParameters::zero(static_cast<Eigen::Index>(features));
     for (auto _ : state)
         solver.runEpoch(

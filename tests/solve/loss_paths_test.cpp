@@ -101,7 +101,7 @@ class LossPathsTest : public QObject {
                 const auto wanted = reference(ExactSource(data), data, method);
                 ThreadTeam team(2);
                 for (const Isa isa : availableIsas()) {
-                    FloatSgd sgd(data, planOf(features).batch, method, team, isa);
+                    FloatSgd sgd(data, data.labels, planOf(features).batch, method, team, isa);
                     QVERIFY(distance(run(sgd, features), wanted) < 1e-5);
                 }
             }

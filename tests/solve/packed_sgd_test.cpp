@@ -364,7 +364,7 @@ class PackedSgdTest : public QObject {
                     std::optional<LinearParameters> first;
                     for (const int threads : {1, 2, 3}) {
                         ThreadTeam team(threads);
-                        FloatSgd sgd(problem.data, batch, problem.method, team, isa);
+                        FloatSgd sgd(problem.data, problem.data.labels, batch, problem.method, team, isa);
                         const auto model = run(sgd, plan, start);
                         QVERIFY(distance(model, wanted) < 1e-5);
                         if (!first)
