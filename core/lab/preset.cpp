@@ -11,9 +11,9 @@ Preset parsePreset(const std::string& text, const std::string& name) {
             throw InputError("'summary' is missing");
         Preset preset{name, object["summary"].get<std::string>(), {}};
         object.erase("summary");
-        preset.action = parseAction(object);
-        if (preset.action.runs.empty())
+        if (!object.contains("runs")) // which a lesson's action may do without
             throw InputError("'runs' is missing");
+        preset.action = parseAction(object);
         return preset;
     } catch (const nlohmann::json::exception& error) {
         throw InputError(name + ": " + error.what());
