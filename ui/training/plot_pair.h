@@ -8,7 +8,8 @@ namespace zipml::ui {
 class PlotPair : public QSplitter {
     Q_OBJECT
   public:
-    explicit PlotPair(QWidget* parent) : QSplitter(Qt::Horizontal, parent) { setChildrenCollapsible(false); }
+    /// One above the other until it has room, so that it asks for no more width than one plot.
+    explicit PlotPair(QWidget* parent) : QSplitter(Qt::Vertical, parent) { setChildrenCollapsible(false); }
 
     [[nodiscard]] bool narrow() const { return orientation() == Qt::Vertical; }
 
