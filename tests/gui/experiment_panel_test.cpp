@@ -1,9 +1,13 @@
 #include "core/base/random.h"
+#include "core/loss/slope_polynomial.h"
 #include "tests/support/gui_test.h"
+#include "ui/plot/live_plot.h"
+#include "ui/training/slope_dialog.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 
@@ -256,6 +260,36 @@ class ExperimentPanelTest : public QObject {
         QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 6 bits stored"));
         panel.findChild<QSpinBox*>("copies")->setValue(2);
         QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 4 bits stored"));
+    }
+
+    // The curve is the polynomial that trains: as far off inside of the interval as it says, and live.
+    void polynomialIsShownOverItsSlope() {
+        ui::ExperimentPanel panel;
+        RunSpec spec;
+        spec.data.task = Task::Classification;
+        spec.loss = LossKind::Logistic;
+        spec.estimator = EstimatorKind::Polynomial;
+        panel.setSpec(spec);
+        panel.show();
+        QTest::mouseClick(panel.findChild<QPushButton*>("showSlope"), Qt::LeftButton);
+        const auto* dialog = panel.findChild<ui::SlopeDialog*>();
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        const auto largestError = [&] {
+            const auto& curves = dialog->plot().curves();
+            double largest = 0;
+            for (int i = 0; i < curves[2].x.size(); ++i)
+                if (std::abs(curves[2].x[i]) <= spec.polynomial.interval)
+                    largest = std::max(largest, curves[2].y[i]);
+            return largest;
+        };
+        for (const int degree : {5, 3}) {
+            panel.findChild<QSpinBox*>("degree")->setValue(degree);
+            spec.polynomial.degree = degree;
+            const double stated = approximateSlope(LossKind::Logistic, spec.polynomial).error;
+            QVERIFY(std::abs(largestError() - stated) < 0.01 * stated);
+        }
+        panel.findChild<QComboBox*>("loss")->setCurrentIndex(0); // least squares: a straight line
+        QVERIFY(!dialog->isVisible());
     }
 
     void nonsenseIsNamed() {

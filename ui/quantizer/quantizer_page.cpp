@@ -123,6 +123,8 @@ void QuantizerPage::buildActions() {
     undo_ = makeAction(tr("Undo"), "undo", {QKeySequence(QKeySequence::Undo)},
                        tr("Undo the last change of a level"));
     redo_ = makeAction(tr("Redo"), "redo", {QKeySequence(QKeySequence::Redo)}, tr("Redo what was undone"));
+    for (auto* action : {undo_, redo_})
+        action->setPriority(QAction::LowPriority); // without text in the bar, which is full
     reset_ = makeAction(tr("Reset levels"), "reset", {QKeySequence("Ctrl+R")},
                         tr("Put the levels back where the strategy has them"));
     copyJson_ = makeAction(tr("Copy levels"), "copy", {QKeySequence("Ctrl+Shift+L")},

@@ -2,11 +2,13 @@
 
 #include "core/quant/any_precision_store.h"
 #include "core/quant/sample_store.h"
+#include "ui/training/slope_dialog.h"
 
 #include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QStandardItemModel>
@@ -109,8 +111,31 @@ void QuantizationSection::buildNonLinear() {
     band_->setDecimals(3);
     band_->setSingleStep(0.05);
     band_->setPrefix("±");
+    slope_ = new QPushButton(tr("Show the curve…"), this);
+    slope_->setObjectName("showSlope");
+    slope_->setToolTip(tr("The polynomial over the slope that it stands for, and its error"));
+    addLabelled(QString(), slope_, slope_);
+    connect(slope_, &QPushButton::clicked, this, [this] {
+        if (slopeDialog_ == nullptr)
+            slopeDialog_ = new SlopeDialog(this);
+        slopeDialog_->show();
+        showSlope();
+    });
+    connect(degree_, &QSpinBox::valueChanged, this, &QuantizationSection::showSlope);
+    for (auto* box : {interval_, band_})
+        connect(box, &QDoubleSpinBox::valueChanged, this, &QuantizationSection::showSlope);
     certificate_ = add(tr("    Certificate"), new QComboBox(this), "certificate");
     fill<CertificateKind>(certificate_);
+}
+
+void QuantizationSection::showSlope() {
+    const auto loss = chosen<LossKind>(loss_);
+    if (slopeDialog_ == nullptr || !slopeDialog_->isVisible())
+        return;
+    if (isQuadratic(loss))
+        slopeDialog_->hide(); // its slope is a straight line
+    else
+        slopeDialog_->showPolynomial(loss, {degree_->value(), interval_->value(), band_->value()});
 }
 
 /// Estimators that do not go with the loss cannot be chosen, and say why.
@@ -201,6 +226,8 @@ void QuantizationSection::updateAvailability() {
             .arg(toQt(entryOf(estimator.kind).title));
     form_->setRowVisible(degree_, polynomial);
     form_->setRowVisible(interval_, polynomial);
+    form_->setRowVisible(slope_, polynomial);
+    showSlope();
     form_->setRowVisible(band_, polynomial && chosen<LossKind>(loss_) == LossKind::Hinge);
     form_->setRowVisible(certificate_, refetch);
     setAvailable(store_, quantized && !rowByRow, "store", rowByRow ? whyRowByRow : why);

@@ -6,10 +6,13 @@
 class QCheckBox;
 class QDoubleSpinBox;
 class QLineEdit;
+class QPushButton;
 class QSlider;
 class QSpinBox;
 
 namespace zipml::ui {
+
+class SlopeDialog;
 
 class QuantizationSection : public PanelSection {
     Q_OBJECT
@@ -27,6 +30,7 @@ class QuantizationSection : public PanelSection {
     void buildModel();
     void buildNonLinear();
     void greyEstimators();
+    void showSlope();
     void buildSamples();
     void buildChannels();
     void updateAvailability();
@@ -39,6 +43,8 @@ class QuantizationSection : public PanelSection {
     QDoubleSpinBox *interval_, *band_;
     QCheckBox* sharedGrid_;
     QLabel* levels_;
+    QPushButton* slope_;
+    SlopeDialog* slopeDialog_ = nullptr;
 };
 
 } // namespace zipml::ui
