@@ -39,6 +39,10 @@ class RandomSpec {
         spec.data.scaling = pick<ScalingKind>();
         if (spec.data.task != Task::Regression)
             spec.loss = pick<LossKind>();
+        if (!isQuadratic(spec.loss) && coin())
+            spec.classWeights = {1.0 + below(3), 0.5};
+        if (spec.data.task == Task::Regression)
+            spec.data.labelScaling = pick<LabelScalingKind>();
         const char* regularizers[] = {"none",     "l2:0.3",      "l1:0.25", "elastic:0.2,0.3",
                                       "ball:0.7", "box:-0.2,0.4"};
         spec.regularizer = parseRegularizer(regularizers[below(6)]);

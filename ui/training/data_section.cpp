@@ -70,6 +70,8 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     fill<Task>(task_);
     scaling_ = add(tr("S&caling"), new QComboBox(this), "scaling");
     fill<ScalingKind>(scaling_);
+    labelScaling_ = add(tr("Label scalin&g"), new QComboBox(this), "label_scaling");
+    fill<LabelScalingKind>(labelScaling_);
 }
 
 QWidget* DataSection::sideBySide(QWidget* wide, QWidget* button) {
@@ -143,6 +145,7 @@ void DataSection::setSpec(const RunSpec& spec) {
     skipLines_->setValue(static_cast<int>(spec.data.load.skipLines));
     task_->setCurrentIndex(task_->findData(spec.data.task ? static_cast<int>(*spec.data.task) : kTaskAuto));
     choose(scaling_, spec.data.scaling);
+    choose(labelScaling_, spec.data.labelScaling);
     card_->setText(source_->currentData(kCardRole).toString());
     updateAvailability();
 }
@@ -156,6 +159,7 @@ void DataSection::read(RunSpec& spec) const {
     const int task = task_->currentData().toInt();
     spec.data.task = task == kTaskAuto ? std::nullopt : std::optional(static_cast<Task>(task));
     spec.data.scaling = chosen<ScalingKind>(scaling_);
+    spec.data.labelScaling = chosen<LabelScalingKind>(labelScaling_);
 }
 
 } // namespace zipml::ui

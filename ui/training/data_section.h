@@ -33,7 +33,7 @@ class DataSection : public PanelSection {
     void selectSource(const QString& source);
 
     LoadOptions base_; ///< options that have no control here
-    QComboBox *source_, *scaling_, *task_, *delimiter_, *header_;
+    QComboBox *source_, *scaling_, *labelScaling_, *task_, *delimiter_, *header_;
     QLineEdit *test_, *labelColumn_;
     QLabel* card_;
     QDoubleSpinBox* split_;

@@ -87,6 +87,8 @@ QuantizationSection::QuantizationSection(QWidget* parent)
 void QuantizationSection::buildModel() {
     loss_ = add(tr("&Loss"), new QComboBox(this), "loss");
     fill<LossKind>(loss_);
+    classWeights_ = add(tr("    Class weights"), new QLineEdit(this), "class_weights");
+    classWeights_->setPlaceholderText(tr("positive, negative"));
     regularizer_ = add(tr("Reg&ularizer"), new QComboBox(this), "regularizer");
     fill<RegularizerKind>(regularizer_);
     regularizerDetail_ = new QLineEdit(this);
@@ -256,6 +258,7 @@ void QuantizationSection::updateAvailability() {
     form_->setRowVisible(candidates_, chosen<GridKind>(grid_) == GridKind::Candidates);
 
     const auto regularizer = chosen<RegularizerKind>(regularizer_);
+    form_->setRowVisible(classWeights_, !isQuadratic(chosen<LossKind>(loss_)));
     form_->setRowVisible(regularizerDetail_, regularizer != RegularizerKind::None);
     const QString wanted = textOf(regularizer).form;
     static_cast<QLabel*>(form_->labelForField(regularizerDetail_))->setText("    " + wanted);
@@ -277,6 +280,7 @@ void QuantizationSection::updateAvailability() {
 
 void QuantizationSection::setSpec(const RunSpec& spec) {
     choose(loss_, spec.loss);
+    classWeights_->setText(QString::fromStdString(toString(spec.classWeights)));
     choose(regularizer_, spec.regularizer.kind);
     const QString numbers = behindColon(toString(spec.regularizer));
     regularizerDetail_->setText(numbers);
@@ -301,6 +305,9 @@ void QuantizationSection::setSpec(const RunSpec& spec) {
 
 void QuantizationSection::read(RunSpec& spec) const {
     spec.loss = chosen<LossKind>(loss_);
+    spec.classWeights = isQuadratic(spec.loss)
+                            ? ClassWeights{}
+                            : parseClassWeights(classWeights_->text().remove(' ').toStdString());
     const auto regularizer = chosen<RegularizerKind>(regularizer_);
     std::string text(nameOf(regularizer));
     if (regularizer != RegularizerKind::None)

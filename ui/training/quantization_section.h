@@ -37,7 +37,7 @@ class QuantizationSection : public PanelSection {
 
     QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_, *store_, *arithmetic_,
         *certificate_;
-    QLineEdit* regularizerDetail_;
+    QLineEdit *classWeights_, *regularizerDetail_;
     QSlider* bitsSlider_;
     QSpinBox *bits_, *copies_, *candidates_, *modelBits_, *gradientBits_, *degree_;
     QDoubleSpinBox *interval_, *band_;
