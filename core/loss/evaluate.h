@@ -22,8 +22,8 @@ Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameter
 double shareBeyond(const Dataset& data, const LinearParameters& model, double most, ThreadTeam& team,
                    const Job& job = {});
 
-/// Mean over the rows of slope(a.x, b) a, in full precision: the gradient of the minimised loss. Its intercept
-/// is that of the exact constant-1 feature.
+/// Mean over the rows of slope(a.x, b) a, in full precision: the gradient of the minimised loss. Its
+/// intercept is that of the exact constant-1 feature.
 LinearParameters meanGradient(const Dataset& data, const Loss& loss, const LinearParameters& model,
                               ThreadTeam& team, const Job& job = {});
 

@@ -42,7 +42,7 @@ void HtmlPage::table(const QStringList& header, const QList<QStringList>& rows, 
         body_ += "<tr>";
         for (qsizetype i = 0; i < cells.size(); ++i)
             body_ += QString("<%1%2>%3</%1>")
-                         .arg(tag, numbers && i > 0 ? QString(" class=\"n\" align=\"right\"") : QString(),
+                         .arg(tag, numbers && i > 0 ? QString(R"( class="n" align="right")") : QString(),
                               cells[i].toHtmlEscaped());
         body_ += "</tr>\n";
     };
@@ -56,7 +56,7 @@ void HtmlPage::table(const QStringList& header, const QList<QStringList>& rows, 
 void HtmlPage::figure(const QByteArray& svg, const QString& text) {
     // Without the XML declaration and the document type, which have no place inside of a page.
     const auto begin = svg.indexOf("<svg");
-    body_ += QString("<figure role=\"img\" aria-label=\"%1\">\n").arg(text.toHtmlEscaped()) +
+    body_ += QString("<figure role='img' aria-label=\"%1\">\n").arg(text.toHtmlEscaped()) +
              QString::fromUtf8(svg.mid(std::max<qsizetype>(0, begin))) + "<figcaption>" +
              text.toHtmlEscaped() + "</figcaption></figure>\n";
 }

@@ -15,9 +15,11 @@ constexpr int kPoints = 601;
 constexpr double kBeyond = 1.1; // of the interval: how it leaves the slope there
 
 double valueOf(const std::vector<double>& coefficients, double z) {
-    double value = 0;
-    for (auto c = coefficients.rbegin(); c != coefficients.rend(); ++c)
-        value = value * z + *c;
+    double value = 0, power = 1;
+    for (const double coefficient : coefficients) {
+        value += coefficient * power;
+        power *= z;
+    }
     return value;
 }
 
