@@ -55,6 +55,7 @@ std::optional<double> excessOf(const TradeoffRun& run, const TradeoffResult& res
 
 std::vector<std::uint64_t> seedsOf(const TradeoffPlan& plan) {
     std::vector<std::uint64_t> seeds;
+    seeds.reserve(static_cast<std::size_t>(plan.seeds));
     for (int i = 0; i < plan.seeds; ++i)
         seeds.push_back(plan.base.seed + static_cast<std::uint64_t>(i));
     return seeds;

@@ -81,7 +81,7 @@ void DoubleSamplingPage::buildActions() {
                             tr("Put the point on the optimum, where the true gradient is 0"));
     reset_ = makeAction(tr("Reset plane"), "reset", {QKeySequence("Ctrl+Shift+Backspace")},
                         tr("All settings of this page as they were at first"));
-    for (auto* action : barActions()) // the keys have other meanings on other pages
+    for (auto* action : DoubleSamplingPage::barActions()) // the keys have other meanings on other pages
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(drawAgain_, &QAction::triggered, this, [this] {
         ++seed_;

@@ -8,6 +8,7 @@ namespace zipml::ui {
 
 void EstimateTableModel::setClouds(const std::vector<GradientCloud>& clouds) {
     std::vector<Row> rows;
+    rows.reserve(clouds.size());
     for (const GradientCloud& cloud : clouds)
         rows.push_back({cloud.estimator, cloud.biasNorm, cloud.statistics.standardError(),
                         cloud.predictedBias ? std::optional(cloud.predictedBias->norm()) : std::nullopt,

@@ -62,7 +62,7 @@ void HeatMapModel::arrange() {
         if (names_.isEmpty() || names_.back() != row.shortName) {
             names_ << row.shortName;
             titles_ << row.seriesName;
-            cells_ << QVector<int>(columnCount(), -1);
+            cells_ << QVector<int>(HeatMapModel::columnCount({}), -1);
         }
         cells_.back()[row.setting.bits - model_.plan().leastBits] = i;
     }
@@ -96,7 +96,7 @@ int HeatMapModel::columnCount(const QModelIndex& parent) const {
 QVariant HeatMapModel::data(const QModelIndex& index, int role) const {
     const int setting = settingAt(index);
     if (role == Qt::TextAlignmentRole)
-        return QVariant(Qt::AlignCenter);
+        return {Qt::AlignCenter};
     if (setting < 0)
         return role == Qt::ToolTipRole ? QVariant(tr("Cannot be combined")) : QVariant();
     const TradeoffRow& row = model_.rows()[static_cast<std::size_t>(setting)];
