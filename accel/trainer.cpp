@@ -67,9 +67,10 @@ class OpenClTrainer final : public DeviceTrainer {
             batches_->beginEpoch(plan, batchOrder(plan, batches), average);
             std::size_t stretch = 1; // batches
             for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
-                if (!control.waitIfPaused())
+                const std::size_t admitted = control.admitBatches(stretch);
+                if (admitted == 0)
                     return false;
-                end = std::min(batches, begin + stretch);
+                end = std::min(batches, begin + admitted);
                 const auto started = std::chrono::steady_clock::now();
                 batches_->enqueue(begin, end);
                 finish();
@@ -78,7 +79,11 @@ class OpenClTrainer final : public DeviceTrainer {
                     stretch *= 2;
                 else if (took > 2 * kStretch)
                     stretch = std::max<std::size_t>(1, stretch / 2);
+                if (control.steppedBatch())
+                    model = batches_->model();
                 onProgress(static_cast<double>(end) / static_cast<double>(batches));
+                if (control.steppedBatch()) // who looked at it may have evaluated another model, the average
+                    batches_->setModel(model);
             }
             model = batches_->model();
             if (!model.finite())

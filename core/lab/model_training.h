@@ -16,8 +16,8 @@ class ModelTraining {
 
     /// Goes on from a model that was trained earlier.
     void setModel(const LinearParameters& model) { model_ = model; }
-    /// Of the samples, after their width has changed.
-    void chooseKernels() { fast_ = samples_.makeFast(labels_); }
+    /// Reads other samples from now on, or the same after their width has changed.
+    void read(RunSamples& samples);
 
     /// @return false when stopped before the end, or when the model is no longer finite
     bool trainEpoch(EpochPlan plan, RunControl& control, const std::function<void(double)>& progress);
@@ -35,7 +35,8 @@ class ModelTraining {
     }
     /// current() before the last epoch.
     [[nodiscard]] const LinearParameters& previous() const { return before_; }
-    /// Bytes of samples and labels read in the last epoch, and share of rows fetched in full.
+    /// Bytes of samples and labels read in the last epoch or to be read in one under way, and share of rows
+    /// fetched in full.
     [[nodiscard]] std::uint64_t moved() const { return moved_; }
     [[nodiscard]] double refetchRate() const;
 
@@ -46,7 +47,7 @@ class ModelTraining {
   private:
     const RunSpec& spec_;
     const PreparedData& data_;
-    RunSamples& samples_;
+    RunSamples* samples_;
     std::span<const float> labels_;
     ThreadTeam& team_;
     const Job& job_;

@@ -39,14 +39,15 @@ class Experiment {
     Experiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
                std::shared_ptr<const PreparedData> data)
         : spec_(spec), observer_(observer), control_(control), data_(std::move(data)),
-          team_(spec.threads), job_{control.stopToken(), {}}, samples_(spec_, *data_, team_, job_) {
+          team_(spec.threads), job_{control.stopToken(), {}},
+          samples_(std::make_unique<RunSamples>(spec_, *data_, team_, job_)) {
         biasRows_ = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
         biasRows_.resize(std::min(biasRows_.size(), spec.biasRows));
         if (data_->manyClasses())
             classLabels_ = oneVersusRestLabels(data_->train.labels, data_->classLabels.size());
         models_.reserve(modelCount());
         for (std::size_t m = 0; m < modelCount(); ++m)
-            models_.emplace_back(spec_, *data_, samples_,
+            models_.emplace_back(spec_, *data_, *samples_,
                                  classLabels_.empty() ? std::span(data_->train.labels)
                                                       : std::span<const float>(classLabels_[m]),
                                  team_, job_);
@@ -87,33 +88,31 @@ class Experiment {
         record_.epochs = earlier.epochs;
         record_.message = earlier.message;
         models_.front().setModel(earlier.model.parameters); // of a device: there is one
-        if (!earlier.epochs.empty())
-            samplesMoved_ = earlier.epochs.back().sampleBytesMoved - earlier.setup.codebookBytes;
+        if (!earlier.epochs.empty()) {
+            const EpochRecord& last = earlier.epochs.back();
+            samplesMoved_ = last.sampleBytesMoved - earlier.setup.codebookBytes;
+            vectorsMoved_ = last.bytesMoved - last.sampleBytesMoved;
+        }
     }
 
     void describeSetup() {
         const Dataset& train = data_->train;
-        const GradientMethod& method = samples_.method();
+        const GradientMethod& method = samples_->method();
         auto& setup = record_.setup;
         setup.dataName = train.name;
         setup.task = data_->task;
         setup.trainRows = train.rows;
         setup.testRows = data_->test.rows;
         setup.features = train.features;
-        setup.kernels = samples_.kernels();
-        setup.meanVariance = samples_.meanVariance();
         setup.step = spec_.sgd.step
                          ? *spec_.sgd.step
                          : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed, method.loss);
-        if (samples_.device() != nullptr && !spec_.sgd.step) {
-            const DeviceStep own = samples_.device()->automaticStep(setup.step);
+        if (samples_->device() != nullptr && !spec_.sgd.step) {
+            const DeviceStep own = samples_->device()->automaticStep(setup.step);
             setup.step = own.step;
             setup.stepNote = own.note;
         }
-        setup.storeBytes = samples_.bytes();
-        setup.bitsPerValue =
-            8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(train.rows * train.features);
-        setup.codebookBytes = samples_.codebookBytes();
+        describeSamples();
         if (data_->optimum) {
             setup.optimumLoss = data_->optimum->loss;
             setup.optimumRegularizer = data_->optimum->regularizer;
@@ -126,13 +125,24 @@ class Experiment {
                              " models of one class against the rest";
     }
 
+    void describeSamples() {
+        auto& setup = record_.setup;
+        setup.kernels = samples_->kernels();
+        setup.meanVariance = samples_->meanVariance();
+        setup.storeBytes = samples_->bytes();
+        setup.bitsPerValue =
+            8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(data_->train.values.size());
+        setup.codebookBytes = samples_->codebookBytes();
+    }
+
     void train() {
         double best = HUGE_VAL;
         int epochsSinceBest = 0;
         for (int epoch = static_cast<int>(record_.epochs.size()) + 1; epoch <= spec_.sgd.epochs; ++epoch) {
-            const auto begin = std::chrono::steady_clock::now();
+            epochBegin_ = std::chrono::steady_clock::now();
+            idleBefore_ = control_.secondsWaited();
             const bool finished = trainEpoch(epoch);
-            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+            const double seconds = secondsTrained();
             if (!finished) {
                 takeBack();
                 if (control_.stopRequested())
@@ -145,7 +155,7 @@ class Experiment {
             EpochRecord result = measure(epoch);
             evaluating_ = false;
             result.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
-            result.seconds = seconds.count();
+            result.seconds = seconds;
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
             const double limit = kDivergedFactor * record_.initial.trainLoss;
@@ -171,9 +181,9 @@ class Experiment {
         trained_ = 0;
         if (!control_.waitIfPaused())
             return false;
-        followBits();
+        followChanges();
         if (spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
-            samples_.buildAgain(key);
+            samples_->buildAgain(key);
         const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
@@ -183,24 +193,74 @@ class Experiment {
             const double done = epoch - 1 + static_cast<double>(trained_) / count;
             const auto progress = [&](double share) {
                 observer_.onProgress((done + share / count) / spec_.sgd.epochs, "training");
+                if (control_.steppedBatch() && share < 1)
+                    reportStep(plan, model, share);
             };
             ++trained_;
             const bool complete = model.trainEpoch(plan, control_, progress);
             samplesMoved_ += model.moved();
+            vectorsMoved_ += vectorBytes();
             if (!complete)
                 return false;
         }
         return true;
     }
 
-    /// Takes over a width that was asked for since the last epoch.
-    void followBits() {
-        if (!samples_.followBits(control_.wantedBits()))
+    /// Of this epoch so far, without pauses and what a step's report took.
+    [[nodiscard]] double secondsTrained() const {
+        const std::chrono::duration<double> all = std::chrono::steady_clock::now() - epochBegin_;
+        return all.count() - (control_.secondsWaited() - idleBefore_);
+    }
+
+    /// @param share of the epoch, of the model that trains now
+    void reportStep(const EpochPlan& plan, const ModelTraining& model, double share) {
+        const double seconds = secondsTrained();
+        const auto begin = std::chrono::steady_clock::now();
+        const double within = (static_cast<double>(trained_ - 1) + share) / static_cast<double>(modelCount());
+        EpochRecord state = measure(static_cast<int>(plan.epoch) - 1, within);
+        state.refetchRate.reset(); // of a whole epoch
+        const auto part = [share](std::uint64_t bytes) {
+            return static_cast<std::uint64_t>(share * static_cast<double>(bytes));
+        };
+        state.sampleBytesMoved += part(model.moved());
+        state.bytesMoved += part(model.moved()) + part(vectorBytes());
+        state.step = plan.step;
+        state.seconds = seconds;
+        observer_.onStep(state);
+        epochBegin_ += std::chrono::steady_clock::now() - begin;
+    }
+
+    /// Takes over what was asked for since the last epoch.
+    void followChanges() {
+        followEstimator();
+        if (!samples_->followBits(control_.wantedBits()))
             return;
+        readSamples();
+    }
+
+    void followEstimator() {
+        const auto wanted = control_.wantedEstimator();
+        if (!wanted || *wanted == spec_.estimator || wanted == refused_)
+            return;
+        RunSpec changed = withEstimator(spec_, *wanted);
+        changed.bits = samples_->bits();
+        try {
+            validate(changed);
+            samples_ = std::make_unique<RunSamples>(changed, *data_, team_, job_);
+        } catch (const InputError& error) {
+            refused_ = wanted;
+            observer_.onRefused(error.what());
+            return;
+        }
+        spec_ = std::move(changed);
+        samplesMoved_ += record_.setup.codebookBytes; // others are sent from now on
+        readSamples();
+    }
+
+    void readSamples() {
         for (ModelTraining& model : models_)
-            model.chooseKernels();
-        record_.setup.kernels = samples_.kernels();
-        record_.setup.meanVariance = samples_.meanVariance();
+            model.read(*samples_);
+        describeSamples();
     }
 
     /// All models as they were before an epoch that was not finished.
@@ -209,7 +269,7 @@ class Experiment {
             m < trained_ ? models_[m].takeBack() : models_[m].stay();
     }
 
-    EpochRecord measure(int epoch) {
+    EpochRecord measure(int epoch, double within = 0) {
         EpochRecord result;
         if (data_->manyClasses()) {
             std::vector<EpochRecord> each;
@@ -222,7 +282,10 @@ class Experiment {
             evaluateOne(result);
         }
         result.epoch = epoch;
-        result.bits = samples_.quantized() ? samples_.bits() : VectorQuantizer::kOff;
+        result.within = within;
+        if (spec_.estimator != record_.spec.estimator)
+            result.estimator = spec_.estimator;
+        result.bits = samples_->quantized() ? samples_->bits() : VectorQuantizer::kOff;
         countBytes(result);
         return result;
     }
@@ -231,7 +294,7 @@ class Experiment {
         std::vector<LinearParameters> models;
         for (const ModelTraining& model : models_)
             models.push_back(model.current());
-        const Loss& loss = samples_.method().loss;
+        const Loss& loss = samples_->method().loss;
         ClassEvaluation train = evaluateClasses(data_->train, loss, models, team_, job_);
         result.trainLoss = train.loss;
         result.trainAccuracy = train.accuracy;
@@ -246,10 +309,10 @@ class Experiment {
     }
 
     [[nodiscard]] Evaluation evaluateOn(DeviceTrainer::Rows rows, const LinearParameters& model) {
-        if (DeviceTrainer* trainer = samples_.trainer())
+        if (DeviceTrainer* trainer = samples_->trainer())
             return trainer->evaluate(rows, model);
         return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test,
-                        samples_.method().loss, model, team_, job_);
+                        samples_->method().loss, model, team_, job_);
     }
 
     void evaluateOne(EpochRecord& result) {
@@ -276,15 +339,17 @@ class Experiment {
     /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
     /// each model; levels and correction move once. Intercepts are exact.
     void countBytes(EpochRecord& result) const {
-        const GradientMethod& method = samples_.method();
+        result.sampleBytesMoved = (result.position() > 0 ? record_.setup.codebookBytes : 0) + samplesMoved_;
+        result.bytesMoved = result.sampleBytesMoved + vectorsMoved_;
+    }
+
+    /// Of models and gradients in an epoch of one model.
+    [[nodiscard]] std::uint64_t vectorBytes() const {
+        const GradientMethod& method = samples_->method();
         const std::size_t features = data_->train.features;
-        const auto epochs = static_cast<std::uint64_t>(result.epoch);
         const std::uint64_t batches = (data_->train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
         const std::uint64_t intercepts = spec_.intercept ? 2 * sizeof(float) : 0;
-        const std::uint64_t vectors =
-            method.model.bytes(features) + method.gradient.bytes(features) + intercepts;
-        result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) + samplesMoved_;
-        result.bytesMoved = result.sampleBytesMoved + epochs * batches * vectors * models_.size();
+        return batches * (method.model.bytes(features) + method.gradient.bytes(features) + intercepts);
     }
 
     void reportDivergence(int epoch, const std::string& what) {
@@ -292,14 +357,14 @@ class Experiment {
         record_.message = "diverged in epoch " + std::to_string(epoch) + ": " + what +
                           "; use a smaller step (" + shown(record_.setup.step / 10) + " instead of " +
                           shown(record_.setup.step) + ")";
-        if (samples_.quantized() && spec_.bits < 8)
+        if (samples_->quantized() && spec_.bits < 8)
             record_.message += ", more bits (" + std::to_string(spec_.bits + 2) + " instead of " +
                                std::to_string(spec_.bits) + ")";
-        if (samples_.method().estimator->corrected())
+        if (samples_->method().estimator->corrected())
             record_.message +=
                 ", variance-optimal levels (grid optimal): the correction may exceed the data's smallest "
                 "curvature, which turns the loss upside down";
-        if (samples_.quantized() && samples_.method().estimator->rounding == Rounding::Stochastic &&
+        if (samples_->quantized() && samples_->method().estimator->rounding == Rounding::Stochastic &&
             spec_.sgd.rounding == RoundingTime::Frozen)
             record_.message += ", rounding each epoch (rounding epoch)";
         record_.message += " or a larger batch";
@@ -310,7 +375,7 @@ class Experiment {
     /// Empty unless the estimator is polynomial and its scores ended outside.
     [[nodiscard]] std::string outsideNote() const {
         const EpochRecord& last = record_.epochs.empty() ? record_.initial : record_.epochs.back();
-        return last.outsideShare ? scoresOutsideNote(samples_.method().polynomial, *last.outsideShare)
+        return last.outsideShare ? scoresOutsideNote(samples_->method().polynomial, *last.outsideShare)
                                  : std::string();
     }
 
@@ -335,22 +400,26 @@ class Experiment {
         model.task = data_->task;
         model.classLabels = data_->classLabels;
         model.featureNames = data_->train.featureNames;
-        model.spec = toJson(spec_);
+        model.spec = toJson(record_.spec);
     }
 
-    const RunSpec& spec_;
+    RunSpec spec_; ///< as it is now; the record has what the run began with
     RunObserver& observer_;
     RunControl& control_;
     std::shared_ptr<const PreparedData> data_;
     ThreadTeam team_;
     Job job_;
-    RunSamples samples_;
+    std::unique_ptr<RunSamples> samples_;
     std::vector<std::uint32_t> biasRows_;
     std::vector<std::vector<float>> classLabels_; ///< of each model, with more than two classes
     std::vector<ModelTraining> models_;           ///< one, or one a class
     std::uint64_t samplesMoved_ = 0;              ///< bytes, labels included
+    std::uint64_t vectorsMoved_ = 0;              ///< bytes of models and gradients
     std::size_t trained_ = 0;                     ///< models that began this epoch
-    bool evaluating_ = false;                     ///< a complete epoch that is not in the record yet
+    std::chrono::steady_clock::time_point epochBegin_;
+    double idleBefore_ = 0; ///< seconds
+    std::optional<EstimatorKind> refused_;
+    bool evaluating_ = false; ///< a complete epoch that is not in the record yet
     RunRecord record_;
 };
 

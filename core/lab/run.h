@@ -17,6 +17,10 @@ class RunObserver {
     /// The data is ready; `initial` is the state before training.
     virtual void onPrepared(const RunSetup& /*setup*/, const EpochRecord& /*initial*/) {}
     virtual void onEpoch(const EpochRecord& /*epoch*/) {}
+    /// After a single step (RunControl::stepBatch) inside of an epoch; not part of the record.
+    virtual void onStep(const EpochRecord& /*state*/) {}
+    /// Something that was asked for in mid-run does not go; the run goes on as it was.
+    virtual void onRefused(const std::string& /*why*/) {}
 };
 
 /// Runs to the end, to a stop, or to divergence (see RunRecord::status). Equal specs give equal records,

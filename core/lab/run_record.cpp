@@ -98,6 +98,8 @@ json toJson(const EpochRecord& epoch) {
     json object;
     for (const auto& field : kFields)
         object[field.name] = plainField(epoch, field);
+    if (epoch.estimator)
+        object["estimator"] = nameOf(*epoch.estimator);
     addSpreads(object, epoch);
     return object;
 }
@@ -106,6 +108,8 @@ json exactJson(const EpochRecord& epoch) {
     json object;
     for (const auto& field : kFields)
         object[field.name] = getField(epoch, field);
+    object["estimator"] = epoch.estimator ? json(nameOf(*epoch.estimator)) : json();
+    object["within"] = epoch.within;
     addSpreads(object, epoch);
     return object;
 }
@@ -113,6 +117,13 @@ json exactJson(const EpochRecord& epoch) {
 EpochRecord epochFromJson(const json& object) {
     EpochRecord epoch;
     setFields(epoch, kFields, object);
+    if (const json name = object.value("estimator", json()); !name.is_null()) {
+        if (!name.is_string())
+            throw InputError("estimator: " + name.dump() + " is not a text");
+        epoch.estimator = parseName<EstimatorKind>(name.get<std::string>(), "estimator");
+    }
+    if (object.contains("within")) // not in sessions of version 0.9
+        json_fields::read(object["within"], epoch.within);
     for (const auto& [name, field] : kSpreads)
         if (object.contains(name)) {
             const auto& values = object.at(name);

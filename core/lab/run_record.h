@@ -16,6 +16,9 @@ namespace zipml {
 /// unquantized data, unless RunSetup::lossNote says otherwise.
 struct EpochRecord {
     int epoch = 0;
+    double within = 0; ///< 0 to 1: share of the epoch under way, after a single step
+    /// What trained in this epoch, where it is no longer the spec's.
+    std::optional<EstimatorKind> estimator;
     int bits = 32; ///< of a sample's index in this epoch; 32: not rounded
     double trainLoss = 0;
     double regularizer = 0;              ///< R(x), reported apart from the loss
@@ -38,7 +41,9 @@ struct EpochRecord {
     double step = 0;                    ///< step size used in this epoch
     std::uint64_t bytesMoved = 0;       ///< samples, model and gradient since the start (method.md 10)
     std::uint64_t sampleBytesMoved = 0; ///< the samples' part of it, labels included
-    double seconds = 0;                 ///< of training in this epoch, without evaluation
+    double seconds = 0;                 ///< of training in this epoch, without evaluation and pauses
+
+    [[nodiscard]] double position() const { return epoch + within; } ///< in epochs since the start
 };
 
 enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged, DeviceLost };

@@ -11,7 +11,7 @@ namespace zipml {
 
 class RunSamples {
   public:
-    /// Opens the device, rounds and packs. The arguments outlive this.
+    /// Opens the device, rounds and packs. `data`, `team` and `job` outlive this.
     /// @throws InputError where the spec's device or kernels do not go with the data
     RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam& team, const Job& job);
 
@@ -53,7 +53,7 @@ class RunSamples {
     void chooseKernels();
     [[nodiscard]] StoreOptions storeOptions() const;
 
-    const RunSpec& spec_;
+    const RunSpec spec_;
     const PreparedData& data_;
     ThreadTeam& team_;
     const Job& job_;

@@ -47,6 +47,23 @@ int copiesOf(const RunSpec& spec) {
     return std::clamp(spec.copies, estimator.copies, estimator.mostCopies);
 }
 
+RunSpec withEstimator(RunSpec spec, EstimatorKind estimator) {
+    constexpr int kUsualBits = 8;
+    spec.estimator = estimator;
+    const bool rowByRow = estimator == EstimatorKind::Polynomial || estimator == EstimatorKind::Refetch;
+    if (rowByRow || !estimatorOf(estimator).quantized()) {
+        spec.store = StoreKind::Packed;
+        spec.arithmetic = Arithmetic::Float;
+    }
+    if (rowByRow)
+        spec.modelBits = VectorQuantizer::kOff;
+    if (estimator == EstimatorKind::EndToEnd)
+        for (int* bits : {&spec.modelBits, &spec.gradientBits})
+            if (*bits == VectorQuantizer::kOff)
+                *bits = kUsualBits;
+    return spec;
+}
+
 std::string displayName(const RunSpec& spec) {
     if (!spec.name.empty())
         return spec.name;

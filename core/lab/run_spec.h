@@ -70,6 +70,9 @@ struct RunSpec {
 /// Roundings a sample that the spec's estimator reads: 0, 1, `copies`, or a polynomial's degree + 1.
 int copiesOf(const RunSpec& spec);
 
+/// The same with another estimator; what that one cannot use is set to what it can.
+RunSpec withEstimator(RunSpec spec, EstimatorKind estimator);
+
 /// "Double sampling, 3 bits", or the spec's own name.
 std::string displayName(const RunSpec& spec);
 

@@ -20,9 +20,11 @@ struct SessionRun {
     std::optional<RunSetup> setup;
     std::optional<EpochRecord> initial; ///< with setup
     std::vector<EpochRecord> epochs;
-    /// Once it ended with a record; `model` and `peakResidentBytes` are its own.
+    std::vector<EpochRecord> steps; ///< inside of epochs
+    /// Once it ended with a record; `model`, `confusion` and `peakResidentBytes` are its own.
     std::optional<RunStatus> status;
     LinearModel model;
+    Confusion confusion;
     std::uint64_t peakResidentBytes = 0;
 };
 

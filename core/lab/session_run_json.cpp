@@ -2,6 +2,8 @@
 
 #include "core/base/json_fields.h"
 
+#include <algorithm>
+
 namespace zipml {
 namespace {
 
@@ -96,11 +98,21 @@ std::vector<EpochRecord> epochsFromColumns(const json& columns) {
         for (const auto& [key, column] : columns.items())
             object[key] = column[i];
         epochs.push_back(epochFromJson(object));
-        if (epochs.back().epoch <= (i == 0 ? 0 : epochs[i - 1].epoch))
+        if (epochs.back().position() <= (i == 0 ? 0 : epochs[i - 1].position()))
             throw InputError("epoch: " + std::to_string(epochs.back().epoch) +
                              " does not follow the one before");
     }
     return epochs;
+}
+
+Confusion confusionFromJson(const json& rows) {
+    const bool sound = rows.is_array() && std::ranges::all_of(rows, [&](const json& row) {
+                           return row.is_array() && row.size() == rows.size() &&
+                                  std::ranges::all_of(row, &json::is_number_unsigned);
+                       });
+    if (!sound)
+        throw InputError("is not a square of counts");
+    return rows.get<Confusion>();
 }
 
 /// Calls `change` with each number of a model that may not be finite: a diverged one's.
@@ -145,6 +157,8 @@ json toJson(const SessionRun& run) {
                    {"setup", run.setup ? setupJson(*run.setup) : json()},
                    {"initial", run.initial ? exactJson(*run.initial) : json()},
                    {"epochs", columnsOf(run.epochs)},
+                   {"steps", columnsOf(run.steps)},
+                   {"confusion", run.confusion},
                    {"status", run.status ? json(nameOf(*run.status)) : json()},
                    {"model", run.status ? modelJson(run.model) : json()}};
     for (const auto& field : kRunFields)
@@ -161,6 +175,10 @@ SessionRun sessionRunFromJson(const json& object) {
     run.failed = yesNo(object, "failed");
     run.spec = within("spec", [&] { return specFromJson(part(object, "spec")); });
     run.epochs = within("epochs", [&] { return epochsFromColumns(part(object, "epochs")); });
+    if (object.contains("steps")) // earlier versions had none
+        run.steps = within("steps", [&] { return epochsFromColumns(object["steps"]); });
+    if (object.contains("confusion"))
+        run.confusion = within("confusion", [&] { return confusionFromJson(object["confusion"]); });
     if (!part(object, "setup").is_null()) {
         run.setup = within("setup", [&] { return setupFromJson(object["setup"]); });
         run.initial = within("initial", [&] { return epochFromJson(part(object, "initial")); });

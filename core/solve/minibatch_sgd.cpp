@@ -62,14 +62,15 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
     std::size_t stretch = 1; // batches
     std::size_t windowEnd = 0;
     for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
-        if (!control.waitIfPaused())
+        const std::size_t admitted = control.admitBatches(stretch);
+        if (admitted == 0)
             return false;
         if (begin == windowEnd) {
             const Range window = rowsOfWindow(begin);
             windowEnd += (window.size() + size - 1) / size;
             enter(window, rowsOfWindow(windowEnd));
         }
-        end = std::min(windowEnd, begin + stretch);
+        end = std::min(windowEnd, begin + admitted);
         const auto started = std::chrono::steady_clock::now();
         team_.forEachChunk(static_cast<std::size_t>(threads()), [&](std::size_t thread) {
             for (std::size_t b = begin; b < end; ++b) {

@@ -3,12 +3,17 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 
 namespace zipml {
 
-/// Shared by a front end, which calls pause/resume/stepEpoch/stop, and a solver, which polls waitIfPaused.
+enum class EstimatorKind;
+
+/// Shared by a front end, which calls pause/resume/stepEpoch/stop, and a solver, which polls waitIfPaused or
+/// admitBatches.
 class RunControl {
   public:
     /// Takes effect at the solver's next minibatch.
@@ -16,9 +21,13 @@ class RunControl {
     void resume();
     /// Runs to the end of the current epoch (or one whole epoch when between two), then pauses.
     void stepEpoch();
+    /// Runs one minibatch, then pauses; for linear models.
+    void stepBatch();
     /// Asks for another width of the samples from the next epoch on; for stores that are read at any
     /// precision, others take no notice. @param bits 1..8
     void setBits(int bits) { bits_ = bits; }
+    /// Asks for another estimator from the next epoch on; linear models on data in memory follow.
+    void setEstimator(EstimatorKind estimator) { estimator_ = estimator; }
     /// Final: wakes a paused solver and ends the run; epochs that are complete are kept.
     void stop();
 
@@ -29,17 +38,32 @@ class RunControl {
 
     /// Solver side: blocks while paused. @return false when the run should end now.
     bool waitIfPaused();
+    /// Solver side: blocks while paused. @param wanted at least 1 @return how many minibatches may run before
+    /// it asks again: `wanted`, 1 of a single step, 0 when the run should end now
+    std::size_t admitBatches(std::size_t wanted);
+    /// Solver side: the minibatch that was admitted last is a single step.
+    [[nodiscard]] bool steppedBatch() const { return steppedBatch_; }
+    /// Solver side: seconds spent in waiting so far.
+    [[nodiscard]] double secondsWaited() const { return secondsWaited_; }
     /// Solver side: the width asked for, 0 for none.
     [[nodiscard]] int wantedBits() const { return bits_; }
+    [[nodiscard]] std::optional<EstimatorKind> wantedEstimator() const { return estimator_; }
     /// Solver side: an epoch ended; a step that was asked for is over.
     void epochFinished();
 
   private:
+    /// Until there is work to do or the run ends. @return false when it does
+    bool wait(std::unique_lock<std::mutex>& lock);
+
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     bool paused_ = false;
-    bool stepping_ = false;
+    bool stepping_ = false;     ///< an epoch
+    bool batchAllowed_ = false; ///< one, while paused
     std::atomic<int> bits_{0};
+    std::atomic<std::optional<EstimatorKind>> estimator_{std::nullopt};
+    bool steppedBatch_ = false; ///< the solver's own, as the next
+    double secondsWaited_ = 0;
     std::stop_source stopSource_;
 };
 

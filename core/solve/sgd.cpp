@@ -116,7 +116,7 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     LinearParameters sent = model; // as the gradient's device receives it
     BatchGradient gradient(source, method, labels, sent, batch);
     for (std::size_t b = 0; b < batches; ++b) {
-        if (!control.waitIfPaused())
+        if (control.admitBatches(1) == 0)
             return false;
         const std::size_t begin = order[b] * batch;
         const std::size_t count = std::min(batch, rows.size() - begin);
@@ -136,7 +136,7 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
                 std::clamp(model.intercept, -method.polynomial.interval, method.polynomial.interval);
         if (average != nullptr)
             average->add(model);
-        if ((b + 1) % reportEvery == 0) {
+        if ((b + 1) % reportEvery == 0 || control.steppedBatch()) {
             if (!model.finite())
                 return false;
             onProgress(static_cast<double>(b + 1) / static_cast<double>(batches));

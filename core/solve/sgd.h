@@ -54,7 +54,8 @@ class TailAverage {
 std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches);
 
 /// Runs over all rows once, row by row in double: for every estimator and any store. minibatch_sgd.h is
-/// faster where it applies. `onProgress` hears the share of the epoch done, a few dozen times. Batches of
+/// faster where it applies. `onProgress` hears the share of the epoch done, a few dozen times and
+/// after each single step (RunControl::stepBatch), when `model` is up to date. Batches of
 /// more than 64 rows are spread over the team; the result does not depend on its size.
 /// @param average hears of every step; null: nobody does
 /// @return false when stopped before the end, or when the model is no longer finite: `model` is then

@@ -26,8 +26,10 @@ SessionRun runOf(int id, const RunSpec& spec) {
             record.setup,
             record.initial,
             record.epochs,
+            {},
             record.status,
             record.model,
+            record.confusion,
             record.peakResidentBytes};
 }
 
@@ -52,8 +54,14 @@ const Session& rich() {
         made.runs[2].status.reset();
         made.runs[2].model = {};
         made.runs[2].epochs[3].trainLoss = std::numeric_limits<double>::quiet_NaN();
+        made.runs[2].confusion = {{3, 0}, {1, 2}};
+        made.runs[2].steps = {made.runs[2].epochs[0], made.runs[2].epochs[0]};
+        made.runs[2].steps[0].within = 0.25;
+        made.runs[2].steps[1].within = 0.5;
+        made.runs[2].steps[1].estimator = EstimatorKind::Naive;
         made.runs[2].epochs[4].biasNorm = -std::numeric_limits<double>::infinity();
-        made.runs.push_back({8, "never began", true, spec, "no such file", true, {}, {}, {}, {}, {}, 0});
+        made.runs.push_back(
+            {8, "never began", true, spec, "no such file", true, {}, {}, {}, {}, {}, {}, {}, 0});
         spec.sgd.step = 1e6;
         made.runs.push_back(runOf(9, spec));
         made.runs[4].model.parameters.weights[2] = std::numeric_limits<double>::quiet_NaN();
@@ -71,14 +79,14 @@ bool same(const std::optional<double>& a, const std::optional<double>& b) {
 }
 
 bool same(const EpochRecord& a, const EpochRecord& b) {
-    return a.epoch == b.epoch && a.bits == b.bits && same(a.trainLoss, b.trainLoss) &&
-           same(a.regularizer, b.regularizer) && same(a.testLoss, b.testLoss) &&
-           same(a.trainAccuracy, b.trainAccuracy) && same(a.testAccuracy, b.testAccuracy) &&
-           same(a.biasNorm, b.biasNorm) && same(a.biasStandardError, b.biasStandardError) &&
-           same(a.predictedBiasNorm, b.predictedBiasNorm) && same(a.variance, b.variance) &&
-           same(a.predictedVariance, b.predictedVariance) && same(a.varianceBound, b.varianceBound) &&
-           same(a.distanceToOptimum, b.distanceToOptimum) && same(a.step, b.step) &&
-           a.bytesMoved == b.bytesMoved && a.sampleBytesMoved == b.sampleBytesMoved &&
+    return a.epoch == b.epoch && a.within == b.within && a.estimator == b.estimator && a.bits == b.bits &&
+           same(a.trainLoss, b.trainLoss) && same(a.regularizer, b.regularizer) &&
+           same(a.testLoss, b.testLoss) && same(a.trainAccuracy, b.trainAccuracy) &&
+           same(a.testAccuracy, b.testAccuracy) && same(a.biasNorm, b.biasNorm) &&
+           same(a.biasStandardError, b.biasStandardError) && same(a.predictedBiasNorm, b.predictedBiasNorm) &&
+           same(a.variance, b.variance) && same(a.predictedVariance, b.predictedVariance) &&
+           same(a.varianceBound, b.varianceBound) && same(a.distanceToOptimum, b.distanceToOptimum) &&
+           same(a.step, b.step) && a.bytesMoved == b.bytesMoved && a.sampleBytesMoved == b.sampleBytesMoved &&
            same(a.seconds, b.seconds);
 }
 
@@ -118,8 +126,10 @@ void compare(const Session& read, const Session& written) {
         QVERIFY(a.setup.has_value() == b.setup.has_value() && (!a.setup || same(*a.setup, *b.setup)));
         QVERIFY(a.initial.has_value() == b.initial.has_value() &&
                 (!a.initial || same(*a.initial, *b.initial)));
-        QVERIFY(
-            std::ranges::equal(a.epochs, b.epochs, [](const auto& x, const auto& y) { return same(x, y); }));
+        const auto equal = [](const auto& x, const auto& y) { return same(x, y); };
+        QVERIFY(std::ranges::equal(a.epochs, b.epochs, equal));
+        QVERIFY(std::ranges::equal(a.steps, b.steps, equal));
+        QVERIFY(a.confusion == b.confusion);
         QVERIFY(a.status == b.status);
         QVERIFY(!a.status || same(a.model, b.model));
         QCOMPARE(a.peakResidentBytes, b.peakResidentBytes);

@@ -31,20 +31,19 @@ Curve makeCurve(const RunCurveData& run, XAxis xAxis, CurveRole role, const QStr
     Curve curve{run.run, run.name, quantity, role, {}, {}};
     if (run.initial == nullptr)
         return curve;
-    double seconds = 0;
+    double seconds = 0; // of complete epochs
     bool any = false;
-    const auto add = [&](const EpochRecord& epoch) {
-        seconds += epoch.seconds;
-        const auto y = value(epoch);
+    for (const EpochRecord* state : statesOf(run)) {
+        const double now = seconds + state->seconds;
+        if (state->within == 0)
+            seconds = now;
+        const auto y = value(*state);
         any = any || y.has_value();
-        curve.x << (xAxis == XAxis::Epoch            ? epoch.epoch
-                    : xAxis == XAxis::MegabytesMoved ? static_cast<double>(epoch.bytesMoved) / 1e6
-                                                     : seconds);
+        curve.x << (xAxis == XAxis::Epoch            ? state->position()
+                    : xAxis == XAxis::MegabytesMoved ? static_cast<double>(state->bytesMoved) / 1e6
+                                                     : now);
         curve.y << y.value_or(kNoValue);
-    };
-    add(*run.initial);
-    for (const auto& epoch : *run.epochs)
-        add(epoch);
+    }
     if (!any)
         curve.x = curve.y = {};
     return curve;
@@ -73,6 +72,17 @@ void appendSpread(std::vector<Curve>& curves, const RunCurveData& run, XAxis xAx
 }
 
 } // namespace
+
+std::vector<const EpochRecord*> statesOf(const RunCurveData& run) {
+    std::vector<const EpochRecord*> states{run.initial};
+    for (const auto* some : {run.epochs, run.steps})
+        if (some != nullptr)
+            for (const auto& state : *some)
+                states.push_back(&state);
+    if (run.steps != nullptr && !run.steps->empty())
+        std::ranges::stable_sort(states, {}, [](const EpochRecord* state) { return state->position(); });
+    return states;
+}
 
 std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis) {
     std::vector<Curve> curves;
@@ -146,8 +156,11 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
 }
 
 Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QString>& texts) {
-    Curve notes = makeCurve(run, xAxis, CurveRole::Notes, "training loss", [&](const EpochRecord& epoch) {
-        return texts.contains(epoch.epoch) ? std::optional(epoch.trainLoss) : std::nullopt;
+    const auto noted = [&](const EpochRecord& state) {
+        return state.within == 0 && texts.contains(state.epoch);
+    };
+    Curve notes = makeCurve(run, xAxis, CurveRole::Notes, "training loss", [&](const EpochRecord& state) {
+        return noted(state) ? std::optional(state.trainLoss) : std::nullopt;
     });
     qsizetype kept = 0;
     for (qsizetype i = 0; i < notes.x.size(); ++i)
@@ -157,13 +170,9 @@ Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QStrin
         }
     notes.x.resize(kept);
     notes.y.resize(kept);
-    const auto add = [&](const EpochRecord& epoch) {
-        if (const auto text = texts.find(epoch.epoch); text != texts.end() && notes.labels.size() < kept)
-            notes.labels << text->second;
-    };
-    add(*run.initial);
-    for (const auto& epoch : *run.epochs)
-        add(epoch);
+    for (const EpochRecord* state : statesOf(run))
+        if (noted(*state) && notes.labels.size() < kept)
+            notes.labels << texts.at(state->epoch);
     return notes;
 }
 

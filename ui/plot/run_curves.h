@@ -16,6 +16,7 @@ struct RunCurveData {
     std::optional<double> optimumLoss;
     const EpochRecord* initial = nullptr;
     const std::vector<EpochRecord>* epochs = nullptr;
+    const std::vector<EpochRecord>* steps = nullptr; ///< inside of epochs; null: none
 };
 
 enum class XAxis { Epoch, MegabytesMoved, Seconds };
@@ -29,6 +30,9 @@ enum class SecondPlot {
     ModelSpread,
     GradientSpread
 };
+
+/// The states of a run in the order of its curves' points: the initial one, then epochs with steps between.
+std::vector<const EpochRecord*> statesOf(const RunCurveData& run);
 
 /// "mean squared error", "logistic loss".
 QString lossName(LossKind loss);

@@ -60,6 +60,8 @@ SessionRun sessionRunOf(const RunView& view) {
                    view.setup,
                    view.initial,
                    view.epochs,
+                   view.steps,
+                   {},
                    {},
                    {},
                    0};
@@ -67,6 +69,7 @@ SessionRun sessionRunOf(const RunView& view) {
         run.setup = view.record->setup;
         run.status = view.record->status;
         run.model = view.record->model;
+        run.confusion = view.record->confusion;
         run.peakResidentBytes = view.record->peakResidentBytes;
     }
     return run;
@@ -91,12 +94,13 @@ RunView runViewOf(const SessionRun& run) {
     view.setup = run.setup;
     view.initial = run.initial;
     view.epochs = run.epochs;
+    view.steps = run.steps;
     view.share = view.state == RunState::Finished
                      ? 1.0
                      : static_cast<double>(run.epochs.size()) / std::max(1, run.spec.sgd.epochs);
     if (run.status)
-        view.record = {run.spec,    *run.setup, *run.initial, run.epochs,           *run.status,
-                       run.message, {},         run.model,    run.peakResidentBytes};
+        view.record = {run.spec,    *run.setup,    *run.initial, run.epochs,           *run.status,
+                       run.message, run.confusion, run.model,    run.peakResidentBytes};
     return view;
 }
 

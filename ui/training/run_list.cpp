@@ -126,6 +126,24 @@ void RunList::step(const QList<int>& rows) {
             entry.worker->control().stepEpoch();
 }
 
+void RunList::stepBatch(const QList<int>& rows) {
+    for (const int row : rows)
+        if (auto& entry = *runs_[static_cast<std::size_t>(row)]; entry.worker)
+            entry.worker->control().stepBatch();
+}
+
+int RunList::setEstimator(const QList<int>& rows, EstimatorKind estimator) {
+    int following = 0;
+    for (const int row : rows) {
+        auto& entry = *runs_[static_cast<std::size_t>(row)];
+        if (!entry.worker)
+            continue;
+        entry.worker->control().setEstimator(estimator);
+        ++following;
+    }
+    return following;
+}
+
 void RunList::stop(const QList<int>& rows) {
     for (const int row : rows) {
         auto& entry = *runs_[static_cast<std::size_t>(row)];
@@ -196,7 +214,9 @@ void RunList::poll() {
         if (news.empty() && now == entry.view.state)
             continue;
         entry.view.state = now;
-        changed = changed || news.setup || !news.epochs.empty();
+        changed = changed || news.setup || !news.epochs.empty() || !news.steps.empty();
+        if (!news.refused.isEmpty())
+            emit message(tr("%1 goes on as it was: %2").arg(entry.view.name, news.refused), true);
         apply(row, std::move(news));
     }
     if (changed)
@@ -215,6 +235,7 @@ void RunList::apply(int row, RunNews news) {
         view.initial = news.initial;
     }
     view.epochs.insert(view.epochs.end(), news.epochs.begin(), news.epochs.end());
+    view.steps.insert(view.steps.end(), news.steps.begin(), news.steps.end());
     if (news.share) {
         view.share = *news.share;
         view.phase = news.phase;

@@ -26,6 +26,7 @@ struct RunView {
     std::optional<RunSetup> setup;
     std::optional<EpochRecord> initial;
     std::vector<EpochRecord> epochs;
+    std::vector<EpochRecord> steps;  ///< states inside of epochs, after single minibatches
     std::optional<RunRecord> record; ///< once it ended
 
     /// Whether the device was lost, so that the run can go on on the CPU.
@@ -58,6 +59,10 @@ class RunList : public QObject {
     int setBits(const QList<int>& rows, int bits);
     /// One epoch, then pause.
     void step(const QList<int>& rows);
+    /// One minibatch, then pause.
+    void stepBatch(const QList<int>& rows);
+    /// Another estimator from the next epoch on. @return how many follow
+    int setEstimator(const QList<int>& rows, EstimatorKind estimator);
     void stop(const QList<int>& rows);
     void remove(QList<int> rows);
     /// Stops and removes all.

@@ -1,5 +1,6 @@
 #include "ui/training/run_plots.h"
 
+#include "ui/training/panel_section.h"
 #include "ui/training/plot_pair.h"
 
 #include <QCheckBox>
@@ -12,6 +13,14 @@
 #include <QVBoxLayout>
 
 namespace zipml::ui {
+
+namespace {
+
+RunCurveData curveDataOf(const RunView& run) {
+    return {run.id, run.name, run.spec.loss, run.setup->optimumLoss, &*run.initial, &run.epochs, &run.steps};
+}
+
+} // namespace
 
 RunPlots::RunPlots(RunList& runs, QWidget* parent)
     : QWidget(parent), runs_(runs), lossPlot_(new LivePlot("loss", this)),
@@ -144,10 +153,16 @@ std::map<int, RunGroup> RunPlots::groups() {
 
 std::map<int, QString> RunPlots::notesOf(const RunView& run) const {
     std::map<int, QString> texts;
-    for (std::size_t i = 1; i < run.epochs.size(); ++i)
-        if (run.epochs[i].bits != run.epochs[i - 1].bits)
-            texts[run.epochs[i - 1].epoch] =
-                tr("%1 → %2 bits").arg(run.epochs[i - 1].bits).arg(run.epochs[i].bits);
+    const auto estimator = [&](const EpochRecord& epoch) {
+        return toQt(entryOf(epoch.estimator.value_or(run.spec.estimator)).title);
+    };
+    for (std::size_t i = 1; i < run.epochs.size(); ++i) {
+        const EpochRecord &before = run.epochs[i - 1], &now = run.epochs[i];
+        if (now.estimator != before.estimator)
+            texts[before.epoch] = tr("%1 → %2").arg(estimator(before), estimator(now));
+        else if (now.bits != before.bits)
+            texts[before.epoch] = tr("%1 → %2 bits").arg(before.bits).arg(now.bits);
+    }
     if (const auto own = notes_.find(run.id); own != notes_.end())
         for (const auto& [epoch, text] : own->second)
             texts[epoch] = texts.contains(epoch) ? texts[epoch] + ", " + text : text;
@@ -165,8 +180,7 @@ void RunPlots::update() {
         const RunView& run = runs_.at(row);
         if (!run.visible || !run.setup)
             continue;
-        visible.push_back(
-            {run.id, run.name, run.spec.loss, run.setup->optimumLoss, &*run.initial, &run.epochs});
+        visible.push_back(curveDataOf(run));
         if (run.setup->optimumLoss)
             optima[run.id] = *run.setup->optimumLoss;
         if (const auto texts = notesOf(run); !texts.empty())
@@ -204,8 +218,9 @@ void RunPlots::addToMenu(QMenu& menu, const Curve& curve, qsizetype index) {
             const auto texts = notesOf(run);
             if (index < static_cast<qsizetype>(texts.size()))
                 epoch = std::next(texts.begin(), index)->first;
-        } else if (index > 0 && index <= static_cast<qsizetype>(run.epochs.size())) {
-            epoch = run.epochs[static_cast<std::size_t>(index - 1)].epoch;
+        } else if (const auto states = statesOf(curveDataOf(run));
+                   index >= 0 && index < static_cast<qsizetype>(states.size())) {
+            epoch = states[static_cast<std::size_t>(index)]->epoch; // inside of an epoch: the one before
         }
         const auto own = notes_.find(run.id);
         const bool noted = own != notes_.end() && own->second.contains(epoch);

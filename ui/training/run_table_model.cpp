@@ -11,9 +11,11 @@ QString shown(const std::optional<double>& value, int digits = 4) {
 }
 
 const EpochRecord* lastOf(const RunView& run) {
-    if (!run.epochs.empty())
-        return &run.epochs.back();
-    return run.initial ? &*run.initial : nullptr;
+    const EpochRecord* last = run.initial ? &*run.initial : nullptr;
+    for (const auto* states : {&run.epochs, &run.steps})
+        if (!states->empty() && states->back().position() > last->position())
+            last = &states->back();
+    return last;
 }
 
 QString stateText(const RunView& run) {
@@ -59,15 +61,17 @@ QString cellText(const RunView& run, int column) {
     case RunTableModel::Device:
         return QString::fromStdString(run.spec.device);
     case RunTableModel::Estimator: {
-        const auto title = entryOf(run.spec.estimator).title;
-        return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
+        const auto estimator = last != nullptr ? last->estimator : std::nullopt;
+        return toQt(entryOf(estimator.value_or(run.spec.estimator)).title);
     }
     case RunTableModel::Bits:
-        return estimatorOf(run.spec.estimator).copies == 0
-                   ? QString("32")
-                   : QString::number(last != nullptr ? last->bits : run.spec.bits);
+        return QString::number(last != nullptr                               ? last->bits
+                               : estimatorOf(run.spec.estimator).quantized() ? run.spec.bits
+                                                                             : VectorQuantizer::kOff);
     case RunTableModel::Epoch:
-        return QString("%1 / %2").arg(last != nullptr ? last->epoch : 0).arg(run.spec.sgd.epochs);
+        return QString("%1 / %2")
+            .arg(last != nullptr ? last->position() : 0, 0, 'f', last != nullptr && last->within > 0 ? 2 : 0)
+            .arg(run.spec.sgd.epochs);
     case RunTableModel::TrainLoss:
         return last != nullptr ? shown(last->trainLoss) : QString();
     case RunTableModel::TestLoss:

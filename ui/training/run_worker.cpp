@@ -40,6 +40,16 @@ void RunWorker::onEpoch(const EpochRecord& epoch) {
     news_.epochs.push_back(epoch);
 }
 
+void RunWorker::onStep(const EpochRecord& state) {
+    const std::lock_guard lock(mutex_);
+    news_.steps.push_back(state);
+}
+
+void RunWorker::onRefused(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    news_.refused = QString::fromStdString(why);
+}
+
 void RunWorker::work(PreparedDataCache& cache) {
     lowerThreadPriority();
     std::optional<RunRecord> record;

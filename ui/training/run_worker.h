@@ -17,13 +17,17 @@ struct RunNews {
     std::optional<RunSetup> setup; ///< with `initial`
     std::optional<EpochRecord> initial;
     std::vector<EpochRecord> epochs;
-    std::optional<double> share; ///< of the whole run, 0 to 1
+    std::vector<EpochRecord> steps; ///< single ones, inside of epochs
+    std::optional<double> share;    ///< of the whole run, 0 to 1
     QString phase;
     bool finished = false;
     std::optional<RunRecord> record; ///< when finished, unless it failed or was stopped before it began
     QString error;                   ///< when it failed
+    QString refused;                 ///< why something that was asked for does not go
 
-    [[nodiscard]] bool empty() const { return !setup && epochs.empty() && !share && !finished; }
+    [[nodiscard]] bool empty() const {
+        return !setup && epochs.empty() && steps.empty() && !share && !finished && refused.isEmpty();
+    }
 };
 
 class RunWorker final : private RunObserver {
@@ -44,6 +48,8 @@ class RunWorker final : private RunObserver {
     void onProgress(double share, std::string_view phase) override;
     void onPrepared(const RunSetup& setup, const EpochRecord& initial) override;
     void onEpoch(const EpochRecord& epoch) override;
+    void onStep(const EpochRecord& state) override;
+    void onRefused(const std::string& why) override;
     void work(PreparedDataCache& cache);
 
     RunSpec spec_;

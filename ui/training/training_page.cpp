@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/lab/lesson.h"
 #include "ui/report/comparison_report.h"
+#include "ui/training/estimator_menu.h"
 #include "ui/training/export_model_dialog.h"
 #include "ui/training/plot_pair.h"
 #include "ui/training/progress_delegate.h"
@@ -118,7 +119,8 @@ void TrainingPage::buildActions() {
                         tr("Start a run with the settings on the left"));
     pause_ = makeAction(tr("Pause"), "pause", {QKeySequence("F6")},
                         tr("Pause or resume the selected runs, or all"));
-    step_ = makeAction(tr("Step"), "step", {QKeySequence("F7")}, tr("Run one epoch, then pause"));
+    step_ = makeAction(tr("Step"), "step", {QKeySequence("F7")},
+                       tr("Run one epoch, then pause; Shift+F7: one minibatch"));
     stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("F8"), QKeySequence("Shift+F5")},
                        tr("Stop the selected runs, or all; complete epochs are kept"));
     reset_ = makeAction(tr("Reset"), "reset", {QKeySequence("Ctrl+Shift+R")}, tr("Stop and remove all runs"));
@@ -166,6 +168,12 @@ void TrainingPage::buildActions() {
     copyCommand_ = makeAction(tr("Copy as command line"), {}, {QKeySequence("Ctrl+Shift+C")},
                               tr("Copy the zipml command that repeats the run"));
     copyJson_ = makeAction(tr("Copy settings as JSON"), {}, {}, tr("Copy the run's settings"));
+    stepBatch_ = makeAction(tr("Step one minibatch"), {}, {QKeySequence("Shift+F7")},
+                            tr("Run one minibatch, then pause: the curves show the state inside the epoch"));
+    connect(stepBatch_, &QAction::triggered, this, [this] { runs_.stepBatch(targets()); });
+    goOnWith_ = new EstimatorMenu(
+        runs_, [this] { return targets(); }, this);
+    connect(goOnWith_, &EstimatorMenu::message, this, &TrainingPage::message);
     goOn_ = makeAction(tr("Go on on the CPU"), {}, {},
                        tr("Train on behind the last complete epoch, for runs that lost their device"));
     connect(goOn_, &QAction::triggered, this, [this] { runs_.goOnOnCpu(targets()); });
@@ -211,7 +219,12 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<QAction*> TrainingPage::selectionActions() const {
-    return {rename_, reuse_, goOn_, copyCommand_, copyJson_, exportModel_, saveRecord_, saveCsv_, remove_};
+    return {stepBatch_,  goOnWith_->menuAction(),
+            rename_,     reuse_,
+            goOn_,       copyCommand_,
+            copyJson_,   exportModel_,
+            saveRecord_, saveCsv_,
+            remove_};
 }
 
 int TrainingPage::selectedRow() const {
@@ -292,7 +305,8 @@ void TrainingPage::updateActions() {
     pause_->setEnabled(running || paused);
     pause_->setText(!running && paused ? tr("Resume") : tr("Pause"));
     setIcon(pause_, !running && paused ? "start" : "pause");
-    step_->setEnabled(running || paused);
+    for (auto* action : {step_, stepBatch_, goOnWith_->menuAction()})
+        action->setEnabled(running || paused);
     stop_->setEnabled(any([](const RunView& run) { return run.active(); }));
     for (auto* action : {reset_, report_})
         action->setEnabled(runs_.size() > 0);

@@ -15,6 +15,7 @@ struct LessonAction;
 
 namespace zipml::ui {
 
+class EstimatorMenu;
 class RunTableModel;
 
 class TrainingPage : public Page {
@@ -71,7 +72,8 @@ class TrainingPage : public Page {
     QTableView* table_;
     QSplitter* columns_;
     QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_, *seeds_, *report_;
-    QAction *rename_, *reuse_, *goOn_, *copyCommand_, *copyJson_;
+    QAction *rename_, *reuse_, *stepBatch_, *goOn_, *copyCommand_, *copyJson_;
+    EstimatorMenu* goOnWith_;
     QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;
 };
 

@@ -1,0 +1,112 @@
+// What a person does to a run that trains: single minibatches, another estimator, and how the plots show it.
+
+#include "tests/support/gui_test.h"
+#include "ui/session/session_state.h"
+#include "ui/training/panel_section.h"
+
+#include <QMenu>
+
+using namespace zipml;
+using ui::CurveRole;
+
+namespace {
+
+RunSpec longSpec() {
+    RunSpec spec;
+    spec.data.source = "synthetic:10x640";
+    spec.estimator = EstimatorKind::Naive;
+    spec.bits = 2;
+    spec.sgd.batch = 64;
+    spec.sgd.epochs = 100'000;
+    return spec;
+}
+
+const ui::Curve& mainCurve(const ui::LivePlot& plot) {
+    const auto& curves = plot.curves();
+    return *std::ranges::find(curves, CurveRole::Main, &ui::Curve::role);
+}
+
+bool hasNote(const ui::LivePlot& plot, const QString& text) {
+    return std::ranges::any_of(plot.curves(), [&](const ui::Curve& curve) {
+        return curve.role == CurveRole::Notes &&
+               std::ranges::any_of(curve.labels, [&](const QString& label) { return label.contains(text); });
+    });
+}
+
+} // namespace
+
+class MidrunTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { test::useOwnSettings(); }
+
+    void singleMinibatchesAreSeenInTheCurve() {
+        ui::TrainingPage page;
+        page.show();
+        page.startAll({longSpec()});
+        QTRY_VERIFY(page.runs().at(0).epochs.size() >= 2);
+        test::actionNamed(page, "Pause")->trigger();
+        QTRY_COMPARE(page.runs().at(0).state, ui::RunState::Paused);
+        QTest::qWait(30); // what was on its way has come
+        auto* step = test::actionNamed(page, "Step one minibatch");
+        QVERIFY(step->isEnabled());
+        const ui::RunView before = page.runs().at(0);
+        for (std::size_t i = 1; i <= 12; ++i) { // over the end of an epoch
+            const auto states = [&] {
+                return page.runs().at(0).steps.size() + page.runs().at(0).epochs.size();
+            };
+            const auto at = states();
+            step->trigger();
+            QTRY_COMPARE(states(), at + 1);
+            QTest::qWait(5);
+            QCOMPARE(states(), at + 1);
+            QCOMPARE(page.runs().at(0).state, ui::RunState::Paused);
+        }
+        const ui::RunView& run = page.runs().at(0);
+        QVERIFY(run.epochs.size() > before.epochs.size());
+        QVERIFY(run.steps.size() >= 10);
+        const ui::Curve& curve = mainCurve(page.lossPlot());
+        QCOMPARE(curve.x.size(), qsizetype(1 + run.epochs.size() + run.steps.size()));
+        QVERIFY(std::ranges::is_sorted(curve.x));
+        QVERIFY(std::ranges::find(curve.x, run.steps.back().position()) != curve.x.end());
+        const QString epoch = page.table().model()->index(0, 5).data().toString();
+        QVERIFY2(epoch.contains('.') || run.epochs.back().position() > run.steps.back().position(),
+                 qPrintable(epoch));
+
+        // Kept in a session, with what they show.
+        const Session session = ui::sessionOf(page, page.panel().spec());
+        ui::TrainingPage other;
+        ui::showSession(parseSession(sessionText(session), "a session").session, other);
+        QCOMPARE(mainCurve(other.lossPlot()).x, curve.x);
+        QCOMPARE(mainCurve(other.lossPlot()).y, curve.y);
+        page.runs().clear();
+    }
+
+    void goOnWithAnotherEstimator() {
+        ui::TrainingPage page;
+        page.show();
+        page.startAll({longSpec()});
+        QTRY_VERIFY(page.runs().at(0).epochs.size() >= 2);
+        page.table().selectRow(0);
+        auto* menu = test::actionNamed(page, "Go on with")->menu();
+        QVERIFY(menu != nullptr);
+        emit menu->aboutToShow();
+        const auto actionOf = [&](EstimatorKind kind) {
+            const auto title = ui::toQt(entryOf(kind).title);
+            for (auto* action : menu->actions())
+                if (action->text() == title)
+                    return action;
+            return static_cast<QAction*>(nullptr);
+        };
+        QVERIFY(!actionOf(EstimatorKind::Refetch)->isEnabled()); // for the hinge, and says so
+        QVERIFY(actionOf(EstimatorKind::Refetch)->toolTip().contains("hinge"));
+        actionOf(EstimatorKind::Double)->trigger();
+        QTRY_VERIFY(page.runs().at(0).epochs.back().estimator == EstimatorKind::Double);
+        QTRY_VERIFY(hasNote(page.lossPlot(), "→"));
+        QVERIFY(hasNote(page.lossPlot(), ui::toQt(entryOf(EstimatorKind::Double).title)));
+        page.runs().clear();
+    }
+};
+
+QTEST_MAIN(MidrunTest)
+#include "midrun_test.moc"

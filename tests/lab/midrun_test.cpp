@@ -1,0 +1,221 @@
+/// What a person does to a run that trains: single minibatches, another estimator.
+
+#include "core/lab/run.h"
+
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+using namespace zipml;
+
+namespace {
+
+RunSpec smallSpec(EstimatorKind estimator) {
+    RunSpec spec;
+    spec.data.source = "synthetic:20x640";
+    spec.estimator = estimator;
+    spec.bits = 3;
+    spec.sgd.epochs = 6;
+    spec.sgd.batch = 64;
+    spec.biasDraws = 4;
+    spec.biasRows = 100;
+    spec.threads = 2;
+    return spec;
+}
+
+/// Keeps what it hears; `onEach` may ask the control for more.
+struct Listener : RunObserver {
+    void onEpoch(const EpochRecord& epoch) override {
+        epochs.push_back(epoch);
+        if (onEach)
+            onEach(epoch);
+    }
+    void onStep(const EpochRecord& state) override { steps.push_back(state); }
+    void onRefused(const std::string& why) override { refusals.push_back(why); }
+    std::vector<EpochRecord> epochs, steps;
+    std::vector<std::string> refusals;
+    std::function<void(const EpochRecord&)> onEach;
+};
+
+nlohmann::json withoutSeconds(const RunRecord& record) {
+    auto json = toJson(record);
+    for (auto& epoch : json["epochs"])
+        epoch.erase("seconds");
+    json.erase("peak_resident_bytes");
+    return json;
+}
+
+/// Steps until the run has ended, a minibatch at a time.
+RunRecord inSingleSteps(const RunSpec& spec, Listener& listener) {
+    RunControl control;
+    control.stepBatch();
+    std::atomic<bool> ended = false;
+    std::jthread person([&] {
+        while (!ended) {
+            control.stepBatch();
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+        }
+    });
+    RunRecord record = runExperiment(spec, listener, control);
+    ended = true;
+    return record;
+}
+
+} // namespace
+
+class MidrunTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void singleStepsEndWhereAWholeRunEnds_data() {
+        QTest::addColumn<QString>("device");
+        QTest::addColumn<int>("estimator");
+        QTest::addColumn<double>("tail");
+        const auto row = [](const char* name, EstimatorKind estimator, const char* device, double tail) {
+            QTest::newRow(name) << QString(device) << static_cast<int>(estimator) << tail;
+        };
+        row("float rows", EstimatorKind::Full, "cpu", 0);
+        row("packed", EstimatorKind::Double, "cpu", 0);
+        row("packed, averaged", EstimatorKind::Double, "cpu", 0.5);
+        row("row by row", EstimatorKind::Polynomial, "cpu", 0);
+    }
+    void singleStepsEndWhereAWholeRunEnds() {
+        QFETCH(QString, device);
+        QFETCH(int, estimator);
+        QFETCH(double, tail);
+        RunSpec spec = smallSpec(static_cast<EstimatorKind>(estimator));
+        spec.device = device.toStdString();
+        spec.sgd.tailAverage = tail;
+        if (spec.estimator == EstimatorKind::Polynomial) {
+            spec.loss = LossKind::Logistic;
+            spec.data.source = "synthetic:20x640,classes";
+        }
+        Listener whole, stepped;
+        RunControl control;
+        const RunRecord expected = runExperiment(spec, whole, control);
+        const RunRecord record = inSingleSteps(spec, stepped);
+        QCOMPARE(withoutSeconds(record).dump(), withoutSeconds(expected).dump());
+        QVERIFY(whole.steps.empty());
+        // 10 minibatches an epoch; the last one's state is the epoch's own.
+        QCOMPARE(stepped.steps.size(), std::size_t(9 * spec.sgd.epochs));
+        for (std::size_t i = 0; i < stepped.steps.size(); ++i) {
+            const EpochRecord& state = stepped.steps[i];
+            QCOMPARE(state.position(), double(i / 9) + double(i % 9 + 1) / 10);
+            const std::uint64_t before =
+                state.epoch == 0 ? 0 : record.epochs[std::size_t(state.epoch - 1)].bytesMoved;
+            const std::uint64_t after = record.epochs[std::size_t(state.epoch)].bytesMoved;
+            QVERIFY(state.bytesMoved > before && state.bytesMoved < after);
+            QVERIFY(state.seconds <= record.epochs[std::size_t(state.epoch)].seconds);
+        }
+        QVERIFY(stepped.steps.front().trainLoss < expected.initial.trainLoss);
+    }
+
+    /// Seconds are of training: a pause is not.
+    void pausesDoNotCount() {
+        const RunSpec spec = smallSpec(EstimatorKind::Naive);
+        RunControl control;
+        control.pause();
+        Listener listener;
+        std::jthread person([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            control.resume();
+        });
+        const RunRecord record = runExperiment(spec, listener, control);
+        QVERIFY2(control.secondsWaited() > 0.2, "the run did not wait");
+        QVERIFY(record.epochs.front().seconds < control.secondsWaited());
+    }
+
+    void anotherEstimatorBendsTheCurve_data() {
+        QTest::addColumn<int>("store");
+        QTest::newRow("packed") << static_cast<int>(StoreKind::Packed);
+        QTest::newRow("any precision") << static_cast<int>(StoreKind::AnyPrecision);
+    }
+    void anotherEstimatorBendsTheCurve() {
+        QFETCH(int, store);
+        RunSpec spec = smallSpec(EstimatorKind::Naive);
+        spec.store = static_cast<StoreKind>(store);
+        spec.data.source = "synthetic:10x4000";
+        spec.sgd.rounding = RoundingTime::Epoch;
+        spec.sgd.epochs = 60;
+        spec.sgd.step = 0.01;
+        RunControl control;
+        Listener listener;
+        listener.onEach = [&](const EpochRecord& epoch) {
+            if (epoch.epoch == 30)
+                control.setEstimator(EstimatorKind::Double);
+        };
+        const RunRecord record = runExperiment(spec, listener, control);
+        const auto& epochs = record.epochs;
+        QVERIFY(listener.refusals.empty());
+        QVERIFY(record.spec == spec); // says what it began with; the epochs what became of it
+        QVERIFY(!epochs[29].estimator);
+        QCOMPARE(*epochs[30].estimator, EstimatorKind::Double);
+        // Naive rounding's bias is gone with its excess loss: by formula, and as measured.
+        QVERIFY(*epochs[29].predictedBiasNorm > 0);
+        QCOMPARE(*epochs[30].predictedBiasNorm, 0.0);
+        RunControl untouched;
+        Listener other;
+        const RunRecord naive = runExperiment(spec, other, untouched);
+        const double optimum = *record.setup.optimumLoss;
+        const double excess = naive.epochs.back().trainLoss - optimum;
+        QVERIFY2(epochs.back().trainLoss - optimum < 0.6 * excess, // what is left is double sampling's noise
+                 qPrintable(QString("%1 of %2").arg(epochs.back().trainLoss - optimum).arg(excess)));
+        // One sample more is moved from then on: 4 bits a value and not 3.
+        const auto moved = [&](std::size_t i) {
+            return epochs[i].sampleBytesMoved - epochs[i - 1].sampleBytesMoved;
+        };
+        QVERIFY(moved(40) > moved(20));
+        // The record reads back.
+        QCOMPARE(*epochFromJson(exactJson(epochs[30])).estimator, EstimatorKind::Double);
+        QVERIFY(!epochFromJson(exactJson(epochs[29])).estimator);
+    }
+
+    /// What would have been without the change goes on bit by bit after changing there and back.
+    void thereAndBackIsAsBefore() {
+        const RunSpec spec = smallSpec(EstimatorKind::Double);
+        RunControl plain, changed;
+        Listener first, second;
+        const RunRecord expected = runExperiment(spec, first, plain);
+        second.onEach = [&](const EpochRecord& epoch) {
+            if (epoch.epoch == 2) { // before the next epoch begins
+                changed.setEstimator(EstimatorKind::Full);
+                changed.setEstimator(EstimatorKind::Double);
+            }
+        };
+        const RunRecord record = runExperiment(spec, second, changed);
+        QCOMPARE(withoutSeconds(record).dump(), withoutSeconds(expected).dump());
+    }
+
+    void whatDoesNotGoIsRefusedAndTheRunGoesOn() {
+        const RunSpec spec = smallSpec(EstimatorKind::Double);
+        RunControl control;
+        Listener listener;
+        listener.onEach = [&](const EpochRecord& epoch) {
+            if (epoch.epoch == 2)
+                control.setEstimator(EstimatorKind::Refetch); // for the hinge
+        };
+        const RunRecord record = runExperiment(spec, listener, control);
+        QCOMPARE(listener.refusals.size(), std::size_t(1));
+        QVERIFY2(listener.refusals.front().find("hinge") != std::string::npos,
+                 listener.refusals.front().c_str());
+        QCOMPARE(record.status, RunStatus::Completed);
+        QVERIFY(!record.epochs.back().estimator);
+    }
+
+    void toFullPrecisionOnAStoreOfAnyPrecision() {
+        RunSpec spec = smallSpec(EstimatorKind::Naive);
+        spec.store = StoreKind::AnyPrecision;
+        RunControl control;
+        Listener listener;
+        listener.onEach = [&](const EpochRecord&) { control.setEstimator(EstimatorKind::Full); };
+        const RunRecord record = runExperiment(spec, listener, control);
+        QVERIFY(listener.refusals.empty());
+        QCOMPARE(record.epochs.back().bits, VectorQuantizer::kOff);
+    }
+};
+
+QTEST_GUILESS_MAIN(MidrunTest)
+#include "midrun_test.moc"
