@@ -307,6 +307,37 @@ class TrainerTest : public QObject {
         QCOMPARE(many.intercept, one.intercept);
     }
 
+    // Single steps end where a whole epoch ends, also when another model is evaluated between them.
+    void singleStepsAreTheWholeEpoch() {
+        for (const bool averaged : {false, true}) {
+            Problem problem({100, 90}, EstimatorKind::Double, 3, 16);
+            TailAverage wantedAverage(3), average(3);
+            const LinearParameters wanted =
+                problem.onDevice(*context_, 1, averaged ? &wantedAverage : nullptr);
+            const auto trainer = makeOpenClTrainer(*context_, problem.task());
+            const auto other = LinearParameters::zero(90);
+            auto model = other;
+            RunControl control;
+            control.stepBatch();
+            std::vector<double> losses;
+            trainer->build(1);
+            QVERIFY(trainer->runEpoch(
+                problem.plan, model, control,
+                [&](double) {
+                    losses.push_back(problem.loss(model));
+                    trainer->evaluate(DeviceTrainer::Rows::Train, other);
+                    control.stepBatch();
+                },
+                averaged ? &average : nullptr));
+            QCOMPARE(losses.size(), std::size_t(7)); // of 16 rows
+            QVERIFY(losses[0] != losses[1]);
+            QCOMPARE(model.weights, wanted.weights);
+            QCOMPARE(model.intercept, wanted.intercept);
+            if (averaged)
+                QCOMPARE(average.mean().weights, wantedAverage.mean().weights);
+        }
+    }
+
     void rowsNeedNoWholeTiles() {
         for (const std::size_t batch : {1, 3, 7, 18}) {
             Problem problem({50, 37}, EstimatorKind::Full, 8, batch);
