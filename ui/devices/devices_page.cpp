@@ -55,8 +55,8 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
     rows->addWidget(above);
     rows->addWidget(below);
     rows->setSizes({230, 490});
-    rows->setStretchFactor(0, 0);
-    rows->setStretchFactor(1, 1);
+    rows->setStretchFactor(0, 1);
+    rows->setStretchFactor(1, 3);
     rows->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -68,6 +68,7 @@ void DoubleSamplingPage::buildTable() {
     for (int column = 0; column < EstimateTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->horizontalHeader()->setSectionResizeMode(EstimateTableModel::Verdict, QHeaderView::Stretch);
+    table_->horizontalHeader()->moveSection(EstimateTableModel::Verdict, EstimateTableModel::ColumnCount - 1);
     table_->horizontalHeader()->setMinimumSectionSize(80);
 }
 

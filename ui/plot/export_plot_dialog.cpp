@@ -128,10 +128,10 @@ void ExportPlotDialog::showResult() {
     const bool pixels = ending() == "png";
     resolution_->setEnabled(pixels);
     const auto plot = look();
-    result_->setText(pixels ? tr("%1 x %2 pixels")
+    result_->setText(pixels ? tr("%1 × %2 pixels")
                                   .arg(qRound(plot.size.width() * plot.pixelsPerPoint))
                                   .arg(qRound(plot.size.height() * plot.pixelsPerPoint))
-                            : tr("%1 x %2 points").arg(plot.size.width()).arg(plot.size.height()));
+                            : tr("%1 × %2 points").arg(plot.size.width()).arg(plot.size.height()));
 }
 
 PlotLook ExportPlotDialog::look() const {

@@ -99,7 +99,7 @@ void TrainingPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 94, 76, 110, 40, 60, 71, 71, 66, 64, 74, 66, 58};
+    const int widths[] = {0, 94, 76, 110, 40, 74, 71, 71, 66, 64, 74, 66, 74};
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
