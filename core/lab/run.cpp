@@ -7,6 +7,7 @@
 #include "core/lab/model_training.h"
 #include "core/lab/one_versus_rest.h"
 #include "core/lab/polynomial_range.h"
+#include "core/lab/run_evaluation.h"
 #include "core/lab/run_samples.h"
 #include "core/lab/store_run.h"
 
@@ -276,10 +277,11 @@ class Experiment {
             for (const ModelTraining& model : models_)
                 each.push_back(model.measure(epoch, biasRows_));
             result = joined(each);
-            evaluateAllClasses(result);
+            record_.confusion =
+                evaluateClasses(*data_, samples_->method().loss, models_, team_, job_, result);
         } else {
             result = models_.front().measure(epoch, biasRows_);
-            evaluateOne(result);
+            evaluateOne(*data_, *samples_, models_.front().current(), team_, job_, result);
         }
         result.epoch = epoch;
         result.within = within;
@@ -288,52 +290,6 @@ class Experiment {
         result.bits = samples_->quantized() ? samples_->bits() : VectorQuantizer::kOff;
         countBytes(result);
         return result;
-    }
-
-    void evaluateAllClasses(EpochRecord& result) {
-        std::vector<LinearParameters> models;
-        for (const ModelTraining& model : models_)
-            models.push_back(model.current());
-        const Loss& loss = samples_->method().loss;
-        ClassEvaluation train = evaluateClasses(data_->train, loss, models, team_, job_);
-        result.trainLoss = train.loss;
-        result.trainAccuracy = train.accuracy;
-        Confusion confusion = std::move(train.confusion);
-        if (data_->test.rows > 0) {
-            ClassEvaluation test = evaluateClasses(data_->test, loss, models, team_, job_);
-            result.testLoss = test.loss;
-            result.testAccuracy = test.accuracy;
-            confusion = std::move(test.confusion);
-        }
-        record_.confusion = std::move(confusion);
-    }
-
-    [[nodiscard]] Evaluation evaluateOn(DeviceTrainer::Rows rows, const LinearParameters& model) {
-        if (DeviceTrainer* trainer = samples_->trainer())
-            return trainer->evaluate(rows, model);
-        return evaluate(rows == DeviceTrainer::Rows::Train ? data_->train : data_->test,
-                        samples_->method().loss, model, team_, job_);
-    }
-
-    void evaluateOne(EpochRecord& result) {
-        const bool classification = data_->task == Task::Classification;
-        const LinearParameters& model = models_.front().current();
-        const Evaluation train = evaluateOn(DeviceTrainer::Rows::Train, model);
-        result.trainLoss = train.loss;
-        if (classification)
-            result.trainAccuracy = train.accuracy;
-        if (data_->test.rows > 0) {
-            const Evaluation test = evaluateOn(DeviceTrainer::Rows::Test, model);
-            result.testLoss = test.loss;
-            if (classification)
-                result.testAccuracy = test.accuracy;
-        }
-        if (data_->optimum) {
-            LinearParameters difference = model;
-            difference -= data_->optimum->model;
-            const double length = data_->optimum->model.norm();
-            result.distanceToOptimum = length > 0 ? difference.norm() / length : difference.norm();
-        }
     }
 
     /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
