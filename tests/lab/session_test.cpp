@@ -210,6 +210,8 @@ class SessionTest : public QObject {
         add("/runs/0/id", "-1", "run 1: id");
         add("/runs/1/id", "0", "run 2: id");
         add("/runs/1/name", "null", "run 2: name");
+        add("/runs/1/confusion", "[[1,2],[3]]", "run 2: confusion");
+        add("/runs/2/steps/within/1", "0.1", "run 3: steps: epoch");
         add("/runs/0/visible", "1", "run 1: visible");
         add("/runs/0/spec/epochs", "\"many\"", "run 1: spec: epochs");
         add("/runs/0/epochs/train_loss/3", "\"low\"", "run 1: epochs: train_loss");
@@ -245,6 +247,10 @@ class SessionTest : public QObject {
         for (const auto& [key, value] : whole["content"]["runs"][0].items()) {
             json file = whole;
             file["content"]["runs"][0].erase(key);
+            if (key == "steps" || key == "confusion") { // as the first sessions were written
+                QCOMPARE(messageFor(file.dump()), QString());
+                continue;
+            }
             QVERIFY2(messageFor(file.dump()).contains(QString::fromStdString(key)), key.c_str());
         }
     }
