@@ -2,46 +2,22 @@
 // it.
 
 #include "core/lab/run_spec.h"
+#include "core/lab/spec_table.h"
 
-#include <nlohmann/json.hpp>
-
-#include <charconv>
-#include <limits>
+#include <cstdint>
 
 namespace zipml {
 namespace {
 
 using nlohmann::json;
 using Kind = SpecKey::Kind;
+using spec_table::named;
+using spec_table::text;
+using spec_table::whole;
 
 constexpr int kSpecVersion = 1;
 
-struct Entry {
-    SpecKey key;
-    json (*get)(const RunSpec&);
-    void (*set)(RunSpec&, const json&);
-};
-
-std::string text(const json& value) {
-    return value.get<std::string>();
-}
-
-/// A whole number that fits `Number`; checkKind has made sure that it is whole.
-template <class Number>
-Number whole(const json& value) {
-    constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
-    const bool negative = !value.is_number_unsigned() && value.get<std::int64_t>() < 0;
-    if (!negative && value.get<std::uint64_t>() <= kLargest)
-        return value.get<Number>();
-    throw InputError(value.dump() + " is out of range; use 0 to " + std::to_string(kLargest));
-}
-
-template <class Enum>
-json named(Enum value) {
-    return std::string(nameOf(value));
-}
-
-const Entry kEntries[] = {
+const SpecEntry<RunSpec> kEntries[] = {
     {{"name", Kind::Text, "TEXT", "name in tables and legends (default: estimator and bits)"},
      [](const RunSpec& s) -> json { return s.name; },
      [](RunSpec& s, const json& v) { s.name = text(v); }},
@@ -170,7 +146,7 @@ const Entry kEntries[] = {
     {{"epochs", Kind::Whole, "N", "passes over the training rows"},
      [](const RunSpec& s) -> json { return s.sgd.epochs; },
      [](RunSpec& s, const json& v) { s.sgd.epochs = whole<int>(v); }},
-    {{"step", Kind::Text, "auto|NUMBER|2^-K",
+    {{"step", Kind::TextOrNumber, "auto|NUMBER|2^-K",
       "step size on the average gradient of the loss (least squares: of 1/2 (a.x - b)^2); auto: from the "
       "data and "
       "the batch"},
@@ -212,67 +188,10 @@ const Entry kEntries[] = {
      [](RunSpec& s, const json& v) { s.biasRows = whole<std::uint32_t>(v); }},
 };
 
-/// @throws InputError when the JSON type does not fit.
-void checkKind(const SpecKey& key, const json& value) {
-    const bool stepNumber = key.name == "step" && value.is_number();
-    const bool fits = key.kind == Kind::Text     ? value.is_string() || stepNumber
-                      : key.kind == Kind::Number ? value.is_number()
-                      : key.kind == Kind::Whole  ? value.is_number_integer()
-                                                 : value.is_boolean();
-    if (fits)
-        return;
-    const char* wanted = key.kind == Kind::Text     ? "a text in quotes"
-                         : key.kind == Kind::Number ? "a number"
-                         : key.kind == Kind::Whole  ? "a whole number"
-                                                    : "true or false";
-    throw InputError(value.dump() + " is not " + wanted);
-}
-
-void apply(RunSpec& spec, const std::string& name, const json& value) {
-    for (const auto& entry : kEntries) {
-        if (entry.key.name != name)
-            continue;
-        try {
-            checkKind(entry.key, value);
-            entry.set(spec, value);
-        } catch (const InputError& error) {
-            const std::string message = error.what();
-            const std::string prefix = name + ": ";
-            throw InputError(message.starts_with(prefix) ? message : prefix + message);
-        }
-        return;
-    }
-    throw InputError("'" + name + "' is not a setting; see zipml train --help for all of them");
-}
-
-bool needsQuotes(const std::string& word) {
-    return word.empty() ||
-           word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "_-+=:,./@^%") != std::string::npos;
-}
-
-std::string shellWord(const std::string& word) {
-    if (!needsQuotes(word))
-        return word;
-    std::string quoted = "'";
-    for (const char c : word) {
-        if (c == '\'')
-            quoted += R"('\'')";
-        else
-            quoted += c;
-    }
-    return quoted + "'";
-}
-
 } // namespace
 
 std::span<const SpecKey> specKeys() {
-    static const std::vector<SpecKey> keys = [] {
-        std::vector<SpecKey> all;
-        for (const auto& entry : kEntries)
-            all.push_back(entry.key);
-        return all;
-    }();
+    static const std::vector<SpecKey> keys = spec_table::keys<RunSpec>(kEntries);
     return keys;
 }
 
@@ -283,73 +202,29 @@ const SpecKey& specKey(std::string_view name) {
     throw InputError("'" + std::string(name) + "' is not a setting; see zipml train --help for all of them");
 }
 
-json specValue(const SpecKey& key, const std::string& text) {
-    const auto fail = [&](const char* wanted) -> json {
-        throw InputError("--" + flagOf(key.name) + ": '" + text + "' is not " + wanted);
-    };
-    const char* const end = text.data() + text.size();
-    switch (key.kind) {
-    case Kind::Text:
-        return text;
-    case Kind::YesNo:
-        if (text == "true" || text == "false")
-            return text == "true";
-        return fail("true or false");
-    case Kind::Whole: {
-        std::uint64_t number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        return error == std::errc{} && stop == end ? json(number) : fail("a whole number of 0 or more");
-    }
-    case Kind::Number: {
-        double number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        return error == std::errc{} && stop == end ? json(number) : fail("a number");
-    }
-    }
-    throw std::logic_error("unknown kind of setting");
-}
-
-std::string flagOf(std::string_view key) {
-    std::string flag(key);
-    for (char& c : flag)
-        c = c == '_' ? '-' : c;
-    return flag;
-}
-
 std::string toCommandLine(const RunSpec& spec) {
-    const RunSpec defaults;
-    std::string line = "zipml train " + shellWord(spec.data.source);
-    for (const auto& entry : kEntries) {
-        const json value = entry.get(spec);
-        if (entry.key.name == "data" || value == entry.get(defaults))
-            continue;
-        const std::string flag = flagOf(entry.key.name);
-        if (entry.key.kind == Kind::YesNo)
-            line += (value.get<bool>() ? " --" : " --no-") + flag;
-        else
-            line += " --" + flag + " " + shellWord(value.is_string() ? text(value) : value.dump());
-    }
-    return line;
+    RunSpec defaults;
+    defaults.data.source = spec.data.source; // stands in front, with no flag
+    return "zipml train " + shellWord(spec.data.source) +
+           spec_table::flags<RunSpec>(kEntries, spec, defaults);
 }
 
 json toJson(const RunSpec& spec) {
-    json object = {{"version", kSpecVersion}};
-    for (const auto& entry : kEntries)
-        object[std::string(entry.key.name)] = entry.get(spec);
+    json object = spec_table::toJson<RunSpec>(kEntries, spec);
+    object["version"] = kSpecVersion;
     return object;
 }
 
 RunSpec specFromJson(const json& object, const RunSpec& base) {
-    if (!object.is_object())
-        throw InputError(R"(a run's settings are a JSON object, {"data": ..., "bits": ...})");
-    RunSpec spec = base;
-    for (const auto& [name, value] : object.items()) {
-        if (name != "version")
-            apply(spec, name, value);
-        else if (!value.is_number_integer() || value.get<std::int64_t>() > kSpecVersion)
-            throw InputError("version: " + value.dump() + " is newer than this program's (" +
+    json settings = object;
+    if (const auto version = settings.find("version"); version != settings.end()) {
+        if (!version->is_number_integer() || version->get<std::int64_t>() > kSpecVersion)
+            throw InputError("version: " + version->dump() + " is newer than this program's (" +
                              std::to_string(kSpecVersion) + "); update ZipML Lab");
+        settings.erase(version);
     }
+    RunSpec spec = base;
+    spec_table::apply<RunSpec>(kEntries, spec, settings, "zipml train");
     validate(spec);
     return spec;
 }

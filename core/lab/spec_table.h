@@ -1,12 +1,16 @@
 #pragma once
 /// A spec's settings in one table; JSON, the command line's flags and "copy as command line" follow from it.
 
-#include "core/lab/run_spec.h"
+#include "core/base/error.h"
+#include "core/base/names.h"
+#include "core/lab/spec_key.h"
 
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace zipml {
 
@@ -28,7 +32,7 @@ inline std::string text(const nlohmann::json& value) {
     return value.get<std::string>();
 }
 
-/// A whole number that fits `Number`.
+/// A whole number, made sure of by checkKind, that fits `Number`.
 template <class Number = int>
 Number whole(const nlohmann::json& value) {
     constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
@@ -42,20 +46,6 @@ inline void requireWithin(const char* key, int value, int low, int high) {
     if (value < low || value > high)
         throw InputError(std::string(key) + ": " + std::to_string(value) + " is out of range; use " +
                          std::to_string(low) + " to " + std::to_string(high));
-}
-
-inline void checkKind(const SpecKey& key, const nlohmann::json& value) {
-    using Kind = SpecKey::Kind;
-    const bool fits = key.kind == Kind::Text     ? value.is_string()
-                      : key.kind == Kind::Number ? value.is_number()
-                      : key.kind == Kind::Whole  ? value.is_number_integer()
-                                                 : value.is_boolean();
-    const char* wanted = key.kind == Kind::Text     ? "a text in quotes"
-                         : key.kind == Kind::Number ? "a number"
-                         : key.kind == Kind::Whole  ? "a whole number"
-                                                    : "true or false";
-    if (!fits)
-        throw InputError(value.dump() + " is not " + wanted);
 }
 
 template <class Spec>
@@ -91,22 +81,13 @@ void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::j
     }
 }
 
-/// The flags of the settings that are not at their defaults, each with a space in front.
+/// The flags of the settings in which the spec differs from the defaults, each with a space in front.
 template <class Spec>
-std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec) {
-    const Spec defaults;
+std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec, const Spec& defaults = {}) {
     std::string line;
-    for (const auto& entry : table) {
-        const nlohmann::json value = entry.get(spec);
-        if (value == entry.get(defaults))
-            continue;
-        const std::string flag = flagOf(entry.key.name);
-        if (entry.key.kind == SpecKey::Kind::YesNo)
-            line += (value.get<bool>() ? " --" : " --no-") + flag;
-        else
-            line.append(" --").append(flag).append(" ").append(value.is_string() ? text(value)
-                                                                                 : value.dump());
-    }
+    for (const auto& entry : table)
+        if (const nlohmann::json value = entry.get(spec); value != entry.get(defaults))
+            line += " " + flagWithValue(entry.key, value);
     return line;
 }
 
