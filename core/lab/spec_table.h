@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace zipml {
@@ -18,7 +20,8 @@ template <class Spec>
 struct SpecEntry {
     SpecKey key;
     nlohmann::json (*get)(const Spec&);
-    void (*set)(Spec&, const nlohmann::json&); ///< the value is of the key's kind
+    /// The value is of the key's kind; its name is for messages.
+    void (*set)(Spec&, const nlohmann::json&, const std::string& key);
 };
 
 namespace spec_table {
@@ -40,6 +43,61 @@ Number whole(const nlohmann::json& value) {
     if (!negative && value.get<std::uint64_t>() <= kLargest)
         return value.get<Number>();
     throw InputError(value.dump() + " is out of range; use 0 to " + std::to_string(kLargest));
+}
+
+template <class Value>
+constexpr SpecKey::Kind kindOf() {
+    using Kind = SpecKey::Kind;
+    if constexpr (std::is_same_v<Value, bool>)
+        return Kind::YesNo;
+    else if constexpr (std::is_integral_v<Value>)
+        return Kind::Whole;
+    else if constexpr (std::is_floating_point_v<Value>)
+        return Kind::Number;
+    else
+        return Kind::Text;
+}
+
+template <class Value>
+nlohmann::json write(const Value& value) {
+    if constexpr (std::is_enum_v<Value>)
+        return named(value);
+    else
+        return value;
+}
+
+template <class Value>
+void read(Value& value, const nlohmann::json& from, const std::string& key) {
+    if constexpr (std::is_enum_v<Value>)
+        value = parseName<Value>(text(from), key);
+    else if constexpr (kindOf<Value>() == SpecKey::Kind::Whole)
+        value = whole<Value>(from);
+    else
+        value = from.get<Value>();
+}
+
+template <class Spec, class Member>
+Spec ownerOf(Member Spec::*);
+
+/// The member at the end of a path of pointers to members.
+template <auto... Path, class Spec>
+constexpr auto& at(Spec& spec) {
+    return (spec.*....*Path);
+}
+
+/// The entry of a member that is a text, a number, a bool or an enum with names; of a member's member by the
+/// path there: member<&RunSpec::data, &DataSpec::split>("split", "0..1", "...").
+template <auto First, auto... Rest>
+constexpr auto member(const char* name, const char* values, const char* help) {
+    using Spec = decltype(ownerOf(First));
+    using Value = std::remove_cvref_t<decltype(at<First, Rest...>(std::declval<Spec&>()))>;
+    return SpecEntry<Spec>{
+        {name, kindOf<Value>(), values, help},
+        [](const Spec& spec) { return write<Value>(at<First, Rest...>(spec)); },
+        [](Spec& spec, const nlohmann::json& value, const std::string& key) {
+            read<Value>(at<First, Rest...>(spec), value, key);
+        },
+    };
 }
 
 inline void requireWithin(const char* key, int value, int low, int high) {
@@ -72,7 +130,7 @@ void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::j
             throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them");
         try {
             checkKind(found->key, value);
-            found->set(spec, value);
+            found->set(spec, value, name);
         } catch (const InputError& error) {
             const std::string prefix = name + ": ";
             const std::string message = error.what();
