@@ -10,103 +10,63 @@ namespace {
 
 using nlohmann::json;
 using Kind = SpecKey::Kind;
-using spec_table::named;
+using spec_table::member;
 using spec_table::requireWithin;
 using spec_table::text;
-using spec_table::whole;
 
 constexpr int kFloatBits = 32;
 
 const SpecEntry<DeepSpec> kEntries[] = {
-    {{"name", Kind::Text, "TEXT", "name in tables and legends (default: weights and levels)"},
-     [](const DeepSpec& s) -> json { return s.name; },
-     [](DeepSpec& s, const json& v) { s.name = text(v); }},
-    {{"data", Kind::Text, "DIR|shapes[:N]",
-      "folder with CIFAR-10 (*.bin) or MNIST (*-ubyte) files, plain or packed; or N generated images"},
-     [](const DeepSpec& s) -> json { return s.data; },
-     [](DeepSpec& s, const json& v) { s.data = text(v); }},
-    {{"train_images", Kind::Whole, "N", "the most training images, the first ones; 0: all"},
-     [](const DeepSpec& s) -> json { return s.trainImages; },
-     [](DeepSpec& s, const json& v) { s.trainImages = whole<std::uint32_t>(v); }},
-    {{"test_images", Kind::Whole, "N", "the most test images, the first ones; 0: all"},
-     [](const DeepSpec& s) -> json { return s.testImages; },
-     [](DeepSpec& s, const json& v) { s.testImages = whole<std::uint32_t>(v); }},
-    {{"network", Kind::Text, "cifar10-quick|small-cnn|mlp|resnet-20", "what is trained"},
-     [](const DeepSpec& s) { return named(s.network); },
-     [](DeepSpec& s, const json& v) { s.network = parseName<NetworkKind>(text(v), "network"); }},
-    {{"weights", Kind::Text, "full|xnor|heuristic|optimal|lloyd-max|lsq",
-      "how the levels of weights are placed; full: as floats; heuristic: the published optimal-5"},
-     [](const DeepSpec& s) { return named(s.weights); },
-     [](DeepSpec& s, const json& v) { s.weights = parseName<WeightMethod>(text(v), "weights"); }},
-    {{"levels", Kind::Whole, "2..256", "values that a weight can have"},
-     [](const DeepSpec& s) -> json { return s.levels; },
-     [](DeepSpec& s, const json& v) { s.levels = whole(v); }},
-    {{"scope", Kind::Text, "layer|channel", "levels for each layer, or for each output channel"},
-     [](const DeepSpec& s) { return named(s.scope); },
-     [](DeepSpec& s, const json& v) { s.scope = parseName<LevelScope>(text(v), "scope"); }},
+    member<&DeepSpec::name>("name", "TEXT", "name in tables and legends (default: weights and levels)"),
+    member<&DeepSpec::data>(
+        "data", "DIR|shapes[:N]",
+        "folder with CIFAR-10 (*.bin) or MNIST (*-ubyte) files, plain or packed; or N generated images"),
+    member<&DeepSpec::trainImages>("train_images", "N", "the most training images, the first ones; 0: all"),
+    member<&DeepSpec::testImages>("test_images", "N", "the most test images, the first ones; 0: all"),
+    member<&DeepSpec::network>("network", "cifar10-quick|small-cnn|mlp|resnet-20", "what is trained"),
+    member<&DeepSpec::weights>(
+        "weights", "full|xnor|heuristic|optimal|lloyd-max|lsq",
+        "how the levels of weights are placed; full: as floats; heuristic: the published optimal-5"),
+    member<&DeepSpec::levels>("levels", "2..256", "values that a weight can have"),
+    member<&DeepSpec::scope>("scope", "layer|channel", "levels for each layer, or for each output channel"),
     {{"rounding", Kind::Text, "nearest|stochastic",
       "of weights, in training; evaluation and export round to the nearest"},
      [](const DeepSpec& s) -> json { return s.rounding == Rounding::Nearest ? "nearest" : "stochastic"; },
-     [](DeepSpec& s, const json& v) {
+     [](DeepSpec& s, const json& v, const std::string&) {
          if (text(v) != "nearest" && text(v) != "stochastic")
              throw InputError("rounding: '" + text(v) + "' is unknown; choose one of nearest, stochastic");
          s.rounding = text(v) == "nearest" ? Rounding::Nearest : Rounding::Stochastic;
      }},
-    {{"refit_every", Kind::Whole, "0..1000",
-      "steps between two placements of the levels; 0: 10 for optimal and lloyd-max, 1 for others"},
-     [](const DeepSpec& s) -> json { return s.refitEvery; },
-     [](DeepSpec& s, const json& v) { s.refitEvery = whole(v); }},
-    {{"first_layer", Kind::YesNo, "", "round the first layer's weights"},
-     [](const DeepSpec& s) -> json { return s.firstLayer; },
-     [](DeepSpec& s, const json& v) { s.firstLayer = v.get<bool>(); }},
-    {{"last_layer", Kind::YesNo, "", "round the last layer's weights"},
-     [](const DeepSpec& s) -> json { return s.lastLayer; },
-     [](DeepSpec& s, const json& v) { s.lastLayer = v.get<bool>(); }},
-    {{"activation_bits", Kind::Whole, "1..8|32",
-      "2^bits levels for each Relu's output, from 0 to its running maximum; 32: not rounded"},
-     [](const DeepSpec& s) -> json { return s.activationBits; },
-     [](DeepSpec& s, const json& v) { s.activationBits = whole(v); }},
-    {{"gradient_bits", Kind::Whole, "1..8|32",
-      "2^bits levels for each weight blob's gradient, rounded at random; 32: not rounded"},
-     [](const DeepSpec& s) -> json { return s.gradientBits; },
-     [](DeepSpec& s, const json& v) { s.gradientBits = whole(v); }},
-    {{"iterations", Kind::Whole, "N", "minibatches; 0: as published for the network"},
-     [](const DeepSpec& s) -> json { return s.iterations; },
-     [](DeepSpec& s, const json& v) { s.iterations = whole(v); }},
-    {{"batch", Kind::Whole, "N", "images a minibatch; 0: as published for the network"},
-     [](const DeepSpec& s) -> json { return s.batch; },
-     [](DeepSpec& s, const json& v) { s.batch = whole(v); }},
-    {{"learning_rate", Kind::Number, "R", "of weights; 0: as published for the network"},
-     [](const DeepSpec& s) -> json { return s.learningRate; },
-     [](DeepSpec& s, const json& v) { s.learningRate = v.get<double>(); }},
-    {{"momentum", Kind::Number, "0..1", "share of the last step that is taken again; below 1"},
-     [](const DeepSpec& s) -> json { return s.momentum; },
-     [](DeepSpec& s, const json& v) { s.momentum = v.get<double>(); }},
-    {{"weight_decay", Kind::Number, "D", "-1: as published for the network"},
-     [](const DeepSpec& s) -> json { return s.weightDecay; },
-     [](DeepSpec& s, const json& v) { s.weightDecay = v.get<double>(); }},
-    {{"drops", Kind::Text, "auto|none|S1,S2,...",
-      "shares of the iterations after which the learning rate falls to a tenth; auto: as published"},
-     [](const DeepSpec& s) -> json { return s.drops; },
-     [](DeepSpec& s, const json& v) { s.drops = text(v); }},
-    {{"mean", Kind::Text, "pixel|channel",
-      "what is subtracted from an image: each pixel's mean over the training images, or each channel's"},
-     [](const DeepSpec& s) { return named(s.mean); },
-     [](DeepSpec& s, const json& v) { s.mean = parseName<MeanKind>(text(v), "mean"); }},
-    {{"augmentation", Kind::Text, "none|flip|crop|crop-flip",
-      "training images mirrored at random, shifted by up to 4 pixels, or both"},
-     [](const DeepSpec& s) { return named(s.augmentation); },
-     [](DeepSpec& s, const json& v) { s.augmentation = parseName<Augmentation>(text(v), "augmentation"); }},
-    {{"evaluate_every", Kind::Whole, "N", "iterations between two evaluations; 0: an epoch"},
-     [](const DeepSpec& s) -> json { return s.evaluateEvery; },
-     [](DeepSpec& s, const json& v) { s.evaluateEvery = whole(v); }},
-    {{"seed", Kind::Whole, "N", "of all random draws"},
-     [](const DeepSpec& s) -> json { return s.seed; },
-     [](DeepSpec& s, const json& v) { s.seed = whole<std::uint64_t>(v); }},
-    {{"threads", Kind::Whole, "N",
-      "0: one a core; equal seeds and threads give equal results, other threads other last digits"},
-     [](const DeepSpec& s) -> json { return s.threads; },
-     [](DeepSpec& s, const json& v) { s.threads = whole(v); }},
+    member<&DeepSpec::refitEvery>(
+        "refit_every", "0..1000",
+        "steps between two placements of the levels; 0: 10 for optimal and lloyd-max, 1 for others"),
+    member<&DeepSpec::firstLayer>("first_layer", "", "round the first layer's weights"),
+    member<&DeepSpec::lastLayer>("last_layer", "", "round the last layer's weights"),
+    member<&DeepSpec::activationBits>(
+        "activation_bits", "1..8|32",
+        "2^bits levels for each Relu's output, from 0 to its running maximum; 32: not rounded"),
+    member<&DeepSpec::gradientBits>(
+        "gradient_bits", "1..8|32",
+        "2^bits levels for each weight blob's gradient, rounded at random; 32: not rounded"),
+    member<&DeepSpec::iterations>("iterations", "N", "minibatches; 0: as published for the network"),
+    member<&DeepSpec::batch>("batch", "N", "images a minibatch; 0: as published for the network"),
+    member<&DeepSpec::learningRate>("learning_rate", "R", "of weights; 0: as published for the network"),
+    member<&DeepSpec::momentum>("momentum", "0..1", "share of the last step that is taken again; below 1"),
+    member<&DeepSpec::weightDecay>("weight_decay", "D", "-1: as published for the network"),
+    member<&DeepSpec::drops>(
+        "drops", "auto|none|S1,S2,...",
+        "shares of the iterations after which the learning rate falls to a tenth; auto: as published"),
+    member<&DeepSpec::mean>(
+        "mean", "pixel|channel",
+        "what is subtracted from an image: each pixel's mean over the training images, or each channel's"),
+    member<&DeepSpec::augmentation>("augmentation", "none|flip|crop|crop-flip",
+                                    "training images mirrored at random, shifted by up to 4 pixels, or both"),
+    member<&DeepSpec::evaluateEvery>("evaluate_every", "N",
+                                     "iterations between two evaluations; 0: an epoch"),
+    member<&DeepSpec::seed>("seed", "N", "of all random draws"),
+    member<&DeepSpec::threads>(
+        "threads", "N",
+        "0: one a core; equal seeds and threads give equal results, other threads other last digits"),
 };
 
 void requireBits(const char* key, int bits) {

@@ -9,6 +9,7 @@
 #include "core/data/scaling.h"
 #include "core/estimate/estimator.h"
 #include "core/estimate/refetching.h"
+#include "core/lab/spec_key.h"
 #include "core/loss/loss.h"
 #include "core/loss/regularizer.h"
 #include "core/loss/slope_polynomial.h"
@@ -79,21 +80,10 @@ std::string displayName(const RunSpec& spec);
 /// @throws InputError naming the first key that is out of range and what would be right.
 void validate(const RunSpec& spec);
 
-/// One setting of a run: a flag of the command line ("--label-column") and a key in JSON ("label_column").
-struct SpecKey {
-    enum class Kind { Text, Number, Whole, YesNo };
-    std::string_view name; ///< the JSON key
-    Kind kind;
-    std::string_view values; ///< what may be given: "FILE", "1..16|32"
-    std::string_view help;   ///< with units
-};
+/// The settings of a run.
 std::span<const SpecKey> specKeys();
 /// @throws InputError when no setting has that name.
 const SpecKey& specKey(std::string_view name);
-/// A setting's value from its text, as the command line gives it. @throws InputError naming the flag.
-nlohmann::json specValue(const SpecKey& key, const std::string& text);
-/// "label_column" -> "label-column"
-std::string flagOf(std::string_view key);
 /// The command that repeats the run: "zipml train cadata --bits 4"; settings at their defaults are left out.
 std::string toCommandLine(const RunSpec& spec);
 

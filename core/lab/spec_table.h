@@ -1,12 +1,18 @@
 #pragma once
 /// A spec's settings in one table; JSON, the command line's flags and "copy as command line" follow from it.
 
-#include "core/lab/run_spec.h"
+#include "core/base/error.h"
+#include "core/base/names.h"
+#include "core/lab/spec_key.h"
 
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace zipml {
 
@@ -14,7 +20,8 @@ template <class Spec>
 struct SpecEntry {
     SpecKey key;
     nlohmann::json (*get)(const Spec&);
-    void (*set)(Spec&, const nlohmann::json&); ///< the value is of the key's kind
+    /// The value is of the key's kind; its name is for messages.
+    void (*set)(Spec&, const nlohmann::json&, const std::string& key);
 };
 
 namespace spec_table {
@@ -28,7 +35,7 @@ inline std::string text(const nlohmann::json& value) {
     return value.get<std::string>();
 }
 
-/// A whole number that fits `Number`.
+/// A whole number, made sure of by checkKind, that fits `Number`.
 template <class Number = int>
 Number whole(const nlohmann::json& value) {
     constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
@@ -38,24 +45,65 @@ Number whole(const nlohmann::json& value) {
     throw InputError(value.dump() + " is out of range; use 0 to " + std::to_string(kLargest));
 }
 
+template <class Value>
+constexpr SpecKey::Kind kindOf() {
+    using Kind = SpecKey::Kind;
+    if constexpr (std::is_same_v<Value, bool>)
+        return Kind::YesNo;
+    else if constexpr (std::is_integral_v<Value>)
+        return Kind::Whole;
+    else if constexpr (std::is_floating_point_v<Value>)
+        return Kind::Number;
+    else
+        return Kind::Text;
+}
+
+template <class Value>
+nlohmann::json write(const Value& value) {
+    if constexpr (std::is_enum_v<Value>)
+        return named(value);
+    else
+        return value;
+}
+
+template <class Value>
+void read(Value& value, const nlohmann::json& from, const std::string& key) {
+    if constexpr (std::is_enum_v<Value>)
+        value = parseName<Value>(text(from), key);
+    else if constexpr (kindOf<Value>() == SpecKey::Kind::Whole)
+        value = whole<Value>(from);
+    else
+        value = from.get<Value>();
+}
+
+template <class Spec, class Member>
+Spec ownerOf(Member Spec::*);
+
+/// The member at the end of a path of pointers to members.
+template <auto... Path, class Spec>
+constexpr auto& at(Spec& spec) {
+    return (spec.*....*Path);
+}
+
+/// The entry of a member that is a text, a number, a bool or an enum with names; of a member's member by the
+/// path there: member<&RunSpec::data, &DataSpec::split>("split", "0..1", "...").
+template <auto First, auto... Rest>
+constexpr auto member(const char* name, const char* values, const char* help) {
+    using Spec = decltype(ownerOf(First));
+    using Value = std::remove_cvref_t<decltype(at<First, Rest...>(std::declval<Spec&>()))>;
+    return SpecEntry<Spec>{
+        {name, kindOf<Value>(), values, help},
+        [](const Spec& spec) { return write<Value>(at<First, Rest...>(spec)); },
+        [](Spec& spec, const nlohmann::json& value, const std::string& key) {
+            read<Value>(at<First, Rest...>(spec), value, key);
+        },
+    };
+}
+
 inline void requireWithin(const char* key, int value, int low, int high) {
     if (value < low || value > high)
         throw InputError(std::string(key) + ": " + std::to_string(value) + " is out of range; use " +
                          std::to_string(low) + " to " + std::to_string(high));
-}
-
-inline void checkKind(const SpecKey& key, const nlohmann::json& value) {
-    using Kind = SpecKey::Kind;
-    const bool fits = key.kind == Kind::Text     ? value.is_string()
-                      : key.kind == Kind::Number ? value.is_number()
-                      : key.kind == Kind::Whole  ? value.is_number_integer()
-                                                 : value.is_boolean();
-    const char* wanted = key.kind == Kind::Text     ? "a text in quotes"
-                         : key.kind == Kind::Number ? "a number"
-                         : key.kind == Kind::Whole  ? "a whole number"
-                                                    : "true or false";
-    if (!fits)
-        throw InputError(value.dump() + " is not " + wanted);
 }
 
 template <class Spec>
@@ -82,7 +130,7 @@ void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::j
             throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them");
         try {
             checkKind(found->key, value);
-            found->set(spec, value);
+            found->set(spec, value, name);
         } catch (const InputError& error) {
             const std::string prefix = name + ": ";
             const std::string message = error.what();
@@ -91,22 +139,13 @@ void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::j
     }
 }
 
-/// The flags of the settings that are not at their defaults, each with a space in front.
+/// The flags of the settings in which the spec differs from the defaults, each with a space in front.
 template <class Spec>
-std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec) {
-    const Spec defaults;
+std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec, const Spec& defaults = {}) {
     std::string line;
-    for (const auto& entry : table) {
-        const nlohmann::json value = entry.get(spec);
-        if (value == entry.get(defaults))
-            continue;
-        const std::string flag = flagOf(entry.key.name);
-        if (entry.key.kind == SpecKey::Kind::YesNo)
-            line += (value.get<bool>() ? " --" : " --no-") + flag;
-        else
-            line.append(" --").append(flag).append(" ").append(value.is_string() ? text(value)
-                                                                                 : value.dump());
-    }
+    for (const auto& entry : table)
+        if (const nlohmann::json value = entry.get(spec); value != entry.get(defaults))
+            line += " " + flagWithValue(entry.key, value);
     return line;
 }
 

@@ -65,8 +65,8 @@ class PackedReader : public CodeReader {
     /// A level as a number of steps, 65,535 of which are the feature's range (Grid::onFineSteps).
     void makeTables(std::span<const Grid> grids) {
         const CodePart part = parts_.front();
-        lowBytes_.resize(kTableEntries * part.slots());
-        highBytes_.resize(kTableEntries * part.slots());
+        lowBytes_.resize(kTableEntries * part.slotCount());
+        highBytes_.resize(kTableEntries * part.slotCount());
         for (std::size_t f = 0; f < grids.size(); ++f) {
             const double range = grids[f].high() - grids[f].low();
             slope_.push_back(range / Grid::kFineSteps);

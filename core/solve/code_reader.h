@@ -21,7 +21,7 @@ struct CodePart {
     bool woven =
         false; ///< joined from bit planes: groups of 4 features change places within 32 (weave_kernels.h)
 
-    [[nodiscard]] std::size_t slots() const { return (part.lines + 1) * part.lineFeatures(); }
+    [[nodiscard]] std::size_t slotCount() const { return (part.lines + 1) * part.lineFeatures(); }
     /// Features below this one have the slots [f, f + 1, ...), if they are not woven.
     [[nodiscard]] std::size_t whole() const { return woven ? 0 : part.lines * part.lineFeatures(); }
     /// A feature's slot.

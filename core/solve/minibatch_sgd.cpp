@@ -36,9 +36,9 @@ MinibatchSgd::Range MinibatchSgd::featuresOf(int thread) const {
     return {at(thread), at(thread + 1)};
 }
 
-void MinibatchSgd::correct(Range features, std::size_t rows) {
+void MinibatchSgd::correct(Range features, std::size_t rows, const double* sent) {
     if (!correction_.empty())
-        loops_.subtractProducts(correction_.data() + features.begin, model_->weights.data() + features.begin,
+        loops_.subtractProducts(correction_.data() + features.begin, sent + features.begin,
                                 static_cast<double>(rows), features.size(),
                                 gradient_.data() + features.begin);
 }

@@ -65,7 +65,8 @@ class MinibatchSgd {
         return {plan_->seed, purpose, plan_->epoch, copy};
     }
     /// Subtracts what the corrected estimator knows (method.md 3.7) from the thread's features.
-    void correct(Range features, std::size_t rows);
+    /// @param sent the weights that the gradient is taken at
+    void correct(Range features, std::size_t rows, const double* sent);
 
     const Isa isa_;
     double interceptGradient_ = 0;

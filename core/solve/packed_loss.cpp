@@ -39,7 +39,7 @@ class PackedLoss {
             if (!tables_)
                 own.kernels = &tileKernels(isa, part.part.width);
             for (auto& digits : own.model)
-                digits.resize(part.slots());
+                digits.resize(part.slotCount());
         }
         if (tables_)
             tableKernels_ = &tableKernels(isa, codes.parts().front().part.width);

@@ -100,6 +100,10 @@ class PackedSgd final : public MinibatchSgd {
     static void fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
                           std::vector<std::uint16_t>& draws);
     [[nodiscard]] double modelUnit() const;
+    /// The model as the gradient is taken at it, for what is subtracted with it.
+    [[nodiscard]] const double* sentWeights() const {
+        return (method().model.on() ? sent_ : model()).weights.data();
+    }
     [[nodiscard]] Sent sentModel(const Batch& batch) const;
     void runChunk(int thread, std::size_t chunk, const Batch& batch, const Sent& sent);
     void findResiduals(Block& block, CodeBlock& codes, const Batch& batch, const Sent& sent,
@@ -121,7 +125,7 @@ class PackedSgd final : public MinibatchSgd {
     const std::unique_ptr<CodeReader> reader_;
     const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
     const bool quadratic_;                  ///< the loss: residuals are its slopes
-    std::vector<double> slope_, middle_, squaredSlope_;
+    std::vector<double> slope_, middle_, squaredSlope_, perSlope_;
     double centre_; ///< of the codes
     OddCounts oddCounts_;
     std::vector<Part> parts_;
@@ -129,7 +133,7 @@ class PackedSgd final : public MinibatchSgd {
     const TableKernels* tableKernels_ = nullptr;
     LevelTables tables_{};
 
-    LinearParameters sent_; ///< the model where it is rounded but not to integers
+    LinearParameters sent_; ///< the model where it is rounded; of integers, what y stands for
     std::vector<double> y_;
     std::vector<Weight> values_;                     ///< y as sent
     std::vector<double> mostY_;                      ///< largest |y| of each thread
@@ -164,7 +168,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
       oddCounts_(features(), labels.size(), batch) {
     for (const CodePart& part : reader_->parts())
         parts_.push_back(
-            {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slots()), {}, {}});
+            {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slotCount()), {}, {}});
     if constexpr (Arithmetic::kRounds)
         if (const auto tables = reader_->tables()) {
             tables_ = *tables;
@@ -176,8 +180,10 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
                 part.tables = PageBuffer((part.codes.part.lines + 1) * kModelTableBytes);
                 hasModelTables_ = true;
             }
-    for (const double slope : slope_)
+    for (const double slope : slope_) {
         squaredSlope_.push_back(slope * slope);
+        perSlope_.push_back(inverse(slope));
+    }
     const std::size_t featureChunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
     for (auto* each : {&featureOffset_, &featureSum_})
         each->resize(featureChunks);
@@ -185,6 +191,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     for (auto* each : {&y_, &codes_, &signs_})
         each->resize(features());
     values_.resize(features());
+    sent_ = LinearParameters::zero(static_cast<Eigen::Index>(features()));
     modelDraws_.resize(features() + kSpare);
 
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size()));
@@ -213,11 +220,11 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
     for (Chunk& chunk : chunks_)
         for (Sums* sums : {&chunk.sums, &chunk.own}) {
             for (const Part& part : parts_)
-                sums->parts.emplace_back(part.codes.slots() + kSpare);
+                sums->parts.emplace_back(part.codes.slotCount() + kSpare);
             if (mean_ || symmetrized_)
-                sums->odd.resize(oddPart().codes.slots() + kSpare);
+                sums->odd.resize(oddPart().codes.slotCount() + kSpare);
             if (hasCoins())
-                sums->heads.resize(oddPart().codes.slots() + kSpare);
+                sums->heads.resize(oddPart().codes.slotCount() + kSpare);
         }
 }
 
@@ -305,6 +312,11 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
         featureSum_[begin / kFeaturesPerChunk] =
             Arithmetic::convert(loops(), y_.data() + begin, inverse(unit), modelDraws_.data() + begin,
                                 std::min(kFeaturesPerChunk, range.end - begin), values_.data() + begin);
+    if (Arithmetic::kRounds && (mean_ || method().estimator->corrected())) {
+        double* sent = sent_.weights.data();
+        for (std::size_t f = range.begin; f < range.end; ++f)
+            sent[f] = unit * static_cast<double>(values_[f]) * perSlope_[f];
+    }
     for (Part& part : parts_) {
         const std::size_t whole = part.codes.whole();
         if (range.begin < whole)
@@ -603,9 +615,9 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
         else if (counts != nullptr)
             loops().toFloats(signs, range.size(), counts + range.begin);
         loops().products(signs, squaredSlope_.data() + range.begin, range.size(), codes);
-        loops().subtractProducts(codes, model().weights.data() + range.begin, 1, range.size(), out);
+        loops().subtractProducts(codes, sentWeights() + range.begin, 1, range.size(), out);
     }
-    correct(range, batch.rows);
+    correct(range, batch.rows, sentWeights());
     if (thread != 0)
         return;
     interceptGradient_ = intercept;

@@ -147,6 +147,26 @@ class PackedSgdTest : public QObject {
                 }
     }
 
+    // The gradient's device has the model as it was sent: rounded, it is so in every term, a correction's
+    // too.
+    void floatsFollowTheReferenceWithARoundedModel_data() { estimators_data(); }
+    void floatsFollowTheReferenceWithARoundedModel() {
+        QFETCH(int, kind);
+        for (const std::size_t features : {7, 90})
+            for (const int threads : {1, 2}) {
+                Problem problem(331, features, static_cast<EstimatorKind>(kind), 3, threads);
+                problem.method.model = {3, VectorScale::Norm};
+                const auto plan = planOf(48, features);
+                const auto start = startOf(features);
+                const auto wanted =
+                    runReference(StoreSource(problem.store, plan.epoch), problem, plan, start, problem.team);
+                const auto sgd = makePackedSgd(readerOf(problem.store), problem.data.labels, 48,
+                                               problem.method, problem.team);
+                const double off = distance(run(*sgd, plan, start), wanted);
+                QVERIFY2(off < 1e-5, qPrintable(QString("%1 features: %2").arg(features).arg(off)));
+            }
+    }
+
     // Integers are exact, so every instruction set and number of threads gives the same bits.
     void integersAreEqualOnEveryPath_data() { estimators_data(); }
     void integersAreEqualOnEveryPath() {
