@@ -22,9 +22,7 @@ void fillBits(QComboBox* combo) {
 WeightsSection::WeightsSection(QWidget* parent)
     : PanelSection(tr("Network and weights"), parent, deepHelpOf) {
     const auto addCombo = [this](const QString& label, const char* key) {
-        auto* combo = add(label, new QComboBox(this), key);
-        connect(combo, &QComboBox::currentIndexChanged, this, &WeightsSection::update);
-        return combo;
+        return add(label, new QComboBox(this), key);
     };
     network_ = addCombo(tr("&Network"), "network");
     fill<deep::NetworkKind>(network_);
@@ -59,6 +57,8 @@ WeightsSection::WeightsSection(QWidget* parent)
     fillBits(activations_);
     gradients_ = addCombo(tr("&Gradients"), "gradient_bits");
     fillBits(gradients_);
+    for (auto* combo : {network_, weights_, scope_, rounding_, activations_, gradients_})
+        connect(combo, &QComboBox::currentIndexChanged, this, &WeightsSection::update);
     for (auto* box : {levels_, refit_})
         connect(box, &QSpinBox::valueChanged, this, &WeightsSection::changed);
     update();
