@@ -247,7 +247,7 @@ void MainWindow::buildMenus() {
 
     for (auto* page : pages_)
         if (page != page_)
-            menuBar()->addMenu(page->card().title)->addActions(page->barActions());
+            menuBar()->addMenu(page->card().title)->addActions(page->menuActions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);
@@ -424,7 +424,7 @@ void MainWindow::showShortcuts() {
     QList<QAction*> actions = pageActions_;
     actions << lessonDock_->toggleViewAction() << present_ << presets_;
     for (auto* page : pages_)
-        actions += page->barActions();
+        actions += page->menuActions();
     actions += page_->selectionActions();
     actions << page_->compareAction() << page_->seedsAction() << page_->reportAction();
     actions += session_->openActions() + session_->saveActions();

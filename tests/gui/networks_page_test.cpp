@@ -38,6 +38,7 @@ using namespace zipml;
 
 namespace {
 
+/// In the order of the page's menu.
 enum Action { Compare, Train, Pause, Stop, GoOn, Export, Copy };
 
 deep::DeepSpec tinySpec() {
@@ -62,7 +63,7 @@ struct Fixture {
         page.resize(1280, 700);
         page.show();
     }
-    [[nodiscard]] QAction* action(Action which) const { return page.barActions()[which]; }
+    [[nodiscard]] QAction* action(Action which) const { return page.menuActions()[which]; }
     template <class Condition>
     static bool wait(Condition condition) {
         return QTest::qWaitFor(condition, static_cast<int>(120'000 * test::timeScale()));

@@ -5,7 +5,7 @@
 namespace zipml::ui {
 namespace {
 
-constexpr int kStretches = 120; // more would not be told apart on a plot
+constexpr int kStretches = 60; // with more, the noise of minibatches hides the curve
 
 } // namespace
 

@@ -131,7 +131,8 @@ Axes layerAxes(const deep::LayerView& layer) {
     Axes axes;
     axes.title = QString::fromStdString(layer.name);
     axes.caption = NetworkRuns::tr("%1 = %2 full-precision weights, as trained")
-                       .arg(shape.join(" × "), QLocale::c().toString(static_cast<qulonglong>(layer.size())));
+                       .arg(shape.join(" × "),
+                            QLocale(QLocale::English).toString(static_cast<qulonglong>(layer.size())));
     if (!layer.levels.empty())
         axes.caption +=
             NetworkRuns::tr("; lines: the levels that they are rounded to (error %1% of the squares)")

@@ -45,7 +45,8 @@ NetworkSolverSection::NetworkSolverSection(QWidget* parent)
     seed_ = add(tr("See&d"), new QLineEdit(this), "seed");
     threads_ = add(tr("T&hreads"), new QSpinBox(this), "threads");
     threads_->setRange(1, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-    threads_->setSuffix(tr(" of %n core(s)", nullptr, threads_->maximum()));
+    threads_->setSuffix(threads_->maximum() == 1 ? tr(" of 1 core")
+                                                 : tr(" of %1 cores").arg(threads_->maximum()));
     threads_->setToolTip(tr("All but one by default, so that the window stays quick. %1")
                              .arg(deepHelpOf("threads").section(';', 1).trimmed()));
     note_ = addNote("networkSchedule");
@@ -86,7 +87,7 @@ void NetworkSolverSection::describe(const deep::DeepSpec& spec) {
     for (const double drop : solver.drops)
         drops << QString::number(100 * drop, 'g', 3) + "%";
     QString text = tr("%1 minibatches of %2, rate %3")
-                       .arg(QLocale::c().toString(solver.iterations))
+                       .arg(QLocale(QLocale::English).toString(solver.iterations))
                        .arg(solver.batch)
                        .arg(number(solver.learningRate));
     if (!drops.isEmpty())

@@ -10,7 +10,7 @@ namespace zipml::ui {
 namespace {
 
 QString bytesText(std::uint64_t bytes) {
-    return QLocale::c().toString(static_cast<qulonglong>(bytes));
+    return QLocale(QLocale::English).toString(static_cast<qulonglong>(bytes));
 }
 
 QString stateText(const NetworkRun& run) {
@@ -135,7 +135,7 @@ QVariant NetworkTableModel::headerData(int section, Qt::Orientation orientation,
         {QT_TR_NOOP("Iteration"), QT_TR_NOOP("Minibatches so far / all")},
         {QT_TR_NOOP("Train loss"),
          QT_TR_NOOP("Mean softmax cross-entropy of the last minibatches, natural logarithm")},
-        {QT_TR_NOOP("Test accuracy"), QT_TR_NOOP("Share of test images that are recognized")},
+        {QT_TR_NOOP("Accuracy"), QT_TR_NOOP("Share of test images that are recognized")},
         {QT_TR_NOOP("Stored bytes"),
          QT_TR_NOOP(
              "Of the parameters: rounded weights as level numbers, with the levels; others as floats")},

@@ -98,9 +98,10 @@ void NetworksPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(24);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(NetworkTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 70, 96, 74, 54, 92, 78, 96, 94, 90, 90};
+    const int widths[] = {0, 66, 92, 70, 50, 92, 76, 72, 88, 86, 76};
     for (int column = 0; column < NetworkTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
+    table_->installEventFilter(this);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
         if (selectedRow() < 0)
@@ -122,9 +123,12 @@ void NetworksPage::build() {
     xAxis_->setToolTip(xAxis_->accessibleName());
     xAxis_->addItem(tr("over iterations"), static_cast<int>(NetworkX::Iteration));
     xAxis_->addItem(tr("over epochs"), static_cast<int>(NetworkX::Epoch));
-    loss_->controls()->addWidget(xAxis_);
     accuracy_->setLogarithmic(false, false);
-    accuracy_->controls()->addWidget(shown_);
+    accuracy_->controls()->addWidget(xAxis_);
+    loss_->controls()->addStrut(xAxis_->sizeHint().height()); // both plots end at the same height
+    shown_->setObjectName("networkShown");
+    shown_->setContentsMargins(8, 0, 12, 0);
+    inspector_->setCornerWidget(shown_);
     LivePlot::shareCursor(*loss_, *accuracy_);
     connect(xAxis_, &QComboBox::currentIndexChanged, this, [this] {
         updatePlots();
@@ -186,9 +190,9 @@ void NetworksPage::buildActions() {
                              "exactly optimal levels, one after the other"));
     start_ = makeAction(tr("Train"), "start", {QKeySequence("Ctrl+F8")},
                         tr("Train a network with the settings on the left"));
-    pause_ = makeAction(tr("Pause training"), "pause", {QKeySequence("Ctrl+F6")},
+    pause_ = makeAction(tr("Pause"), "pause", {QKeySequence("Ctrl+F6")},
                         tr("Pause the training after this minibatch, or go on"));
-    stop_ = makeAction(tr("Stop training"), "stop", {QKeySequence("Ctrl+F7")},
+    stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("Ctrl+F7")},
                        tr("Stop the selected runs, or all, after this minibatch; they can go on later"));
     goOn_ = makeAction(tr("Go on"), "step", {QKeySequence("Ctrl+F9")},
                        tr("Train stopped runs on, from their checkpoints"));
@@ -200,9 +204,9 @@ void NetworksPage::buildActions() {
     remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete}, tr("Stop and remove the selected runs"));
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addAction(remove_);
-    auto* paste = makeAction(tr("Paste a picture"), {}, {QKeySequence::Paste},
-                             tr("Let the network say what the picture on the clipboard is"));
-    paste->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    paste_ = makeAction(tr("Paste a picture"), {}, {QKeySequence::Paste},
+                        tr("Let the network say what the picture on the clipboard is"));
+    paste_->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 
     connect(compare_, &QAction::triggered, this, [this] { startAll(networkComparison); });
     connect(start_, &QAction::triggered, this,
@@ -221,7 +225,7 @@ void NetworksPage::buildActions() {
         if (selectedRow() >= 0)
             runs_.remove(targets());
     });
-    connect(paste, &QAction::triggered, this, [this] {
+    connect(paste_, &QAction::triggered, this, [this] {
         inspector_->setCurrentWidget(&inspector_->ownImage());
         inspector_->ownImage().paste();
     });
@@ -311,7 +315,28 @@ void NetworksPage::updatePlots() {
 
 void NetworksPage::updateInspector() {
     const int row = shownRow();
-    inspector_->show(row >= 0 ? &runs_.at(row) : nullptr);
+    const NetworkRun* run = row >= 0 ? &runs_.at(row) : nullptr;
+    inspector_->show(run);
+    if (run == nullptr || !run->snapshot)
+        return shown_->clear();
+    shown_->setText(
+        QString("<span style='color:%1'>■</span> %2")
+            .arg(PlotColors::ofApplication().run(run->id).name(),
+                 tr("%1, iteration %2").arg(run->name.toHtmlEscaped()).arg(run->snapshot->model.iteration)));
+}
+
+bool NetworksPage::eventFilter(QObject* object, QEvent* event) {
+    if (object == table_ && event->type() == QEvent::Resize)
+        updateColumns();
+    return Page::eventFilter(object, event);
+}
+
+/// In little room without what the name, the tool tip or the plots say too.
+void NetworksPage::updateColumns() {
+    constexpr int kRoomForAll = 860;
+    for (const auto column : {NetworkTableModel::Data, NetworkTableModel::Network, NetworkTableModel::Weights,
+                              NetworkTableModel::Levels, NetworkTableModel::Floats})
+        table_->setColumnHidden(column, table_->width() < kRoomForAll);
 }
 
 void NetworksPage::updateProgress() {
@@ -350,7 +375,7 @@ void NetworksPage::updateActions() {
     enable(compare_, missing_.isEmpty(), missing_);
     enable(start_, missing_.isEmpty(), missing_);
     enable(pause_, running || paused, tr("Nothing is being trained"));
-    pause_->setText(!running && paused ? tr("Resume training") : tr("Pause training"));
+    pause_->setText(!running && paused ? tr("Resume") : tr("Pause"));
     setIcon(pause_, !running && paused ? "start" : "pause");
     enable(stop_, any([this](int row) { return runs_.at(row).active(); }), tr("Nothing is being trained"));
     enable(goOn_, any([this](int row) { return runs_.canGoOn(row); }), tr("No run was stopped"));
@@ -358,7 +383,7 @@ void NetworksPage::updateActions() {
     enable(export_, shown >= 0 && runs_.at(shown).snapshot, tr("No network has been evaluated yet"));
     enable(copy_, shown >= 0, tr("There is no run yet"));
     for (auto* action : {reuse_, rename_, remove_})
-        action->setEnabled(selectedRow() >= 0);
+        enable(action, selectedRow() >= 0, tr("Select a run in the table"));
 }
 
 } // namespace zipml::ui

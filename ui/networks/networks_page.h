@@ -23,9 +23,13 @@ class NetworksPage : public Page {
     explicit NetworksPage(QWidget* parent = nullptr);
     ~NetworksPage() override;
 
-    /// Compare, Train, Pause, Stop, Go on, Export, Copy.
+    /// Compare, Train, Pause, Stop, Go on.
     [[nodiscard]] QList<QAction*> barActions() const override {
-        return {compare_, start_, pause_, stop_, goOn_, export_, copy_};
+        return {compare_, start_, pause_, stop_, goOn_};
+    }
+    /// Also Export, Copy, Use its settings, Rename, Paste.
+    [[nodiscard]] QList<QAction*> menuActions() const override {
+        return barActions() + QList{export_, copy_, reuse_, rename_, paste_};
     }
     [[nodiscard]] NetworkPanel& panel() const { return *panel_; }
     [[nodiscard]] NetworkRuns& runs() { return runs_; }
@@ -42,6 +46,7 @@ class NetworksPage : public Page {
   protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* object, QEvent* event) override;
 
   private:
     void build();
@@ -58,6 +63,7 @@ class NetworksPage : public Page {
     void updateInspector();
     void updateProgress();
     void updateActions();
+    void updateColumns();
 
     const QString missing_; ///< what to install; empty: networks can be trained
     NetworkRuns runs_;
@@ -69,7 +75,8 @@ class NetworksPage : public Page {
     QTableView* table_;
     QLabel *shown_, *phase_;
     QProgressBar* progress_;
-    QAction *compare_, *start_, *pause_, *stop_, *goOn_, *export_, *copy_, *reuse_, *rename_, *remove_;
+    QAction *compare_, *start_, *pause_, *stop_, *goOn_, *export_, *copy_, *reuse_, *rename_, *remove_,
+        *paste_;
 };
 
 } // namespace zipml::ui

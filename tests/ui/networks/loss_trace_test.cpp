@@ -23,8 +23,8 @@ class LossTraceTest : public QObject {
             trace.add(i, i);
             sum += i;
         }
-        QVERIFY(trace.losses().size() <= 120);
-        QVERIFY(trace.losses().size() >= std::min(iterations, 60));
+        QVERIFY(trace.losses().size() <= 60);
+        QVERIFY(trace.losses().size() >= std::min(iterations, 30));
         QCOMPARE(trace.iterations().back(), double(iterations));
         double total = 0, before = 0;
         for (qsizetype s = 0; s < trace.losses().size(); ++s) {
