@@ -14,7 +14,7 @@
 namespace zipml::ui {
 namespace {
 
-constexpr int kMargin = 12, kBetween = 24;
+constexpr int kMargin = 12, kBetween = 24, kUnderTitle = 4, kGap = 5; // pixels
 
 } // namespace
 
@@ -38,8 +38,7 @@ void FiltersView::show(const NetworkRun* run) {
                      .arg(bank.shape.width);
         const auto& levels = snapshot_->layers.front().levels;
         roundedTitle_ = levels.empty() ? tr("as computed with: not rounded")
-                                       : tr("as computed with: %n level(s)", nullptr,
-                                            static_cast<int>(levels.front().size()));
+                                       : tr("as computed with: %1 levels").arg(levels.front().size());
         setAccessibleDescription(title_ + "; " + roundedTitle_);
     }
     draw();
@@ -50,19 +49,21 @@ void FiltersView::draw() {
     full_ = rounded_ = {};
     if (snapshot_) {
         const auto& bank = snapshot_->filters;
-        const double room = std::max(1, (width() - 2 * kMargin - kBetween) / 2);
-        const double high = std::max(1, height() - 2 * kMargin - fontMetrics().height() - 4);
+        const int room = (width() - 2 * kMargin - kBetween) / 2;
+        const int high = height() - 2 * kMargin - fontMetrics().height() - kUnderTitle;
         const auto count = static_cast<int>(bank.count);
         double best = 0;
         for (int columns = 1; columns <= count; ++columns) {
             const int rows = (count + columns - 1) / columns;
             const double scale =
-                std::min(room / (columns * (bank.shape.width + 1)), high / (rows * (bank.shape.height + 1)));
+                std::min(static_cast<double>(room - (columns - 1) * kGap) / (columns * bank.shape.width),
+                         static_cast<double>(high - (rows - 1) * kGap) / (rows * bank.shape.height));
             if (scale > best) {
                 best = scale;
                 columns_ = columns;
             }
         }
+        scale_ = std::max(1, static_cast<int>(best));
         float most = 0;
         for (const float weight : bank.full)
             most = std::max(most, std::abs(weight));
@@ -70,6 +71,18 @@ void FiltersView::draw() {
         rounded_ = filterPicture(bank, bank.rounded, most, columns_);
     }
     update();
+}
+
+/// The picture's cells, enlarged.
+void FiltersView::paintBank(QPainter& painter, const QImage& picture, QPoint place) const {
+    const auto& bank = snapshot_->filters;
+    const QSize size(bank.shape.width, bank.shape.height);
+    for (int f = 0; f < static_cast<int>(bank.count); ++f) {
+        const int column = f % columns_, row = f / columns_;
+        const QRect from({column * (size.width() + 1), row * (size.height() + 1)}, size);
+        const QPoint corner(column * (size.width() * scale_ + kGap), row * (size.height() * scale_ + kGap));
+        painter.drawImage(QRect(place + corner, size * scale_), picture, from);
+    }
 }
 
 void FiltersView::resizeEvent(QResizeEvent* event) {
@@ -91,12 +104,9 @@ void FiltersView::paintEvent(QPaintEvent* /*event*/) {
     const int line = fontMetrics().height();
     int left = kMargin;
     for (const auto& [picture, title] : {std::pair{&full_, &title_}, std::pair{&rounded_, &roundedTitle_}}) {
-        const int top = kMargin + line + 4;
-        const int scale =
-            std::max(1, std::min(half / picture->width(), (height() - top - kMargin) / picture->height()));
         painter.drawText(QRect(left, kMargin - 2, half, line + 2), Qt::AlignLeft | Qt::AlignVCenter,
                          fontMetrics().elidedText(*title, Qt::ElideRight, half));
-        painter.drawImage(QRect(QPoint(left, top), picture->size() * scale), *picture);
+        paintBank(painter, *picture, {left, kMargin + line + kUnderTitle});
         left += half + kBetween;
     }
 }

@@ -26,11 +26,12 @@ class FiltersView : public NetworkView {
 
   private:
     void draw();
+    void paintBank(QPainter& painter, const QImage& picture, QPoint place) const;
     void savePicture();
 
     std::shared_ptr<const NetworkSnapshot> snapshot_;
     QImage full_, rounded_;
-    int columns_ = 0;
+    int columns_ = 1, scale_ = 1; ///< pixels a weight
     QString title_, roundedTitle_;
 };
 

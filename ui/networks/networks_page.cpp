@@ -127,7 +127,7 @@ void NetworksPage::build() {
     accuracy_->controls()->addWidget(xAxis_);
     loss_->controls()->addStrut(xAxis_->sizeHint().height()); // both plots end at the same height
     shown_->setObjectName("networkShown");
-    shown_->setContentsMargins(8, 0, 12, 0);
+    shown_->setContentsMargins(8, 0, 12, 8);
     inspector_->setCornerWidget(shown_);
     LivePlot::shareCursor(*loss_, *accuracy_);
     connect(xAxis_, &QComboBox::currentIndexChanged, this, [this] {
@@ -357,7 +357,7 @@ void NetworksPage::updateProgress() {
     if (run.secondsLeft)
         text += ", " + remainingText(*run.secondsLeft);
     if (waiting > 0)
-        text += tr("; %n run(s) wait", nullptr, waiting);
+        text += (waiting == 1 ? tr("; 1 run waits") : tr("; %1 runs wait").arg(waiting));
     phase_->setText(text);
 }
 

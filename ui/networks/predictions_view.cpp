@@ -125,7 +125,9 @@ void PredictionsView::choose(int row) {
                               : tr("Test images appear with the first evaluation of a run."));
     wrongOnly_->setEnabled(evaluated);
     class_->setEnabled(evaluated);
-    count_->setText(evaluated ? tr("%n image(s)", nullptr, model_->rowCount()) : QString());
+    count_->setText(
+        evaluated ? tr("%1 of %2 images").arg(model_->rowCount()).arg(model_->snapshot()->images->size())
+                  : QString());
     if (any)
         grid_->setCurrentIndex(model_->index(row));
     showChosen();

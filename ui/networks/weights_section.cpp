@@ -14,7 +14,8 @@ constexpr int kFloatBits = 32;
 void fillBits(QComboBox* combo) {
     combo->addItem(WeightsSection::tr("floats"), kFloatBits);
     for (int bits = 8; bits >= 1; --bits)
-        combo->addItem(WeightsSection::tr("%n bit(s)", nullptr, bits), bits);
+        combo->addItem(bits == 1 ? WeightsSection::tr("1 bit") : WeightsSection::tr("%1 bits").arg(bits),
+                       bits);
 }
 
 } // namespace
