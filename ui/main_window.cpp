@@ -7,6 +7,7 @@
 #include "ui/double_sampling/double_sampling_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/networks/networks_page.h"
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/session/session_controller.h"
 #include "ui/tomography/tomography_page.h"
@@ -44,9 +45,11 @@ MainWindow::MainWindow(DeviceSources devices)
       tradeoffs_(new TradeoffsPage(page_->runs(), page_->panel(), TradeoffsPage::usualFolder(), this)),
       tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
-      lessons_(new LessonPanel(*page_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
+      networks_(new NetworksPage(this)), lessons_(new LessonPanel(*page_, this)),
+      lessonDock_(new QDockWidget(tr("Lessons"), this)),
       present_(new QAction(tr("&Presentation"), this)), pages_{page_,      quantizer_,  doubleSampling_,
-                                                               tradeoffs_, tomography_, devices_},
+                                                               tradeoffs_, tomography_, devices_,
+                                                               networks_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
       session_(new SessionController(*page_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
@@ -70,6 +73,7 @@ MainWindow::MainWindow(DeviceSources devices)
     connect(session_, &SessionController::otherFileChosen, this, &MainWindow::open);
     connect(tomography_, &TomographyPage::started, this, [this] { showPage("tomography"); });
     connect(tradeoffs_, &TradeoffsPage::started, this, [this] { showPage("trade-offs"); });
+    connect(networks_, &NetworksPage::started, this, [this] { showPage("networks"); });
     connect(tradeoffs_, &TradeoffsPage::runRequested, this, &MainWindow::train);
     connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
     connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
@@ -243,7 +247,7 @@ void MainWindow::buildMenus() {
 
     for (auto* page : pages_)
         if (page != page_)
-            menuBar()->addMenu(page->card().title)->addActions(page->barActions());
+            menuBar()->addMenu(page->card().title)->addActions(page->menuActions());
 
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);
@@ -420,7 +424,7 @@ void MainWindow::showShortcuts() {
     QList<QAction*> actions = pageActions_;
     actions << lessonDock_->toggleViewAction() << present_ << presets_;
     for (auto* page : pages_)
-        actions += page->barActions();
+        actions += page->menuActions();
     actions += page_->selectionActions();
     actions << page_->compareAction() << page_->seedsAction() << page_->reportAction();
     actions += session_->openActions() + session_->saveActions();

@@ -22,6 +22,7 @@ class DevicesPage;
 class DoubleSamplingPage;
 class LessonPanel;
 class MessageBar;
+class NetworksPage;
 class Page;
 class QuantizerPage;
 class TomographyPage;
@@ -50,6 +51,7 @@ class MainWindow : public QMainWindow {
     [[nodiscard]] TradeoffsPage& tradeoffs() const { return *tradeoffs_; }
     [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
     [[nodiscard]] DevicesPage& devices() const { return *devices_; }
+    [[nodiscard]] NetworksPage& networks() const { return *networks_; }
     [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
     [[nodiscard]] SessionController& session() const { return *session_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
@@ -86,6 +88,7 @@ class MainWindow : public QMainWindow {
     TradeoffsPage* tradeoffs_;
     TomographyPage* tomography_;
     DevicesPage* devices_;
+    NetworksPage* networks_;
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
     bool lessonsWanted_ = true; ///< beside the Training page

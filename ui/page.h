@@ -24,6 +24,8 @@ class Page : public QWidget {
     [[nodiscard]] const PageCard& card() const { return card_; }
     /// For the tool bar, which shows while the page does, and the list of keys.
     [[nodiscard]] virtual QList<QAction*> barActions() const { return {}; }
+    /// For the page's menu: what the bar has, and what it has no room for.
+    [[nodiscard]] virtual QList<QAction*> menuActions() const { return barActions(); }
 
   signals:
     /// Something to tell the person; `bad`: an error.

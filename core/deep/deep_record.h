@@ -13,6 +13,7 @@ struct Evaluation {
     double loss = 0;                     ///< mean softmax cross-entropy, natural logarithm
     double accuracy = 0;                 ///< 0 to 1
     std::vector<std::uint8_t> predicted; ///< a label an image
+    std::vector<float> outputs;          ///< of each image, one number a class; softmax gives probabilities
 };
 
 /// The state at an evaluation: after an epoch, or as evaluate_every says.

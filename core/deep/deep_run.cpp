@@ -83,8 +83,6 @@ class Run {
             const int iteration = trainer_.model().iteration;
             observer_.onStep({iteration, iterations, loss, rate});
             observer_.onProgress(static_cast<double>(iteration) / iterations, "training");
-            if (observer_.wantsWeights())
-                showWeights();
             if (trainer_.evaluationDue())
                 evaluate();
             else if (plan_.every > 0 && iteration % plan_.every == 0)
@@ -105,6 +103,7 @@ class Run {
         const Evaluation test = trainer_.evaluateEpoch(job());
         record_.epochs = trainer_.training().epochs;
         observer_.onEpoch(record_.epochs.back(), test);
+        observer_.onModel(trainer_.model());
         observer_.onRecord(record_);
         control_.epochFinished();
         if (plan_.every == 0 || trainer_.finished())
@@ -119,24 +118,6 @@ class Run {
         record_.final = std::move(final);
         record_.status = RunStatus::Completed;
         observer_.onRecord(record_);
-    }
-
-    void showWeights() {
-        std::vector<LayerWeights> layers;
-        const auto& parameters = trainer_.network().parameters;
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            if (parameters[i].role != Role::Weight)
-                continue;
-            layers.push_back({parameters[i].name,
-                              parameters[i].shape,
-                              trainer_.model().parameters[i],
-                              trainer_.rounded(i),
-                              {}});
-            if (const auto* quantizer = trainer_.quantizer(i))
-                for (std::size_t set = 0; set < quantizer->sets(); ++set)
-                    layers.back().levels.push_back(quantizer->levels(set));
-        }
-        observer_.onWeights(layers);
     }
 
     /// @param last there is no later time to try again

@@ -8,15 +8,6 @@
 
 namespace zipml::deep {
 
-/// One weight blob, as it is at this moment; valid during the call.
-struct LayerWeights {
-    std::string_view name;                      ///< "conv1.weight"
-    std::span<const int> shape;                 ///< outputs first
-    std::span<const float> weights;             ///< full precision, as trained
-    std::span<const float> rounded;             ///< as the network computes with
-    std::vector<std::span<const float>> levels; ///< of each set; empty: not rounded
-};
-
 /// After a minibatch.
 struct DeepStep {
     int iteration = 0; ///< from 1
@@ -35,9 +26,8 @@ class DeepObserver {
     virtual void onStep(const DeepStep& /*step*/) {}
     /// With what the network made of each test image.
     virtual void onEpoch(const DeepEpoch& /*epoch*/, const Evaluation& /*test*/) {}
-    /// Asked after each minibatch; true: onWeights follows.
-    virtual bool wantsWeights() { return false; }
-    virtual void onWeights(std::span<const LayerWeights> /*layers*/) {}
+    /// After onEpoch: the network that was evaluated; valid during the call.
+    virtual void onModel(const Model& /*model*/) {}
     /// Something went wrong that does not end the run, or the record was written.
     virtual void onNote(std::string_view /*note*/) {}
     /// The record so far, after each evaluation; for whoever keeps it on disk.

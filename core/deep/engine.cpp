@@ -26,10 +26,9 @@ struct Loaded {
 };
 
 Loaded load() {
+    if (const std::string missing = missingEngine(); !missing.empty())
+        return {nullptr, missing};
     const auto file = libraryFile();
-    std::error_code code;
-    if (!std::filesystem::exists(file, code))
-        return {nullptr, kAdvice};
     // Local: nothing of what libtorch brings along (another Qt among it) is seen by the rest of the program.
     void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr)
@@ -51,6 +50,11 @@ const Loaded& loaded() {
 void shareProcessors() {
     constexpr int kKeepWhatIsSet = 0;
     ::setenv("OMP_WAIT_POLICY", "passive", kKeepWhatIsSet); // read when libgomp is loaded, with the engine
+}
+
+std::string missingEngine() {
+    std::error_code code;
+    return std::filesystem::exists(libraryFile(), code) ? "" : kAdvice;
 }
 
 std::string engineProblem() {

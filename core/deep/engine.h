@@ -51,6 +51,10 @@ std::unique_ptr<Engine> makeEngine(const Network& network, const EngineOptions& 
 /// spinning, which costs a busy machine (or the window beside it) three quarters of the speed. Loads nothing.
 void shareProcessors();
 
+/// What to install where this build is without an engine; empty where it has one. Loads nothing, so that
+/// whether that can be loaded is not known yet.
+std::string missingEngine();
+
 /// Why makeEngine would fail; empty when it would not.
 std::string engineProblem();
 

@@ -21,6 +21,14 @@ double logSum(std::span<const float> outputs) {
 
 } // namespace
 
+std::vector<double> softmax(std::span<const float> outputs) {
+    const double total = logSum(outputs);
+    std::vector<double> probabilities;
+    for (const float output : outputs)
+        probabilities.push_back(std::exp(output - total));
+    return probabilities;
+}
+
 std::vector<float> outputsOf(Engine& engine, const Network& network, const ImageSet& images,
                              std::span<const float> mean, const Job& job) {
     const std::size_t size = network.input.size();
@@ -41,12 +49,12 @@ std::vector<float> outputsOf(Engine& engine, const Network& network, const Image
 
 Evaluation evaluate(Engine& engine, const Network& network, const ImageSet& images,
                     std::span<const float> mean, const Job& job) {
-    const auto outputs = outputsOf(engine, network, images, mean, job);
-    const auto classes = static_cast<std::size_t>(network.classes);
     Evaluation result;
+    result.outputs = outputsOf(engine, network, images, mean, job);
+    const auto classes = static_cast<std::size_t>(network.classes);
     std::size_t correct = 0;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        const auto answer = std::span(outputs).subspan(i * classes, classes);
+        const auto answer = std::span(result.outputs).subspan(i * classes, classes);
         const std::size_t label = images.labels[i];
         const auto best = static_cast<std::size_t>(std::ranges::max_element(answer) - answer.begin());
         result.loss += logSum(answer) - answer[label];
@@ -96,11 +104,7 @@ std::vector<double> TrainedNetwork::classify(std::span<const std::uint8_t> image
     std::vector<float> pixels(image.size()), outputs(model_.classes.size());
     normalise(image, model_.mean, network_.inputScale, pixels);
     engine_->infer(pixels, outputs);
-    const double total = logSum(outputs);
-    std::vector<double> probabilities;
-    for (const float output : outputs)
-        probabilities.push_back(std::exp(output - total));
-    return probabilities;
+    return softmax(outputs);
 }
 
 } // namespace zipml::deep

@@ -29,6 +29,9 @@ class TrainedNetwork {
     std::unique_ptr<Engine> engine_;
 };
 
+/// Outputs as probabilities. @param outputs not empty
+std::vector<double> softmax(std::span<const float> outputs);
+
 /// What an engine makes of images with the weights that are in it. @throws Cancelled
 std::vector<float> outputsOf(Engine& engine, const Network& network, const ImageSet& images,
                              std::span<const float> mean, const Job& job);

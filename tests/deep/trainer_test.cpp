@@ -237,6 +237,44 @@ class TrainerTest : public QObject {
         }
     }
 
+    // Each evaluation brings the network that was evaluated and its outputs, and nothing in between.
+    void evaluationsBringTheirNetwork() {
+        NEEDS_ENGINE();
+        const DeepSpec spec = smallSpec();
+        const ImageData data = smallData(spec);
+        struct Watcher final : DeepObserver {
+            std::vector<Evaluation> evaluations;
+            std::vector<Model> models;
+            void onEpoch(const DeepEpoch& epoch, const Evaluation& test) override {
+                evaluations.push_back(test);
+                iterations.push_back(epoch.iteration);
+            }
+            void onModel(const Model& model) override { models.push_back(model); }
+            std::vector<int> iterations;
+        } watcher;
+        RunControl control;
+        const DeepResult result = runDeep(spec, data, watcher, control);
+        QCOMPARE(watcher.iterations, (std::vector<int>{7, 14, 21, 24}));
+        QCOMPARE(watcher.models.size(), watcher.evaluations.size());
+        for (std::size_t e = 0; e < watcher.models.size(); ++e) {
+            QCOMPARE(watcher.models[e].iteration, watcher.iterations[e]);
+            const Evaluation& test = watcher.evaluations[e];
+            QCOMPARE(test.outputs.size(), data.test.size() * data.classes.size());
+            TrainedNetwork network(watcher.models[e], 1);
+            for (std::size_t i = 0; i < data.test.size(); ++i) {
+                const auto outputs =
+                    std::span(test.outputs).subspan(i * data.classes.size(), data.classes.size());
+                const auto expected = softmax(outputs);
+                const auto alone = network.classify(data.test.image(i));
+                QVERIFY(std::abs(std::accumulate(expected.begin(), expected.end(), 0.0) - 1) < 1e-9);
+                QVERIFY(expected[test.predicted[i]] == std::ranges::max(expected));
+                for (std::size_t c = 0; c < expected.size(); ++c) // sums of another order
+                    QVERIFY(std::abs(expected[c] - alone[c]) < 1e-4);
+            }
+        }
+        QCOMPARE(watcher.models.back().parameters, result.model.parameters);
+    }
+
     // The network computes with levels only, the trained weights are other numbers, and biases are floats.
     void networkComputesWithLevels_data() {
         QTest::addColumn<int>("method");

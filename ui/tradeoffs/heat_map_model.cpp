@@ -1,5 +1,7 @@
 #include "ui/tradeoffs/heat_map_model.h"
 
+#include "ui/theme/contrast.h"
+
 #include <QFont>
 
 #include <array>
@@ -21,21 +23,6 @@ QColor excessColor(double excess) {
     const QColor &a = stops[below], &b = stops[below + 1];
     return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
 }
-
-namespace {
-
-/// Black or white, whichever stands out more (WCAG 2.1's relative luminance).
-QColor textOn(const QColor& ground) {
-    const auto linear = [](double c) {
-        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-    };
-    const double luminance =
-        0.2126 * linear(ground.redF()) + 0.7152 * linear(ground.greenF()) + 0.0722 * linear(ground.blueF());
-    constexpr double kEqual = 0.179; // the luminance at which both have the same contrast
-    return luminance > kEqual ? Qt::black : Qt::white;
-}
-
-} // namespace
 
 HeatMapModel::HeatMapModel(const TradeoffModel& model, QObject* parent)
     : QAbstractTableModel(parent), model_(model) {

@@ -18,7 +18,8 @@ QLabel* headingOf(const QString& title, QWidget* parent) {
 
 } // namespace
 
-PanelSection::PanelSection(const QString& title, QWidget* parent) : QWidget(parent), form_(new QFormLayout) {
+PanelSection::PanelSection(const QString& title, QWidget* parent, QString (*help)(std::string_view key))
+    : QWidget(parent), form_(new QFormLayout), help_(help) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -54,7 +55,7 @@ QLabel* PanelSection::addNote(const char* name) {
 
 void PanelSection::setAvailable(QWidget* control, bool available, const char* key, const QString& why) {
     control->setEnabled(available);
-    control->setToolTip(available ? helpOf(key) : why);
+    control->setToolTip(available ? help_(key) : why);
     if (auto* label = form_->labelForField(control))
         label->setToolTip(control->toolTip());
 }

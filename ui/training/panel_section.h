@@ -1,5 +1,5 @@
 #pragma once
-/// A part of the experiment panel: a heading over a form, whose controls stand for keys of a RunSpec.
+/// A part of a panel of settings: a heading over a form, whose controls stand for keys of a spec.
 
 #include "core/lab/run_spec.h"
 
@@ -47,7 +47,8 @@ inline QString behindColon(const std::string& text) {
 
 class PanelSection : public QWidget {
   public:
-    PanelSection(const QString& title, QWidget* parent);
+    /// @param help the help text of a key; those of a RunSpec where it is not given
+    PanelSection(const QString& title, QWidget* parent, QString (*help)(std::string_view key) = helpOf);
 
   protected:
     /// A row whose widget stands for `key`: named after it, with its help as the tool tip.
@@ -56,7 +57,7 @@ class PanelSection : public QWidget {
         addLabelled(label, widget, widget);
         widget->setObjectName(key);
         widget->setAccessibleName(QString(label).remove('&'));
-        widget->setToolTip(helpOf(key));
+        widget->setToolTip(help_(key));
         form_->labelForField(widget)->setToolTip(widget->toolTip());
         return widget;
     }
@@ -70,6 +71,9 @@ class PanelSection : public QWidget {
     void setAvailable(QWidget* control, bool available, const char* key, const QString& why);
 
     QFormLayout* form_;
+
+  private:
+    QString (*help_)(std::string_view key);
 };
 
 } // namespace zipml::ui

@@ -1,0 +1,220 @@
+#include "ui/networks/network_runs.h"
+
+#include <algorithm>
+
+namespace zipml::ui {
+namespace {
+
+constexpr int kPollMilliseconds = 17; // at most 60 updates a second
+
+} // namespace
+
+NetworkRuns::NetworkRuns(QObject* parent) : QObject(parent) {
+    timer_.setInterval(kPollMilliseconds);
+    connect(&timer_, &QTimer::timeout, this, &NetworkRuns::poll);
+}
+
+NetworkRuns::~NetworkRuns() {
+    for (const auto& each : runs_) // all at once, so that waiting for one is waiting for all
+        if (each->worker)
+            each->worker->control().stop();
+}
+
+int NetworkRuns::rowOf(int id) const {
+    const auto found = std::ranges::find(runs_, id, [](const auto& each) { return each->run.id; });
+    return found == runs_.end() ? -1 : static_cast<int>(found - runs_.begin());
+}
+
+bool NetworkRuns::anyActive() const {
+    return std::ranges::any_of(runs_, [](const auto& each) { return each->run.active(); });
+}
+
+std::filesystem::path NetworkRuns::checkpointOf(int id) const {
+    return checkpoints_.filePath(QString("run-%1.ck").arg(id)).toStdString();
+}
+
+bool NetworkRuns::canGoOn(int row) const {
+    const NetworkRun& run = at(row);
+    return run.state == RunState::Stopped && run.iteration > 0;
+}
+
+int NetworkRuns::start(const deep::DeepSpec& spec) {
+    emit aboutToReset();
+    auto added = std::make_unique<Entry>();
+    added->run.id = nextId_++;
+    added->run.name = freeName(QString::fromStdString(displayName(spec)));
+    added->run.spec = spec;
+    runs_.push_back(std::move(added));
+    emit reset();
+    startQueued();
+    timer_.start();
+    return size() - 1;
+}
+
+QString NetworkRuns::freeName(const QString& wanted) const {
+    QString name = wanted;
+    const auto taken = [&](const auto& each) { return each->run.name == name; };
+    for (int number = 2; std::ranges::any_of(runs_, taken); ++number)
+        name = QString("%1 (%2)").arg(wanted).arg(number);
+    return name;
+}
+
+/// A paused run keeps its turn: who pauses wants quiet, not the next run.
+void NetworkRuns::startQueued() {
+    if (std::ranges::any_of(runs_, [](const auto& each) { return each->worker != nullptr; }) ||
+        !leaving_.empty())
+        return;
+    for (int row = 0; row < size(); ++row) {
+        Entry& next = entry(row);
+        if (next.run.state != RunState::Queued)
+            continue;
+        next.worker = std::make_unique<NetworkWorker>(next.run.spec, store_, checkpointOf(next.run.id));
+        next.run.state = RunState::Running;
+        next.since.invalidate();
+        emit rowChanged(row);
+        return;
+    }
+}
+
+void NetworkRuns::goOn(const QList<int>& rows) {
+    for (const int row : rows)
+        if (canGoOn(row)) {
+            entry(row).run.state = RunState::Queued;
+            entry(row).run.message.clear();
+            emit rowChanged(row);
+        }
+    startQueued();
+    timer_.start();
+}
+
+void NetworkRuns::pauseOrResume(const QList<int>& rows) {
+    for (const int row : rows) {
+        Entry& each = entry(row);
+        if (!each.worker)
+            continue;
+        const bool pause = each.run.state == RunState::Running;
+        pause ? each.worker->control().pause() : each.worker->control().resume();
+        each.run.state = pause ? RunState::Paused : RunState::Running;
+        each.run.secondsLeft.reset();
+        each.since.invalidate();
+        emit rowChanged(row);
+    }
+}
+
+void NetworkRuns::stop(const QList<int>& rows) {
+    for (const int row : rows) {
+        Entry& each = entry(row);
+        if (each.worker)
+            each.worker->control().stop();
+        else if (each.run.state == RunState::Queued)
+            each.run.state = RunState::Stopped;
+        emit rowChanged(row);
+    }
+}
+
+void NetworkRuns::remove(QList<int> rows) {
+    stop(rows);
+    std::ranges::sort(rows, std::greater{});
+    emit aboutToReset();
+    for (const int row : rows) {
+        std::error_code code;
+        std::filesystem::remove(checkpointOf(at(row).id), code);
+        if (auto& worker = entry(row).worker)
+            leaving_.push_back(std::move(worker));
+        runs_.erase(runs_.begin() + row);
+    }
+    emit reset();
+    emit curvesChanged();
+    startQueued();
+}
+
+void NetworkRuns::rename(int row, const QString& name) {
+    entry(row).run.name = name;
+    emit rowChanged(row);
+    emit curvesChanged();
+}
+
+void NetworkRuns::setVisible(int row, bool visible) {
+    entry(row).run.visible = visible;
+    emit rowChanged(row);
+    emit curvesChanged();
+}
+
+void NetworkRuns::poll() {
+    bool changed = false;
+    for (int row = 0; row < size(); ++row) {
+        Entry& each = entry(row);
+        if (!each.worker)
+            continue;
+        NetworkNews news = each.worker->takeNews();
+        if (news.empty())
+            continue;
+        changed = changed || news.setup || !news.steps.empty() || !news.epochs.empty();
+        apply(row, std::move(news));
+    }
+    if (changed)
+        emit curvesChanged();
+    std::erase_if(leaving_, [](const auto& worker) { return worker->takeNews().finished; });
+    startQueued();
+    if (!anyActive() && leaving_.empty())
+        timer_.stop();
+}
+
+void NetworkRuns::apply(int row, NetworkNews news) {
+    Entry& each = entry(row);
+    NetworkRun& run = each.run;
+    if (news.setup) {
+        run.setup = news.setup;
+        run.epochs = std::move(news.resumed);
+        if (news.setup->resumedAt == 0)
+            run.loss.reset(news.setup->solver.iterations);
+        run.loss.forgetAfter(news.setup->resumedAt);
+        run.iteration = news.setup->resumedAt;
+    }
+    for (const deep::DeepStep& step : news.steps) {
+        if (!each.since.isValid()) {
+            each.since.start();
+            each.iterationThen = step.iteration;
+        }
+        run.loss.add(step.iteration, step.loss);
+        run.iteration = step.iteration;
+    }
+    run.epochs.insert(run.epochs.end(), news.epochs.begin(), news.epochs.end());
+    if (run.iteration > each.iterationThen && each.since.isValid() && run.state == RunState::Running)
+        run.secondsLeft = static_cast<double>(each.since.elapsed()) / 1000 /
+                          (run.iteration - each.iterationThen) *
+                          (run.setup->solver.iterations - run.iteration);
+    if (news.share) {
+        run.share = *news.share;
+        run.phase = news.phase;
+    }
+    if (!news.note.isEmpty())
+        emit message(tr("%1: %2").arg(run.name, news.note), false);
+    const bool shown = news.snapshot != nullptr;
+    if (shown)
+        run.snapshot = std::move(news.snapshot);
+    if (news.finished)
+        finish(each, news);
+    emit rowChanged(row);
+    if (shown)
+        emit snapshotChanged(row);
+}
+
+void NetworkRuns::finish(Entry& each, const NetworkNews& news) {
+    NetworkRun& run = each.run;
+    each.worker.reset();
+    run.secondsLeft.reset();
+    run.message = news.error;
+    if (!news.status) {
+        run.state = news.error.isEmpty() ? RunState::Stopped : RunState::Failed;
+    } else if (*news.status == RunStatus::Completed) {
+        run.state = RunState::Finished;
+        run.share = 1;
+    } else {
+        run.state = *news.status == RunStatus::Diverged ? RunState::Diverged : RunState::Stopped;
+    }
+    if (!run.message.isEmpty())
+        emit message(run.message, true);
+}
+
+} // namespace zipml::ui

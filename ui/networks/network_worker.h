@@ -1,0 +1,81 @@
+#pragma once
+/// One network's training in a thread of its own, with a mailbox that the GUI empties when it likes: neither
+/// waits for the other.
+
+#include "core/deep/deep_run.h"
+#include "core/deep/layer_view.h"
+#include "ui/networks/image_store.h"
+
+#include <QString>
+
+#include <mutex>
+#include <thread>
+
+namespace zipml::ui {
+
+/// A network as it was evaluated, ready to be shown. A run keeps its newest one.
+struct NetworkSnapshot {
+    deep::Model model;
+    deep::Evaluation test;                ///< of all test images; empty where it was stopped before it came
+    std::vector<std::uint32_t> confusion; ///< as confusionOf
+    std::vector<deep::LayerView> layers;
+    deep::FilterBank filters;
+    std::shared_ptr<const deep::ImageSet> images; ///< the test images
+};
+
+/// What happened since the mailbox was last emptied.
+struct NetworkNews {
+    std::optional<deep::DeepSetup> setup; ///< with `resumed`
+    std::vector<deep::DeepEpoch> resumed;
+    std::vector<deep::DeepStep> steps;
+    std::vector<deep::DeepEpoch> epochs;
+    std::shared_ptr<const NetworkSnapshot> snapshot; ///< the newest
+    std::optional<double> share;                     ///< of the whole run, 0 to 1
+    QString phase;
+    QString note; ///< something to tell that does not end the run
+    bool finished = false;
+    std::optional<RunStatus> status; ///< when finished, unless it failed or was stopped before it began
+    QString error;                   ///< when it failed; why it diverged
+
+    [[nodiscard]] bool empty() const {
+        return !setup && steps.empty() && epochs.empty() && !share && note.isEmpty() && !finished;
+    }
+};
+
+class NetworkWorker final : private deep::DeepObserver {
+  public:
+    /// Starts at once. @param store outlives this @param checkpoint goes on from it where it exists, and is
+    /// written at evaluations and on stop
+    NetworkWorker(deep::DeepSpec spec, ImageStore& store, std::filesystem::path checkpoint);
+    /// Stops the run and waits for it: a minibatch at most.
+    ~NetworkWorker() override;
+    NetworkWorker(const NetworkWorker&) = delete;
+    NetworkWorker& operator=(const NetworkWorker&) = delete;
+
+    RunControl& control() { return control_; }
+    [[nodiscard]] NetworkNews takeNews();
+
+  private:
+    void onProgress(double share, std::string_view phase) override;
+    void onPrepared(const deep::DeepSetup& setup, std::span<const deep::DeepEpoch> resumed) override;
+    void onStep(const deep::DeepStep& step) override;
+    void onEpoch(const deep::DeepEpoch& epoch, const deep::Evaluation& test) override;
+    void onModel(const deep::Model& model) override;
+    void onNote(std::string_view note) override;
+    void work();
+    void train();
+    void show(const deep::Model& model, deep::Evaluation test);
+
+    deep::DeepSpec spec_;
+    ImageStore& store_;
+    std::filesystem::path checkpoint_;
+    std::shared_ptr<const StoredImages> images_;
+    deep::Evaluation evaluation_; ///< until its model comes
+    int shownIteration_ = 0;
+    RunControl control_;
+    std::mutex mutex_;
+    NetworkNews news_;
+    std::thread thread_;
+};
+
+} // namespace zipml::ui
