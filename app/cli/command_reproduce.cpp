@@ -1,9 +1,9 @@
-#include "accel/fpga/pipeline_experiment.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/reproduce/reproduce.h"
 #include "ui/report/reproduce_report.h"
 
 #include <cstdio>
@@ -18,16 +18,6 @@ struct Options {
     std::string data, out;
     bool asJson = false, list = false;
 };
-
-Experiments allExperiments() {
-    Experiments all = builtInExperiments();
-    all.push_back(fpgaExperiment());
-    all.push_back(absentExperiment(
-        "deep", "Deep learning: Optimal5 against XNOR5",
-        "Five optimal levels train better than five uniform ones, by more than 5 points of accuracy [MEM-M].",
-        "quantized networks are not part of this build"));
-    return all;
-}
 
 std::string durationText(double seconds) {
     char text[32];

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/kernels/cpu.h"
 #include "core/reproduce/built_in_texts.h"
+#include "core/reproduce/deep_experiment.h"
 #include "core/reproduce/device_experiment.h"
 #include "core/reproduce/level_placement.h"
 #include "core/reproduce/speed_experiment.h"
@@ -73,9 +74,20 @@ json orNull(const std::optional<bool>& value) {
     return value ? json(*value) : json(nullptr);
 }
 
+using ExperimentMaker = std::unique_ptr<Experiment> (*)();
+
+std::vector<ExperimentMaker>& addedExperiments() {
+    static std::vector<ExperimentMaker> makers;
+    return makers;
+}
+
 } // namespace
 
-Experiments builtInExperiments() {
+void addExperiment(ExperimentMaker make) {
+    addedExperiments().push_back(make);
+}
+
+Experiments allExperiments() {
     Experiments all;
     for (const auto& [name, text] : builtInTexts()) {
         if (name == "data_sets")
@@ -89,6 +101,9 @@ Experiments builtInExperiments() {
     all.push_back(convergenceExperiment());
     all.push_back(throughputExperiment());
     all.push_back(deviceExperiment());
+    all.push_back(deepExperiment());
+    for (const auto make : addedExperiments())
+        all.push_back(make());
     return all;
 }
 

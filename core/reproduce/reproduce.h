@@ -8,8 +8,11 @@
 namespace zipml {
 
 using Experiments = std::vector<std::unique_ptr<Experiment>>;
-/// Those of core, in the order of the report. Presets are named by their files, without the number in front.
-Experiments builtInExperiments();
+/// One more for allExperiments: of a part of the program that core does not know. Call at a program's start.
+void addExperiment(std::unique_ptr<Experiment> (*make)());
+/// Core's and those added, in the order of the report. Presets are named by their files, without the number
+/// in front.
+Experiments allExperiments();
 /// @param name of one of them, or "all". @throws InputError naming those that there are
 std::vector<const Experiment*> chosenExperiments(const Experiments& all, const std::string& name);
 
