@@ -6,6 +6,7 @@
 #include "core/reproduce/reproduce.h"
 #include "ui/report/reproduce_report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
@@ -83,6 +84,7 @@ int run(Options options) {
                 print(report);
             };
         result = reproduce(chosen, options.reproduce, control, observer);
+        addRecorded(result, all);
     }
     withoutDisplay([&] { ui::writeReproduceReport(result); });
     if (options.asJson)
@@ -91,9 +93,12 @@ int run(Options options) {
         std::printf("Report: %s/report.html\n", options.out.c_str());
     if (result.stopped)
         throw RunError("stopped; what is complete is kept, and the same command goes on from there");
-    for (const auto& report : result.experiments)
+    for (const auto* experiment : chosen) {
+        const auto& report =
+            *std::ranges::find(result.experiments, experiment->name(), &ExperimentReport::name);
         if (!report.failure.empty())
             throw RunError(report.name + ": " + report.failure);
+    }
     return 0;
 }
 

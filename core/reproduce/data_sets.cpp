@@ -117,8 +117,7 @@ std::string missingText(const ExperimentData& set, const std::filesystem::path& 
         if (!std::filesystem::exists(file))
             missing += (missing.empty() ? "" : ", ") + std::filesystem::relative(file, folder).string();
     return set.title + ": " + missing + " is not in " + folder.string() + "; get it from " + set.where +
-           (set.fetch.empty() ? ""
-                              : ", or with 'zipml fetch " + set.fetch + " -o " + folder.string() + "'");
+           (set.fetch.empty() ? "" : ", or with 'zipml fetch " + set.fetch + " -o " + folder.string() + "'");
 }
 
 } // namespace zipml

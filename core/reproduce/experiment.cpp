@@ -49,7 +49,7 @@ json keptRows(const std::filesystem::path& file, const json& inputs) {
 } // namespace
 
 std::filesystem::path Workplace::recordFolder(const std::string& experiment) const {
-    auto folder = options_.out / "records" / experiment;
+    auto folder = options_.out / kRecordsFolder / experiment;
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)

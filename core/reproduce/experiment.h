@@ -21,6 +21,9 @@ struct ReproduceOptions {
     int jobs = 2;           ///< runs at a time
 };
 
+/// Below ReproduceOptions::out; a folder for each experiment.
+inline constexpr const char* kRecordsFolder = "records";
+
 /// What an experiment works with. Records go below `out`/records, where a later call finds them.
 class Workplace {
   public:

@@ -47,8 +47,13 @@ struct ReproduceObserver {
 
 /// An experiment that fails says so in its report and does not end the others. After a stop the rest tell
 /// what earlier calls have recorded, and run nothing.
+/// @throws InputError where the folder holds records of other settings (quick, seed): they would be lost
 ReproduceResult reproduce(std::span<const Experiment* const> experiments, const ReproduceOptions& options,
                           RunControl& control, const ReproduceObserver& observer);
+
+/// Puts in, in order, those of `all` that earlier calls have records of in the folder: a report is about all
+/// of it. Runs nothing.
+void addRecorded(ReproduceResult& result, const Experiments& all);
 
 /// `claims[]` (experiment, name, paper, measured, holds, note), `experiments[]`, `machine`, `complete`.
 nlohmann::json toJson(const ReproduceResult& result);

@@ -278,6 +278,33 @@ class ExperimentsTest : public QObject {
         QCOMPARE(object["claims"][0]["holds"], json(true));
     }
 
+    // A report is about all that its folder has, and a folder has records of one kind.
+    void foldersKeepWhatEarlierCallsRecorded() {
+        const QTemporaryDir folder;
+        Experiments all;
+        all.push_back(std::make_unique<SweepExperiment>(kTiny, "first"));
+        all.push_back(std::make_unique<SweepExperiment>(kTiny, "second"));
+        all.push_back(std::make_unique<SweepExperiment>(kTiny, "third"));
+        const auto call = [&](const char* name, ReproduceOptions options) {
+            RunControl control;
+            return reproduce(chosenExperiments(all, name), options, control, {});
+        };
+        const ReproduceOptions options = optionsFor(folder);
+        call("third", options);
+        ReproduceResult result = call("first", options);
+        QCOMPARE(result.experiments.size(), std::size_t{1});
+        addRecorded(result, all);
+        QCOMPARE(result.experiments.size(), std::size_t{2});
+        QCOMPARE(result.experiments[0].name, std::string("first"));
+        QCOMPARE(result.experiments[1].name, std::string("third"));
+        QVERIFY(result.experiments[1].outcome.complete);
+        ReproduceOptions quick = options, seed = options;
+        quick.quick = true;
+        seed.seed = 2;
+        QVERIFY_EXCEPTION_THROWN(call("third", quick), InputError);
+        QVERIFY_EXCEPTION_THROWN(call("third", seed), InputError);
+    }
+
     void digitsAreCutOut() {
         const QTemporaryDir folder;
         const auto write = [&](const char* name, std::initializer_list<int> bytes) {
