@@ -8,6 +8,7 @@
 
 #include <QMainWindow>
 
+#include <filesystem>
 #include <optional>
 
 class QDockWidget;
@@ -24,6 +25,7 @@ class LessonPanel;
 class MessageBar;
 class Page;
 class QuantizerPage;
+class ReproduceWorker;
 class TomographyPage;
 class TradeoffsPage;
 class SessionController;
@@ -62,7 +64,8 @@ class MainWindow : public QMainWindow {
   private:
     void buildMenus();
     void openGallery();
-    void openFetch();
+    /// @param folder for the files; empty: the usual one
+    void openFetch(QWidget* parent, const std::filesystem::path& folder);
     void buildPages();
     QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();
@@ -89,7 +92,7 @@ class MainWindow : public QMainWindow {
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
     bool lessonsWanted_ = true; ///< beside the Training page
-    QAction *present_, *presets_;
+    QAction *present_, *gallery_;
     QList<Page*> pages_; ///< in the order shown
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page
@@ -99,6 +102,7 @@ class MainWindow : public QMainWindow {
     Inspection inspection_;
     QProgressBar* loading_;
     QPushButton* cancelLoading_;
+    ReproduceWorker* reproduce_ = nullptr; ///< from the first look into the gallery on
 };
 
 } // namespace zipml::ui

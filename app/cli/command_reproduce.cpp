@@ -4,6 +4,7 @@
 #include "app/cli/progress.h"
 #include "core/base/file.h"
 #include "core/reproduce/reproduce.h"
+#include "core/reproduce/words.h"
 #include "ui/report/reproduce_report.h"
 
 #include <algorithm>
@@ -19,15 +20,6 @@ struct Options {
     std::string data, out;
     bool asJson = false, list = false;
 };
-
-std::string durationText(double seconds) {
-    char text[32];
-    if (seconds < 90)
-        std::snprintf(text, sizeof text, "%.0f s", seconds);
-    else
-        std::snprintf(text, sizeof text, "%.0f min", seconds / 60);
-    return text;
-}
 
 int printList(const Experiments& all) {
     for (const auto& experiment : all)
