@@ -5,6 +5,7 @@
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
 #include "ui/double_sampling/double_sampling_page.h"
+#include "ui/gallery/experiments_panel.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/networks/networks_page.h"
@@ -186,19 +187,35 @@ void MainWindow::present(bool on) {
 }
 
 void MainWindow::openGallery() {
-    auto* gallery = new GalleryDialog(this);
+    if (reproduce_ == nullptr) {
+        reproduce_ = new ReproduceWorker(this);
+        connect(reproduce_, &ReproduceWorker::ended, this, [this] {
+            if (findChild<GalleryDialog*>() == nullptr) // which says it itself
+                messages_->showMessage(tr("Published experiments (Ctrl+G): ") + reproduce_->ending(),
+                                       reproduce_->failed());
+        });
+    }
+    auto* gallery = new GalleryDialog(*reproduce_, this);
     gallery->setAttribute(Qt::WA_DeleteOnClose);
     connect(gallery, &GalleryDialog::chosen, this, [this](const Preset& preset) {
         showPage(page_->card().name);
         page_->show(preset.action);
     });
+    connect(&gallery->experiments(), &ExperimentsPanel::fetchWanted, this,
+            [this, gallery](const std::filesystem::path& folder) { openFetch(gallery, folder); });
+    if (reproduce_->active())
+        gallery->showExperiments();
     gallery->open();
 }
 
-void MainWindow::openFetch() {
-    auto* dialog = new FetchDialog(this);
+void MainWindow::openFetch(QWidget* parent, const std::filesystem::path& folder) {
+    auto* dialog = new FetchDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &FetchDialog::opened, this, [this](const DataSpec& set) {
+    if (!folder.empty())
+        dialog->setFolder(folder);
+    if (auto* gallery = qobject_cast<GalleryDialog*>(parent))
+        connect(dialog, &QDialog::finished, &gallery->experiments(), &ExperimentsPanel::refresh);
+    connect(dialog, &FetchDialog::opened, this, [this, parent](const DataSpec& set) {
         try {
             RunSpec spec = page_->panel().spec();
             spec.data = set;
@@ -207,6 +224,8 @@ void MainWindow::openFetch() {
             messages_->showMessage(QString::fromUtf8(error.what()), true);
             return;
         }
+        if (parent != this)
+            parent->close();
         showPage(page_->card().name);
         open(QString::fromStdString(set.source));
     });
@@ -214,17 +233,17 @@ void MainWindow::openFetch() {
 }
 
 void MainWindow::buildMenus() {
-    presets_ = new QAction(tr("&Presets…"), this);
-    presets_->setShortcut(QKeySequence("Ctrl+G"));
-    presets_->setStatusTip(tr("Ready comparisons to run"));
-    connect(presets_, &QAction::triggered, this, &MainWindow::openGallery);
+    gallery_ = new QAction(tr("&Gallery…"), this);
+    gallery_->setShortcut(QKeySequence("Ctrl+G"));
+    gallery_->setStatusTip(tr("Ready comparisons to run, and the published experiments"));
+    connect(gallery_, &QAction::triggered, this, &MainWindow::openGallery);
     auto* file = menuBar()->addMenu(tr("&File"));
     file->setToolTipsVisible(true);
     file->addAction(makeIcon("open"), tr("&Open data or experiment…"), QKeySequence::Open, this,
                     [this] { chooseFile(tr("Open data"), [this](const QString& name) { open(name); }); });
-    file->addAction(tr("&Fetch a data set…"), this, &MainWindow::openFetch);
+    file->addAction(tr("&Fetch a data set…"), this, [this] { openFetch(this, {}); });
     file->addAction(tr("Save e&xperiment…"), this, &MainWindow::saveExperiment);
-    file->addAction(presets_);
+    file->addAction(gallery_);
     file->addAction(page_->exportAction());
     file->addAction(page_->reportAction());
     file->addSeparator();
@@ -422,7 +441,7 @@ void MainWindow::showShortcuts() {
         rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
     };
     QList<QAction*> actions = pageActions_;
-    actions << lessonDock_->toggleViewAction() << present_ << presets_;
+    actions << lessonDock_->toggleViewAction() << present_ << gallery_;
     for (auto* page : pages_)
         actions += page->menuActions();
     actions += page_->selectionActions();

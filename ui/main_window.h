@@ -8,6 +8,7 @@
 
 #include <QMainWindow>
 
+#include <filesystem>
 #include <optional>
 
 class QDockWidget;
@@ -25,6 +26,7 @@ class MessageBar;
 class NetworksPage;
 class Page;
 class QuantizerPage;
+class ReproduceWorker;
 class TomographyPage;
 class TradeoffsPage;
 class SessionController;
@@ -64,7 +66,8 @@ class MainWindow : public QMainWindow {
   private:
     void buildMenus();
     void openGallery();
-    void openFetch();
+    /// @param folder for the files; empty: the usual one
+    void openFetch(QWidget* parent, const std::filesystem::path& folder);
     void buildPages();
     QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();
@@ -92,7 +95,7 @@ class MainWindow : public QMainWindow {
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
     bool lessonsWanted_ = true; ///< beside the Training page
-    QAction *present_, *presets_;
+    QAction *present_, *gallery_;
     QList<Page*> pages_; ///< in the order shown
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page
@@ -102,6 +105,7 @@ class MainWindow : public QMainWindow {
     Inspection inspection_;
     QProgressBar* loading_;
     QPushButton* cancelLoading_;
+    ReproduceWorker* reproduce_ = nullptr; ///< from the first look into the gallery on
 };
 
 } // namespace zipml::ui

@@ -1,11 +1,13 @@
-#include "accel/fpga/pipeline_experiment.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/reproduce/reproduce.h"
+#include "core/reproduce/words.h"
 #include "ui/report/reproduce_report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
@@ -18,25 +20,6 @@ struct Options {
     std::string data, out;
     bool asJson = false, list = false;
 };
-
-Experiments allExperiments() {
-    Experiments all = builtInExperiments();
-    all.push_back(fpgaExperiment());
-    all.push_back(absentExperiment(
-        "deep", "Deep learning: Optimal5 against XNOR5",
-        "Five optimal levels train better than five uniform ones, by more than 5 points of accuracy [MEM-M].",
-        "quantized networks are not part of this build"));
-    return all;
-}
-
-std::string durationText(double seconds) {
-    char text[32];
-    if (seconds < 90)
-        std::snprintf(text, sizeof text, "%.0f s", seconds);
-    else
-        std::snprintf(text, sizeof text, "%.0f min", seconds / 60);
-    return text;
-}
 
 int printList(const Experiments& all) {
     for (const auto& experiment : all)
@@ -93,6 +76,7 @@ int run(Options options) {
                 print(report);
             };
         result = reproduce(chosen, options.reproduce, control, observer);
+        addRecorded(result, all);
     }
     withoutDisplay([&] { ui::writeReproduceReport(result); });
     if (options.asJson)
@@ -101,9 +85,12 @@ int run(Options options) {
         std::printf("Report: %s/report.html\n", options.out.c_str());
     if (result.stopped)
         throw RunError("stopped; what is complete is kept, and the same command goes on from there");
-    for (const auto& report : result.experiments)
+    for (const auto* experiment : chosen) {
+        const auto& report =
+            *std::ranges::find(result.experiments, experiment->name(), &ExperimentReport::name);
         if (!report.failure.empty())
             throw RunError(report.name + ": " + report.failure);
+    }
     return 0;
 }
 

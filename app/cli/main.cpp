@@ -1,11 +1,13 @@
 // zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
 
+#include "accel/fpga/pipeline_experiment.h"
 #include "accel/fpga/trainer.h"
 #include "accel/trainer.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
 #include "core/deep/engine.h"
+#include "core/reproduce/reproduce.h"
 
 #include <iostream>
 #include <new>
@@ -70,6 +72,7 @@ int main(int argc, char** argv) {
         cli::stopOnInterrupt();
         addComputeBackend(openClBackend());
         addComputeBackend(fpgaBackend());
+        addExperiment(fpgaExperiment);
         return cli::parseAndRun(argc, argv);
     } catch (const InputError& error) {
         return cli::report(error.what(), cli::kBadInput);

@@ -2,10 +2,12 @@
 
 #include "accel/device_sources.h"
 #include "accel/fpga/image.h"
+#include "accel/fpga/pipeline_experiment.h"
 #include "accel/fpga/trainer.h"
 #include "accel/trainer.h"
 #include "core/bench/cpu_report.h"
 #include "core/deep/engine.h"
+#include "core/reproduce/reproduce.h"
 #include "ui/devices/devices_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
@@ -113,6 +115,7 @@ int main(int argc, char** argv) {
 
     zipml::addComputeBackend(zipml::openClBackend());
     zipml::addComputeBackend(zipml::fpgaBackend());
+    zipml::addExperiment(zipml::fpgaExperiment);
     const QString theme =
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));

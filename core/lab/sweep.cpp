@@ -34,6 +34,10 @@ json identityOf(const json& spec) {
         run.sharedGrid = defaults.sharedGrid;
         run.sgd.rounding = defaults.sgd.rounding;
     }
+    if (run.estimator != EstimatorKind::Polynomial)
+        run.polynomial = defaults.polynomial;
+    if (run.estimator != EstimatorKind::Refetch)
+        run.certificate = defaults.certificate;
     run.copies = copiesOf(run) >= 2 ? copiesOf(run) : defaults.copies;
     json identity = toJson(run);
     for (const char* key : kNeutralKeys)

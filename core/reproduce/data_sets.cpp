@@ -25,7 +25,11 @@ ExperimentData dataFrom(const json& object) {
     }
     set.settings = object.value("settings", json::object());
     set.generated = set.settings.value("data", "").starts_with("synthetic:");
+    set.otherForms = object.value("or", set.otherForms);
+    set.fetch = object.value("fetch", "");
     specFromJson(set.settings); // throws where a setting is wrong
+    for (const json& form : set.otherForms)
+        specFromJson(form);
     return set;
 }
 
@@ -43,15 +47,31 @@ std::vector<ExperimentData> parseTable() {
     }
 }
 
-std::vector<std::filesystem::path> filesOf(const ExperimentData& set, const std::filesystem::path& folder) {
+using Paths = std::vector<std::filesystem::path>;
+
+Paths filesOf(const ExperimentData& set, const json& form, const std::filesystem::path& folder) {
     if (set.digits)
         return digitFiles(folder / set.digits->folder);
-    std::vector<std::filesystem::path> files;
+    Paths files;
     if (!set.generated)
         for (const char* key : kFileKeys)
-            if (set.settings.contains(key))
-                files.push_back(folder / set.settings[key].get<std::string>());
+            if (form.contains(key))
+                files.push_back(folder / form[key].get<std::string>());
     return files;
+}
+
+/// The form whose files are there; null where there is none.
+const json* formThatIsHere(const ExperimentData& set, const std::filesystem::path& folder) {
+    const auto here = [&](const json& form) {
+        return std::ranges::all_of(filesOf(set, form, folder), [](const std::filesystem::path& file) {
+            std::error_code ignored;
+            return std::filesystem::exists(file, ignored);
+        });
+    };
+    if (here(set.settings))
+        return &set.settings;
+    const auto other = std::ranges::find_if(set.otherForms, here);
+    return other == set.otherForms.end() ? nullptr : &*other;
 }
 
 } // namespace
@@ -70,10 +90,10 @@ const ExperimentData& experimentData(std::string_view name) {
 
 std::optional<json> locate(const ExperimentData& set, const std::filesystem::path& folder,
                            const std::filesystem::path& made) {
-    for (const auto& file : filesOf(set, folder))
-        if (!std::filesystem::exists(file))
-            return {};
-    json settings = set.settings;
+    const json* form = formThatIsHere(set, folder);
+    if (form == nullptr)
+        return {};
+    json settings = *form;
     if (set.digits) {
         const auto files = cutDigits(folder / set.digits->folder, set.digits->negative, set.digits->positive,
                                      made / set.name);
@@ -87,12 +107,17 @@ std::optional<json> locate(const ExperimentData& set, const std::filesystem::pat
     return settings;
 }
 
+bool isHere(const ExperimentData& set, const std::filesystem::path& folder) {
+    return formThatIsHere(set, folder) != nullptr;
+}
+
 std::string missingText(const ExperimentData& set, const std::filesystem::path& folder) {
     std::string missing;
-    for (const auto& file : filesOf(set, folder))
+    for (const auto& file : filesOf(set, set.settings, folder))
         if (!std::filesystem::exists(file))
             missing += (missing.empty() ? "" : ", ") + std::filesystem::relative(file, folder).string();
-    return set.title + ": " + missing + " is not in " + folder.string() + "; get it from " + set.where;
+    return set.title + ": " + missing + " is not in " + folder.string() + "; get it from " + set.where +
+           (set.fetch.empty() ? "" : ", or with 'zipml fetch " + set.fetch + " -o " + folder.string() + "'");
 }
 
 } // namespace zipml

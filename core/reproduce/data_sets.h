@@ -15,7 +15,9 @@ struct ExperimentData {
     bool generated = false;
     /// Settings of a run (keys of a RunSpec); "data" and "test" are files below the folder, or a generator.
     nlohmann::json settings;
-    std::string where; ///< it is to be had
+    std::vector<nlohmann::json> otherForms; ///< the same for files of other names, which do as well
+    std::string where;                      ///< it is to be had
+    std::string fetch; ///< its name for `zipml fetch` (catalogue.h); empty: not in the catalogue
     /// Two classes cut out of images: the folder with four IDX files, and the digits that become -1 and +1.
     struct Digits {
         std::string folder;
@@ -29,10 +31,13 @@ const std::vector<ExperimentData>& experimentData();
 /// @throws InputError for a name that is not in the table
 const ExperimentData& experimentData(std::string_view name);
 
-/// The settings with files' paths, cut out to `made` first where the set is made of images.
+/// The settings with files' paths, of the first form that is there; cut out to `made` first where the set is
+/// made of images.
 /// @param folder of the data @return empty where a file is missing: then missingText says which
 std::optional<nlohmann::json> locate(const ExperimentData& set, const std::filesystem::path& folder,
                                      const std::filesystem::path& made);
+/// Whether `locate` finds it.
+bool isHere(const ExperimentData& set, const std::filesystem::path& folder);
 /// "gisette: gisette_scale is not in DIR; get it from ..."
 std::string missingText(const ExperimentData& set, const std::filesystem::path& folder);
 

@@ -46,30 +46,10 @@ json keptRows(const std::filesystem::path& file, const json& inputs) {
     return kept["rows"];
 }
 
-class AbsentExperiment final : public Experiment {
-  public:
-    AbsentExperiment(std::string name, std::string title, std::string published, std::string reason)
-        : name_(std::move(name)), title_(std::move(title)), published_(std::move(published)),
-          reason_(std::move(reason)) {}
-    [[nodiscard]] std::string name() const override { return name_; }
-    [[nodiscard]] std::string title() const override { return title_; }
-    [[nodiscard]] std::string published() const override { return published_; }
-    [[nodiscard]] std::string method() const override { return reason_; }
-    [[nodiscard]] double expectedSeconds(bool) const override { return 0; }
-    Outcome run(Workplace&) const override {
-        Outcome outcome;
-        outcome.skipped.push_back(title_ + ": " + reason_);
-        return outcome;
-    }
-
-  private:
-    std::string name_, title_, published_, reason_;
-};
-
 } // namespace
 
 std::filesystem::path Workplace::recordFolder(const std::string& experiment) const {
-    auto folder = options_.out / "records" / experiment;
+    auto folder = options_.out / kRecordsFolder / experiment;
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
@@ -91,12 +71,6 @@ json Workplace::measured(const std::string& experiment, const std::string& name,
                         json{{"version", ZIPML_VERSION}, {"inputs", inputs}, {"rows", rows}}.dump(1) + "\n");
     writeFileAtomically(folder / (name + ".csv"), csvOf(rows));
     return rows;
-}
-
-std::unique_ptr<Experiment> absentExperiment(std::string name, std::string title, std::string published,
-                                             std::string reason) {
-    return std::make_unique<AbsentExperiment>(std::move(name), std::move(title), std::move(published),
-                                              std::move(reason));
 }
 
 } // namespace zipml

@@ -21,6 +21,9 @@ struct ReproduceOptions {
     int jobs = 2;           ///< runs at a time
 };
 
+/// Below ReproduceOptions::out; a folder for each experiment.
+inline constexpr const char* kRecordsFolder = "records";
+
 /// What an experiment works with. Records go below `out`/records, where a later call finds them.
 class Workplace {
   public:
@@ -57,14 +60,12 @@ class Experiment {
     [[nodiscard]] virtual std::string title() const = 0;
     [[nodiscard]] virtual std::string published() const = 0; ///< with how far to trust it
     [[nodiscard]] virtual std::string method() const = 0;    ///< how it is repeated here
+    /// Of the data sets that it runs on (data_sets.h).
+    [[nodiscard]] virtual std::vector<std::string> dataNames(bool /*quick*/) const { return {}; }
     /// Seconds it is expected to take on two cores.
     [[nodiscard]] virtual double expectedSeconds(bool quick) const = 0;
     /// Stopped: what is complete, with Outcome::complete false. @throws InputError, RunError
     virtual Outcome run(Workplace& place) const = 0;
 };
-
-/// What has been published, cannot be repeated in this build, and must not be forgotten.
-std::unique_ptr<Experiment> absentExperiment(std::string name, std::string title, std::string published,
-                                             std::string reason);
 
 } // namespace zipml

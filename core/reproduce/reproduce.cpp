@@ -1,8 +1,10 @@
 #include "core/reproduce/reproduce.h"
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/kernels/cpu.h"
 #include "core/reproduce/built_in_texts.h"
+#include "core/reproduce/deep_experiment.h"
 #include "core/reproduce/device_experiment.h"
 #include "core/reproduce/level_placement.h"
 #include "core/reproduce/speed_experiment.h"
@@ -73,9 +75,41 @@ json orNull(const std::optional<bool>& value) {
     return value ? json(*value) : json(nullptr);
 }
 
+/// A folder's records are of one kind: a quick call would replace an hour's with a second's.
+void keepToSettings(const ReproduceOptions& options) {
+    const auto folder = options.out / kRecordsFolder;
+    const auto file = folder / "settings.json";
+    const json settings = {{"quick", options.quick}, {"seed", options.seed}};
+    if (std::filesystem::exists(file)) {
+        const json kept = json::parse(readFile(file), nullptr, false);
+        if (kept == settings)
+            return;
+        if (kept.is_object() && kept.contains("quick") && kept.contains("seed"))
+            throw InputError(options.out.string() + ": has records of " +
+                             (kept["quick"] == true ? "--quick" : "full") + " settings and seed " +
+                             kept["seed"].dump() + "; name another folder for these settings");
+    }
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        throw RunError(folder.string() + ": cannot be made: " + failed.message());
+    writeFileAtomically(file, settings.dump() + "\n");
+}
+
+using ExperimentMaker = std::unique_ptr<Experiment> (*)();
+
+std::vector<ExperimentMaker>& addedExperiments() {
+    static std::vector<ExperimentMaker> makers;
+    return makers;
+}
+
 } // namespace
 
-Experiments builtInExperiments() {
+void addExperiment(ExperimentMaker make) {
+    addedExperiments().push_back(make);
+}
+
+Experiments allExperiments() {
     Experiments all;
     for (const auto& [name, text] : builtInTexts()) {
         if (name == "data_sets")
@@ -89,6 +123,9 @@ Experiments builtInExperiments() {
     all.push_back(convergenceExperiment());
     all.push_back(throughputExperiment());
     all.push_back(deviceExperiment());
+    all.push_back(deepExperiment());
+    for (const auto make : addedExperiments())
+        all.push_back(make());
     return all;
 }
 
@@ -105,8 +142,25 @@ std::vector<const Experiment*> chosenExperiments(const Experiments& all, const s
     return chosen;
 }
 
+void addRecorded(ReproduceResult& result, const Experiments& all) {
+    RunControl stopped; // what is not recorded is not run
+    stopped.stop();
+    std::vector<ExperimentReport> reports;
+    for (const auto& experiment : all) {
+        const auto ran = std::ranges::find(result.experiments, experiment->name(), &ExperimentReport::name);
+        if (ran != result.experiments.end()) {
+            reports.push_back(std::move(*ran));
+        } else if (std::filesystem::exists(result.options.out / kRecordsFolder / experiment->name())) {
+            Workplace place(result.options, stopped, {});
+            reports.push_back(runOne(*experiment, place));
+        }
+    }
+    result.experiments = std::move(reports);
+}
+
 ReproduceResult reproduce(std::span<const Experiment* const> experiments, const ReproduceOptions& options,
                           RunControl& control, const ReproduceObserver& observer) {
+    keepToSettings(options);
     ReproduceResult result{options, thisMachine(), {}, false, 0};
     const auto begin = Clock::now();
     double all = 0, done = 0;

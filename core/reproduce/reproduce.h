@@ -8,8 +8,11 @@
 namespace zipml {
 
 using Experiments = std::vector<std::unique_ptr<Experiment>>;
-/// Those of core, in the order of the report. Presets are named by their files, without the number in front.
-Experiments builtInExperiments();
+/// One more for allExperiments: of a part of the program that core does not know. Call at a program's start.
+void addExperiment(std::unique_ptr<Experiment> (*make)());
+/// Core's and those added, in the order of the report. Presets are named by their files, without the number
+/// in front.
+Experiments allExperiments();
 /// @param name of one of them, or "all". @throws InputError naming those that there are
 std::vector<const Experiment*> chosenExperiments(const Experiments& all, const std::string& name);
 
@@ -44,8 +47,13 @@ struct ReproduceObserver {
 
 /// An experiment that fails says so in its report and does not end the others. After a stop the rest tell
 /// what earlier calls have recorded, and run nothing.
+/// @throws InputError where the folder holds records of other settings (quick, seed): they would be lost
 ReproduceResult reproduce(std::span<const Experiment* const> experiments, const ReproduceOptions& options,
                           RunControl& control, const ReproduceObserver& observer);
+
+/// Puts in, in order, those of `all` that earlier calls have records of in the folder: a report is about all
+/// of it. Runs nothing.
+void addRecorded(ReproduceResult& result, const Experiments& all);
 
 /// `claims[]` (experiment, name, paper, measured, holds, note), `experiments[]`, `machine`, `complete`.
 nlohmann::json toJson(const ReproduceResult& result);

@@ -38,7 +38,7 @@ class SweepExperiment final : public Experiment {
     }
     Outcome run(Workplace& place) const override;
 
-    [[nodiscard]] std::vector<std::string> dataNames(bool quick) const;
+    [[nodiscard]] std::vector<std::string> dataNames(bool quick) const override;
     /// The runs on one data set. @param settings of the data set
     [[nodiscard]] std::vector<RunSpec> specs(const nlohmann::json& settings, bool quick,
                                              std::uint64_t firstSeed) const;

@@ -14,4 +14,9 @@ inline std::string numberText(double number, const char* format = "%.4g") {
     return text.data();
 }
 
+/// "50 s", "12 min"
+inline std::string durationText(double seconds) {
+    return seconds < 90 ? numberText(seconds, "%.0f s") : numberText(seconds / 60, "%.0f min");
+}
+
 } // namespace zipml

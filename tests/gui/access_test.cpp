@@ -3,6 +3,7 @@
 #include "tests/support/gui_test.h"
 #include "ui/data/fetch_dialog.h"
 #include "ui/gallery/gallery_dialog.h"
+#include "ui/gallery/reproduce_worker.h"
 #include "ui/page.h"
 #include "ui/plot/export_plot_dialog.h"
 
@@ -59,6 +60,15 @@ QSet<QWidget*> reachedByTab(QWidget& window) {
     return reached;
 }
 
+/// Tab goes to one of a group of radio buttons, arrows to the others.
+bool inReach(QWidget& control, const QSet<QWidget*>& reached) {
+    const auto group = qobject_cast<QRadioButton*>(&control)
+                           ? control.parentWidget()->findChildren<QRadioButton*>()
+                           : QList<QRadioButton*>();
+    return reached.contains(&control) ||
+           std::ranges::any_of(group, [&](auto* each) { return reached.contains(each); });
+}
+
 int widestCell(const QTableView& table, int column) {
     int widest = 0;
     for (int row = 0; row < table.model()->rowCount(); ++row) {
@@ -95,14 +105,8 @@ class AccessTest : public QObject {
             for (auto* control : controlsOf(window)) {
                 const QString what = page->card().name + ": " + describe(*control);
                 QVERIFY2(!nameOf(*control).isEmpty(), qPrintable(what));
-                // Tab goes to one of a group of radio buttons, arrows to the others.
-                const auto group = qobject_cast<QRadioButton*>(control)
-                                       ? control->parentWidget()->findChildren<QRadioButton*>()
-                                       : QList<QRadioButton*>();
-                const bool inReach =
-                    std::ranges::any_of(group, [&](auto* each) { return reached.contains(each); });
                 if (control->isEnabled() && control->isVisibleTo(&window))
-                    QVERIFY2(reached.contains(control) || inReach, qPrintable(what));
+                    QVERIFY2(inReach(*control, reached), qPrintable(what));
             }
         }
     }
@@ -125,16 +129,18 @@ class AccessTest : public QObject {
     }
 
     void dialogsToo() {
-        ui::GalleryDialog gallery;
+        ui::ReproduceWorker worker;
+        ui::GalleryDialog gallery(worker), experiments(worker);
+        experiments.showExperiments();
         ui::ExportPlotDialog exporting;
         ui::FetchDialog fetch;
-        for (QDialog* dialog : std::initializer_list<QDialog*>{&gallery, &exporting, &fetch}) {
+        for (QDialog* dialog : std::initializer_list<QDialog*>{&gallery, &experiments, &exporting, &fetch}) {
             dialog->show();
             QVERIFY(QTest::qWaitForWindowActive(dialog));
             const auto reached = reachedByTab(*dialog);
             for (auto* control : controlsOf(*dialog)) {
                 QVERIFY2(!nameOf(*control).isEmpty(), qPrintable(describe(*control)));
-                QVERIFY2(!control->isEnabled() || reached.contains(control), qPrintable(describe(*control)));
+                QVERIFY2(!control->isEnabled() || inReach(*control, reached), qPrintable(describe(*control)));
             }
             QCOMPARE(clippedIn(*dialog), QStringList());
         }

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "tests/support/gui_test.h"
 #include "ui/gallery/gallery_dialog.h"
+#include "ui/gallery/reproduce_worker.h"
 #include "ui/report/comparison_report.h"
 
 #include <QLabel>
@@ -61,7 +62,8 @@ class GalleryTest : public QObject {
     }
 
     void keyboardChoosesAndRuns() {
-        ui::GalleryDialog gallery;
+        ui::ReproduceWorker worker;
+        ui::GalleryDialog gallery(worker);
         QSignalSpy chosen(&gallery, &ui::GalleryDialog::chosen);
         gallery.show();
         QVERIFY(QTest::qWaitForWindowExposed(&gallery));

@@ -55,6 +55,13 @@ class SweepTest : public QObject {
         const auto odd = expandSweep(base(), {parseVariation("regularizer=none;elastic:0.1,0.2")});
         QCOMPARE(toString(odd[1].regularizer), std::string("elastic:0.1,0.2"));
         QCOMPARE(expandSweep(base(), {parseVariation("model-bits=4,32")}).size(), 2U);
+        // Settings of other estimators do not make another run.
+        for (const char* text : {"interval=4,8", "degree=3,5", "certificate=interval,sample"})
+            QCOMPARE(expandSweep(base(), {parseVariation(text)}).size(), 1U);
+        RunSpec logistic = base();
+        logistic.loss = LossKind::Logistic;
+        const std::vector both{parseVariation("estimator=polynomial,naive"), parseVariation("interval=4,8")};
+        QCOMPARE(expandSweep(logistic, both).size(), 3U);
     }
 
     void nonsenseIsRefused() {

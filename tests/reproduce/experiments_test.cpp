@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/fetch/catalogue.h"
 #include "core/reproduce/data_sets.h"
 #include "core/reproduce/digit_files.h"
 #include "core/reproduce/reproduce.h"
@@ -70,12 +71,15 @@ class ExperimentsTest : public QObject {
     Q_OBJECT
   private slots:
     void builtInExperimentsAreWellFormed() {
-        const Experiments all = builtInExperiments(); // parses every preset and every run of it
+        const Experiments all = allExperiments(); // parses every preset and every run of it
         std::set<std::string> names;
         for (const auto& experiment : all) {
             QVERIFY2(names.insert(experiment->name()).second, experiment->name().c_str());
             QVERIFY(!experiment->title().empty() && !experiment->published().empty() &&
                     !experiment->method().empty());
+            for (const bool quick : {false, true})
+                for (const auto& data : experiment->dataNames(quick))
+                    (void)experimentData(data); // throws where it is none
         }
         std::set<std::string> claims;
         for (const auto& experiment : all)
@@ -90,7 +94,7 @@ class ExperimentsTest : public QObject {
 
     void expectedTimesKeepThePromises() {
         double quick = 0, full = 0;
-        for (const auto& experiment : builtInExperiments()) {
+        for (const auto& experiment : allExperiments()) {
             quick += experiment->expectedSeconds(true);
             full += experiment->expectedSeconds(false);
         }
@@ -182,6 +186,33 @@ class ExperimentsTest : public QObject {
             const std::string text = missingText(set, pathOf(folder));
             QVERIFY(text.starts_with(set.title) && text.find(set.where) != std::string::npos);
         }
+    }
+
+    // What `zipml fetch` brings has other names than the packed files that the experiments were made with.
+    void otherFormsOfASetAreFound() {
+        const QTemporaryDir folder;
+        const auto& set = experimentData("cod-rna");
+        writeFileAtomically(pathOf(folder) / "cod-rna", "1 1:1\n");
+        QVERIFY(!isHere(set, pathOf(folder))); // its test part is missing
+        writeFileAtomically(pathOf(folder) / "cod-rna.t", "1 1:1\n");
+        QVERIFY(isHere(set, pathOf(folder)));
+        QCOMPARE((*locate(set, pathOf(folder), pathOf(folder)))["data"],
+                 json((pathOf(folder) / "cod-rna").string()));
+        for (const auto& each : experimentData()) {
+            if (each.fetch.empty())
+                continue;
+            const auto& entry = findEntry(builtInCatalogue(), each.fetch); // throws where there is none
+            const QTemporaryDir fetched;
+            for (const auto& file : filesOf(entry)) {
+                std::filesystem::create_directories((pathOf(fetched) / file.file).parent_path());
+                writeFileAtomically(pathOf(fetched) / file.file, "x");
+            }
+            QVERIFY2(isHere(each, pathOf(fetched)), each.name.c_str());
+        }
+    }
+
+    void experimentsNeedingMissingDataAreSkipped() {
+        const QTemporaryDir folder;
         json preset = json::parse(kTiny);
         preset["base"].erase("data");
         preset["data"] = {"cadata"};
@@ -245,6 +276,33 @@ class ExperimentsTest : public QObject {
         const json object = toJson(result);
         QCOMPARE(object["complete"], json(false));
         QCOMPARE(object["claims"][0]["holds"], json(true));
+    }
+
+    // A report is about all that its folder has, and a folder has records of one kind.
+    void foldersKeepWhatEarlierCallsRecorded() {
+        const QTemporaryDir folder;
+        Experiments all;
+        all.push_back(std::make_unique<SweepExperiment>(kTiny, "first"));
+        all.push_back(std::make_unique<SweepExperiment>(kTiny, "second"));
+        all.push_back(std::make_unique<SweepExperiment>(kTiny, "third"));
+        const auto call = [&](const char* name, ReproduceOptions options) {
+            RunControl control;
+            return reproduce(chosenExperiments(all, name), options, control, {});
+        };
+        const ReproduceOptions options = optionsFor(folder);
+        call("third", options);
+        ReproduceResult result = call("first", options);
+        QCOMPARE(result.experiments.size(), std::size_t{1});
+        addRecorded(result, all);
+        QCOMPARE(result.experiments.size(), std::size_t{2});
+        QCOMPARE(result.experiments[0].name, std::string("first"));
+        QCOMPARE(result.experiments[1].name, std::string("third"));
+        QVERIFY(result.experiments[1].outcome.complete);
+        ReproduceOptions quick = options, seed = options;
+        quick.quick = true;
+        seed.seed = 2;
+        QVERIFY_EXCEPTION_THROWN(call("third", quick), InputError);
+        QVERIFY_EXCEPTION_THROWN(call("third", seed), InputError);
     }
 
     void digitsAreCutOut() {

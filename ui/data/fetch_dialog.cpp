@@ -1,11 +1,10 @@
 #include "ui/data/fetch_dialog.h"
 
-#include <QDir>
-#include <QFileDialog>
+#include "ui/widgets/folder_row.h"
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
@@ -54,12 +53,16 @@ FetchDialog::FetchDialog(QWidget* parent, std::vector<CatalogueEntry> catalogue)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(list_, 1);
     layout->addWidget(details_);
-    layout->addWidget(buildFolderRow());
+    folder_ = new FolderRow(tr("Fo&lder"), "fetchFolder", tr("Folder for the files"), this);
+    folder_->setFolder(QString::fromStdString(defaultDataFolder().string()));
+    folder_->setExplanation(tr("Where the files go; it is made if it is not there"));
+    layout->addWidget(folder_);
     layout->addWidget(buildProgress());
     layout->addWidget(buildButtons());
     resize(900, 510);
 
     connect(list_, &QTreeWidget::currentItemChanged, this, &FetchDialog::showSelection);
+    connect(folder_, &FolderRow::changed, this, &FetchDialog::showStates);
     connect(&worker_, &FetchWorker::progress, this, [this](double share, const QString& what) {
         progress_->setValue(static_cast<int>(share * progress_->maximum()));
         status_->setText(what);
@@ -102,27 +105,6 @@ void FetchDialog::buildList() {
         item->setTextAlignment(kShape, Qt::AlignRight | Qt::AlignVCenter);
         item->setTextAlignment(kSize, Qt::AlignRight | Qt::AlignVCenter);
     }
-}
-
-QWidget* FetchDialog::buildFolderRow() {
-    auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    auto* label = new QLabel(tr("Fo&lder"), row);
-    folder_ = new QLineEdit(QString::fromStdString(defaultDataFolder().string()), row);
-    folder_->setObjectName("fetchFolder");
-    folder_->setAccessibleName(tr("Folder for the files"));
-    folder_->setToolTip(tr("Where the files go; it is made if it is not there"));
-    label->setBuddy(folder_);
-    browse_ = new QPushButton(tr("&Browse…"), row);
-    browse_->setToolTip(tr("Choose another folder"));
-    browse_->setAutoDefault(false);
-    layout->addWidget(label);
-    layout->addWidget(folder_, 1);
-    layout->addWidget(browse_);
-    connect(browse_, &QPushButton::clicked, this, &FetchDialog::chooseFolder);
-    connect(folder_, &QLineEdit::textChanged, this, &FetchDialog::showStates);
-    return row;
 }
 
 QWidget* FetchDialog::buildProgress() {
@@ -173,7 +155,7 @@ QWidget* FetchDialog::buildButtons() {
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(open_, &QPushButton::clicked, this, [this] {
         const auto* entry = selected();
-        const auto spec = entry == nullptr ? std::nullopt : dataSpecOf(*entry, folder());
+        const auto spec = entry == nullptr ? std::nullopt : dataSpecOf(*entry, folder_->folder());
         if (!spec)
             return;
         accept();
@@ -187,23 +169,14 @@ const CatalogueEntry* FetchDialog::selected() const {
     return row < 0 ? nullptr : &catalogue_[static_cast<std::size_t>(row)];
 }
 
-std::filesystem::path FetchDialog::folder() const {
-    return QDir(folder_->text()).absolutePath().toStdString();
-}
-
-void FetchDialog::chooseFolder() {
-    auto* dialog = new QFileDialog(this, tr("Folder for data sets"), folder_->text());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, folder_, &QLineEdit::setText);
-    dialog->open();
+void FetchDialog::setFolder(const std::filesystem::path& folder) {
+    folder_->setFolder(QString::fromStdString(folder.string()));
 }
 
 void FetchDialog::showStates() {
     for (int row = 0; row < list_->topLevelItemCount(); ++row)
         list_->topLevelItem(row)->setText(
-            kState, stateText(stateOf(catalogue_[static_cast<std::size_t>(row)], folder())));
+            kState, stateText(stateOf(catalogue_[static_cast<std::size_t>(row)], folder_->folder())));
     updateButtons();
 }
 
@@ -233,13 +206,12 @@ void FetchDialog::showSelection() {
 void FetchDialog::updateButtons() {
     const auto* entry = selected();
     const bool busy = worker_.active();
-    const auto state = entry == nullptr ? FetchState::Absent : stateOf(*entry, folder());
-    const bool readable = entry != nullptr && dataSpecOf(*entry, folder()).has_value();
+    const auto state = entry == nullptr ? FetchState::Absent : stateOf(*entry, folder_->folder());
+    const bool readable = entry != nullptr && dataSpecOf(*entry, folder_->folder()).has_value();
     list_->setEnabled(!busy);
     folder_->setEnabled(!busy);
-    browse_->setEnabled(!busy);
     cancel_->setEnabled(busy);
-    fetch_->setEnabled(!busy && entry != nullptr && !folder_->text().isEmpty());
+    fetch_->setEnabled(!busy && entry != nullptr && !folder_->isEmpty());
     fetch_->setText(state == FetchState::Here      ? tr("Veri&fy")
                     : state == FetchState::Partial ? tr("Go on (&fetch)")
                                                    : tr("&Fetch"));
@@ -259,7 +231,7 @@ void FetchDialog::fetch() {
     progress_->setValue(0);
     progress_->show();
     status_->setText(tr("Connecting…"));
-    worker_.start(*entry, folder());
+    worker_.start(*entry, folder_->folder());
     updateButtons();
     cancel_->setFocus();
 }

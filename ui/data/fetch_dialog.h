@@ -7,12 +7,13 @@
 #include <QDialog>
 
 class QLabel;
-class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QTreeWidget;
 
 namespace zipml::ui {
+
+class FolderRow;
 
 class FetchDialog : public QDialog {
     Q_OBJECT
@@ -20,18 +21,18 @@ class FetchDialog : public QDialog {
     explicit FetchDialog(QWidget* parent = nullptr,
                          std::vector<CatalogueEntry> catalogue = builtInCatalogue());
 
+    /// Where the files go.
+    void setFolder(const std::filesystem::path& folder);
+
   signals:
     /// The person wants to train on a set that is here.
     void opened(const zipml::DataSpec& data);
 
   private:
     void buildList();
-    QWidget* buildFolderRow();
     QWidget* buildProgress();
     QWidget* buildButtons();
     [[nodiscard]] const CatalogueEntry* selected() const;
-    [[nodiscard]] std::filesystem::path folder() const;
-    void chooseFolder();
     void showStates();
     void showSelection();
     void updateButtons();
@@ -42,9 +43,9 @@ class FetchDialog : public QDialog {
     FetchWorker worker_;
     QTreeWidget* list_;
     QLabel *details_, *status_;
-    QLineEdit* folder_;
+    FolderRow* folder_;
     QProgressBar* progress_;
-    QPushButton *browse_, *fetch_, *cancel_, *open_;
+    QPushButton *fetch_, *cancel_, *open_;
 };
 
 } // namespace zipml::ui

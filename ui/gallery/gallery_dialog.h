@@ -1,5 +1,5 @@
 #pragma once
-/// Ready comparisons as pictures: choose one, and it runs.
+/// Ready comparisons as pictures: choose one, and it runs; and the published experiments.
 
 #include "core/lab/preset.h"
 
@@ -7,8 +7,12 @@
 
 class QLabel;
 class QListWidget;
+class QTabWidget;
 
 namespace zipml::ui {
+
+class ExperimentsPanel;
+class ReproduceWorker;
 
 /// Those that are compiled in, in the order of their names.
 std::vector<Preset> builtInPresets();
@@ -16,16 +20,23 @@ std::vector<Preset> builtInPresets();
 class GalleryDialog : public QDialog {
     Q_OBJECT
   public:
-    explicit GalleryDialog(QWidget* parent = nullptr);
+    /// @param worker outlives the dialog
+    explicit GalleryDialog(ReproduceWorker& worker, QWidget* parent = nullptr);
+    /// The tab of the published experiments.
+    void showExperiments();
+    [[nodiscard]] ExperimentsPanel& experiments() const { return *experiments_; }
 
   signals:
     /// The person wants to see it run.
     void chosen(const zipml::Preset& preset);
 
   private:
+    QWidget* buildPresets();
     void choose();
 
     std::vector<Preset> presets_;
+    QTabWidget* tabs_;
+    ExperimentsPanel* experiments_;
     QListWidget* list_;
     QLabel* summary_;
 };

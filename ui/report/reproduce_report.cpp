@@ -37,11 +37,19 @@ Figure figureOf(const Chart& chart) {
     return figure;
 }
 
+} // namespace
+
 /// Where the same text becomes HTML and Markdown.
-class Pages {
+class ReproduceReport::Pages {
   public:
-    explicit Pages(const QString& title, std::filesystem::path folder)
+    Pages(const QString& title, std::filesystem::path folder)
         : folder_(std::move(folder)), html_(title), markdown_("# " + title + "\n\n") {}
+
+    void machine(const ReproduceResult& result);
+    void claims(const ReproduceResult& result);
+    void skipped(const ReproduceResult& result);
+    /// All but the figures.
+    void experiment(const ExperimentReport& report);
 
     void heading(const QString& words) {
         html_.heading(words);
@@ -92,41 +100,41 @@ class Pages {
     QString markdown_;
 };
 
-void writeMachine(const ReproduceResult& result, Pages& pages) {
+void ReproduceReport::Pages::machine(const ReproduceResult& result) {
     const MachineInfo& machine = result.machine;
-    pages.paragraph(QString("%1 on %2. Processor: %3, %4 cores, loops for %5, %6 GB of memory. %7, compiled "
-                            "with %8. Load average at "
-                            "the start: %9.")
-                        .arg(text(machine.program), text(machine.date), text(machine.processor))
-                        .arg(machine.cores)
-                        .arg(text(machine.kernels))
-                        .arg(machine.memoryGigabytes, 0, 'f', 1)
-                        .arg(text(machine.system), text(machine.compiler))
-                        .arg(machine.load, 0, 'f', 2));
-    pages.paragraph(QString("%1 settings, first seed %2, this call took %3 s. Losses are evaluated on the "
-                            "unquantized data. How far a "
-                            "published statement is to be trusted: [READ] seen in the source, [PROVED] "
-                            "derived and checked, [MEM-H], "
-                            "[MEM-M], [MEM-L] remembered with high, middling, low confidence, [INFERRED] the "
-                            "lab's own conclusion.")
-                        .arg(result.options.quick ? "Quick" : "Full")
-                        .arg(result.options.seed)
-                        .arg(result.seconds, 0, 'f', 0));
+    paragraph(QString("%1 on %2. Processor: %3, %4 cores, loops for %5, %6 GB of memory. %7, compiled "
+                      "with %8. Load average at "
+                      "the start: %9.")
+                  .arg(text(machine.program), text(machine.date), text(machine.processor))
+                  .arg(machine.cores)
+                  .arg(text(machine.kernels))
+                  .arg(machine.memoryGigabytes, 0, 'f', 1)
+                  .arg(text(machine.system), text(machine.compiler))
+                  .arg(machine.load, 0, 'f', 2));
+    paragraph(QString("%1 settings, first seed %2, this call took %3 s. Losses are evaluated on the "
+                      "unquantized data. How far a "
+                      "published statement is to be trusted: [READ] seen in the source, [PROVED] "
+                      "derived and checked, [MEM-H], "
+                      "[MEM-M], [MEM-L] remembered with high, middling, low confidence, [INFERRED] the "
+                      "lab's own conclusion.")
+                  .arg(result.options.quick ? "Quick" : "Full")
+                  .arg(result.options.seed)
+                  .arg(result.seconds, 0, 'f', 0));
     if (result.stopped)
-        pages.paragraph("Stopped before all experiments ran; the same command goes on from there.");
+        paragraph("Stopped before all experiments ran; the same command goes on from there.");
 }
 
-void writeClaims(const ReproduceResult& result, Pages& pages) {
-    pages.heading("Claims");
+void ReproduceReport::Pages::claims(const ReproduceResult& result) {
+    heading("Claims");
     QList<QStringList> rows;
     for (const auto& report : result.experiments)
         for (const auto& claim : report.outcome.claims)
             rows << QStringList{text(claim.name), text(claim.paper), text(claim.measured),
                                 verdictText(claim.holds), text(claim.note)};
-    pages.table({"Claim", "Published", "Measured", "Verdict", "Note"}, rows, false);
+    table({"Claim", "Published", "Measured", "Verdict", "Note"}, rows, false);
 }
 
-void writeSkipped(const ReproduceResult& result, Pages& pages) {
+void ReproduceReport::Pages::skipped(const ReproduceResult& result) {
     QList<QStringList> rows;
     for (const auto& report : result.experiments) {
         for (const auto& what : report.outcome.skipped)
@@ -138,49 +146,72 @@ void writeSkipped(const ReproduceResult& result, Pages& pages) {
     }
     if (rows.isEmpty())
         return;
-    pages.heading("Not run");
-    pages.table({"Experiment", "What and why"}, rows, false);
+    heading("Not run");
+    table({"Experiment", "What and why"}, rows, false);
 }
 
-void writeExperiment(const ExperimentReport& report, Pages& pages) {
-    pages.heading(text(report.title));
-    pages.paragraph("Published: " + text(report.published));
-    pages.paragraph("Here: " + text(report.method));
+void ReproduceReport::Pages::experiment(const ExperimentReport& report) {
+    heading(text(report.title));
+    paragraph("Published: " + text(report.published));
+    paragraph("Here: " + text(report.method));
     for (const auto& note : report.outcome.notes)
-        pages.paragraph(text(note));
-    for (const auto& table : report.outcome.tables) {
-        pages.subheading(text(table.title));
+        paragraph(text(note));
+    for (const auto& each : report.outcome.tables) {
+        subheading(text(each.title));
         QStringList header;
-        for (const auto& cell : table.header)
+        for (const auto& cell : each.header)
             header << text(cell);
         QList<QStringList> rows;
-        for (const auto& row : table.rows) {
+        for (const auto& row : each.rows) {
             rows << QStringList();
             for (const auto& cell : row)
                 rows.back() << text(cell);
         }
-        pages.table(header, rows, true);
+        table(header, rows, true);
     }
-    for (std::size_t i = 0; i < report.outcome.charts.size(); ++i)
-        pages.figure(report.outcome.charts[i], text(report.name) + "-" + QString::number(i + 1));
 }
 
-} // namespace
-
-void writeReproduceReport(const ReproduceResult& result) {
-    const auto& folder = result.options.out;
+ReproduceReport::ReproduceReport(ReproduceResult result) : result_(std::move(result)) {
+    const auto& folder = result_.options.out;
     std::error_code failed;
     std::filesystem::create_directories(folder / "figures", failed);
     if (failed)
         throw RunError((folder / "figures").string() + ": cannot be made: " + failed.message());
-    Pages pages("ZipML, reproduced", folder);
-    writeMachine(result, pages);
-    writeClaims(result, pages);
-    writeSkipped(result, pages);
-    for (const auto& report : result.experiments)
-        writeExperiment(report, pages);
-    pages.finish();
-    writeFileAtomically(folder / "claims.json", toJson(result).dump(1) + "\n");
+    pages_ = std::make_unique<Pages>("ZipML, reproduced", folder);
+    pages_->machine(result_);
+    pages_->claims(result_);
+    pages_->skipped(result_);
+}
+
+ReproduceReport::~ReproduceReport() = default;
+
+bool ReproduceReport::step() {
+    while (experiment_ < result_.experiments.size()) {
+        const ExperimentReport& report = result_.experiments[experiment_];
+        const auto& charts = report.outcome.charts;
+        if (chart_ == 0)
+            pages_->experiment(report);
+        if (chart_ < charts.size()) {
+            pages_->figure(charts[chart_], text(report.name) + "-" + QString::number(chart_ + 1));
+            ++chart_;
+        }
+        const bool drawn = !charts.empty();
+        if (chart_ == charts.size()) {
+            ++experiment_;
+            chart_ = 0;
+        }
+        if (drawn)
+            return true;
+    }
+    pages_->finish();
+    writeFileAtomically(result_.options.out / "claims.json", toJson(result_).dump(1) + "\n");
+    return false;
+}
+
+void writeReproduceReport(const ReproduceResult& result) {
+    ReproduceReport report(result);
+    while (report.step()) {
+    }
 }
 
 } // namespace zipml::ui
