@@ -26,11 +26,11 @@ QString toolTip(const NetworkRun& run) {
     QString text = QString::fromStdString(toCommandLine(run.spec));
     if (run.setup) {
         const auto& setup = *run.setup;
-        text +=
-            NetworkRuns::tr("\n%1; minibatches of %2; learning rate %3; %n thread(s)", nullptr, setup.threads)
-                .arg(QString::fromStdString(setup.data))
-                .arg(setup.solver.batch)
-                .arg(setup.solver.learningRate);
+        text += NetworkRuns::tr("\n%1; minibatches of %2; learning rate %3; threads: %4")
+                    .arg(QString::fromStdString(setup.data))
+                    .arg(setup.solver.batch)
+                    .arg(setup.solver.learningRate)
+                    .arg(setup.threads);
         text +=
             NetworkRuns::tr("\n%1 parameters, %2 bytes as floats, %3 bytes stored (%4%)")
                 .arg(bytesText(setup.parameters), bytesText(setup.floatBytes), bytesText(setup.storedBytes))
