@@ -1,5 +1,5 @@
 #pragma once
-/// What packed_sgd.cpp does in two arithmetics, integers and float32, and in blocks of which size.
+/// What packed_sgd.cpp does in two arithmetics, integers and float32.
 
 #include "core/kernels/float_kernels.h"
 #include "core/kernels/vector_kernels.h"
@@ -14,26 +14,6 @@
 namespace zipml {
 
 constexpr std::size_t kMostParts = 4; ///< 7 bits of two roundings: 4 + 2 + 1, and the lowest apart
-
-/// Bytes that a thread reads at a time, and how far ahead the next ones are fetched. Rows may be so long that
-/// fewestTiles are more: as many as the kernels take at once.
-struct Blocking {
-    std::size_t bytes, ahead, fewestTiles;
-};
-
-/// As measured (Zen 4, 31 GB/s). While memory and arithmetic take equally long, small blocks leave the caches
-/// to the lines that are fetched; otherwise larger ones save more work. 8-bit codes are used up faster than
-/// they come: what is fetched just before is often dropped, and only what had a long time to arrive is there.
-inline Blocking blockingOf(const CodeReader& codes) {
-    constexpr std::size_t kKilobyte = 1024;
-    const CodePart& first = codes.parts().front();
-    const int width = first.part.width;
-    if (codes.parts().size() > 1 || width == 1 || first.woven) // tables have two parts, too
-        return {128 * kKilobyte, 128 * kKilobyte, 4};
-    if (width == 8)
-        return {128 * kKilobyte, 1024 * kKilobyte, 2};
-    return {(width == 4 ? 32 : 64) * kKilobyte, 128 * kKilobyte, width == 4 ? 2U : 4U};
-}
 
 /// Model and residuals as 8-bit integers, exact sums.
 struct Integers {

@@ -1,8 +1,11 @@
 #include "core/solve/packed_sgd.h"
 
 #include "core/kernels/random_words.h"
+#include "core/solve/batch_blocks.h"
 #include "core/solve/odd_counts.h"
+#include "core/solve/odd_heads.h"
 #include "core/solve/packed_arithmetic.h"
+#include "core/solve/packed_sums.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +16,13 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kSpare = 16; ///< sums that kernels may write behind the last slot
+Pairs pairsOf(EstimatorKind kind, int copies) {
+    if (kind == EstimatorKind::DoubleMean)
+        return Pairs::Mean;
+    if (kind == EstimatorKind::Double)
+        return Pairs::Symmetrized;
+    return copies == 2 ? Pairs::Plain : Pairs::None;
+}
 
 double inverse(double unit) {
     return unit > 0 ? 1 / unit : 0;
@@ -33,6 +42,7 @@ class PackedSgd final : public MinibatchSgd {
   private:
     using Weight = typename Arithmetic::Weight;
     using Sum = typename Arithmetic::Sum;
+    using Sums = PackedSums<Arithmetic>;
 
     /// y as the kernels have it: unit * values; and the rest of the inner product.
     struct Sent {
@@ -52,19 +62,6 @@ class PackedSgd final : public MinibatchSgd {
         PageBuffer tables;         ///< of the model (TileKernels::buildTables), if there are any
         std::vector<Sum> products; ///< codes . model, one a row of the batch
     };
-    /// Sums over some rows.
-    struct Sums {
-        std::vector<std::vector<Sum>> parts; ///< of code * residual, in the slots of each part
-        std::vector<Sum> odd, heads;         ///< of odd bits, and of those whose coin shows heads
-        bool countsOdd = false;              ///< in the mean over coins: the counts are not known yet
-
-        void clear() {
-            for (auto& part : parts)
-                std::ranges::fill(part, Sum{0});
-            std::ranges::fill(odd, Sum{0});
-            std::ranges::fill(heads, Sum{0});
-        }
-    };
     /// What a thread adds up at a time: some blocks.
     struct Chunk {
         Sums sums;
@@ -75,7 +72,7 @@ class PackedSgd final : public MinibatchSgd {
     /// Rows are rounded in units that are known before the batch is read: those of the epoch's batch before,
     /// with some room. A block whose rows do not fit has units of its own, and its sums are kept apart.
     struct Block {
-        Range tiles;                                 ///< of the batch
+        TileRange tiles;                             ///< of the batch
         double mostResidual = 0, mostDifference = 0; ///< largest absolute values
         double residualSum = 0;                      ///< of the residuals as converted
         bool apart = false;
@@ -86,16 +83,8 @@ class PackedSgd final : public MinibatchSgd {
     [[nodiscard]] static TileRange tilesWith(Range rows) {
         return {rows.begin / kTileRows, TileLayout::tilesOf(rows.end)};
     }
-    [[nodiscard]] bool hasCoins() const { return symmetrized_ || plain_; }
+    [[nodiscard]] bool hasCoins() const { return pairs_ == Pairs::Symmetrized || pairs_ == Pairs::Plain; }
     [[nodiscard]] const Part& oddPart() const { return parts_.back(); }
-    [[nodiscard]] std::size_t blocksOf(const Batch& batch) const;
-    [[nodiscard]] Range chunksOf(int thread) const;
-    [[nodiscard]] Range blocksOf(std::size_t chunk, const Batch& batch) const;
-    [[nodiscard]] Range blocksOf(int thread, const Batch& batch) const;
-    [[nodiscard]] Range tilesOf(std::size_t block, const Batch& batch) const;
-    [[nodiscard]] FetchList nextPlaces(std::size_t block, Range mine, const Batch& batch) const;
-    [[nodiscard]] PartView headsView(Range tiles) const;
-    void tossCoins(Range tiles, const Batch& batch);
     /// Two draws of 16 bits a random word, for columns from a multiple of 8 on.
     static void fillDraws(const RandomStream& stream, const Batch& batch, Range columns,
                           std::vector<std::uint16_t>& draws);
@@ -110,24 +99,21 @@ class PackedSgd final : public MinibatchSgd {
                        FetchCursor& fetch);
     /// Makes the scores of some rows the slopes of a loss that is not quadratic.
     void findSlopes(Block& block, const Batch& batch, const Sent& sent, Range rows);
-    double convertRows(const std::vector<float>& from, double unit, Range tiles,
+    double convertRows(const std::vector<float>& from, double unit, TileRange tiles,
                        const std::vector<std::uint16_t>& draws, std::vector<Weight>& to);
     /// @return the sum of the residuals as converted
-    double addRows(Range tiles, const CodeBlock& codes, const Units& units, Sums& sums, FetchCursor& fetch);
-    void gather(const CodePart& part, const std::vector<Sum>& sums, double scale, Range features,
-                double* codes);
-    /// codes += sums of code * residual, signs += those that only double sampling has; one a feature, without
-    /// units.
-    void gather(const Sums& sums, Range features, double* codes, double* signs);
+    double addRows(TileRange tiles, const CodeBlock& codes, const Units& units, Sums& sums,
+                   FetchCursor& fetch);
     void finishGradient(int thread, const Batch& batch, const Sent& sent);
     [[nodiscard]] Units unitsFor(double mostResidual, double mostDifference) const;
 
     const std::unique_ptr<CodeReader> reader_;
-    const bool mean_, symmetrized_, plain_; ///< the kind of double sampling, if it is one
-    const bool quadratic_;                  ///< the loss: residuals are its slopes
+    const Pairs pairs_;
+    const bool quadratic_; ///< the loss: residuals are its slopes
     std::vector<double> slope_, middle_, squaredSlope_, perSlope_;
     double centre_; ///< of the codes
     OddCounts oddCounts_;
+    std::optional<OddHeads> heads_;
     std::vector<Part> parts_;
     bool hasModelTables_ = false;
     const TableKernels* tableKernels_ = nullptr;
@@ -146,9 +132,8 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<Sum> headsProducts_;
     std::vector<Weight> residuals_, differences_, ones_;
     std::vector<std::uint16_t> rowDraws_[2]; ///< for residuals and differences
-    std::vector<unsigned char> heads_;       ///< odd bits whose coin shows heads, in tiles of one part
 
-    std::size_t blockTiles_ = 1, blocksAhead_ = 1;
+    const BatchBlocks division_;
     std::vector<CodeBlock> codeBlocks_; ///< of each thread
     std::vector<Chunk> chunks_;
     std::vector<Block> blocks_;         ///< of the batch
@@ -161,14 +146,17 @@ template <class Arithmetic>
 PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                  std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
-      mean_(method.estimator->kind == EstimatorKind::DoubleMean),
-      symmetrized_(method.estimator->kind == EstimatorKind::Double),
-      plain_(reader_->copies() == 2 && !mean_ && !symmetrized_), quadratic_(method.loss.isQuadratic()),
+      pairs_(pairsOf(method.estimator->kind, reader_->copies())), quadratic_(method.loss.isQuadratic()),
       slope_(reader_->slope()), middle_(reader_->middle()), centre_(reader_->centre()),
-      oddCounts_(features(), labels.size(), batch) {
+      oddCounts_(features(), labels.size(), batch),
+      division_(*reader_, TileLayout::tilesOf(std::min(batch, labels.size())), threads(),
+                &Arithmetic::chunks) {
     for (const CodePart& part : reader_->parts())
-        parts_.push_back(
-            {part, &Arithmetic::kernels(isa_, part.part.width), std::vector<Weight>(part.slotCount()), {}, {}});
+        parts_.push_back({part,
+                          &Arithmetic::kernels(isa_, part.part.width),
+                          std::vector<Weight>(part.slotCount()),
+                          {},
+                          {}});
     if constexpr (Arithmetic::kRounds)
         if (const auto tables = reader_->tables()) {
             tables_ = *tables;
@@ -192,7 +180,7 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
         each->resize(features());
     values_.resize(features());
     sent_ = LinearParameters::zero(static_cast<Eigen::Index>(features()));
-    modelDraws_.resize(features() + kSpare);
+    modelDraws_.resize(features() + kSpareSums);
 
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size()));
     const std::size_t rows = tiles * kTileRows;
@@ -207,83 +195,18 @@ PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<co
         draws.resize(rows);
     if (hasCoins()) {
         headsProducts_.resize(rows);
-        heads_.resize(tiles * 2 * features() + kLineBytes);
+        heads_.emplace(tiles, features(), oddPart().codes.part);
     }
-    const Blocking blocking = blockingOf(*reader_);
-    const std::size_t tileBytes = reader_->tileBytes();
-    const std::size_t fewest = blocking.fewestTiles;
-    blockTiles_ = std::clamp(blocking.bytes / tileBytes / 4 * 4, fewest, std::max(fewest, (tiles + 1) / 2));
-    blocksAhead_ = std::max<std::size_t>(blocking.ahead / (blockTiles_ * tileBytes), 1);
     codeBlocks_.resize(static_cast<std::size_t>(threads()));
-    blocks_.resize((tiles + blockTiles_ - 1) / blockTiles_);
-    chunks_.resize(Arithmetic::chunks(blocks_.size(), threads()));
-    for (Chunk& chunk : chunks_)
-        for (Sums* sums : {&chunk.sums, &chunk.own}) {
-            for (const Part& part : parts_)
-                sums->parts.emplace_back(part.codes.slotCount() + kSpare);
-            if (mean_ || symmetrized_)
-                sums->odd.resize(oddPart().codes.slotCount() + kSpare);
-            if (hasCoins())
-                sums->heads.resize(oddPart().codes.slotCount() + kSpare);
-        }
-}
-
-template <class Arithmetic>
-std::size_t PackedSgd<Arithmetic>::blocksOf(const Batch& batch) const {
-    return (TileLayout::tilesOf(batch.rows) + blockTiles_ - 1) / blockTiles_;
-}
-
-template <class Arithmetic>
-auto PackedSgd<Arithmetic>::chunksOf(int thread) const -> Range {
-    const auto at = [&](int border) {
-        return chunks_.size() * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
-    };
-    return {at(thread), at(thread + 1)};
-}
-
-template <class Arithmetic>
-auto PackedSgd<Arithmetic>::blocksOf(std::size_t chunk, const Batch& batch) const -> Range {
-    const std::size_t blocks = blocksOf(batch);
-    return {blocks * chunk / chunks_.size(), blocks * (chunk + 1) / chunks_.size()};
-}
-
-template <class Arithmetic>
-auto PackedSgd<Arithmetic>::blocksOf(int thread, const Batch& batch) const -> Range {
-    const Range chunks = chunksOf(thread);
-    return {blocksOf(chunks.begin, batch).begin, blocksOf(chunks.end, batch).begin};
-}
-
-template <class Arithmetic>
-auto PackedSgd<Arithmetic>::tilesOf(std::size_t block, const Batch& batch) const -> Range {
-    return {block * blockTiles_, std::min((block + 1) * blockTiles_, TileLayout::tilesOf(batch.rows))};
-}
-
-/// What is fetched while a block is read: the one that the thread, whose blocks are `mine`, reads some blocks
-/// later, of the next batch if need be.
-template <class Arithmetic>
-FetchList PackedSgd<Arithmetic>::nextPlaces(std::size_t block, Range mine, const Batch& batch) const {
-    std::size_t next = block + std::min(blocksAhead_, mine.size()); // no batch but the next is known
-    std::size_t firstTile = batch.first / kTileRows;
-    const std::size_t entered = firstTile;
-    if (next >= mine.end) {
-        next -= mine.size();
-        firstTile = batch.nextFirst / kTileRows;
-    }
-    firstTile += next * blockTiles_;
-    return reader_->placesOf({firstTile, firstTile + blockTiles_}, entered);
-}
-
-template <class Arithmetic>
-PartView PackedSgd<Arithmetic>::headsView(Range tiles) const {
-    const TilePart& part = oddPart().codes.part;
-    return {heads_.data() + tiles.begin * 2 * features(), 2 * features(), part.lines,
-            features() - part.lines * part.lineFeatures()};
+    blocks_.resize(division_.most());
+    for (std::size_t chunk = 0; chunk < division_.chunks(); ++chunk)
+        chunks_.push_back({Sums(reader_->parts(), pairs_), Sums(reader_->parts(), pairs_)});
 }
 
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
     const double* weights = model().weights.data();
-    if (mean_ && thread == 0 && batch.index == 0)
+    if (pairs_ == Pairs::Mean && thread == 0 && batch.index == 0)
         oddCounts_.follow(reader_->version());
     if (!Arithmetic::kRounds && method().model.on()) {
         meet(); // the model is complete
@@ -312,7 +235,7 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
         featureSum_[begin / kFeaturesPerChunk] =
             Arithmetic::convert(loops(), y_.data() + begin, inverse(unit), modelDraws_.data() + begin,
                                 std::min(kFeaturesPerChunk, range.end - begin), values_.data() + begin);
-    if (Arithmetic::kRounds && (mean_ || method().estimator->corrected())) {
+    if (Arithmetic::kRounds && (pairs_ == Pairs::Mean || method().estimator->corrected())) {
         double* sent = sent_.weights.data();
         for (std::size_t f = range.begin; f < range.end; ++f)
             sent[f] = unit * static_cast<double>(values_[f]) * perSlope_[f];
@@ -369,38 +292,26 @@ auto PackedSgd<Arithmetic>::unitsFor(double mostResidual, double mostDifference)
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::tossCoins(Range tiles, const Batch& batch) {
-    const std::size_t bytes = 2 * features();
-    const RandomStream coins(reader_->seed(), Purpose::CopyOrder, plan().epoch);
-    for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
-        const std::size_t index = batch.first / kTileRows + tile;
-        unsigned char* heads = heads_.data() + tile * bytes;
-        fillCoins(coins, index, {heads, bytes});
-        loops().keepBits(reader_->odd(index), bytes, heads);
-    }
-}
-
-template <class Arithmetic>
 void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch& batch, const Sent& sent) {
     Chunk& chunk = chunks_[index];
     chunk.sums.clear();
-    chunk.sums.countsOdd = chunk.own.countsOdd = mean_ && !sent.knowsOdd;
+    chunk.sums.countsOdd = chunk.own.countsOdd = pairs_ == Pairs::Mean && !sent.knowsOdd;
     CodeBlock& codes = codeBlocks_[static_cast<std::size_t>(thread)];
-    const Range range = blocksOf(index, batch);
-    const Range all = blocksOf(thread, batch);
+    const auto range = division_.blocksOfChunk(index, batch.rows);
+    const auto mine = division_.blocksOfThread(thread, batch.rows);
     if (range.size() == 0)
         return;
     if constexpr (Arithmetic::kRounds) {
-        const Range rows{range.begin * blockTiles_ * kTileRows,
-                         tilesOf(range.end - 1, batch).end * kTileRows};
-        fillDraws(stream(Purpose::ResidualRounding, 0), batch, rows, rowDraws_[0]);
-        if (symmetrized_)
-            fillDraws(stream(Purpose::ResidualRounding, 1), batch, rows, rowDraws_[1]);
+        const auto [begin, end] = division_.rowsOf(range, batch.rows);
+        fillDraws(stream(Purpose::ResidualRounding, 0), batch, {begin, end}, rowDraws_[0]);
+        if (pairs_ == Pairs::Symmetrized)
+            fillDraws(stream(Purpose::ResidualRounding, 1), batch, {begin, end}, rowDraws_[1]);
     }
     for (std::size_t b = range.begin; b < range.end; ++b) {
         Block& block = blocks_[b];
-        block.tiles = tilesOf(b, batch);
-        const FetchList next = nextPlaces(b, all, batch);
+        block.tiles = division_.tilesOf(b, batch.rows);
+        const FetchList next =
+            division_.nextPlaces(*reader_, b, mine, batch.first / kTileRows, batch.nextFirst / kTileRows);
         FetchCursor fetch = next.cursor();
         findResiduals(block, codes, batch, sent, fetch);
         const Units wanted = unitsFor(block.mostResidual, block.mostDifference);
@@ -415,14 +326,14 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
         block.residualSum = addRows(block.tiles, codes, wanted, chunk.own, fetch);
         block.codes.assign(features(), 0.0);
         block.signs.assign(features(), 0.0);
-        gather(chunk.own, {0, features()}, block.codes.data(), block.signs.data());
+        chunk.own.gather(loops(), 0, features(), block.codes.data(), block.signs.data());
     }
 }
 
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::findResiduals(Block& block, CodeBlock& codes, const Batch& batch,
                                           const Sent& sent, FetchCursor& fetch) {
-    const Range tiles = block.tiles;
+    const TileRange tiles = block.tiles;
     const std::size_t first = tiles.begin * kTileRows;
     const std::size_t end = std::min(tiles.end * kTileRows, batch.rows); // the last tile may not be full
     const TileRange stored{batch.first / kTileRows + tiles.begin, batch.first / kTileRows + tiles.end};
@@ -440,13 +351,15 @@ void PackedSgd<Arithmetic>::findResiduals(Block& block, CodeBlock& codes, const 
     for (const Part& part : parts_)
         terms[count++] = {part.products.data() + first, sent.unit * part.codes.scale};
     if (hasCoins()) {
-        tossCoins(tiles, batch);
+        heads_->toss(*reader_, {reader_->seed(), Purpose::CopyOrder, plan().epoch}, loops(),
+                     batch.first / kTileRows, tiles);
         std::fill_n(headsProducts_.data() + first, tiles.size() * kTileRows, Sum{0});
-        Arithmetic::dot(oddPart(), headsView(tiles), tiles.size(), headsProducts_.data() + first, fetch);
+        Arithmetic::dot(oddPart(), heads_->view(tiles.begin), tiles.size(), headsProducts_.data() + first,
+                        fetch);
         // d = 2 heads - odd
         const Sum* odd = oddPart().products.data() + first;
         const Sum* heads = headsProducts_.data() + first;
-        if (symmetrized_) {
+        if (pairs_ == Pairs::Symmetrized) {
             const Term<Sum> difference[] = {{odd, -1}, {heads, 2}};
             block.mostDifference =
                 Arithmetic::combine(loops(), difference, 0, nullptr, end - first, difference_.data() + first);
@@ -473,7 +386,7 @@ void PackedSgd<Arithmetic>::findSlopes(Block& block, const Batch& batch, const S
         return std::accumulate(values.begin(), values.end(), 0.0F,
                                [](float most, float value) { return std::max(most, std::abs(value)); });
     };
-    if (symmetrized_) {
+    if (pairs_ == Pairs::Symmetrized) {
         // With the slopes s1 at m.x + d.x and s2 at m.x - d.x:
         // 1/2 (Q1 s2 + Q2 s1) = m (s1 + s2) / 2 - d (s1 - s2) / 2
         const auto differences = std::span(difference_).subspan(rows.begin, rows.size());
@@ -499,7 +412,7 @@ void PackedSgd<Arithmetic>::findSlopes(Block& block, const Batch& batch, const S
 
 /// @return the sum of the converted values
 template <class Arithmetic>
-double PackedSgd<Arithmetic>::convertRows(const std::vector<float>& from, double unit, Range tiles,
+double PackedSgd<Arithmetic>::convertRows(const std::vector<float>& from, double unit, TileRange tiles,
                                           const std::vector<std::uint16_t>& draws, std::vector<Weight>& to) {
     const std::size_t first = tiles.begin * kTileRows;
     return Arithmetic::convert(loops(), from.data() + first, inverse(unit), draws.data() + first,
@@ -507,7 +420,7 @@ double PackedSgd<Arithmetic>::convertRows(const std::vector<float>& from, double
 }
 
 template <class Arithmetic>
-double PackedSgd<Arithmetic>::addRows(Range tiles, const CodeBlock& codes, const Units& units, Sums& sums,
+double PackedSgd<Arithmetic>::addRows(TileRange tiles, const CodeBlock& codes, const Units& units, Sums& sums,
                                       FetchCursor& fetch) {
     const std::size_t first = tiles.begin * kTileRows;
     const double residualSum = convertRows(residual_, units.residual, tiles, rowDraws_[0], residuals_);
@@ -526,42 +439,14 @@ double PackedSgd<Arithmetic>::addRows(Range tiles, const CodeBlock& codes, const
     };
     if (sums.countsOdd)
         addOdd(odd, ones_.data() + first, sums.odd);
-    if (plain_)
-        addOdd(headsView(tiles), residuals, sums.heads);
-    if (symmetrized_) {
+    if (pairs_ == Pairs::Plain)
+        addOdd(heads_->view(tiles.begin), residuals, sums.heads);
+    if (pairs_ == Pairs::Symmetrized) {
         convertRows(difference_, units.difference, tiles, rowDraws_[1], differences_);
         addOdd(odd, differences_.data() + first, sums.odd);
-        addOdd(headsView(tiles), differences_.data() + first, sums.heads);
+        addOdd(heads_->view(tiles.begin), differences_.data() + first, sums.heads);
     }
     return residualSum;
-}
-
-template <class Arithmetic>
-void PackedSgd<Arithmetic>::gather(const CodePart& part, const std::vector<Sum>& sums, double scale,
-                                   Range range, double* codes) {
-    const std::size_t whole = part.whole();
-    if (range.begin < whole)
-        Arithmetic::addUp(loops(), sums.data() + range.begin, scale, std::min(range.end, whole) - range.begin,
-                          codes + range.begin);
-    for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
-        codes[f] += scale * static_cast<double>(sums[part.slot(f)]);
-}
-
-template <class Arithmetic>
-void PackedSgd<Arithmetic>::gather(const Sums& sums, Range range, double* codes, double* signs) {
-    for (std::size_t p = 0; p < parts_.size(); ++p)
-        gather(parts_[p].codes, sums.parts[p], parts_[p].codes.scale, range, codes);
-    const CodePart& odd = oddPart().codes;
-    if (sums.countsOdd)
-        gather(odd, sums.odd, 1, range, signs);
-    if (plain_) { // d counts like a code: +-1 where the code is odd
-        gather(odd, sums.parts.back(), -1, range, codes);
-        gather(odd, sums.heads, 2, range, codes);
-    }
-    if (symmetrized_) {
-        gather(odd, sums.odd, -1, range, signs);
-        gather(odd, sums.heads, 2, range, signs);
-    }
 }
 
 template <class Arithmetic>
@@ -569,12 +454,12 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
     const Range range = featuresOf(thread);
     double* codes = codes_.data() + range.begin;
     double* signs = signs_.data() + range.begin;
-    const bool hasSigns = mean_ || symmetrized_;
+    const bool hasSigns = pairs_ == Pairs::Mean || pairs_ == Pairs::Symmetrized;
     std::fill_n(codes, range.size(), 0.0);
     if (hasSigns)
         std::fill_n(signs, range.size(), 0.0);
     for (const Chunk& chunk : chunks_)
-        gather(chunk.sums, range, codes_.data(), signs_.data());
+        chunk.sums.gather(loops(), range.begin, range.end, codes_.data(), signs_.data());
     double* out = gradient() + range.begin;
     double most = 0, mostDifference = 0, intercept = 0;
     // A block's sums of code * r and of r, without the unit.
@@ -586,12 +471,12 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
         intercept += unit * residualSum;
     };
     const auto addSigns = [&](const double* blockSigns, double differenceUnit) {
-        if (symmetrized_)
+        if (pairs_ == Pairs::Symmetrized)
             loops().subtractProducts(blockSigns, slope_.data() + range.begin, differenceUnit * sent.unit,
                                      range.size(), out);
     };
     double residualSum = 0;
-    for (std::size_t b = 0; b < blocksOf(batch); ++b) {
+    for (std::size_t b = 0; b < division_.of(batch.rows); ++b) {
         most = std::max(most, blocks_[b].mostResidual);
         mostDifference = std::max(mostDifference, blocks_[b].mostDifference);
         if (!blocks_[b].apart)
@@ -599,16 +484,16 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
     }
     addSums(codes, residualSum, units_.residual, true);
     addSigns(signs, units_.difference);
-    for (std::size_t b = 0; b < blocksOf(batch); ++b) {
+    for (std::size_t b = 0; b < division_.of(batch.rows); ++b) {
         const Block& block = blocks_[b];
         if (!block.apart)
             continue;
         addSums(block.codes.data() + range.begin, block.residualSum, block.units.residual, false);
         addSigns(block.signs.data() + range.begin, block.units.difference);
-        if (mean_ && !sent.knowsOdd)
+        if (pairs_ == Pairs::Mean && !sent.knowsOdd)
             loops().subtractScaled(block.signs.data() + range.begin, -1, range.size(), signs);
     }
-    if (mean_) {
+    if (pairs_ == Pairs::Mean) {
         float* counts = oddCounts_.of(batch.first);
         if (sent.knowsOdd)
             loops().addScaledFloats(counts + range.begin, 1, range.size(), signs);
@@ -621,7 +506,7 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
     if (thread != 0)
         return;
     interceptGradient_ = intercept;
-    if (mean_)
+    if (pairs_ == Pairs::Mean)
         oddCounts_.finish(batch.first);
     if constexpr (Arithmetic::kRounds) // a little room, so that few blocks are apart
         nextUnits_ = unitsFor(1.25 * most, 1.25 * mostDifference);
@@ -629,7 +514,7 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, const
 
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
-    const Range mine = chunksOf(thread);
+    const auto mine = division_.chunksOfThread(thread);
     const Sent sent = sentModel(batch);
     for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
         runChunk(thread, chunk, batch, sent);
@@ -638,34 +523,6 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
 }
 
 } // namespace
-
-std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows,
-                         const GradientMethod& method, std::size_t batch) {
-    if (method.estimator->kind == EstimatorKind::Polynomial)
-        return "a polynomial is a product of several roundings";
-    if (method.estimator->kind == EstimatorKind::Refetch)
-        return "refetching decides sample by sample";
-    const auto tabled = [](const Grid& grid) { return !grid.isUniform(); };
-    if (std::ranges::any_of(grids, tabled)) {
-        if (!method.integer)
-            return "levels that are not uniform need integer arithmetic";
-        if (bits != 1 && bits != 2 && bits != 4)
-            return "levels that are not uniform need 1, 2 or 4 bits";
-        if (method.copies > 1)
-            return "levels that are not uniform need an estimator of one rounding";
-    }
-    if (method.copies > 2)
-        return "there are more than two roundings of a value";
-    if (bits > 8)
-        return "a level's index has more than 8 bits";
-    if (batch % kTileRows != 0 && batch < rows)
-        return "the batch is no multiple of 16 rows";
-    if (grids.size() > kMostExactTerms || std::min(batch, rows) > kMostExactTerms)
-        return "there are more than 65,536 features or rows a batch";
-    if (method.integer && (method.model.bits < 2 || method.model.bits > 8))
-        return "8-bit integers hold a model of 2 to 8 bits";
-    return {};
-}
 
 std::string packedKernels(StoreKind store, const GradientMethod& method, Isa isa) {
     return std::string(store == StoreKind::AnyPrecision ? "bit planes, " : "packed, ") +
