@@ -63,26 +63,13 @@ int list(const std::vector<CatalogueEntry>& catalogue, const std::filesystem::pa
     return 0;
 }
 
-std::string trainCommand(const CatalogueEntry& entry, const std::filesystem::path& folder) {
-    const auto data = dataSpecOf(entry, folder);
-    if (!data)
-        return "";
-    RunSpec spec;
-    spec.data = *data;
-    return toCommandLine(spec);
-}
-
 void print(const CatalogueEntry& entry, const std::vector<FetchedFile>& files, const std::string& train) {
     std::printf("%s: %s\n", entry.name.c_str(), entry.title.c_str());
     for (const auto& file : files)
         std::printf("  %s  (%s, %s)\n", file.file.c_str(), file.wasHere ? "was here" : "fetched",
                     (file.verified.empty() ? "not verified" : "verified by " + file.verified).c_str());
     std::printf("  licence: %s\n  cite: %s\n", entry.licence.c_str(), entry.citation.c_str());
-    if (!train.empty())
-        std::printf("train on it:\n  %s\n", train.c_str());
-    else
-        std::printf(
-            "zipml train does not read it: it takes tables with a number or two classes to predict.\n");
+    std::printf("train on it:\n  %s\n", train.c_str());
 }
 
 json toJson(const CatalogueEntry& entry, const std::vector<FetchedFile>& files, const std::string& train) {
@@ -98,7 +85,7 @@ json toJson(const CatalogueEntry& entry, const std::vector<FetchedFile>& files, 
             {"files", list},
             {"licence", entry.licence},
             {"citation", entry.citation},
-            {"train", train.empty() ? json() : json(train)}};
+            {"train", train}};
 }
 
 int fetch(const std::vector<CatalogueEntry>& catalogue, const std::filesystem::path& folder,

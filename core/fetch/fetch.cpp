@@ -1,5 +1,6 @@
 #include "core/fetch/fetch.h"
 
+#include "core/deep/deep_spec.h"
 #include "core/fetch/digest.h"
 #include "core/fetch/download.h"
 #include "core/fetch/unpack.h"
@@ -155,12 +156,24 @@ std::optional<DataSpec> dataSpecOf(const CatalogueEntry& entry, const Path& fold
         if (file.part == DataPart::Test)
             spec.test = (folder / file.file).string();
     }
-    if (spec.source.empty() || (entry.task == Task::Classification && entry.classes != 2))
+    if (spec.source.empty())
         return std::nullopt;
     spec.task = entry.task;
     if (!entry.labelColumn.empty())
         spec.load.labelColumn = entry.labelColumn;
     return spec;
+}
+
+std::string trainCommand(const CatalogueEntry& entry, const Path& folder) {
+    if (const auto data = dataSpecOf(entry, folder)) {
+        RunSpec spec;
+        spec.data = *data;
+        return toCommandLine(spec);
+    }
+    deep::DeepSpec spec;
+    spec.data =
+        (folder / filesOf(entry).front().file).parent_path().string(); // images: a folder of their own
+    return toCommandLine(spec);
 }
 
 } // namespace zipml

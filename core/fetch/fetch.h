@@ -27,8 +27,9 @@ struct FetchOptions {
 std::vector<FetchedFile> fetchDataset(const CatalogueEntry& entry, const std::filesystem::path& folder,
                                       const Job& job = {}, const FetchOptions& options = {});
 
-/// How a run reads the set from `folder`; none where the lab's linear models do not: images, and more than
-/// two classes.
+/// How a run reads the set from `folder`; none of images, which are for networks.
 std::optional<DataSpec> dataSpecOf(const CatalogueEntry& entry, const std::filesystem::path& folder);
+/// The command that trains on it: "zipml train ..." or, on images, "zipml deep train ...".
+std::string trainCommand(const CatalogueEntry& entry, const std::filesystem::path& folder);
 
 } // namespace zipml

@@ -270,9 +270,17 @@ class DatasetTest : public QObject {
         QVERIFY(!QFile::exists(QString::fromStdString((target() / "none").string())));
     }
 
-    void imagesAndManyClassesAreNotForLinearModels() {
-        QVERIFY(!dataSpecOf(findEntry(builtInCatalogue(), "mnist"), "d"));
-        QVERIFY(!dataSpecOf(findEntry(builtInCatalogue(), "mnist-libsvm"), "d"));
+    void imagesAreForNetworks() {
+        for (const auto& entry : builtInCatalogue()) {
+            const std::string command = trainCommand(entry, "d");
+            const bool images =
+                entry.name == "mnist" || entry.name == "fashion-mnist" || entry.name == "cifar10";
+            QCOMPARE(dataSpecOf(entry, "d").has_value(), !images);
+            if (images)
+                QCOMPARE(command, "zipml deep train --data d/" + entry.name);
+            else
+                QVERIFY2(command.starts_with("zipml train d/"), command.c_str());
+        }
         QCOMPARE(dataSpecOf(findEntry(builtInCatalogue(), "protein"), "d")->load.labelColumn,
                  std::string("first"));
     }

@@ -218,8 +218,9 @@ void FetchDialog::updateButtons() {
     fetch_->setToolTip(state == FetchState::Here ? tr("Looks whether the files are what they should be")
                                                  : tr("Downloads it to the folder and verifies it"));
     open_->setEnabled(!busy && readable && state == FetchState::Here);
-    open_->setToolTip(!readable                   ? tr("The Training page takes tables with a number or two "
-                                                                         "classes to predict; this set has images or more classes")
+    open_->setToolTip(entry == nullptr ? QString()
+                      : !readable      ? tr("The Training page takes tables; images are for networks: %1")
+                                        .arg(QString::fromStdString(trainCommand(*entry, folder())))
                       : state != FetchState::Here ? tr("Fetch it first")
                                                   : tr("Shows it on the Training page"));
 }

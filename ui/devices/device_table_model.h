@@ -2,24 +2,21 @@
 /// The table of devices: one row a device.
 
 #include "ui/devices/device_list.h"
-
-#include <QAbstractTableModel>
+#include "ui/widgets/table_model.h"
 
 namespace zipml::ui {
 
-class DeviceTableModel : public QAbstractTableModel {
+class DeviceTableModel : public TableModel {
     Q_OBJECT
   public:
     enum Column { Device, Name, Kind, Platform, Bandwidth, State, ColumnCount };
 
     explicit DeviceTableModel(DeviceList& devices, QObject* parent = nullptr);
 
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
   private:
+    [[nodiscard]] int rows() const override;
+    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
+
     DeviceList& devices_;
 };
 

@@ -5,6 +5,32 @@
 #include "ui/widgets/swatch.h"
 
 namespace zipml::ui {
+namespace {
+
+constexpr TableColumn kColumns[] = {
+    {QT_TR_NOOP("Estimator"), QT_TR_NOOP("As in the plot: colour, marker and dashes")},
+    {QT_TR_NOOP("|bias|"), QT_TR_NOOP("|mean of the estimates − true gradient|"), TableColumn::Number},
+    {QT_TR_NOOP("Std. error"), QT_TR_NOOP("What |bias| would be by noise alone: √(variance / draws)"),
+     TableColumn::Number},
+    {QT_TR_NOOP("By formula"),
+     QT_TR_NOOP("|D x|, D the mean rounding variance of each feature: the naive estimator's bias. –: there "
+                "is no formula"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Is the bias 0?"),
+     QT_TR_NOOP("Consistent: the ellipse holds the true gradient (Hotelling's T² test). p: how often an "
+                "unbiased estimator would be as far off. It says \"not 0\" of an unbiased one 1 time in 20: "
+                "draw again. With few draws a small bias goes unseen")},
+    {QT_TR_NOOP("Variance"), QT_TR_NOOP("Of one estimate: the trace of the draws' covariance"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Stored bits"),
+     QT_TR_NOOP("Bits that a value takes in the store; double sampling's second "
+                "rounding takes one"),
+     TableColumn::Number},
+};
+
+} // namespace
+
+EstimateTableModel::EstimateTableModel(QObject* parent) : TableModel(kColumns, parent) {}
 
 void EstimateTableModel::setClouds(const std::vector<GradientCloud>& clouds) {
     std::vector<Row> rows;
@@ -16,8 +42,7 @@ void EstimateTableModel::setClouds(const std::vector<GradientCloud>& clouds) {
                         cloud.storedBits, cloud.draws.size()});
     if (rows.size() == rows_.size()) { // a selection stays while numbers move
         rows_ = std::move(rows);
-        if (!rows_.empty())
-            emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        emitAllChanged();
         return;
     }
     beginResetModel();
@@ -25,12 +50,8 @@ void EstimateTableModel::setClouds(const std::vector<GradientCloud>& clouds) {
     endResetModel();
 }
 
-int EstimateTableModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
-}
-
-int EstimateTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
+int EstimateTableModel::rows() const {
+    return static_cast<int>(rows_.size());
 }
 
 std::optional<double> EstimateTableModel::numberOf(const Row& row, int column) {
@@ -70,64 +91,23 @@ QString EstimateTableModel::textOf(const Row& row, int column) {
     return number ? QString::number(*number, 'g', 3) : QString("–");
 }
 
-QVariant EstimateTableModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= rowCount())
-        return {};
-    const Row& row = rows_[static_cast<std::size_t>(index.row())];
+QVariant EstimateTableModel::cell(int row, int column, int role) const {
+    const Row& entry = rows_[static_cast<std::size_t>(row)];
     switch (role) {
     case Qt::DisplayRole:
-        return textOf(row, index.column());
+        return textOf(entry, column);
     case kNumberRole: {
-        const auto number = numberOf(row, index.column());
+        const auto number = numberOf(entry, column);
         return number ? QVariant(*number) : QVariant();
     }
     case Qt::ToolTipRole:
-        return index.column() == Name ? toQt(entryOf(row.estimator).summary)
-                                      : headerData(index.column(), Qt::Horizontal, Qt::ToolTipRole);
+        return column == Name ? toQt(entryOf(entry.estimator).summary)
+                              : headerData(column, Qt::Horizontal, Qt::ToolTipRole);
     case Qt::DecorationRole:
-        return index.column() == Name ? QVariant(swatch(runOf(row.estimator))) : QVariant();
-    case Qt::TextAlignmentRole:
-        return index.column() == Name || index.column() == Verdict
-                   ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-                   : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+        return column == Name ? QVariant(swatch(runOf(entry.estimator))) : QVariant();
     default:
         return {};
     }
-}
-
-QVariant EstimateTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    struct Header {
-        const char* title;
-        const char* help;
-    };
-    static constexpr Header headers[ColumnCount] = {
-        {QT_TR_NOOP("Estimator"), QT_TR_NOOP("As in the plot: colour, marker and dashes")},
-        {QT_TR_NOOP("|bias|"), QT_TR_NOOP("|mean of the estimates − true gradient|")},
-        {QT_TR_NOOP("Std. error"), QT_TR_NOOP("What |bias| would be by noise alone: √(variance / draws)")},
-        {QT_TR_NOOP("By formula"),
-         QT_TR_NOOP(
-             "|D x|, D the mean rounding variance of each feature: the naive estimator's bias. –: there "
-             "is no formula")},
-        {QT_TR_NOOP("Is the bias 0?"),
-         QT_TR_NOOP(
-             "Consistent: the ellipse holds the true gradient (Hotelling's T² test). p: how often an "
-             "unbiased estimator would be as far off. It says \"not 0\" of an unbiased one 1 time in 20: "
-             "draw again. With few draws a small bias goes unseen")},
-        {QT_TR_NOOP("Variance"), QT_TR_NOOP("Of one estimate: the trace of the draws' covariance")},
-        {QT_TR_NOOP("Stored bits"),
-         QT_TR_NOOP("Bits that a value takes in the store; double sampling's second "
-                    "rounding takes one")},
-    };
-    if (role == Qt::DisplayRole)
-        return tr(headers[section].title);
-    if (role == Qt::ToolTipRole)
-        return tr(headers[section].help);
-    if (role == Qt::TextAlignmentRole)
-        return section == Name || section == Verdict ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-                                                     : QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    return {};
 }
 
 } // namespace zipml::ui

@@ -2,26 +2,23 @@
 /// The table of estimators: how far their mean is from the exact gradient, and what that says.
 
 #include "ui/double_sampling/plane_worker.h"
-
-#include <QAbstractTableModel>
+#include "ui/widgets/table_model.h"
 
 namespace zipml::ui {
 
-class EstimateTableModel : public QAbstractTableModel {
+class EstimateTableModel : public TableModel {
     Q_OBJECT
   public:
     enum Column { Name, Bias, StandardError, PredictedBias, Verdict, Variance, StoredBits, ColumnCount };
-    static constexpr int kNumberRole = Qt::UserRole; ///< the cell's number, unrounded; invalid where none
 
-    explicit EstimateTableModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
+    explicit EstimateTableModel(QObject* parent = nullptr);
 
     void setClouds(const std::vector<GradientCloud>& clouds);
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
   private:
+    [[nodiscard]] int rows() const override;
+    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
+
     /// A cloud without its draws.
     struct Row {
         EstimatorKind estimator;

@@ -3,6 +3,20 @@
 namespace zipml::ui {
 namespace {
 
+constexpr TableColumn kColumns[] = {
+    {QT_TR_NOOP("Levels by"), QT_TR_NOOP("How levels are placed; the selected ones are drawn")},
+    {QT_TR_NOOP("Levels"), QT_TR_NOOP("Fewer than 2 to the bits where values repeat or levels coincide"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Mean variance"),
+     QT_TR_NOOP("Mean over the values of (upper level - v)(v - lower level), in squared units of v"),
+     TableColumn::Number},
+    {QT_TR_NOOP("To uniform"), QT_TR_NOOP("Mean variance as a multiple of the uniform levels'"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Uniform bits"),
+     QT_TR_NOOP("Bits that uniform levels need for the same mean variance; in between on a log scale"),
+     TableColumn::Number},
+};
+
 std::optional<double> numberOf(const QuantizerModel::Row& row, int column) {
     switch (column) {
     case StrategyTableModel::Levels:
@@ -42,7 +56,7 @@ QString cellText(const QuantizerModel::Row& row, int column, bool coming) {
 } // namespace
 
 StrategyTableModel::StrategyTableModel(const QuantizerModel& model, QObject* parent)
-    : QAbstractTableModel(parent), model_(model), rows_(model.rows()) {
+    : TableModel(kColumns, parent), model_(model), rows_(model.rows()) {
     connect(&model, &QuantizerModel::levelsChanged, this, &StrategyTableModel::update);
 }
 
@@ -61,62 +75,27 @@ void StrategyTableModel::update() {
     else if (now < before)
         endRemoveRows();
     updating_ = false;
-    emit dataChanged(index(0, 0), index(now - 1, ColumnCount - 1));
+    emitAllChanged();
 }
 
-int StrategyTableModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+int StrategyTableModel::rows() const {
+    return static_cast<int>(rows_.size());
 }
 
-int StrategyTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant StrategyTableModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= rowCount())
-        return {};
-    const auto& row = rows_[static_cast<std::size_t>(index.row())];
+QVariant StrategyTableModel::cell(int row, int column, int role) const {
+    const auto& entry = rows_[static_cast<std::size_t>(row)];
     switch (role) {
     case Qt::DisplayRole:
-        return cellText(row, index.column(), model_.values() != nullptr);
+        return cellText(entry, column, model_.values() != nullptr);
     case Qt::ToolTipRole:
-        return row.help;
-    case Qt::TextAlignmentRole:
-        return index.column() == Strategy ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-                                          : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+        return entry.help;
     case kNumberRole: {
-        const auto number = numberOf(row, index.column());
+        const auto number = numberOf(entry, column);
         return number ? QVariant(*number) : QVariant();
     }
     default:
         return {};
     }
-}
-
-QVariant StrategyTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    struct Header {
-        const char* title;
-        const char* help;
-    };
-    static constexpr Header headers[ColumnCount] = {
-        {QT_TR_NOOP("Levels by"), QT_TR_NOOP("How levels are placed; the selected ones are drawn")},
-        {QT_TR_NOOP("Levels"), QT_TR_NOOP("Fewer than 2 to the bits where values repeat or levels coincide")},
-        {QT_TR_NOOP("Mean variance"),
-         QT_TR_NOOP("Mean over the values of (upper level - v)(v - lower level), in squared units of v")},
-        {QT_TR_NOOP("To uniform"), QT_TR_NOOP("Mean variance as a multiple of the uniform levels'")},
-        {QT_TR_NOOP("Uniform bits"),
-         QT_TR_NOOP("Bits that uniform levels need for the same mean variance; in between on a log scale")},
-    };
-    if (role == Qt::DisplayRole)
-        return tr(headers[section].title);
-    if (role == Qt::ToolTipRole)
-        return tr(headers[section].help);
-    if (role == Qt::TextAlignmentRole)
-        return section == Strategy ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-                                   : QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    return {};
 }
 
 } // namespace zipml::ui

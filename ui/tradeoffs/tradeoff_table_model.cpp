@@ -5,36 +5,46 @@
 #include <limits>
 
 namespace zipml::ui {
+namespace {
+
+constexpr TableColumn kColumns[] = {
+    {QT_TR_NOOP("Setting"), QT_TR_NOOP("Estimator, levels, and bits of a level's index")},
+    {QT_TR_NOOP("Stored"), QT_TR_NOOP("Bits stored a value; double sampling's extra bit is in it"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Above full"), QT_TR_NOOP("Training loss above full precision's; ×: times as high"),
+     TableColumn::Number},
+    {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient, in 10^6 bytes"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Seconds"),
+     QT_TR_NOOP("Training time without evaluation; what else the machine did meanwhile is in it"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Train loss"), QT_TR_NOOP("After the last epoch, on the unquantized training rows"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Energy (mJ)"),
+     QT_TR_NOOP("An estimate: the bytes moved at the energy a bit that is set on the left"),
+     TableColumn::Number},
+    {QT_TR_NOOP("State"), QT_TR_NOOP("Whether it has run")},
+};
+
+} // namespace
 
 TradeoffTableModel::TradeoffTableModel(const TradeoffModel& model, QObject* parent)
-    : QAbstractTableModel(parent), model_(model) {
-    const auto allChanged = [this] {
-        if (rowCount() > 0)
-            emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-    };
+    : TableModel(kColumns, parent), model_(model) {
     connect(&model, &TradeoffModel::rowsReset, this, [this] {
         beginResetModel();
         endResetModel();
     });
-    connect(&model, &TradeoffModel::rowsChanged, this, allChanged);
-    connect(&model, &TradeoffModel::progressed, this, [this] {
-        if (rowCount() > 0)
-            emit dataChanged(index(0, State), index(rowCount() - 1, State));
-    });
+    connect(&model, &TradeoffModel::rowsChanged, this, &TradeoffTableModel::emitAllChanged);
+    connect(&model, &TradeoffModel::progressed, this, [this] { emitColumnChanged(State); });
 }
 
 void TradeoffTableModel::setPicojoulesPerBit(double picojoules) {
     energy_.picojoulesPerBit = picojoules;
-    if (rowCount() > 0)
-        emit dataChanged(index(0, Energy), index(rowCount() - 1, Energy));
+    emitColumnChanged(Energy);
 }
 
-int TradeoffTableModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(model_.rows().size());
-}
-
-int TradeoffTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
+int TradeoffTableModel::rows() const {
+    return static_cast<int>(model_.rows().size());
 }
 
 std::optional<double> TradeoffTableModel::numberOf(const TradeoffRow& row, int column) const {
@@ -96,62 +106,28 @@ QString TradeoffTableModel::stateOf(const TradeoffRow& row) const {
     return made == 0 ? tr("Waiting") : tr("%1 of %2").arg(made).arg(seeds);
 }
 
-QVariant TradeoffTableModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= rowCount())
-        return {};
-    const TradeoffRow& row = model_.rows()[static_cast<std::size_t>(index.row())];
+QVariant TradeoffTableModel::cell(int row, int column, int role) const {
+    const TradeoffRow& entry = model_.rows()[static_cast<std::size_t>(row)];
     switch (role) {
     case Qt::DisplayRole:
-        return textOf(row, index.column());
+        return textOf(entry, column);
     case Qt::DecorationRole:
-        return index.column() == Setting ? QVariant(swatch(row.series)) : QVariant();
+        return column == Setting ? QVariant(swatch(entry.series)) : QVariant();
     case Qt::ToolTipRole:
-        return row.failure.isEmpty() ? row.name + "\n" +
-                                           QString::fromStdString(toCommandLine(
-                                               specOf(model_.plan().base, model_.firstRunOf(row.setting))))
-                                     : row.failure;
-    case Qt::TextAlignmentRole:
-        return index.column() == Setting || index.column() == State
-                   ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-                   : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+        return entry.failure.isEmpty()
+                   ? entry.name + "\n" +
+                         QString::fromStdString(
+                             toCommandLine(specOf(model_.plan().base, model_.firstRunOf(entry.setting))))
+                   : entry.failure;
     case kSortRole:
-        if (index.column() == Setting)
-            return index.row(); // as planned
-        if (index.column() == State)
-            return stateOf(row);
-        return numberOf(row, index.column()).value_or(std::numeric_limits<double>::infinity());
+        if (column == Setting)
+            return row; // as planned
+        if (column == State)
+            return stateOf(entry);
+        return numberOf(entry, column).value_or(std::numeric_limits<double>::infinity());
     default:
         return {};
     }
-}
-
-QVariant TradeoffTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    struct Header {
-        const char* title;
-        const char* help;
-    };
-    static constexpr Header headers[ColumnCount] = {
-        {QT_TR_NOOP("Setting"), QT_TR_NOOP("Estimator, levels, and bits of a level's index")},
-        {QT_TR_NOOP("Stored"), QT_TR_NOOP("Bits stored a value; double sampling's extra bit is in it")},
-        {QT_TR_NOOP("Above full"), QT_TR_NOOP("Training loss above full precision's; ×: times as high")},
-        {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient, in 10^6 bytes")},
-        {QT_TR_NOOP("Seconds"),
-         QT_TR_NOOP("Training time without evaluation; what else the machine did meanwhile is in it")},
-        {QT_TR_NOOP("Train loss"), QT_TR_NOOP("After the last epoch, on the unquantized training rows")},
-        {QT_TR_NOOP("Energy (mJ)"),
-         QT_TR_NOOP("An estimate: the bytes moved at the energy a bit that is set on the left")},
-        {QT_TR_NOOP("State"), QT_TR_NOOP("Whether it has run")},
-    };
-    if (role == Qt::DisplayRole)
-        return tr(headers[section].title);
-    if (role == Qt::ToolTipRole)
-        return tr(headers[section].help);
-    if (role == Qt::TextAlignmentRole)
-        return section == Setting || section == State ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
-                                                      : QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    return {};
 }
 
 } // namespace zipml::ui

@@ -2,12 +2,11 @@
 /// The table of trade-offs: one row a setting.
 
 #include "ui/tradeoffs/tradeoff_curves.h"
-
-#include <QAbstractTableModel>
+#include "ui/widgets/table_model.h"
 
 namespace zipml::ui {
 
-class TradeoffTableModel : public QAbstractTableModel {
+class TradeoffTableModel : public TableModel {
     Q_OBJECT
   public:
     enum Column { Setting, BitsStored, Excess, Moved, Seconds, Loss, Energy, State, ColumnCount };
@@ -16,12 +15,10 @@ class TradeoffTableModel : public QAbstractTableModel {
     explicit TradeoffTableModel(const TradeoffModel& model, QObject* parent = nullptr);
 
     void setPicojoulesPerBit(double picojoules);
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
   private:
+    [[nodiscard]] int rows() const override;
+    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
     [[nodiscard]] std::optional<double> numberOf(const TradeoffRow& row, int column) const;
     [[nodiscard]] QString textOf(const TradeoffRow& row, int column) const;
     [[nodiscard]] QString stateOf(const TradeoffRow& row) const;

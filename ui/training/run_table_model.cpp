@@ -6,6 +6,31 @@
 namespace zipml::ui {
 namespace {
 
+constexpr TableColumn kColumns[] = {
+    {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
+    {QT_TR_NOOP("Data"), QT_TR_NOOP("Training data")},
+    {QT_TR_NOOP("Device"), QT_TR_NOOP("What computes; the Devices page lists them")},
+    {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
+    {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized"), TableColumn::Number},
+    {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all"), TableColumn::Number},
+    {QT_TR_NOOP("Train loss"),
+     QT_TR_NOOP("Mean loss of the run's kind on the unquantized training rows; a row's tool tip names it"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean loss of the run's kind on the test rows"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Accuracy"),
+     QT_TR_NOOP("Share of right classes, of the test rows; of the training rows where there are none"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Bias"),
+     QT_TR_NOOP("Measured norm of the gradient's bias; unbiased estimators show the noise"),
+     TableColumn::Number},
+    {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient since the start, in 10^6 bytes"),
+     TableColumn::Number},
+    {QT_TR_NOOP("s / epoch"), QT_TR_NOOP("Training time of the last epoch, without evaluation"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
+};
+
 QString shown(const std::optional<double>& value, int digits = 4) {
     return value ? QString::number(*value, 'g', digits) : QString("–");
 }
@@ -96,81 +121,33 @@ QString cellText(const RunView& run, int column) {
 
 } // namespace
 
-RunTableModel::RunTableModel(RunList& runs, QObject* parent) : QAbstractTableModel(parent), runs_(runs) {
+RunTableModel::RunTableModel(RunList& runs, QObject* parent) : TableModel(kColumns, parent), runs_(runs) {
     connect(&runs, &RunList::aboutToReset, this, &RunTableModel::beginResetModel);
     connect(&runs, &RunList::reset, this, &RunTableModel::endResetModel);
-    connect(&runs, &RunList::rowChanged, this,
-            [this](int row) { emit dataChanged(index(row, 0), index(row, ColumnCount - 1)); });
+    connect(&runs, &RunList::rowChanged, this, &RunTableModel::emitRowChanged);
 }
 
-int RunTableModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : runs_.size();
+int RunTableModel::rows() const {
+    return runs_.size();
 }
 
-int RunTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant RunTableModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= runs_.size())
-        return {};
-    const RunView& run = runs_.at(index.row());
+QVariant RunTableModel::cell(int row, int column, int role) const {
+    const RunView& run = runs_.at(row);
     switch (role) {
     case Qt::DisplayRole:
     case Qt::EditRole:
-        return cellText(run, index.column());
+        return cellText(run, column);
     case Qt::ToolTipRole:
         return toolTip(run);
     case Qt::DecorationRole:
-        return index.column() == Name ? QVariant(swatch(run.id)) : QVariant();
+        return column == Name ? QVariant(swatch(run.id)) : QVariant();
     case Qt::CheckStateRole:
-        return index.column() == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
-    case Qt::TextAlignmentRole:
-        return index.column() >= Bits && index.column() < Progress
-                   ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                   : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+        return column == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
     case kShareRole:
         return run.share;
     default:
         return {};
     }
-}
-
-QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    struct Header {
-        const char* title;
-        const char* help;
-    };
-    static constexpr Header headers[ColumnCount] = {
-        {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
-        {QT_TR_NOOP("Data"), QT_TR_NOOP("Training data")},
-        {QT_TR_NOOP("Device"), QT_TR_NOOP("What computes; the Devices page lists them")},
-        {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
-        {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized")},
-        {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all")},
-        {QT_TR_NOOP("Train loss"),
-         QT_TR_NOOP(
-             "Mean loss of the run's kind on the unquantized training rows; a row's tool tip names it")},
-        {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean loss of the run's kind on the test rows")},
-        {QT_TR_NOOP("Accuracy"),
-         QT_TR_NOOP("Share of right classes, of the test rows; of the training rows where there are none")},
-        {QT_TR_NOOP("Bias"),
-         QT_TR_NOOP("Measured norm of the gradient's bias; unbiased estimators show the noise")},
-        {QT_TR_NOOP("MB moved"),
-         QT_TR_NOOP("Samples, labels, model and gradient since the start, in 10^6 bytes")},
-        {QT_TR_NOOP("s / epoch"), QT_TR_NOOP("Training time of the last epoch, without evaluation")},
-        {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
-    };
-    if (role == Qt::DisplayRole)
-        return tr(headers[section].title);
-    if (role == Qt::ToolTipRole)
-        return tr(headers[section].help);
-    if (role == Qt::TextAlignmentRole)
-        return section >= Bits && section < Progress ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                                                     : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    return {};
 }
 
 Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {

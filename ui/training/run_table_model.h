@@ -2,12 +2,11 @@
 /// The table of runs: one row a run.
 
 #include "ui/training/run_list.h"
-
-#include <QAbstractTableModel>
+#include "ui/widgets/table_model.h"
 
 namespace zipml::ui {
 
-class RunTableModel : public QAbstractTableModel {
+class RunTableModel : public TableModel {
     Q_OBJECT
   public:
     enum Column {
@@ -30,14 +29,13 @@ class RunTableModel : public QAbstractTableModel {
 
     explicit RunTableModel(RunList& runs, QObject* parent = nullptr);
 
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
 
   private:
+    [[nodiscard]] int rows() const override;
+    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
+
     RunList& runs_;
 };
 
