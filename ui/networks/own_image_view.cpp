@@ -86,8 +86,9 @@ void OwnImageView::build() {
         auto* caption = new QLabel(title, shown_);
         caption->setForegroundRole(QPalette::PlaceholderText);
         auto* column = new QVBoxLayout;
-        column->addWidget(caption);
-        column->addWidget(picture);
+        column->setSpacing(4);
+        column->addWidget(caption, 0, Qt::AlignTop);
+        column->addWidget(picture, 0, Qt::AlignTop);
         column->addStretch(1);
         row->addLayout(column);
     };

@@ -27,6 +27,7 @@ WeightsView::WeightsView(QWidget* parent)
     channel_->setToolTip(tr("Each output channel has levels of its own; whose are drawn"));
     auto* label = new QLabel(tr("La&yer"), this);
     label->setBuddy(layer_);
+    plot_->controls()->setSpacing(6);
     plot_->controls()->addWidget(channelLabel_);
     plot_->controls()->addWidget(channel_);
     plot_->controls()->addWidget(label);
