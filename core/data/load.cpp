@@ -1,6 +1,7 @@
 #include "core/data/load.h"
 
 #include "core/data/formats/format.h"
+#include "core/data/idx.h"
 #include "core/data/memory_limit.h"
 #include "core/data/number.h"
 #include "core/data/row_sink.h"
@@ -12,8 +13,10 @@
 namespace zipml {
 namespace {
 
+constexpr const char* kIdx = "idx";
+
 const Format& chooseFormat(const std::string& name, const Head& head) {
-    std::string choices = "auto";
+    std::string choices = "auto, " + std::string(kIdx) + " (NAME-images-idx3-ubyte)";
     for (const auto& format : formats()) {
         if (name == "auto" ? format.sniff(head.lines) : format.name == name)
             return format;
@@ -73,15 +76,53 @@ void parseAll(TextReader& reader, std::size_t line, const RowParser& parser, con
     reader.checkEnd(line);
 }
 
+using SinkMaker = std::function<std::unique_ptr<RowSink>(LoadedData&, const LoadContext&, bool sparse)>;
+
+/// Images, a row each: their pixels, 0 to 255.
+LoadedData ingestImages(const std::filesystem::path& file, const LoadContext& context, const Job& job,
+                        const SinkMaker& sinkFor) {
+    constexpr std::size_t kRowsAtOnce = 1000;
+    job.report(0, "reading images");
+    const IdxImages images = readIdx(file, labelsBeside(file));
+    const std::size_t pixels = images.height * images.width;
+    if (context.expectedFeatures > 0 && context.expectedFeatures != pixels)
+        throw InputError(file.string() + ": has images of " + std::to_string(pixels) + " pixels, but " +
+                         std::to_string(context.expectedFeatures) + " features are expected");
+    LoadedData loaded;
+    loaded.data.name = file.filename().string();
+    loaded.data.features = pixels;
+    loaded.format = kIdx;
+    loaded.compression = packingOf(file);
+    const auto sink = sinkFor(loaded, context, false);
+    ParsedRows rows;
+    for (std::size_t first = 0; first < images.size(); first += kRowsAtOnce) {
+        job.checkpoint();
+        const std::size_t end = std::min(first + kRowsAtOnce, images.size());
+        rows.clear();
+        rows.labels.assign(images.labels.begin() + static_cast<std::ptrdiff_t>(first),
+                           images.labels.begin() + static_cast<std::ptrdiff_t>(end));
+        rows.values.assign(images.pixels.begin() + static_cast<std::ptrdiff_t>(first * pixels),
+                           images.pixels.begin() + static_cast<std::ptrdiff_t>(end * pixels));
+        rows.lines = end - first;
+        const double share = static_cast<double>(end) / static_cast<double>(images.size());
+        sink->add(rows, share);
+        job.report(share, "reading rows");
+    }
+    ThreadTeam team(context.threads);
+    sink->finish(team);
+    return loaded;
+}
+
 /// @param sinkFor makes the sink for sparse or dense rows
-LoadedData
-ingest(const std::filesystem::path& file, const LoadOptions& options, LoadContext context, const Job& job,
-       const std::function<std::unique_ptr<RowSink>(LoadedData&, const LoadContext&, bool)>& sinkFor) {
+LoadedData ingest(const std::filesystem::path& file, const LoadOptions& options, LoadContext context,
+                  const Job& job, const SinkMaker& sinkFor) {
     if (file.extension() == ".zq")
         throw InputError(file.string() + ": is a packed store; train on it with zipml train");
     if (context.memoryLimitBytes == 0)
         context.memoryLimitBytes = availableMemoryBytes();
     try {
+        if ((options.format == "auto" || options.format == kIdx) && isIdxImages(file))
+            return ingestImages(file, context, job, sinkFor);
         TextReader reader(file);
         const Head head = readHead(reader, options.skipLines, job);
         LoadedData loaded;
@@ -112,7 +153,7 @@ ingest(const std::filesystem::path& file, const LoadOptions& options, LoadContex
 } // namespace
 
 std::vector<std::string> formatNames() {
-    std::vector<std::string> names;
+    std::vector<std::string> names{kIdx};
     for (const auto& format : formats())
         names.emplace_back(format.name);
     return names;

@@ -1,5 +1,5 @@
 #pragma once
-/// Reads a data file: LIBSVM or CSV/TSV text, plain or compressed (gz, bz2, xz, zst), detected by content.
+/// Reads a data file: LIBSVM or CSV/TSV text by content, images as MNIST's (idx.h) by name; plain or packed.
 
 #include "core/base/job.h"
 #include "core/data/dataset.h"
@@ -15,7 +15,7 @@ namespace zipml {
 
 /// How to read the file. Every "auto" is decided from the content and reported in LoadedData.
 struct LoadOptions {
-    std::string format = "auto";    ///< "auto" or a name from formatNames(): "libsvm", "csv"
+    std::string format = "auto";    ///< "auto" or a name from formatNames(): "idx", "libsvm", "csv"
     std::string delimiter = "auto"; ///< csv: "auto", "comma", "tab", "semicolon", "space", "pipe"
     std::string header = "auto";    ///< csv: "auto", "yes", "no"
     std::string labelColumn =
@@ -36,8 +36,8 @@ struct LoadContext {
 
 struct LoadedData {
     Dataset data;
-    std::string format;      ///< as used: "libsvm", "csv"
-    std::string delimiter;   ///< as used; empty for libsvm
+    std::string format;      ///< as used: "idx", "libsvm", "csv"
+    std::string delimiter;   ///< as used; empty for idx and libsvm
     std::string compression; ///< "none", "gzip", "bzip2", "xz", "zstd"
     bool header = false;
     bool hasLabels = true; ///< false with labelColumn "none", and where a file has just the expected features

@@ -41,8 +41,8 @@ ImageData loadImageData(const std::string& source, std::uint64_t seed, std::size
 
 /// CIFAR-10's binary files: records of a label byte, 0 to 9, and 3 planes of 32 x 32 bytes.
 void appendCifar(const std::filesystem::path& file, ImageSet& set);
-/// A file of images (magic number 2051) and one of labels (2049), 0 to 9; big-endian.
-ImageSet readIdx(const std::filesystem::path& images, const std::filesystem::path& labels);
+/// MNIST's files (core/data/idx.h), labels 0 to 9.
+ImageSet readImages(const std::filesystem::path& images, const std::filesystem::path& labels);
 
 /// Ten classes of shapes, 32 x 32 x 3, of random place, size, slant and colours, in noise: equal for equal
 /// seeds. Images from `first` on.

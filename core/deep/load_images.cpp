@@ -1,3 +1,4 @@
+#include "core/data/idx.h"
 #include "core/data/unpack_file.h"
 #include "core/deep/image_set.h"
 
@@ -15,43 +16,6 @@ constexpr int kClasses = 10;
 [[noreturn]] void failLabel(const Path& file, std::size_t image, int label) {
     throw InputError(file.string() + ": image " + std::to_string(image + 1) + " has the label " +
                      std::to_string(label) + "; labels are 0 to " + std::to_string(kClasses - 1));
-}
-
-std::uint32_t bigEndian(const std::string& bytes, std::size_t at) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return value;
-}
-
-/// The dimensions in an IDX file's head. @throws InputError when it is no such file or its size is another.
-std::vector<std::size_t> idxDimensions(const Path& file, const std::string& bytes, std::uint32_t magic,
-                                       std::size_t count) {
-    const std::size_t head = 4 * (count + 1);
-    if (bytes.size() < head || bigEndian(bytes, 0) != magic)
-        throw InputError(file.string() + ": is not an IDX file of " + (count == 3 ? "images" : "labels") +
-                         " (its first four bytes would be the number " + std::to_string(magic) + ")");
-    std::vector<std::size_t> dimensions;
-    std::size_t size = 1;
-    for (std::size_t d = 0; d < count; ++d) {
-        dimensions.push_back(bigEndian(bytes, 4 * (d + 1)));
-        size = dimensions.back() > kMostBytes / std::max<std::size_t>(size, 1) ? kMostBytes
-                                                                               : size * dimensions.back();
-    }
-    if (bytes.size() - head != size)
-        throw InputError(file.string() + ": its head announces " + std::to_string(dimensions[0]) +
-                         (count == 3 ? " images, " : " labels, ") + std::to_string(size) +
-                         " bytes in all, but " + std::to_string(bytes.size() - head) +
-                         " follow; the file is cut short or damaged");
-    return dimensions;
-}
-
-/// "data_batch_1.bin.xz" -> "data_batch_1.bin"
-std::string unpackedName(const Path& file) {
-    const auto extension = file.extension().string();
-    const bool packed =
-        extension == ".gz" || extension == ".bz2" || extension == ".xz" || extension == ".zst";
-    return (packed ? file.stem() : file.filename()).string();
 }
 
 void limit(ImageSet& set, std::size_t most) {
@@ -96,7 +60,7 @@ ImageData loadIdx(const Path& folder, const std::map<std::string, Path>& files, 
                                  "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte");
             return found->second;
         };
-        ImageSet set = readIdx(file("-images-idx3-ubyte"), file("-labels-idx1-ubyte"));
+        ImageSet set = readImages(file("-images-idx3-ubyte"), file("-labels-idx1-ubyte"));
         limit(set, most);
         return set;
     };
@@ -162,23 +126,12 @@ void appendCifar(const Path& file, ImageSet& set) {
     }
 }
 
-ImageSet readIdx(const Path& images, const Path& labels) {
-    const std::string pixels = unpackFile(images, kMostBytes);
-    const auto dimensions = idxDimensions(images, pixels, 2051, 3);
-    const std::string marks = unpackFile(labels, kMostBytes);
-    if (const auto count = idxDimensions(labels, marks, 2049, 1)[0]; count != dimensions[0])
-        throw InputError(labels.string() + ": has " + std::to_string(count) + " labels for the " +
-                         std::to_string(dimensions[0]) + " images of " + images.filename().string());
-    constexpr std::size_t kWidest = 1024;
-    if (dimensions[0] == 0 || std::max(dimensions[1], dimensions[2]) > kWidest ||
-        std::min(dimensions[1], dimensions[2]) == 0)
-        throw InputError(images.string() + ": " + std::to_string(dimensions[0]) + " images of " +
-                         std::to_string(dimensions[1]) + " x " + std::to_string(dimensions[2]) +
-                         " pixels; at least one of 1 to " + std::to_string(kWidest) + " a side is needed");
+ImageSet readImages(const Path& images, const Path& labels) {
+    IdxImages read = readIdx(images, labels);
     ImageSet set;
-    set.shape = {1, static_cast<int>(dimensions[1]), static_cast<int>(dimensions[2])};
-    set.pixels.assign(pixels.begin() + 16, pixels.end());
-    set.labels.assign(marks.begin() + 8, marks.end());
+    set.shape = {1, static_cast<int>(read.height), static_cast<int>(read.width)};
+    set.pixels = std::move(read.pixels);
+    set.labels = std::move(read.labels);
     for (std::size_t i = 0; i < set.size(); ++i)
         if (set.labels[i] >= kClasses)
             failLabel(labels, i, set.labels[i]);

@@ -268,7 +268,7 @@ class Deep final : public Experiment {
                        {}};
         Table table{"Networks",
                     {"Weights", "Levels", "Training loss", "Test loss", "Test accuracy (%)",
-                     "Below full (points)", "kB stored", "Seconds"},
+                     "Below full (points)", "kB stored"},
                     {}};
         const auto full = resultOf(records, "full");
         for (std::size_t i = 0; i < records.size(); ++i) {
@@ -289,17 +289,14 @@ class Deep final : public Experiment {
             }
             const auto result = resultOf(records, kConfigurations[i].name);
             const bool exact = kConfigurations[i].weights == WeightMethod::Full;
-            table.rows.push_back(
-                {title, exact ? "-" : std::to_string(kConfigurations[i].levels),
-                 result ? numberText(result->trainLoss, "%.3f") : "diverged",
-                 result ? numberText(result->testLoss, "%.3f") : "-",
-                 result ? numberText(result->testAccuracy, "%.2f") : "-",
-                 result && full && !exact ? numberText(full->testAccuracy - result->testAccuracy, "%.2f")
-                                          : "-",
-                 numberText(record["setup"]["stored_bytes"].get<double>() / 1e3),
-                 record["epochs"].empty()
-                     ? "-"
-                     : numberText(record["epochs"].back()["seconds"].get<double>(), "%.0f")});
+            table.rows.push_back({title, exact ? "-" : std::to_string(kConfigurations[i].levels),
+                                  result ? numberText(result->trainLoss, "%.3f") : "diverged",
+                                  result ? numberText(result->testLoss, "%.3f") : "-",
+                                  result ? numberText(result->testAccuracy, "%.2f") : "-",
+                                  result && full && !exact
+                                      ? numberText(full->testAccuracy - result->testAccuracy, "%.2f")
+                                      : "-",
+                                  numberText(record["setup"]["stored_bytes"].get<double>() / 1e3)});
         }
         if (loss.lines.empty())
             return;

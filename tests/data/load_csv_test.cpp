@@ -257,7 +257,8 @@ class LoadCsvTest : public QObject {
         const std::string text = "a,b,y\n1,2,3\n";
         LoadOptions options;
         options.format = "arff";
-        QCOMPARE(files_.errorOf(text, options), "format: 'arff' is unknown; choose one of auto, libsvm, csv");
+        QCOMPARE(files_.errorOf(text, options), "format: 'arff' is unknown; choose one of auto, idx "
+                                                "(NAME-images-idx3-ubyte), libsvm, csv");
         options = {};
         options.delimiter = "colon";
         QCOMPARE(files_.errorOf(text, options), "delimiter: 'colon' is unknown; choose one of auto, comma, "
