@@ -1,6 +1,6 @@
 #pragma once
-/// The loss of a run's minibatches, averaged over stretches of equal length, so that a long run needs no more
-/// room than a short one.
+/// The loss of a run's minibatches, averaged over stretches of equal length that grow with the run: the first
+/// minibatches are seen at once, and a long run needs no more room than a short one.
 
 #include <QVector>
 
@@ -8,8 +8,6 @@ namespace zipml::ui {
 
 class LossTrace {
   public:
-    /// @param iterations of the whole run
-    void reset(int iterations);
     /// @param iteration from 1, in order
     void add(int iteration, double loss);
     /// What came later is computed anew by a run that goes on.
@@ -20,6 +18,8 @@ class LossTrace {
     [[nodiscard]] const QVector<double>& losses() const { return means_; }
 
   private:
+    void joinPairs();
+
     int width_ = 1, counted_ = 0; ///< minibatches a stretch; in the last one so far
     QVector<double> ends_, means_;
 };

@@ -166,8 +166,6 @@ void NetworkRuns::apply(int row, NetworkNews news) {
     if (news.setup) {
         run.setup = news.setup;
         run.epochs = std::move(news.resumed);
-        if (news.setup->resumedAt == 0)
-            run.loss.reset(news.setup->solver.iterations);
         run.loss.forgetAfter(news.setup->resumedAt);
         run.iteration = news.setup->resumedAt;
     }

@@ -98,7 +98,7 @@ void NetworksPage::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(24);
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(NetworkTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 66, 92, 70, 50, 92, 76, 72, 88, 86, 76};
+    const int widths[] = {0, 62, 92, 68, 48, 90, 72, 70, 86, 82, 94};
     for (int column = 0; column < NetworkTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->installEventFilter(this);

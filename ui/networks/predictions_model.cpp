@@ -87,7 +87,7 @@ QVariant PredictionsModel::data(const QModelIndex& index, int role) const {
 }
 
 QSize PredictionDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& /*index*/) const {
-    const int width = std::max(kSide, option.fontMetrics.horizontalAdvance("✗ automobil"));
+    const int width = std::max(kSide, option.fontMetrics.horizontalAdvance("✗ automobile "));
     return {width + 2 * kMargin, kSide + 2 * option.fontMetrics.height() + 3 * kMargin};
 }
 
