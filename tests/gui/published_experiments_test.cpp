@@ -99,6 +99,7 @@ class PublishedExperimentsTest : public QObject {
         test::useOwnSettings();
         QDesktopServices::setUrlHandler("file", this, "openUrl");
     }
+    void cleanupTestCase() { QDesktopServices::unsetUrlHandler("file"); }
     void init() {
         folder_ = std::make_unique<QTemporaryDir>();
         QVERIFY(QDir(folder_->path()).mkdir("data"));

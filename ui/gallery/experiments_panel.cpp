@@ -374,7 +374,7 @@ void ExperimentsPanel::showProgress() {
     if (!stop_->isEnabled() && worker_.active() && status_->text() == tr("Stopping…"))
         return;
     QString line = reached.what.empty() ? tr("Starting…") : text(reached.what);
-    if (reached.secondsLeft > 0)
+    if (reached.secondsLeft >= 1)
         line += tr(", about %1 left").arg(duration(reached.secondsLeft));
     status_->setText(line + "\n" + tr("It goes on when this window is closed."));
 }
