@@ -220,7 +220,7 @@ void FetchDialog::updateButtons() {
     open_->setEnabled(!busy && readable && state == FetchState::Here);
     open_->setToolTip(entry == nullptr ? QString()
                       : !readable      ? tr("The Training page takes tables; images are for networks: %1")
-                                        .arg(QString::fromStdString(trainCommand(*entry, folder())))
+                                        .arg(QString::fromStdString(trainCommand(*entry, folder_->folder())))
                       : state != FetchState::Here ? tr("Fetch it first")
                                                   : tr("Shows it on the Training page"));
 }
