@@ -20,7 +20,7 @@ if(CCACHE)
         ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
-# Precompiled headers: worth it for Qt's and CLI11's; of smaller ones loading costs what parsing does. Clang reads
+# Precompiled headers: worth it for those of Qt; of others loading costs about what parsing does. Clang reads
 # no gcc's, so ./dev check runs clang-tidy on a folder configured with CMAKE_DISABLE_PRECOMPILE_HEADERS.
 function(zipml_precompile target)
     target_precompile_headers(${target} PRIVATE ${ARGN})
