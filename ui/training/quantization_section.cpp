@@ -311,7 +311,7 @@ void QuantizationSection::read(RunSpec& spec) const {
     const auto regularizer = chosen<RegularizerKind>(regularizer_);
     std::string text(nameOf(regularizer));
     if (regularizer != RegularizerKind::None)
-        text += ":" + regularizerDetail_->text().trimmed().toStdString();
+        text += (":" + regularizerDetail_->text().trimmed()).toStdString();
     spec.regularizer = parseRegularizer(text);
     spec.estimator = chosen<EstimatorKind>(estimator_);
     spec.bits = bits_->value();

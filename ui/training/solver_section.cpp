@@ -101,7 +101,7 @@ void SolverSection::read(RunSpec& spec) const {
     const auto kind = chosen<ScheduleKind>(schedule_);
     std::string schedule(nameOf(kind));
     if (kind == ScheduleKind::HalveEvery || kind == ScheduleKind::List)
-        schedule += ":" + scheduleDetail_->text().trimmed().toStdString();
+        schedule += (":" + scheduleDetail_->text().trimmed()).toStdString();
     spec.sgd.schedule = parseSchedule(schedule);
     spec.sgd.order = chosen<RowOrder>(order_);
     spec.sgd.tailAverage = average_->value();
