@@ -29,7 +29,7 @@ function(zipml_precompile target)
     endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
         # GCC bug 105651 again: behind a precompiled header it takes the library's code for ours.
-        target_compile_options(${target} PRIVATE -Wno-stringop-overflow)
+        target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
     endif()
 endfunction()
 
