@@ -132,7 +132,7 @@ void QuantizerPage::buildActions() {
     copyCsv_ = makeAction(tr("Copy as CSV"), "copy", {}, tr("Copy the levels shown, one a line"));
     use_ = makeAction(tr("Use in training"), "use", {QKeySequence("Ctrl+U")},
                       tr("Set grid and bits on the Training page"));
-    for (auto* action : barActions()) // the keys have other meanings on other pages
+    for (auto* action : menuActions()) // the keys have other meanings on other pages
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     const auto edit = [this](void (LevelEditor::*change)()) {
         (model_.editor().*change)();

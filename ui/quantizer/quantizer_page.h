@@ -29,8 +29,10 @@ class QuantizerPage : public Page {
 
     /// Undo, Redo, Reset, Copy levels, Use in training.
     [[nodiscard]] QList<QAction*> barActions() const override {
-        return {undo_, redo_, reset_, copyJson_, copyCsv_, use_};
+        return {undo_, redo_, reset_, copyJson_, use_};
     }
+    /// Copy as CSV too.
+    [[nodiscard]] QList<QAction*> menuActions() const override { return barActions() + QList{copyCsv_}; }
     [[nodiscard]] QuantizerModel& model() { return model_; }
     [[nodiscard]] LevelPlot& valuePlot() const { return *valuePlot_; }
     [[nodiscard]] LivePlot& variancePlot() const { return *variancePlot_; }

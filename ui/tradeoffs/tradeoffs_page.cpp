@@ -221,7 +221,7 @@ void TradeoffsPage::build() {
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(heatMap_);
     below->addWidget(table_);
-    below->setSizes({540, 430});
+    below->setSizes({590, 380});
     below->setChildrenCollapsible(false);
     auto* middle = new QSplitter(Qt::Vertical, this);
     middle->addWidget(plot_);

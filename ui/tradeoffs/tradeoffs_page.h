@@ -31,10 +31,10 @@ class TradeoffsPage : public Page {
     /// In the application's data.
     [[nodiscard]] static QString usualFolder();
 
-    /// Start, Stop, Train it, Save table, Discard.
-    [[nodiscard]] QList<QAction*> barActions() const override {
-        return {start_, stop_, train_, save_, discard_};
-    }
+    /// Start, Stop, Train it, Save table.
+    [[nodiscard]] QList<QAction*> barActions() const override { return {start_, stop_, train_, save_}; }
+    /// Discard too.
+    [[nodiscard]] QList<QAction*> menuActions() const override { return barActions() + QList{discard_}; }
     void setDevices(const std::vector<DeviceReport>& devices);
     [[nodiscard]] TradeoffModel& model() { return model_; }
     [[nodiscard]] LivePlot& plot() const { return *plot_; }
