@@ -75,14 +75,14 @@ struct Fixture {
     double cell(int row, int column) const {
         return page.table().model()->index(row, column).data(ui::StrategyTableModel::kNumberRole).toDouble();
     }
-    QAction* action(int index) const { return page.barActions()[index]; }
+    QAction* action(int index) const { return page.menuActions()[index]; }
     void chooseKind(ui::ValueKind kind) {
         auto& combo = find<QComboBox>("valueKind");
         combo.setCurrentIndex(combo.findData(static_cast<int>(kind)));
     }
 };
 
-enum Action { Undo, Redo, Reset, CopyJson, CopyCsv, Use };
+enum Action { Undo, Redo, Reset, CopyJson, Use, CopyCsv };
 
 /// method.md (1), value by value.
 double varianceOf(const SortedValues& values, const std::vector<double>& levels) {

@@ -45,7 +45,7 @@ struct Fixture {
     Widget* control(const char* name) {
         return page.findChild<Widget*>(name);
     }
-    [[nodiscard]] QAction* action(int index) const { return page.barActions()[index]; }
+    [[nodiscard]] QAction* action(int index) const { return page.menuActions()[index]; }
     bool waitForRuns(std::size_t count) {
         return QTest::qWaitFor([this, count] { return page.model().runsDone() >= count; },
                                static_cast<int>(60'000 * test::timeScale()));
