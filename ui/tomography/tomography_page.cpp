@@ -103,9 +103,9 @@ void TomographyPage::build() {
 void TomographyPage::buildActions() {
     start_ = makeAction(tr("Reconstruct"), "start", {QKeySequence("Ctrl+F5")},
                         tr("Reconstruct the image from the beginning, with these settings"));
-    pause_ = makeAction(tr("Pause images"), "pause", {QKeySequence("Shift+F6")},
+    pause_ = makeAction(tr("Pause"), "pause", {QKeySequence("Shift+F6")},
                         tr("Pause the reconstructions, or go on"));
-    stop_ = makeAction(tr("Stop images"), "stop", {QKeySequence("Shift+F7")},
+    stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("Shift+F7")},
                        tr("Stop the reconstructions; the images stay"));
     difference_ = makeAction(tr("Differences"), "difference", {QKeySequence("Ctrl+D")},
                              tr("Show each image's difference to the truth"));

@@ -120,7 +120,7 @@ void TrainingPage::buildActions() {
     pause_ = makeAction(tr("Pause"), "pause", {QKeySequence("F6")},
                         tr("Pause or resume the selected runs, or all"));
     step_ = makeAction(tr("Step"), "step", {QKeySequence("F7")},
-                       tr("Run one epoch, then pause; Shift+F7: one minibatch"));
+                       tr("Run one epoch, then pause; Ctrl+Alt+M: one minibatch"));
     stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("F8"), QKeySequence("Shift+F5")},
                        tr("Stop the selected runs, or all; complete epochs are kept"));
     reset_ = makeAction(tr("Reset"), "reset", {QKeySequence("Ctrl+Shift+R")}, tr("Stop and remove all runs"));
@@ -168,7 +168,7 @@ void TrainingPage::buildActions() {
     copyCommand_ = makeAction(tr("Copy as command line"), {}, {QKeySequence("Ctrl+Shift+C")},
                               tr("Copy the zipml command that repeats the run"));
     copyJson_ = makeAction(tr("Copy settings as JSON"), {}, {}, tr("Copy the run's settings"));
-    stepBatch_ = makeAction(tr("Step one minibatch"), {}, {QKeySequence("Shift+F7")},
+    stepBatch_ = makeAction(tr("Step one minibatch"), {}, {QKeySequence("Ctrl+Alt+M")},
                             tr("Run one minibatch, then pause: the curves show the state inside the epoch"));
     connect(stepBatch_, &QAction::triggered, this, [this] { runs_.stepBatch(targets()); });
     goOnWith_ = new EstimatorMenu(
