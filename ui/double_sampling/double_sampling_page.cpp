@@ -73,7 +73,7 @@ void DoubleSamplingPage::buildTable() {
 }
 
 void DoubleSamplingPage::buildActions() {
-    drawAgain_ = makeAction(tr("Draw again"), "redo", {QKeySequence("Ctrl+D")},
+    drawAgain_ = makeAction(tr("Draw again"), "redo", {QKeySequence("Ctrl+Shift+D")},
                             tr("Other minibatches and roundings, everything else as it is"));
     animate_ = makeAction(tr("Animate"), "start", {QKeySequence("Ctrl+Shift+A")},
                           tr("Run the paths from the point, update by update"));
