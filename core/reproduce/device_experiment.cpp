@@ -15,6 +15,7 @@ using nlohmann::json;
 constexpr int kBits[] = {32, 8, 4, 2, 1};
 constexpr std::string_view kPrefix = "opencl:";
 constexpr double kPublished = 6.5;
+constexpr double kStep = 1e-3; ///< small enough for 1 bit: it is about time, and a run that diverges has none
 
 std::vector<ComputeDeviceInfo> openClDevices() {
     auto devices = computeDevices();
@@ -34,6 +35,7 @@ json measure(const ComputeDeviceInfo& device, const std::string& source, int epo
         spec.bits = kBits[i] == 32 ? spec.bits : kBits[i];
         spec.sgd.batch = 2048;
         spec.sgd.epochs = epochs + 1; // the first one warms up
+        spec.sgd.step = kStep;
         spec.biasDraws = 0;
         spec.seed = place.options().seed;
         place.report(static_cast<double>(i) / static_cast<double>(std::size(kBits)),
