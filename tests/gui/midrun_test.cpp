@@ -3,8 +3,11 @@
 #include "tests/support/gui_test.h"
 #include "ui/session/session_state.h"
 #include "ui/training/panel_section.h"
+#include "ui/widgets/command_palette.h"
 
+#include <QListWidget>
 #include <QMenu>
+#include <QMenuBar>
 
 using namespace zipml;
 using ui::CurveRole;
@@ -90,7 +93,14 @@ class MidrunTest : public QObject {
         page.table().selectRow(0);
         auto* menu = test::actionNamed(page, "Go on with")->menu();
         QVERIFY(menu != nullptr);
-        emit menu->aboutToShow();
+        QMenuBar bar;
+        bar.addMenu(menu);
+        const ui::CommandPalette palette(bar, &page); // which offers only what can be chosen
+        const auto* offered = palette.findChild<QListWidget*>();
+        QVERIFY(
+            !offered->findItems(ui::toQt(entryOf(EstimatorKind::Double).title), Qt::MatchEndsWith).empty());
+        QVERIFY(
+            offered->findItems(ui::toQt(entryOf(EstimatorKind::Refetch).title), Qt::MatchEndsWith).empty());
         const auto actionOf = [&](EstimatorKind kind) {
             const auto title = ui::toQt(entryOf(kind).title);
             for (auto* action : menu->actions())

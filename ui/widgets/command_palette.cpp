@@ -38,9 +38,12 @@ void CommandPalette::add(const QList<QAction*>& actions, const QString& path) {
         if (action->isSeparator() || !action->isVisible())
             continue;
         const QString title = path + action->text().remove('&');
-        if (const auto* menu = action->menu()) {
+        if (!action->isEnabled())
+            continue;
+        if (auto* menu = action->menu()) {
+            emit menu->aboutToShow(); // it brings its commands up to date
             add(menu->actions(), title + " › ");
-        } else if (action->isEnabled()) {
+        } else {
             const QString keys = action->shortcut().toString(QKeySequence::NativeText);
             list_->addItem(keys.isEmpty() ? title : title + "    " + keys);
             list_->item(list_->count() - 1)->setToolTip(action->statusTip());
