@@ -54,6 +54,10 @@ void print(const LoadedData& loaded, const DataSummary& summary) {
                 summary.label.mean, summary.label.deviation);
     for (const auto& [label, rows] : summary.labelCounts)
         std::printf("    label %g: %zu rows\n", label, rows);
+    if (summary.mayBeClasses())
+        std::printf("  where these %zu labels are classes, train with --loss logistic, hinge or "
+                    "squared-hinge\n",
+                    summary.labelCounts.size());
     std::printf("\n  %-20s %12s %12s %12s %12s %8s\n", "feature", "min", "max", "mean", "deviation",
                 "missing");
     for (const auto& column : summary.columns)

@@ -91,6 +91,12 @@ DataSummary summarize(const LoadedData& loaded) {
     return summary;
 }
 
+bool DataSummary::mayBeClasses() const {
+    return task == Task::Regression && labelCounts.size() > 2 &&
+           std::ranges::all_of(labelCounts,
+                               [](const auto& count) { return count.first == std::nearbyint(count.first); });
+}
+
 Task detectTask(const Dataset& data, std::optional<Task> forced) {
     const auto labels = distinctLabels(data, kMostClasses);
     const std::size_t distinct = labels.size();

@@ -25,6 +25,9 @@ struct DataSummary {
         labelCounts;         ///< rows by label value, kept while there are at most 32 values
     double nonzeroShare = 0; ///< 0 to 1
     std::size_t missing = 0;
+
+    /// A regression whose few labels are whole numbers: what is meant cannot be told from them alone.
+    [[nodiscard]] bool mayBeClasses() const;
 };
 
 DataSummary summarize(const LoadedData& loaded);

@@ -100,6 +100,9 @@ class SummaryTest : public QObject {
             const auto summary = summarize(loaded);
             QCOMPARE(summary.labelCounts.size(), kinds <= 32 ? kinds : 0);
             QCOMPARE(summary.task, kinds == 2 ? Task::Classification : Task::Regression);
+            QCOMPARE(summary.mayBeClasses(), kinds == 3 || kinds == 32);
+            loaded.data.labels.front() += 0.5F;
+            QVERIFY(!summarize(loaded).mayBeClasses());
             loaded.hasLabels = false;
             QVERIFY(summarize(loaded).labelCounts.empty());
         }

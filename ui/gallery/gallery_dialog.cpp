@@ -57,7 +57,7 @@ GalleryDialog::GalleryDialog(ReproduceWorker& worker, QWidget* parent)
     tabs_->addTab(experiments_, tr("&Published experiments"));
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(tabs_);
-    resize(940, 530);
+    resize(980, 530); // four pictures a row
     connect(experiments_, &ExperimentsPanel::closeWanted, this, &QDialog::reject);
     list_->setCurrentRow(0);
     list_->setFocus();
