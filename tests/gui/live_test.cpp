@@ -4,28 +4,45 @@
 
 #include <QSlider>
 
+#include <fstream>
+
 using namespace zipml;
 
 namespace {
 
-/// The longest time the event loop did not come round.
+/// How long this thread has been ready to run while others had the cores; 0 where the system does not tell.
+/// (Linux: Documentation/scheduler/sched-stats.rst)
+double millisecondsWithoutCore() {
+    std::ifstream file("/proc/thread-self/schedstat");
+    double running = 0, waiting = 0;
+    return file >> running >> waiting ? waiting * 1e-6 : 0;
+}
+
+/// The longest time the event loop did not come round, and the same less what it waited for a core: other
+/// programs' load is not the window's fault.
 class StallMeter : public QObject {
   public:
     StallMeter() {
         connect(&timer_, &QTimer::timeout, this, [this] {
-            longest_ = std::max(longest_, clock_.restart());
+            const double turn = static_cast<double>(clock_.nsecsElapsed()) * 1e-6;
+            clock_.restart();
+            const double waited = millisecondsWithoutCore();
+            longest_ = std::max(longest_, turn);
+            longestOwn_ = std::max(longestOwn_, turn - (waited - waited_));
+            waited_ = waited;
             ++ticks_;
         });
         clock_.start();
         timer_.start(1);
     }
-    [[nodiscard]] qint64 longestMilliseconds() const { return longest_; }
+    [[nodiscard]] double longestMilliseconds() const { return longest_; }
+    [[nodiscard]] double longestOwnMilliseconds() const { return longestOwn_; }
     [[nodiscard]] int ticks() const { return ticks_; }
 
   private:
     QTimer timer_;
     QElapsedTimer clock_;
-    qint64 longest_ = 0;
+    double waited_ = millisecondsWithoutCore(), longest_ = 0, longestOwn_ = 0;
     int ticks_ = 0;
 };
 
@@ -86,9 +103,11 @@ class LiveTest : public QObject {
         test::actionNamed(page, "Start")->trigger();
         QVERIFY(QTest::qWaitFor([&] { return page.runs().at(0).epochs.size() >= 3; },
                                 static_cast<int>(60'000 * test::timeScale())));
-        const auto stall = meter.longestMilliseconds();
-        qInfo("longest stall %lld ms over %d turns of the event loop", stall, meter.ticks());
-        QVERIFY2(static_cast<double>(stall) <= 50 * test::timeScale(), qPrintable(QString::number(stall)));
+        const double stall = meter.longestOwnMilliseconds();
+        qInfo(
+            "longest stall %.1f ms, %.1f ms with what it waited for a core, over %d turns of the event loop",
+            stall, meter.longestMilliseconds(), meter.ticks());
+        QVERIFY2(stall <= 50 * test::timeScale(), qPrintable(QString::number(stall)));
 
         QTest::qWait(37); // into the middle of an epoch
         QElapsedTimer sinceStop;
