@@ -46,7 +46,7 @@ MainWindow::MainWindow(DeviceSources devices)
       tradeoffs_(new TradeoffsPage(page_->runs(), page_->panel(), TradeoffsPage::usualFolder(), this)),
       tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
-      networks_(new NetworksPage(this)), lessons_(new LessonPanel(*page_, this)),
+      networks_(new NetworksPage(NetworksPage::usualFolder(), this)), lessons_(new LessonPanel(*page_, this)),
       lessonDock_(new QDockWidget(tr("Lessons"), this)),
       present_(new QAction(tr("&Presentation"), this)), pages_{page_,      quantizer_,  doubleSampling_,
                                                                tradeoffs_, tomography_, devices_,
@@ -491,7 +491,11 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!session_->mayClose()) {
+    QStringList interrupted;
+    for (const auto* page : pages_)
+        if (const QString what = page->interruptedByClosing(); !what.isEmpty())
+            interrupted << what;
+    if (!session_->mayClose(interrupted)) {
         event->ignore();
         return;
     }

@@ -26,6 +26,8 @@ class Page : public QWidget {
     [[nodiscard]] virtual QList<QAction*> barActions() const { return {}; }
     /// For the page's menu: what the bar has, and what it has no room for.
     [[nodiscard]] virtual QList<QAction*> menuActions() const { return barActions(); }
+    /// What closing the window now would interrupt, in a sentence or two; empty: nothing.
+    [[nodiscard]] virtual QString interruptedByClosing() const { return {}; }
 
   signals:
     /// Something to tell the person; `bad`: an error.

@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cstring>
+#include <thread>
 
 namespace zipml::deep {
 namespace {
@@ -110,6 +111,22 @@ Checkpoint parse(const json& header, std::string_view floats) {
 
 Network networkOf(const Model& model) {
     return makeNetwork(model.spec.network, model.input, static_cast<int>(model.classes.size()));
+}
+
+DeepSetup setupOf(const Model& model) {
+    const Network network = networkOf(model);
+    DeepSetup setup;
+    setup.data = model.data;
+    setup.classes = model.classes;
+    setup.input = network.input;
+    setup.solver = solverOf(model.spec, network);
+    setup.parameters = network.parameterCount();
+    setup.floatBytes = network.parameterCount() * sizeof(float);
+    setup.storedBytes = storedBytes(model.spec, network);
+    setup.threads =
+        model.spec.threads > 0 ? model.spec.threads : static_cast<int>(std::thread::hardware_concurrency());
+    setup.resumedAt = model.iteration;
+    return setup;
 }
 
 std::vector<std::unique_ptr<LayerQuantizer>> makeQuantizers(const DeepSpec& spec, const Network& network) {

@@ -22,6 +22,8 @@ struct Model {
 };
 
 Network networkOf(const Model& model);
+/// What a run's setup is as far as a model tells; counts of images are 0.
+DeepSetup setupOf(const Model& model);
 /// The quantizer of each parameter, levels as in the model; null: not rounded.
 std::vector<std::unique_ptr<LayerQuantizer>> quantizersOf(const Model& model);
 /// Quantizers without levels, for the spec's method on the layers that it chooses.

@@ -7,21 +7,10 @@
 namespace zipml::deep {
 namespace {
 
-DeepSetup setupOf(const Trainer& trainer, const ImageData& data) {
-    const Network& network = trainer.network();
-    DeepSetup setup;
-    setup.data = data.describe();
-    setup.classes = data.classes;
+DeepSetup setupOf(const Model& model, const ImageData& data) {
+    DeepSetup setup = setupOf(model);
     setup.trainImages = data.train.size();
     setup.testImages = data.test.size();
-    setup.input = network.input;
-    setup.solver = trainer.solver();
-    setup.parameters = network.parameterCount();
-    setup.floatBytes = network.parameterCount() * sizeof(float);
-    setup.storedBytes = storedBytes(trainer.model().spec, network);
-    setup.threads = trainer.model().spec.threads > 0 ? trainer.model().spec.threads
-                                                     : static_cast<int>(std::thread::hardware_concurrency());
-    setup.resumedAt = trainer.model().iteration;
     return setup;
 }
 
@@ -33,7 +22,7 @@ class Run {
         : data_(data), observer_(observer), control_(control), plan_(plan), trainer_(spec, data) {
         record_.spec = spec;
         resume();
-        record_.setup = setupOf(trainer_, data);
+        record_.setup = setupOf(trainer_.model(), data);
         record_.epochs = trainer_.training().epochs;
     }
 

@@ -22,6 +22,7 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QListView>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QSpinBox>
@@ -56,7 +57,7 @@ struct Fixture {
     ui::NetworksPage page;
     QStringList messages;
 
-    explicit Fixture(const deep::DeepSpec& spec = tinySpec()) {
+    explicit Fixture(const deep::DeepSpec& spec = tinySpec(), const QString& folder = {}) : page(folder) {
         page.panel().setSpec(spec);
         QObject::connect(&page, &ui::NetworksPage::message, &page,
                          [this](const QString& text, bool) { messages << text; });
@@ -382,6 +383,113 @@ class NetworksPageTest : public QObject {
         }
         QCOMPARE(run.loss.iterations(), whole.loss.iterations());
         QCOMPARE(run.loss.losses(), whole.loss.losses());
+    }
+
+    // Stopped or closed upon, a run is there the next time under its name, can be looked at, and goes on to
+    // the same end; what has ended or was removed is not.
+    void aStoppedRunGoesOnTheNextTime() {
+        NEEDS_ENGINE();
+        const QTemporaryDir folder;
+        deep::DeepSpec spec = tinySpec();
+        spec.iterations = 60;
+        std::vector<deep::DeepEpoch> whole;
+        int stoppedAt = 0;
+        std::size_t evaluated = 0;
+        {
+            Fixture f(spec, folder.path());
+            QVERIFY(f.train());
+            whole = f.page.runs().at(0).epochs;
+            f.action(Train)->trigger();
+            QVERIFY(f.wait([&] { return f.page.runs().at(1).iteration >= 12; }));
+            f.action(Stop)->trigger();
+            QVERIFY(f.waitUntilIdle());
+            stoppedAt = f.page.runs().at(1).iteration;
+            evaluated = f.page.runs().at(1).epochs.size();
+            QVERIFY(stoppedAt < spec.iterations && evaluated > 0);
+            f.page.runs().rename(1, "Mine");
+            for (int removed = 0; removed < 2; ++removed) { // one at rest, one while it trains
+                f.action(Train)->trigger();
+                QVERIFY(f.wait([&] { return f.page.runs().at(2).iteration >= 12; }));
+                if (removed == 0)
+                    f.page.runs().stop({2});
+                QVERIFY(removed == 1 || f.waitUntilIdle());
+                f.page.runs().remove({2});
+            }
+        }
+        Fixture f(tinySpec(), folder.path());
+        QVERIFY(f.wait([&] { return f.page.runs().size() == 1; }));
+        const auto& run = f.page.runs().at(0);
+        QCOMPARE(run.state, ui::RunState::Stopped);
+        QCOMPARE(run.name, "Mine");
+        QCOMPARE(run.iteration, stoppedAt);
+        QCOMPARE(run.epochs.size(), evaluated);
+        QCOMPARE(f.page.accuracyPlot().curves()[0].x[0], 10.0);
+        f.control<QComboBox>("networkX")->setCurrentIndex(1);
+        QCOMPARE(f.page.accuracyPlot().curves()[0].x[0], 1.0); // 20 of 200 images a minibatch
+        auto& inspector = f.page.inspector();
+        for (QWidget* view : std::initializer_list<QWidget*>{&inspector.filters(), &inspector.confusion(),
+                                                             &inspector.predictions(), &inspector.ownImage(),
+                                                             &inspector.weights()})
+            f.look(*view);
+        QCOMPARE(inspector.weights().plot().curves().size(), std::size_t{2});
+        QVERIFY(f.action(GoOn)->isEnabled());
+        f.action(GoOn)->trigger();
+        QVERIFY(f.waitUntilIdle());
+        QCOMPARE(run.state, ui::RunState::Finished);
+        QCOMPARE(run.setup->resumedAt, stoppedAt);
+        QCOMPARE(run.epochs.size(), whole.size());
+        for (std::size_t e = 0; e < whole.size(); ++e) {
+            QCOMPARE(run.epochs[e].trainLoss, whole[e].trainLoss);
+            QCOMPARE(run.epochs[e].testAccuracy, whole[e].testAccuracy);
+        }
+        QVERIFY2(f.messages.isEmpty(), qPrintable(f.messages.join('\n')));
+        Fixture beside(tinySpec(), folder.path()); // the folder is another window's
+        QVERIFY(!beside.page.runs().lasting());
+    }
+
+    void aDamagedCheckpointIsTold() {
+        const QTemporaryDir folder;
+        QFile file(folder.filePath("run-4.ck"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("this is no checkpoint");
+        file.close();
+        Fixture f(tinySpec(), folder.path());
+        QVERIFY(f.wait([&] { return !f.messages.isEmpty(); }));
+        QVERIFY2(f.messages[0].contains("run-4.ck"), qPrintable(f.messages[0]));
+        QCOMPARE(f.page.runs().size(), 0);
+    }
+
+    // The question is the session's: asked once, for all that closing would cost.
+    void closingAsksWhileANetworkTrains() {
+        NEEDS_ENGINE();
+        QDir(ui::NetworksPage::usualFolder()).removeRecursively();
+        deep::DeepSpec spec = tinySpec();
+        spec.iterations = 100'000;
+        {
+            ui::MainWindow window;
+            window.show();
+            auto& networks = window.networks();
+            networks.panel().setSpec(spec);
+            networks.menuActions()[Train]->trigger();
+            QVERIFY(Fixture::wait([&] { return networks.runs().at(0).iteration > 2; }));
+            QVERIFY(!window.close());
+            auto* box = window.findChild<QMessageBox*>("unsavedChanges");
+            QVERIFY(box);
+            QVERIFY2(box->text().contains("of 100000") && !box->text().contains("session"),
+                     qPrintable(box->text()));
+            box->button(QMessageBox::Cancel)->click();
+            QTRY_VERIFY(window.findChild<QMessageBox*>("unsavedChanges") == nullptr);
+            QVERIFY(window.isVisible() && networks.runs().anyActive());
+            QVERIFY(!window.close());
+            window.findChild<QMessageBox*>("unsavedChanges")->button(QMessageBox::Close)->click();
+            QTRY_VERIFY(!window.isVisible());
+        }
+        ui::MainWindow window; // and it kept its word
+        QVERIFY(Fixture::wait([&] { return window.networks().runs().size() == 1; }));
+        QVERIFY(window.networks().runs().canGoOn(0));
+        window.show();
+        QVERIFY(window.close()); // nothing trains
+        window.networks().runs().remove({0});
     }
 
     void pausedRunsWait() {

@@ -150,7 +150,7 @@ void ConfusionView::show(const NetworkRun* run) {
                   .arg(std::lround(snapshot->test.accuracy * static_cast<double>(snapshot->images->size())))
                   .arg(snapshot->images->size())
                   .arg(100 * snapshot->test.accuracy, 0, 'f', 1)
-            : tr("The confusion matrix appears with the first evaluation of a run."));
+            : tr("The confusion matrix appears with the next evaluation of a run."));
 }
 
 void ConfusionView::openMenu(const QPoint& position) {

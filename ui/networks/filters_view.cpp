@@ -96,7 +96,7 @@ void FiltersView::paintEvent(QPaintEvent* /*event*/) {
     painter.fillRect(rect(), colors.background);
     if (full_.isNull()) {
         painter.setPen(colors.mutedText);
-        painter.drawText(rect(), Qt::AlignCenter, tr("Filters appear with the first evaluation of a run."));
+        painter.drawText(rect(), Qt::AlignCenter, tr("Filters appear with the next evaluation of a run."));
         return;
     }
     painter.setPen(colors.text);

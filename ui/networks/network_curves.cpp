@@ -18,9 +18,11 @@ Curve curveOf(const NetworkRun& run, const QString& quantity, CurveRole role) {
 
 /// What a minibatch adds to x.
 double unitOf(const NetworkRun& run, NetworkX x) {
-    return x == NetworkX::Iteration || !run.setup
-               ? 1
-               : static_cast<double>(run.setup->solver.batch) / static_cast<double>(run.setup->trainImages);
+    if (x == NetworkX::Iteration)
+        return 1;
+    if (run.setup->trainImages > 0)
+        return run.setup->solver.batch / static_cast<double>(run.setup->trainImages);
+    return run.epochs.empty() ? 0 : run.epochs.back().epoch / run.epochs.back().iteration; // not read yet
 }
 
 template <class Value>

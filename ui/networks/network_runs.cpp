@@ -7,17 +7,86 @@ namespace {
 
 constexpr int kPollMilliseconds = 17; // at most 60 updates a second
 
+/// A run that was stopped, as its checkpoint tells. @throws InputError
+NetworkRun keptRun(int id, const QString& name, const std::filesystem::path& file) {
+    const deep::Checkpoint checkpoint = deep::readCheckpoint(file);
+    if (!checkpoint.training)
+        throw InputError(file.string() + ": is a model, not a checkpoint; remove it");
+    NetworkRun run;
+    run.id = id;
+    run.spec = checkpoint.model.spec;
+    run.name = name.isEmpty() ? QString::fromStdString(displayName(run.spec)) : name;
+    run.state = RunState::Stopped;
+    run.setup = deep::setupOf(checkpoint.model);
+    run.iteration = checkpoint.model.iteration;
+    run.share = static_cast<double>(run.iteration) / run.setup->solver.iterations;
+    run.epochs = checkpoint.training->epochs;
+    for (const deep::DeepEpoch& epoch : run.epochs) // single minibatches are not kept
+        run.loss.add(epoch.iteration, epoch.trainLoss);
+    run.snapshot = snapshotOf(checkpoint.model);
+    return run;
+}
+
 } // namespace
 
-NetworkRuns::NetworkRuns(QObject* parent) : QObject(parent) {
+NetworkRuns::NetworkRuns(const QString& folder, QObject* parent) : QObject(parent), kept_(folder) {
     timer_.setInterval(kPollMilliseconds);
     connect(&timer_, &QTimer::timeout, this, &NetworkRuns::poll);
+    readKept();
 }
 
 NetworkRuns::~NetworkRuns() {
     for (const auto& each : runs_) // all at once, so that waiting for one is waiting for all
         if (each->worker)
             each->worker->control().stop();
+    for (auto& each : leaving_) {
+        each->worker.reset(); // it may have written its checkpoint
+        kept_.forget(each->run.id);
+    }
+    std::map<int, QString> names;
+    for (const auto& each : runs_)
+        names[each->run.id] = each->run.name;
+    kept_.setNames(names);
+}
+
+void NetworkRuns::readKept() {
+    const std::vector<int> ids = kept_.ids();
+    if (ids.empty())
+        return;
+    nextId_ = ids.back() + 1;
+    reader_ = std::jthread([this, ids] {
+        auto names = kept_.names();
+        for (const int id : ids) {
+            auto run = std::make_shared<NetworkRun>();
+            QString problem;
+            try {
+                *run = keptRun(id, names[id], kept_.fileOf(id));
+            } catch (const std::exception& error) {
+                problem = QString::fromUtf8(error.what());
+            }
+            QMetaObject::invokeMethod(
+                this,
+                [this, run, problem] {
+                    if (problem.isEmpty())
+                        insert(std::move(*run));
+                    else
+                        emit message(problem, true);
+                },
+                Qt::QueuedConnection);
+        }
+    });
+}
+
+void NetworkRuns::insert(NetworkRun run) {
+    emit aboutToReset();
+    run.name = freeName(run.name);
+    auto added = std::make_unique<Entry>();
+    added->run = std::move(run);
+    const auto place =
+        std::ranges::find_if(runs_, [&](const auto& each) { return each->run.id > added->run.id; });
+    runs_.insert(place, std::move(added));
+    emit reset();
+    emit curvesChanged();
 }
 
 int NetworkRuns::rowOf(int id) const {
@@ -27,10 +96,6 @@ int NetworkRuns::rowOf(int id) const {
 
 bool NetworkRuns::anyActive() const {
     return std::ranges::any_of(runs_, [](const auto& each) { return each->run.active(); });
-}
-
-std::filesystem::path NetworkRuns::checkpointOf(int id) const {
-    return checkpoints_.filePath(QString("run-%1.ck").arg(id)).toStdString();
 }
 
 bool NetworkRuns::canGoOn(int row) const {
@@ -68,7 +133,7 @@ void NetworkRuns::startQueued() {
         Entry& next = entry(row);
         if (next.run.state != RunState::Queued)
             continue;
-        next.worker = std::make_unique<NetworkWorker>(next.run.spec, store_, checkpointOf(next.run.id));
+        next.worker = std::make_unique<NetworkWorker>(next.run.spec, store_, kept_.fileOf(next.run.id));
         next.run.state = RunState::Running;
         next.since.invalidate();
         emit rowChanged(row);
@@ -117,10 +182,9 @@ void NetworkRuns::remove(QList<int> rows) {
     std::ranges::sort(rows, std::greater{});
     emit aboutToReset();
     for (const int row : rows) {
-        std::error_code code;
-        std::filesystem::remove(checkpointOf(at(row).id), code);
-        if (auto& worker = entry(row).worker)
-            leaving_.push_back(std::move(worker));
+        kept_.forget(at(row).id);
+        if (entry(row).worker)
+            leaving_.push_back(std::move(runs_[static_cast<std::size_t>(row)]));
         runs_.erase(runs_.begin() + row);
     }
     emit reset();
@@ -154,7 +218,12 @@ void NetworkRuns::poll() {
     }
     if (changed)
         emit curvesChanged();
-    std::erase_if(leaving_, [](const auto& worker) { return worker->takeNews().finished; });
+    std::erase_if(leaving_, [this](const auto& each) {
+        if (!each->worker->takeNews().finished)
+            return false;
+        kept_.forget(each->run.id); // written when it was stopped
+        return true;
+    });
     startQueued();
     if (!anyActive() && leaving_.empty())
         timer_.stop();
@@ -211,6 +280,8 @@ void NetworkRuns::finish(Entry& each, const NetworkNews& news) {
     } else {
         run.state = *news.status == RunStatus::Diverged ? RunState::Diverged : RunState::Stopped;
     }
+    if (run.state == RunState::Finished || run.state == RunState::Diverged)
+        kept_.forget(run.id);
     if (!run.message.isEmpty())
         emit message(run.message, true);
 }

@@ -1,13 +1,13 @@
 #pragma once
 /// The page's runs: one trains at a time, others wait for their turn; a run that was stopped goes on from its
-/// checkpoint.
+/// checkpoint, also the next time that the program is started.
 
+#include "ui/networks/kept_networks.h"
 #include "ui/networks/loss_trace.h"
 #include "ui/networks/network_worker.h"
 #include "ui/training/run_list.h"
 
 #include <QElapsedTimer>
-#include <QTemporaryDir>
 
 namespace zipml::ui {
 
@@ -36,7 +36,8 @@ struct NetworkRun {
 class NetworkRuns : public QObject {
     Q_OBJECT
   public:
-    explicit NetworkRuns(QObject* parent = nullptr);
+    /// Reads the runs that can go on in the background. @param folder keeps them; empty: nothing lasts
+    explicit NetworkRuns(const QString& folder = {}, QObject* parent = nullptr);
     ~NetworkRuns() override;
 
     [[nodiscard]] int size() const { return static_cast<int>(runs_.size()); }
@@ -46,6 +47,8 @@ class NetworkRuns : public QObject {
     [[nodiscard]] bool anyActive() const;
     /// Whether it was stopped and left a checkpoint.
     [[nodiscard]] bool canGoOn(int row) const;
+    /// Whether it can go on after this has gone.
+    [[nodiscard]] bool lasting() const { return kept_.lasting(); }
 
     /// Starts it, or lets it wait until those before it have ended. @return its row
     int start(const deep::DeepSpec& spec);
@@ -73,19 +76,21 @@ class NetworkRuns : public QObject {
     };
     Entry& entry(int row) { return *runs_[static_cast<std::size_t>(row)]; }
     [[nodiscard]] QString freeName(const QString& wanted) const;
-    [[nodiscard]] std::filesystem::path checkpointOf(int id) const;
+    void readKept();
+    void insert(NetworkRun run);
     void startQueued();
     void poll();
     void apply(int row, NetworkNews news);
     void finish(Entry& entry, const NetworkNews& news);
 
     ImageStore store_; ///< before the workers, which use it
-    QTemporaryDir checkpoints_;
+    KeptNetworks kept_;
     std::vector<std::unique_ptr<Entry>> runs_;
-    /// Workers of removed runs until they have noticed the stop: the GUI thread never waits for them.
-    std::vector<std::unique_ptr<NetworkWorker>> leaving_;
+    /// Removed runs until their workers have noticed the stop: the GUI thread never waits for them.
+    std::vector<std::unique_ptr<Entry>> leaving_;
     QTimer timer_;
     int nextId_ = 0;
+    std::jthread reader_; // last: it uses the others
 };
 
 } // namespace zipml::ui

@@ -20,6 +20,14 @@ bool mirrors(deep::Augmentation augmentation) {
 
 } // namespace
 
+std::shared_ptr<NetworkSnapshot> snapshotOf(const deep::Model& model) {
+    auto snapshot = std::make_shared<NetworkSnapshot>();
+    snapshot->model = model;
+    snapshot->layers = deep::layerViews(model);
+    snapshot->filters = deep::firstFilters(model, kMostFilters);
+    return snapshot;
+}
+
 NetworkWorker::NetworkWorker(deep::DeepSpec spec, ImageStore& store, std::filesystem::path checkpoint)
     : spec_(std::move(spec)), store_(store), checkpoint_(std::move(checkpoint)) {
     thread_ = std::thread([this] { work(); });
@@ -69,14 +77,11 @@ void NetworkWorker::onNote(std::string_view note) {
 
 /// What a screen shows is computed here, not in the GUI's thread.
 void NetworkWorker::show(const deep::Model& model, deep::Evaluation test) {
-    auto snapshot = std::make_shared<NetworkSnapshot>();
+    auto snapshot = snapshotOf(model);
     if (!test.predicted.empty())
         snapshot->confusion =
             deep::confusionOf(images_->test->labels, test.predicted, images_->data.classes.size());
-    snapshot->model = model;
     snapshot->test = std::move(test);
-    snapshot->layers = deep::layerViews(model);
-    snapshot->filters = deep::firstFilters(model, kMostFilters);
     snapshot->images = images_->test;
     shownIteration_ = model.iteration;
     const std::lock_guard lock(mutex_);

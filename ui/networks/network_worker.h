@@ -20,8 +20,11 @@ struct NetworkSnapshot {
     std::vector<std::uint32_t> confusion; ///< as confusionOf
     std::vector<deep::LayerView> layers;
     deep::FilterBank filters;
-    std::shared_ptr<const deep::ImageSet> images; ///< the test images
+    std::shared_ptr<const deep::ImageSet> images; ///< the test images; null: not read
 };
+
+/// Without test images. @param model trained for a minibatch at least
+std::shared_ptr<NetworkSnapshot> snapshotOf(const deep::Model& model);
 
 /// What happened since the mailbox was last emptied.
 struct NetworkNews {

@@ -22,6 +22,7 @@
 #include <QMimeData>
 #include <QProgressBar>
 #include <QSplitter>
+#include <QStandardPaths>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -43,11 +44,15 @@ QString remainingText(double seconds) {
 
 } // namespace
 
-NetworksPage::NetworksPage(QWidget* parent)
+QString NetworksPage::usualFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/networks";
+}
+
+NetworksPage::NetworksPage(const QString& folder, QWidget* parent)
     : Page({"networks", tr("Networks"), "networks",
             tr("Train networks whose weights have few levels, and see what they learn")},
            parent),
-      missing_(QString::fromStdString(deep::missingEngine())), panel_(new NetworkPanel),
+      missing_(QString::fromStdString(deep::missingEngine())), runs_(folder), panel_(new NetworkPanel),
       loss_(new LivePlot("networkLoss", this)), accuracy_(new LivePlot("networkAccuracy", this)),
       xAxis_(new QComboBox(this)), inspector_(new NetworkInspector(this)),
       model_(new NetworkTableModel(runs_, this)), table_(new QTableView(this)), shown_(new QLabel(this)),
@@ -273,6 +278,23 @@ void NetworksPage::exportNetwork() {
     auto* dialog = new ExportNetworkDialog(runs_.at(shownRow()).snapshot, this);
     connect(dialog, &ExportNetworkDialog::message, this, &NetworksPage::message);
     dialog->open();
+}
+
+QString NetworksPage::interruptedByClosing() const {
+    for (int row = 0; row < runs_.size(); ++row) {
+        const NetworkRun& run = runs_.at(row);
+        if (!run.active() || run.state == RunState::Queued)
+            continue;
+        const QString what = run.setup ? tr("%1, iteration %2 of %3")
+                                             .arg(run.name)
+                                             .arg(run.iteration)
+                                             .arg(run.setup->solver.iterations)
+                                       : run.name;
+        return tr("A network is being trained: %1. ").arg(what) +
+               (runs_.lasting() ? tr("It can go on when ZipML Lab is started again.")
+                                : tr("What it has learned would be lost."));
+    }
+    return {};
 }
 
 int NetworksPage::selectedRow() const {

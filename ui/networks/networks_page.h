@@ -20,8 +20,12 @@ class NetworkTableModel;
 class NetworksPage : public Page {
     Q_OBJECT
   public:
-    explicit NetworksPage(QWidget* parent = nullptr);
+    /// @param folder keeps the networks that can go on; empty: while this lives
+    explicit NetworksPage(const QString& folder = {}, QWidget* parent = nullptr);
     ~NetworksPage() override;
+
+    /// In the application's data.
+    [[nodiscard]] static QString usualFolder();
 
     /// Compare, Train, Pause, Stop, Go on.
     [[nodiscard]] QList<QAction*> barActions() const override {
@@ -31,6 +35,7 @@ class NetworksPage : public Page {
     [[nodiscard]] QList<QAction*> menuActions() const override {
         return barActions() + QList{export_, copy_, reuse_, rename_, paste_};
     }
+    [[nodiscard]] QString interruptedByClosing() const override;
     [[nodiscard]] NetworkPanel& panel() const { return *panel_; }
     [[nodiscard]] NetworkRuns& runs() { return runs_; }
     [[nodiscard]] LivePlot& lossPlot() const { return *loss_; }

@@ -122,7 +122,7 @@ void PredictionsView::choose(int row) {
     details_->setVisible(any);
     empty_->setVisible(!any);
     empty_->setText(evaluated ? tr("None: every image of this choice is recognized.")
-                              : tr("Test images appear with the first evaluation of a run."));
+                              : tr("Test images appear with the next evaluation of a run."));
     wrongOnly_->setEnabled(evaluated);
     class_->setEnabled(evaluated);
     count_->setText(

@@ -14,7 +14,7 @@ namespace zipml::ui {
 WeightsView::WeightsView(QWidget* parent)
     : NetworkView(parent), plot_(new LivePlot("weights", this)), layer_(new QComboBox(this)),
       channelLabel_(new QLabel(tr("Output &channel"), this)), channel_(new QSpinBox(this)) {
-    plot_->setEmptyText(tr("Weights appear with the first evaluation of a run."));
+    plot_->setEmptyText(tr("Weights appear with the next evaluation of a run."));
     plot_->setLogarithmic(false, true);
     layer_->setObjectName("networkLayer");
     layer_->setAccessibleName(tr("Layer whose weights are shown"));

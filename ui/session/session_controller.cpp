@@ -182,39 +182,45 @@ bool SessionController::worthSaving() const {
     return modified_ && (!file_.isEmpty() || !std::ranges::includes(demonstration_, all));
 }
 
-void SessionController::whenSaved(const std::function<void()>& go) {
+void SessionController::whenSaved(const std::function<void()>& go, const QStringList& interrupted) {
     history_.settings(); // a change of this moment counts
-    if (!worthSaving()) {
+    const bool unsaved = worthSaving();
+    if (!unsaved && interrupted.isEmpty()) {
         go();
         return;
     }
     if (window_.findChild<QMessageBox*>("unsavedChanges"))
         return; // the person is being asked
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"),
-                                tr("The session has changes that are not saved."),
-                                QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, &window_);
+    const QString changes = tr("The session has changes that are not saved.");
+    auto* box = new QMessageBox(QMessageBox::Question, unsaved ? tr("Unsaved changes") : tr("Close now?"),
+                                ((unsaved ? QStringList{changes} : QStringList{}) + interrupted).join("\n\n"),
+                                unsaved ? QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel
+                                        : QMessageBox::Close | QMessageBox::Cancel,
+                                &window_);
     box->setObjectName("unsavedChanges");
-    box->setDefaultButton(QMessageBox::Save);
+    box->setDefaultButton(unsaved ? QMessageBox::Save : QMessageBox::Cancel);
     box->setAttribute(Qt::WA_DeleteOnClose);
     connect(box, &QMessageBox::finished, this, [this, go](int button) {
         if (button == QMessageBox::Save)
             save(go);
-        else if (button == QMessageBox::Discard)
+        else if (button != QMessageBox::Cancel)
             go();
     });
     box->open();
 }
 
-bool SessionController::mayClose() {
+bool SessionController::mayClose(const QStringList& interrupted) {
     history_.settings();
-    if (closing_ || !worthSaving()) {
+    if (closing_ || (!worthSaving() && interrupted.isEmpty())) {
         forgetAutosave();
         return true;
     }
-    whenSaved([this] {
-        closing_ = true;
-        window_.close();
-    });
+    whenSaved(
+        [this] {
+            closing_ = true;
+            window_.close();
+        },
+        interrupted);
     return false;
 }
 

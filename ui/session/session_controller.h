@@ -47,7 +47,8 @@ class SessionController : public QObject {
     /// The runs that `start` starts are a demonstration, which nobody is asked to save.
     void demonstrate(const std::function<void()>& start);
     /// Whether the window may close now; else the person is asked, and it closes afterwards or not at all.
-    bool mayClose();
+    /// @param interrupted what closing would interrupt beside the session, a sentence each; empty: nothing
+    bool mayClose(const QStringList& interrupted = {});
     /// Offers what a program that ended without goodbye has left.
     void offerRecovery();
     void recover(const QString& left);
@@ -70,8 +71,8 @@ class SessionController : public QObject {
     void fillRecent();
     void save(const std::function<void()>& saved);
     void chooseFileToSave(const std::function<void()>& saved);
-    /// Calls `go` at once where nothing is unsaved, else when the person has decided.
-    void whenSaved(const std::function<void()>& go);
+    /// Calls `go` at once where nothing is unsaved or interrupted, else when the person has decided.
+    void whenSaved(const std::function<void()>& go, const QStringList& interrupted = {});
     [[nodiscard]] bool worthSaving() const;
     void show(const Session& session, const QString& file);
     void autosaveNow();
