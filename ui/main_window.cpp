@@ -1,20 +1,21 @@
 #include "ui/main_window.h"
 
 #include "core/lab/welcome.h"
-#include "ui/data/fetch_dialog.h"
+#include "ui/data/file_controller.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
 #include "ui/double_sampling/double_sampling_page.h"
-#include "ui/gallery/experiments_panel.h"
-#include "ui/gallery/gallery_dialog.h"
+#include "ui/gallery/gallery_controller.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/networks/networks_page.h"
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/session/session_controller.h"
+#include "ui/theme/theme_menu.h"
 #include "ui/tomography/tomography_page.h"
 #include "ui/tradeoffs/tradeoffs_page.h"
 #include "ui/training/training_page.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/help_boxes.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
 
@@ -24,13 +25,9 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QMimeData>
-#include <QProgressBar>
-#include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -52,7 +49,8 @@ MainWindow::MainWindow(DeviceSources devices)
                                                                tradeoffs_, tomography_, devices_,
                                                                networks_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
-      session_(new SessionController(*page_, *this)) {
+      session_(new SessionController(*page_, *this)), files_(new FileController(*page_, *session_, *this)),
+      gallery_(new GalleryController(*page_, *files_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
     auto* centre = new QWidget(this);
@@ -67,11 +65,21 @@ MainWindow::MainWindow(DeviceSources devices)
     buildMenus();
     buildToolBars();
     buildStatusBar();
+    connectPages();
+    connectControllers();
 
+    resize(1280, 800);
+    const QSettings settings;
+    restoreGeometry(settings.value("window/geometry").toByteArray());
+    page_->splitter().restoreState(settings.value("window/columns").toByteArray());
+    restoreState(settings.value("window/state").toByteArray());
+    lessonsWanted_ = settings.value("window/lessons", true).toBool();
+    showPage("training");
+}
+
+void MainWindow::connectPages() {
     for (auto* page : pages_)
         connect(page, &Page::message, messages_, &MessageBar::showMessage);
-    connect(session_, &SessionController::message, messages_, &MessageBar::showMessage);
-    connect(session_, &SessionController::otherFileChosen, this, &MainWindow::open);
     connect(tomography_, &TomographyPage::started, this, [this] { showPage("tomography"); });
     connect(tradeoffs_, &TradeoffsPage::started, this, [this] { showPage("trade-offs"); });
     connect(networks_, &NetworksPage::started, this, [this] { showPage("networks"); });
@@ -92,34 +100,14 @@ MainWindow::MainWindow(DeviceSources devices)
         page_->panel().setDevices(choices);
         tradeoffs_->setDevices(choices);
     });
-    connect(&page_->panel(), &ExperimentPanel::openRequested, this,
-            [this] { chooseFile(tr("Open data"), [this](const QString& file) { open(file); }); });
-    connect(&page_->panel(), &ExperimentPanel::openTestRequested, this, [this] {
-        chooseFile(tr("Choose a test file"), [this](const QString& file) {
-            page_->panel().findChild<QLineEdit*>("test")->setText(file);
-        });
-    });
-    connect(&inspection_, &Inspection::progress, this,
-            [this](double share) { loading_->setValue(static_cast<int>(share * 100)); });
-    connect(&inspection_, &Inspection::succeeded, this, [this](const QString& file, const QString& card) {
-        endInspection();
-        page_->panel().setData(file, card);
-        session_->addRecent(file);
-        messages_->showMessage(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file), false);
-    });
-    connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
-        endInspection();
-        messages_->showMessage(error, true);
-    });
-    connect(&inspection_, &Inspection::cancelled, this, &MainWindow::endInspection);
+}
 
-    resize(1280, 800);
-    const QSettings settings;
-    restoreGeometry(settings.value("window/geometry").toByteArray());
-    page_->splitter().restoreState(settings.value("window/columns").toByteArray());
-    restoreState(settings.value("window/state").toByteArray());
-    lessonsWanted_ = settings.value("window/lessons", true).toBool();
-    showPage("training");
+void MainWindow::connectControllers() {
+    connect(session_, &SessionController::message, messages_, &MessageBar::showMessage);
+    connect(files_, &FileController::message, messages_, &MessageBar::showMessage);
+    connect(gallery_, &GalleryController::message, messages_, &MessageBar::showMessage);
+    connect(files_, &FileController::pageWanted, this, [this] { showPage("training"); });
+    connect(gallery_, &GalleryController::pageWanted, this, [this] { showPage("training"); });
 }
 
 void MainWindow::buildPages() {
@@ -186,72 +174,8 @@ void MainWindow::present(bool on) {
     on ? showFullScreen() : showNormal();
 }
 
-void MainWindow::openGallery() {
-    if (reproduce_ == nullptr) {
-        reproduce_ = new ReproduceWorker(this);
-        connect(reproduce_, &ReproduceWorker::ended, this, [this] {
-            if (findChild<GalleryDialog*>() == nullptr) // which says it itself
-                messages_->showMessage(tr("Published experiments (Ctrl+G): ") + reproduce_->ending(),
-                                       reproduce_->failed());
-        });
-    }
-    auto* gallery = new GalleryDialog(*reproduce_, this);
-    gallery->setAttribute(Qt::WA_DeleteOnClose);
-    connect(gallery, &GalleryDialog::chosen, this, [this](const Preset& preset) {
-        showPage(page_->card().name);
-        page_->show(preset.action);
-    });
-    connect(&gallery->experiments(), &ExperimentsPanel::fetchWanted, this,
-            [this, gallery](const std::filesystem::path& folder) { openFetch(gallery, folder); });
-    if (reproduce_->active())
-        gallery->showExperiments();
-    gallery->open();
-}
-
-void MainWindow::openFetch(QWidget* parent, const std::filesystem::path& folder) {
-    auto* dialog = new FetchDialog(parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (!folder.empty())
-        dialog->setFolder(folder);
-    if (auto* gallery = qobject_cast<GalleryDialog*>(parent))
-        connect(dialog, &QDialog::finished, &gallery->experiments(), &ExperimentsPanel::refresh);
-    connect(dialog, &FetchDialog::opened, this, [this, parent](const DataSpec& set) {
-        try {
-            RunSpec spec = page_->panel().spec();
-            spec.data = set;
-            page_->panel().setSpec(spec);
-        } catch (const InputError& error) {
-            messages_->showMessage(QString::fromUtf8(error.what()), true);
-            return;
-        }
-        if (parent != this)
-            parent->close();
-        showPage(page_->card().name);
-        open(QString::fromStdString(set.source));
-    });
-    dialog->open();
-}
-
 void MainWindow::buildMenus() {
-    gallery_ = new QAction(tr("&Gallery…"), this);
-    gallery_->setShortcut(QKeySequence("Ctrl+G"));
-    gallery_->setStatusTip(tr("Ready comparisons to run, and the published experiments"));
-    connect(gallery_, &QAction::triggered, this, &MainWindow::openGallery);
-    auto* file = menuBar()->addMenu(tr("&File"));
-    file->setToolTipsVisible(true);
-    file->addAction(makeIcon("open"), tr("&Open data or experiment…"), QKeySequence::Open, this,
-                    [this] { chooseFile(tr("Open data"), [this](const QString& name) { open(name); }); });
-    file->addAction(tr("&Fetch a data set…"), this, [this] { openFetch(this, {}); });
-    file->addAction(tr("Save e&xperiment…"), this, &MainWindow::saveExperiment);
-    file->addAction(gallery_);
-    file->addAction(page_->exportAction());
-    file->addAction(page_->reportAction());
-    file->addSeparator();
-    file->addActions(session_->openActions());
-    file->addActions(session_->saveActions());
-    file->addSeparator();
-    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
-
+    buildFileMenu();
     menuBar()
         ->addMenu(tr("&Edit"))
         ->addActions({session_->history().undoAction(), session_->history().redoAction()});
@@ -261,13 +185,34 @@ void MainWindow::buildMenus() {
     run->addAction(page_->compareAction());
     run->addAction(page_->seedsAction());
     run->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
-    auto* selection = menuBar()->addMenu(tr("Selec&ted run"));
-    selection->addActions(page_->selectionActions());
-
+    menuBar()->addMenu(tr("Selec&ted run"))->addActions(page_->selectionActions());
     for (auto* page : pages_)
         if (page != page_)
             menuBar()->addMenu(page->card().title)->addActions(page->menuActions());
+    buildViewMenu();
+    auto* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Find a command…"), QKeySequence("Ctrl+K"), this,
+                    [this] { (new CommandPalette(*menuBar(), this))->open(); });
+    help->addAction(tr("&Keyboard shortcuts"), QKeySequence("F1"), this,
+                    [this] { showShortcuts(actionsWithKeys(), *this); });
+    help->addAction(tr("&About ZipML Lab"), this, [this] { showAbout(*this); });
+}
 
+void MainWindow::buildFileMenu() {
+    auto* file = menuBar()->addMenu(tr("&File"));
+    file->setToolTipsVisible(true);
+    file->addActions(files_->actions());
+    file->addAction(gallery_->action());
+    file->addAction(page_->exportAction());
+    file->addAction(page_->reportAction());
+    file->addSeparator();
+    file->addActions(session_->openActions());
+    file->addActions(session_->saveActions());
+    file->addSeparator();
+    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+}
+
+void MainWindow::buildViewMenu() {
     auto* view = menuBar()->addMenu(tr("&View"));
     view->addActions(pageActions_);
     view->addSeparator();
@@ -278,23 +223,20 @@ void MainWindow::buildMenus() {
         for (auto* plot : stack_->currentWidget()->findChildren<LivePlot*>())
             plot->fit();
     });
-    auto* themes = view->addMenu(tr("&Theme"));
-    auto* group = new QActionGroup(this);
-    const Theme current = themeFromName(QSettings().value("theme").toString());
-    for (const auto& [theme, title] :
-         {std::pair{Theme::System, tr("&System")}, std::pair{Theme::Light, tr("&Light")},
-          std::pair{Theme::Dark, tr("&Dark")}, std::pair{Theme::HighContrast, tr("&High contrast")}}) {
-        auto* action = themes->addAction(title, this, [this, theme = theme] { setTheme(theme); });
-        action->setCheckable(true);
-        action->setChecked(theme == current);
-        group->addAction(action);
-    }
+    addThemeMenu(*view, *this);
+}
 
-    auto* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&Find a command…"), QKeySequence("Ctrl+K"), this,
-                    [this] { (new CommandPalette(*menuBar(), this))->open(); });
-    help->addAction(tr("&Keyboard shortcuts"), QKeySequence("F1"), this, &MainWindow::showShortcuts);
-    help->addAction(tr("&About ZipML Lab"), this, &MainWindow::showAbout);
+/// For the list of keys.
+QList<QAction*> MainWindow::actionsWithKeys() const {
+    QList<QAction*> actions = pageActions_;
+    actions << lessonDock_->toggleViewAction() << present_ << gallery_->action();
+    for (auto* page : pages_)
+        actions += page->menuActions();
+    actions += page_->selectionActions();
+    actions << page_->compareAction() << page_->seedsAction() << page_->reportAction();
+    actions += session_->openActions() + session_->saveActions();
+    actions << session_->history().undoAction() << session_->history().redoAction();
+    return actions;
 }
 
 QToolBar* MainWindow::addActionBar(const QString& title, const QString& name,
@@ -321,25 +263,11 @@ void MainWindow::buildToolBars() {
 }
 
 void MainWindow::buildStatusBar() {
-    loading_ = new QProgressBar(this);
-    loading_->setRange(0, 100);
-    loading_->setMaximumWidth(240);
-    loading_->setFormat(tr("Reading %p%"));
-    loading_->setAccessibleName(tr("Reading progress"));
-    cancelLoading_ = new QPushButton(tr("Cancel"), this);
-    cancelLoading_->setAccessibleName(tr("Cancel reading"));
-    connect(cancelLoading_, &QPushButton::clicked, &inspection_, &Inspection::cancel);
-    statusBar()->addPermanentWidget(loading_);
-    statusBar()->addPermanentWidget(cancelLoading_);
+    for (auto* widget : files_->progressWidgets())
+        statusBar()->addPermanentWidget(widget);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(new QLabel(
         tr("Hover: values   Wheel: zoom   Drag: pan   Double-click: fit   Right-click: export"), this));
-    endInspection();
-}
-
-void MainWindow::endInspection() {
-    loading_->hide();
-    cancelLoading_->hide();
 }
 
 void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> shared) {
@@ -377,107 +305,7 @@ void MainWindow::startWelcome() {
 }
 
 void MainWindow::open(const QString& file) {
-    if (SessionController::isSession(file)) {
-        session_->open(file);
-        return;
-    }
-    if (file.endsWith(".json")) {
-        try {
-            page_->panel().setSpec(readSpec(file.toStdString()));
-            session_->addRecent(file);
-            messages_->showMessage(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
-        } catch (const InputError& error) {
-            messages_->showMessage(QString::fromUtf8(error.what()), true);
-        }
-        return;
-    }
-    loading_->setValue(0);
-    loading_->show();
-    cancelLoading_->show();
-    inspection_.start(file, page_->panel().loadOptions());
-}
-
-void MainWindow::chooseFile(const QString& title, const std::function<void(const QString&)>& opened) {
-    auto* dialog = new QFileDialog(this, title);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, opened);
-    dialog->open();
-}
-
-void MainWindow::saveExperiment() {
-    RunSpec spec;
-    try {
-        spec = page_->panel().spec();
-    } catch (const InputError& error) {
-        messages_->showMessage(QString::fromUtf8(error.what()), true);
-        return;
-    }
-    auto* dialog =
-        new QFileDialog(this, tr("Save the experiment"), "experiment.json", tr("Experiment (*.json)"));
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("json");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, spec](const QString& file) {
-        try {
-            writeSpec(spec, file.toStdString());
-            messages_->showMessage(tr("Saved %1").arg(file), false);
-        } catch (const std::exception& error) {
-            messages_->showMessage(QString::fromUtf8(error.what()), true);
-        }
-    });
-    dialog->open();
-}
-
-void MainWindow::setTheme(Theme theme) {
-    QSettings().setValue("theme", nameOfTheme(theme));
-    applyTheme(theme);
-    renewIcons(*this);
-}
-
-void MainWindow::showShortcuts() {
-    QString rows;
-    const auto add = [&](const QString& keys, const QString& what) {
-        rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
-    };
-    QList<QAction*> actions = pageActions_;
-    actions << lessonDock_->toggleViewAction() << present_ << gallery_;
-    for (auto* page : pages_)
-        actions += page->menuActions();
-    actions += page_->selectionActions();
-    actions << page_->compareAction() << page_->seedsAction() << page_->reportAction();
-    actions += session_->openActions() + session_->saveActions();
-    actions << session_->history().undoAction() << session_->history().redoAction();
-    for (const auto* action : actions)
-        if (!action->shortcuts().isEmpty())
-            add(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).replace("; ", ", "),
-                action->statusTip());
-    add("Ctrl+O", tr("Open data or an experiment"));
-    add("Ctrl+K", tr("Find a command by typing"));
-    add("Ctrl+0", tr("Fit the plots"));
-    add(tr("+  −  0  arrows"), tr("In a plot: zoom in, zoom out, fit, pan"));
-    add(tr("Tab  arrows  Ins  Del  Esc"),
-        tr("In the Quantizer's plot: next level, move it (Shift: finer), add, remove, let go"));
-    add(tr("arrows"), tr("In the plot of Double sampling: move the point (Shift: finer)"));
-    add("F2", tr("In the table: rename the run"));
-    add(tr("Space"), tr("In the table: show or hide the run"));
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), "<table>" + rows + "</table>",
-                                QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
-}
-
-void MainWindow::showAbout() {
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About ZipML Lab"),
-                                tr("<h3>ZipML Lab %1</h3><p>A laboratory for low-precision "
-                                   "training.</p><p>The method: Zhang, Li, Kara, "
-                                   "Alistarh, Liu, Zhang, <i>ZipML: Training Linear Models with End-to-End "
-                                   "Low Precision, and a Little Bit of "
-                                   "Deep Learning</i>, ICML 2017.</p>")
-                                    .arg(ZIPML_VERSION),
-                                QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+    files_->open(file);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

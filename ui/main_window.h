@@ -3,17 +3,12 @@
 
 #include "core/bench/device_report.h"
 #include "core/lab/run_spec.h"
-#include "ui/data/inspection.h"
-#include "ui/theme/palette.h"
 
 #include <QMainWindow>
 
-#include <filesystem>
 #include <optional>
 
 class QDockWidget;
-class QProgressBar;
-class QPushButton;
 class QStackedWidget;
 class QToolBar;
 
@@ -21,12 +16,13 @@ namespace zipml::ui {
 
 class DevicesPage;
 class DoubleSamplingPage;
+class FileController;
+class GalleryController;
 class LessonPanel;
 class MessageBar;
 class NetworksPage;
 class Page;
 class QuantizerPage;
-class ReproduceWorker;
 class TomographyPage;
 class TradeoffsPage;
 class SessionController;
@@ -40,9 +36,7 @@ class MainWindow : public QMainWindow {
 
     /// Starts the comparison that a first start shows.
     void startWelcome();
-    /// A data file is inspected in the background and then selected; a *.json file is read as an experiment,
-    /// a *.zipml file as a session.
-    /// Whatever is wrong with it is said in the message bar, and the settings stay as they are.
+    /// As FileController::open.
     void open(const QString& file);
     /// @param name as in PageCard. @return false, and nothing changes, where there is none of that name
     bool showPage(const QString& name);
@@ -64,22 +58,18 @@ class MainWindow : public QMainWindow {
     void closeEvent(QCloseEvent* event) override;
 
   private:
-    void buildMenus();
-    void openGallery();
-    /// @param folder for the files; empty: the usual one
-    void openFetch(QWidget* parent, const std::filesystem::path& folder);
     void buildPages();
+    void buildMenus();
+    void buildFileMenu();
+    void buildViewMenu();
     QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();
     void buildStatusBar();
     void buildLessons();
+    void connectPages();
+    void connectControllers();
     void present(bool on);
-    void chooseFile(const QString& title, const std::function<void(const QString&)>& opened);
-    void saveExperiment();
-    void setTheme(Theme theme);
-    void showShortcuts();
-    void showAbout();
-    void endInspection();
+    [[nodiscard]] QList<QAction*> actionsWithKeys() const;
     /// Starts the run on the Training page, and sets its settings there.
     void train(RunSpec spec);
     /// Sets grid and bits of the experiment.
@@ -95,17 +85,15 @@ class MainWindow : public QMainWindow {
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
     bool lessonsWanted_ = true; ///< beside the Training page
-    QAction *present_, *gallery_;
+    QAction* present_;
     QList<Page*> pages_; ///< in the order shown
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page
     QList<QToolBar*> bars_;       ///< likewise
     MessageBar* messages_;
     SessionController* session_;
-    Inspection inspection_;
-    QProgressBar* loading_;
-    QPushButton* cancelLoading_;
-    ReproduceWorker* reproduce_ = nullptr; ///< from the first look into the gallery on
+    FileController* files_;
+    GalleryController* gallery_;
 };
 
 } // namespace zipml::ui

@@ -17,13 +17,6 @@ namespace zipml {
 
 class MinibatchSgd {
   public:
-    virtual ~MinibatchSgd() = default;
-
-    /// As runEpoch in sgd.h; stops and pauses are noticed every few milliseconds.
-    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                  const std::function<void(double)>& onProgress, TailAverage* average);
-
-  protected:
     /// Rows [first, first + rows) and, to be fetched meanwhile, those of the next batch.
     struct Batch {
         std::uint32_t index; ///< in the epoch, in the order of visits: keys the draws
@@ -37,6 +30,13 @@ class MinibatchSgd {
     /// Features a chunk of sums.
     static constexpr std::size_t kFeaturesPerChunk = 256;
 
+    virtual ~MinibatchSgd() = default;
+
+    /// As runEpoch in sgd.h; stops and pauses are noticed every few milliseconds.
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress, TailAverage* average);
+
+  protected:
     /// Small batches are left to fewer threads than the team has: meeting takes longer than the work.
     MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
                  const GradientMethod& method, ThreadTeam& team, Isa isa);

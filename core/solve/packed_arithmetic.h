@@ -1,5 +1,5 @@
 #pragma once
-/// What packed_sgd.cpp does in two arithmetics, integers and float32.
+/// What packed_rows.h and packed_model.h do in two arithmetics, integers and float32.
 
 #include "core/kernels/float_kernels.h"
 #include "core/kernels/vector_kernels.h"
@@ -42,15 +42,16 @@ struct Integers {
                           const float* labels, std::size_t n, float* out) {
         return loops.combine(terms.data(), terms.size(), offset, labels, n, out);
     }
-    /// Reads a block, and adds codes . model to the products of each part.
+    /// Reads a block, and adds codes . model to the products of each part, from a row of the batch on.
     template <class Part>
-    static void readAndDot(const CodeReader& reader, TileRange tiles, std::vector<Part>& parts,
-                           std::size_t firstRow, CodeBlock& block, FetchCursor& fetch) {
+    static void readAndDot(const CodeReader& reader, TileRange tiles, const std::vector<Part>& parts,
+                           std::vector<std::vector<Sum>>& products, std::size_t firstRow, CodeBlock& block,
+                           FetchCursor& fetch) {
         std::array<PartDot, kMostParts> dots;
         for (std::size_t p = 0; p < parts.size(); ++p)
             dots[p] = {parts[p].kernels,
                        {parts[p].model.data(), parts[p].tables.data()},
-                       parts[p].products.data() + firstRow};
+                       products[p].data() + firstRow};
         reader.readAndDot(tiles, std::span(dots).first(parts.size()), block, fetch);
     }
     template <class Part>
@@ -89,11 +90,12 @@ struct Floats {
         return loops.combineFloats(terms.data(), terms.size(), offset, labels, n, out);
     }
     template <class Part>
-    static void readAndDot(const CodeReader& reader, TileRange tiles, std::vector<Part>& parts,
-                           std::size_t firstRow, CodeBlock& block, FetchCursor& fetch) {
+    static void readAndDot(const CodeReader& reader, TileRange tiles, const std::vector<Part>& parts,
+                           std::vector<std::vector<Sum>>& products, std::size_t firstRow, CodeBlock& block,
+                           FetchCursor& fetch) {
         reader.read(tiles, block);
         for (std::size_t p = 0; p < parts.size(); ++p)
-            dot(parts[p], block.views[p], tiles.size(), parts[p].products.data() + firstRow, fetch);
+            dot(parts[p], block.views[p], tiles.size(), products[p].data() + firstRow, fetch);
     }
     template <class Part>
     static void dot(const Part& part, const PartView& codes, std::size_t tiles, Sum* sums,

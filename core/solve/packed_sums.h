@@ -1,5 +1,5 @@
 #pragma once
-/// What packed_sgd.cpp adds up over rows, where the kernels keep it, and its way back to the features.
+/// What packed_rows.h adds up over rows, where the kernels keep it, and its way back to the features.
 
 #include "core/kernels/vector_kernels.h"
 #include "core/solve/code_reader.h"

@@ -1,0 +1,160 @@
+#include "ui/data/file_controller.h"
+
+#include "ui/data/fetch_dialog.h"
+#include "ui/session/session_controller.h"
+#include "ui/training/training_page.h"
+#include "ui/widgets/icon.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+
+namespace zipml::ui {
+
+FileController::FileController(TrainingPage& page, SessionController& session, QWidget& window)
+    : QObject(&window), page_(page), session_(session), window_(window) {
+    buildActions();
+    buildProgress();
+    connectInspection();
+    connect(&session_, &SessionController::otherFileChosen, this, &FileController::open);
+    connect(&page_.panel(), &ExperimentPanel::openRequested, this, &FileController::chooseData);
+    connect(&page_.panel(), &ExperimentPanel::openTestRequested, this, [this] {
+        choose(tr("Choose a test file"),
+               [this](const QString& file) { page_.panel().findChild<QLineEdit*>("test")->setText(file); });
+    });
+}
+
+void FileController::buildActions() {
+    open_ = new QAction(tr("&Open data or experiment…"), this);
+    setIcon(open_, "open");
+    open_->setShortcut(QKeySequence::Open);
+    fetch_ = new QAction(tr("&Fetch a data set…"), this);
+    save_ = new QAction(tr("Save e&xperiment…"), this);
+    connect(open_, &QAction::triggered, this, &FileController::chooseData);
+    connect(fetch_, &QAction::triggered, this, [this] { fetch(window_, {}); });
+    connect(save_, &QAction::triggered, this, &FileController::saveExperiment);
+}
+
+void FileController::buildProgress() {
+    progress_ = new QProgressBar(&window_);
+    progress_->setRange(0, 100);
+    progress_->setMaximumWidth(240);
+    progress_->setFormat(tr("Reading %p%"));
+    progress_->setAccessibleName(tr("Reading progress"));
+    cancel_ = new QPushButton(tr("Cancel"), &window_);
+    cancel_->setAccessibleName(tr("Cancel reading"));
+    connect(cancel_, &QPushButton::clicked, &inspection_, &Inspection::cancel);
+    setReading(false);
+}
+
+void FileController::connectInspection() {
+    connect(&inspection_, &Inspection::progress, this,
+            [this](double share) { progress_->setValue(static_cast<int>(share * progress_->maximum())); });
+    connect(&inspection_, &Inspection::succeeded, this, [this](const QString& file, const QString& card) {
+        setReading(false);
+        page_.panel().setData(file, card);
+        session_.addRecent(file);
+        emit message(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file), false);
+    });
+    connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
+        setReading(false);
+        emit message(error, true);
+    });
+    connect(&inspection_, &Inspection::cancelled, this, [this] { setReading(false); });
+}
+
+QList<QWidget*> FileController::progressWidgets() const {
+    return {progress_, cancel_};
+}
+
+void FileController::setReading(bool reading) {
+    progress_->setVisible(reading);
+    cancel_->setVisible(reading);
+}
+
+void FileController::choose(const QString& title, const std::function<void(const QString&)>& chosen) {
+    auto* dialog = new QFileDialog(&window_, title);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, chosen);
+    dialog->open();
+}
+
+void FileController::chooseData() {
+    choose(tr("Open data"), [this](const QString& file) { open(file); });
+}
+
+void FileController::open(const QString& file) {
+    if (SessionController::isSession(file)) {
+        session_.open(file);
+        return;
+    }
+    if (file.endsWith(".json")) {
+        openExperiment(file);
+        return;
+    }
+    progress_->setValue(0);
+    setReading(true);
+    inspection_.start(file, page_.panel().loadOptions());
+}
+
+void FileController::openExperiment(const QString& file) {
+    try {
+        page_.panel().setSpec(readSpec(file.toStdString()));
+        session_.addRecent(file);
+        emit message(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+    }
+}
+
+void FileController::saveExperiment() {
+    RunSpec spec;
+    try {
+        spec = page_.panel().spec();
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+        return;
+    }
+    auto* dialog =
+        new QFileDialog(&window_, tr("Save the experiment"), "experiment.json", tr("Experiment (*.json)"));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix("json");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, spec](const QString& file) {
+        try {
+            writeSpec(spec, file.toStdString());
+            emit message(tr("Saved %1").arg(file), false);
+        } catch (const std::exception& error) {
+            emit message(QString::fromUtf8(error.what()), true);
+        }
+    });
+    dialog->open();
+}
+
+FetchDialog* FileController::fetch(QWidget& parent, const std::filesystem::path& folder) {
+    auto* dialog = new FetchDialog(&parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (!folder.empty())
+        dialog->setFolder(folder);
+    connect(dialog, &FetchDialog::opened, this, [this, &parent](const DataSpec& set) {
+        try {
+            RunSpec spec = page_.panel().spec();
+            spec.data = set;
+            page_.panel().setSpec(spec);
+        } catch (const InputError& error) {
+            emit message(QString::fromUtf8(error.what()), true);
+            return;
+        }
+        if (&parent != &window_)
+            parent.close();
+        emit pageWanted();
+        open(QString::fromStdString(set.source));
+    });
+    dialog->open();
+    return dialog;
+}
+
+} // namespace zipml::ui

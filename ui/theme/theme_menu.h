@@ -1,0 +1,12 @@
+#pragma once
+/// The choice of a theme, which the next start has, too.
+
+class QMenu;
+class QWidget;
+
+namespace zipml::ui {
+
+/// @param window whose icons follow the theme
+void addThemeMenu(QMenu& menu, QWidget& window);
+
+} // namespace zipml::ui
