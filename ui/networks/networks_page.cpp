@@ -369,8 +369,14 @@ void NetworksPage::updateProgress() {
             training = row;
     }
     progress_->setVisible(training >= 0);
-    if (training < 0)
-        return phase_->setText(runs_.size() == 0 ? tr("Nothing is being trained.") : tr("Done."));
+    if (training < 0) {
+        bool stopped = false;
+        for (int row = 0; row < runs_.size(); ++row)
+            stopped = stopped || runs_.canGoOn(row);
+        return phase_->setText(stopped ? tr("Nothing is being trained. What was stopped can go on (Ctrl+F9).")
+                               : runs_.size() == 0 ? tr("Nothing is being trained.")
+                                                   : tr("Done."));
+    }
     const NetworkRun& run = runs_.at(training);
     progress_->setValue(static_cast<int>(run.share * 1000));
     QString text = run.name + ": " + (run.state == RunState::Paused ? tr("paused") : run.phase);
