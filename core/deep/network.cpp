@@ -138,7 +138,8 @@ constexpr double kPixelScale = 1.0 / 64; // photographs' pixels deviate by about
 
 void smallCnn(Network& network) {
     network.inputScale = kPixelScale;
-    network.solver = {0.02, 0.9, 5e-4, 64, 2000, {0.6, 0.85}};
+    // At twice the rate XNOR with five levels stays at chance on generated shapes, for most seeds.
+    network.solver = {0.01, 0.9, 5e-4, 64, 2000, {0.6, 0.85}};
     Builder b(network);
     b.convolution("conv1", 16, 3, 1, 1, 0);
     b.relu("relu1");

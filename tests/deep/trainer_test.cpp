@@ -367,26 +367,30 @@ class TrainerTest : public QObject {
         QVERIFY(!result.record.final);
     }
 
-    // Ten classes: chance is 10%. With these settings 60 to 90% are reached.
+    // Every method learns at the network's own learning rate. Ten classes: chance is 10%; 46 to 80% are
+    // reached. At twice the rate XNOR's five levels stay at 10%.
     void learnsShapes_data() {
         QTest::addColumn<QString>("weights");
+        QTest::addColumn<int>("levels");
         for (const auto& entry : namesOf<WeightMethod>())
-            QTest::newRow(std::string(entry.name).c_str()) << QString::fromLatin1(entry.name.data());
+            QTest::newRow(std::string(entry.name).c_str()) << QString::fromLatin1(entry.name.data()) << 5;
+        QTest::newRow("xnor, binary") << "xnor" << 2;
     }
     void learnsShapes() {
         NEEDS_ENGINE();
         QFETCH(QString, weights);
-        DeepSpec spec = smallSpec();
+        QFETCH(int, levels);
+        DeepSpec spec;
+        spec.network = NetworkKind::SmallCnn;
         spec.data = "shapes:1000";
         spec.testImages = 200;
-        spec.augmentation = Augmentation::None;
-        spec.iterations = 150;
-        spec.evaluateEvery = 75;
+        spec.iterations = 100;
+        spec.evaluateEvery = 50;
+        spec.threads = 1;
         spec.weights = parseName<WeightMethod>(weights.toStdString(), "weights");
+        spec.levels = levels;
         const auto record = runThrough(spec).record;
-        // Five levels up to the largest weight leave most weights 0: slow, the reason for the others.
-        QVERIFY2(record.final->test.accuracy > (spec.weights == WeightMethod::Xnor ? 0.12 : 0.35),
-                 qPrintable(QString::number(record.final->test.accuracy)));
+        QVERIFY2(record.final->test.accuracy > 0.3, qPrintable(QString::number(record.final->test.accuracy)));
         QVERIFY(record.epochs.back().trainLoss < record.epochs.front().trainLoss);
         std::uint32_t images = 0, correct = 0;
         for (std::size_t c = 0; c < 10; ++c) {

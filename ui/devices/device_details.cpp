@@ -1,5 +1,7 @@
 #include "ui/devices/device_details.h"
 
+#include "ui/widgets/row_table.h"
+
 #include <QHeaderView>
 #include <QLabel>
 #include <QTableWidget>
@@ -11,23 +13,12 @@
 namespace zipml::ui {
 namespace {
 
-constexpr int kRowHeight = 24;
-
 QTableWidget* makeTable(const char* name, const QString& accessibleName, int columns, QWidget* parent) {
     auto* table = new QTableWidget(0, columns, parent);
-    table->setObjectName(name);
-    table->setAccessibleName(accessibleName);
+    setUpRows(*table, name, accessibleName);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setAlternatingRowColors(true);
-    table->setShowGrid(false);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setStretchLastSection(true);
     return table;
 }

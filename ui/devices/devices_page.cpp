@@ -4,6 +4,7 @@
 #include "ui/devices/device_table_model.h"
 #include "ui/devices/roofline.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -103,18 +104,10 @@ void DevicesPage::setImageFolder(ImageFolder folder) {
 void DevicesPage::buildTable() {
     model_ = new DeviceTableModel(devices_, this);
     table_ = new QTableView(this);
-    table_->setObjectName("devices");
-    table_->setAccessibleName(tr("Table of devices"));
+    setUpRows(*table_, "devices", tr("Table of devices"));
     table_->setModel(model_);
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table_->setMinimumHeight(110);
-    table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(26);
-    table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(DeviceTableModel::Name, QHeaderView::Stretch);
     const int widths[] = {130, 0, 90, 210, 130, 290};
     for (int column = 0; column < DeviceTableModel::ColumnCount; ++column)

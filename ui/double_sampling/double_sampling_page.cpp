@@ -3,6 +3,7 @@
 #include "ui/double_sampling/estimate_table_model.h"
 #include "ui/double_sampling/plane_panel.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -51,19 +52,10 @@ DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
 DoubleSamplingPage::~DoubleSamplingPage() = default;
 
 void DoubleSamplingPage::buildTable() {
-    table_->setObjectName("estimates");
-    table_->setAccessibleName(tr("Table of estimators"));
+    setUpRows(*table_, "estimates", tr("Table of estimators"));
     table_->setModel(rows_);
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table_->setMinimumHeight(90);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(24);
-    table_->horizontalHeader()->setHighlightSections(false);
     const int widths[] = {200, 90, 90, 90, 210, 90, 90};
     for (int column = 0; column < EstimateTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[column]);

@@ -31,7 +31,7 @@ void FiltersView::show(const NetworkRun* run) {
         const auto& bank = snapshot_->filters;
         const QString count = bank.count == bank.total ? QString::number(bank.total)
                                                        : tr("%1 of %2").arg(bank.count).arg(bank.total);
-        title_ = tr("%1: %2 filters of %3 × %4 × %5 at full precision")
+        title_ = tr("%1: %2 filters of %3 × %4 × %5 at full precision (grey: 0)")
                      .arg(QString::fromStdString(bank.layer), count)
                      .arg(bank.shape.channels)
                      .arg(bank.shape.height)

@@ -140,8 +140,9 @@ Axes layerAxes(const deep::LayerView& layer) {
             NetworkRuns::tr("; lines: the levels that they are rounded to (error %1% of the squares)")
                 .arg(100 * layer.error, 0, 'f', 1);
     axes.xLabel = NetworkRuns::tr("Weight");
-    axes.yLabel = NetworkRuns::tr("Weights");
+    axes.yLabel = NetworkRuns::tr("Weights in the bin");
     axes.logarithmic = false;
+    axes.legend = false; // it would hide levels, and the caption says it
     return axes;
 }
 

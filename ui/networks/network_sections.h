@@ -57,7 +57,7 @@ class WeightsSection : public PanelSection {
     QComboBox *activations_, *gradients_;
 };
 
-/// How it is trained; 0 is what was published for the network.
+/// How it is trained; 0 is the network's own.
 class NetworkSolverSection : public PanelSection {
     Q_OBJECT
   public:

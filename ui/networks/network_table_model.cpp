@@ -76,80 +76,54 @@ QString cellText(const NetworkRun& run, int column) {
     }
 }
 
+constexpr TableColumn kColumns[] = {
+    {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
+    {QT_TR_NOOP("Data"), QT_TR_NOOP("Images that it is trained on")},
+    {QT_TR_NOOP("Network"), QT_TR_NOOP("What is trained")},
+    {QT_TR_NOOP("Weights"), QT_TR_NOOP("How the levels of weights are placed")},
+    {QT_TR_NOOP("Levels"), QT_TR_NOOP("Values that a weight can have"), TableColumn::Number},
+    {QT_TR_NOOP("Iteration"), QT_TR_NOOP("Minibatches so far / all"), TableColumn::Number},
+    {QT_TR_NOOP("Train loss"),
+     QT_TR_NOOP("Mean softmax cross-entropy of the last minibatches, natural logarithm"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Accuracy"), QT_TR_NOOP("Share of test images that are recognized"), TableColumn::Number},
+    {QT_TR_NOOP("Stored bytes"),
+     QT_TR_NOOP("Of the parameters: rounded weights as level numbers, with the levels; others as floats"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Float bytes"), QT_TR_NOOP("Of all parameters as 32-bit floats"), TableColumn::Number},
+    {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all iterations")},
+};
+
 } // namespace
 
 NetworkTableModel::NetworkTableModel(NetworkRuns& runs, QObject* parent)
-    : QAbstractTableModel(parent), runs_(runs) {
+    : TableModel(kColumns, parent), runs_(runs) {
     connect(&runs, &NetworkRuns::aboutToReset, this, &NetworkTableModel::beginResetModel);
     connect(&runs, &NetworkRuns::reset, this, &NetworkTableModel::endResetModel);
-    connect(&runs, &NetworkRuns::rowChanged, this,
-            [this](int row) { emit dataChanged(index(row, 0), index(row, ColumnCount - 1)); });
+    connect(&runs, &NetworkRuns::rowChanged, this, &NetworkTableModel::emitRowChanged);
 }
 
-int NetworkTableModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : runs_.size();
+int NetworkTableModel::rows() const {
+    return runs_.size();
 }
 
-int NetworkTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant NetworkTableModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= runs_.size())
-        return {};
-    const NetworkRun& run = runs_.at(index.row());
+QVariant NetworkTableModel::cell(int row, int column, int role) const {
+    const NetworkRun& run = runs_.at(row);
     switch (role) {
     case Qt::DisplayRole:
     case Qt::EditRole:
-        return cellText(run, index.column());
+        return cellText(run, column);
     case Qt::ToolTipRole:
         return toolTip(run);
     case Qt::DecorationRole:
-        return index.column() == Name ? QVariant(swatch(run.id)) : QVariant();
+        return column == Name ? QVariant(swatch(run.id)) : QVariant();
     case Qt::CheckStateRole:
-        return index.column() == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
-    case Qt::TextAlignmentRole:
-        return index.column() >= Levels && index.column() < Progress
-                   ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                   : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+        return column == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
     case RunTableModel::kShareRole:
         return run.share;
     default:
         return {};
     }
-}
-
-QVariant NetworkTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    struct Header {
-        const char* title;
-        const char* help;
-    };
-    static constexpr Header headers[ColumnCount] = {
-        {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
-        {QT_TR_NOOP("Data"), QT_TR_NOOP("Images that it is trained on")},
-        {QT_TR_NOOP("Network"), QT_TR_NOOP("What is trained")},
-        {QT_TR_NOOP("Weights"), QT_TR_NOOP("How the levels of weights are placed")},
-        {QT_TR_NOOP("Levels"), QT_TR_NOOP("Values that a weight can have")},
-        {QT_TR_NOOP("Iteration"), QT_TR_NOOP("Minibatches so far / all")},
-        {QT_TR_NOOP("Train loss"),
-         QT_TR_NOOP("Mean softmax cross-entropy of the last minibatches, natural logarithm")},
-        {QT_TR_NOOP("Accuracy"), QT_TR_NOOP("Share of test images that are recognized")},
-        {QT_TR_NOOP("Stored bytes"),
-         QT_TR_NOOP(
-             "Of the parameters: rounded weights as level numbers, with the levels; others as floats")},
-        {QT_TR_NOOP("Float bytes"), QT_TR_NOOP("Of all parameters as 32-bit floats")},
-        {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all iterations")},
-    };
-    if (role == Qt::DisplayRole)
-        return tr(headers[section].title);
-    if (role == Qt::ToolTipRole)
-        return tr(headers[section].help);
-    if (role == Qt::TextAlignmentRole)
-        return section >= Levels && section < Progress ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                                                       : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    return {};
 }
 
 Qt::ItemFlags NetworkTableModel::flags(const QModelIndex& index) const {

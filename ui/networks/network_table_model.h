@@ -2,12 +2,11 @@
 /// The table of networks: one row a run.
 
 #include "ui/networks/network_runs.h"
-
-#include <QAbstractTableModel>
+#include "ui/widgets/table_model.h"
 
 namespace zipml::ui {
 
-class NetworkTableModel : public QAbstractTableModel {
+class NetworkTableModel : public TableModel {
     Q_OBJECT
   public:
     enum Column {
@@ -27,12 +26,12 @@ class NetworkTableModel : public QAbstractTableModel {
 
     explicit NetworkTableModel(NetworkRuns& runs, QObject* parent = nullptr);
 
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+
+  protected:
+    [[nodiscard]] int rows() const override;
+    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
 
   private:
     NetworkRuns& runs_;

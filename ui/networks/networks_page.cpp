@@ -10,6 +10,7 @@
 #include "ui/training/progress_delegate.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QApplication>
@@ -89,19 +90,10 @@ NetworksPage::NetworksPage(const QString& folder, QWidget* parent)
 NetworksPage::~NetworksPage() = default;
 
 void NetworksPage::buildTable() {
-    table_->setObjectName("networkRuns");
-    table_->setAccessibleName(tr("Table of networks"));
+    setUpRows(*table_, "networkRuns", tr("Table of networks"));
     table_->setModel(model_);
     table_->setItemDelegateForColumn(NetworkTableModel::Progress, new ProgressDelegate(table_));
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table_->setMinimumHeight(84);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(24);
-    table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(NetworkTableModel::Name, QHeaderView::Stretch);
     const int widths[] = {0, 62, 92, 68, 48, 90, 72, 70, 86, 82, 94};
     for (int column = 0; column < NetworkTableModel::ColumnCount; ++column)
@@ -369,8 +361,14 @@ void NetworksPage::updateProgress() {
             training = row;
     }
     progress_->setVisible(training >= 0);
-    if (training < 0)
-        return phase_->setText(runs_.size() == 0 ? tr("Nothing is being trained.") : tr("Done."));
+    if (training < 0) {
+        bool stopped = false;
+        for (int row = 0; row < runs_.size(); ++row)
+            stopped = stopped || runs_.canGoOn(row);
+        return phase_->setText(stopped ? tr("Nothing is being trained. What was stopped can go on (Ctrl+F9).")
+                               : runs_.size() == 0 ? tr("Nothing is being trained.")
+                                                   : tr("Done."));
+    }
     const NetworkRun& run = runs_.at(training);
     progress_->setValue(static_cast<int>(run.share * 1000));
     QString text = run.name + ": " + (run.state == RunState::Paused ? tr("paused") : run.phase);

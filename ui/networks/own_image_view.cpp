@@ -81,6 +81,7 @@ void OwnImageView::build() {
     row->setSpacing(18);
     const auto addPicture = [&](QLabel* picture, const QString& title, const char* name) {
         picture->setFixedSize(kSide, kSide);
+        picture->setAlignment(Qt::AlignLeft | Qt::AlignTop); // both begin at the same height
         picture->setObjectName(name);
         picture->setAccessibleName(title);
         auto* caption = new QLabel(title, shown_);

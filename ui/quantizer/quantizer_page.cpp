@@ -6,6 +6,7 @@
 #include "ui/quantizer/values_section.h"
 #include "ui/training/experiment_panel.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -89,19 +90,10 @@ void QuantizerPage::buildPlots() {
 void QuantizerPage::buildTable() {
     rows_ = new StrategyTableModel(model_, this);
     table_ = new QTableView(this);
-    table_->setObjectName("strategies");
-    table_->setAccessibleName(tr("Table of ways to place levels"));
+    setUpRows(*table_, "strategies", tr("Table of ways to place levels"));
     table_->setModel(rows_);
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table_->setMinimumHeight(110);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(24);
-    table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(StrategyTableModel::Strategy, QHeaderView::Stretch);
     const int widths[] = {0, 60, 112, 86, 96};
     for (int column = 1; column < StrategyTableModel::ColumnCount; ++column)

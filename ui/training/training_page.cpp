@@ -10,6 +10,7 @@
 #include "ui/training/run_table_model.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -85,19 +86,11 @@ TrainingPage::TrainingPage(QWidget* parent)
 void TrainingPage::buildTable() {
     model_ = new RunTableModel(runs_, this);
     table_ = new QTableView(this);
-    table_->setObjectName("runs");
-    table_->setAccessibleName(tr("Table of runs"));
+    setUpRows(*table_, "runs", tr("Table of runs"));
     table_->setModel(model_);
     table_->setItemDelegateForColumn(RunTableModel::Progress, new ProgressDelegate(table_));
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table_->setMinimumHeight(120);
-    table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(26);
-    table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
     const int widths[] = {0, 94, 76, 110, 40, 74, 71, 71, 66, 64, 74, 66, 74};
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)

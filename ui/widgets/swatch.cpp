@@ -6,8 +6,9 @@
 #include <QPalette>
 
 namespace zipml::ui {
+namespace {
 
-QPixmap swatch(int run, bool hollow) {
+QPixmap draw(int run, bool hollow) {
     QPixmap pixmap(14, 14);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
@@ -22,6 +23,15 @@ QPixmap swatch(int run, bool hollow) {
     painter.setPen(QApplication::palette().color(QPalette::Base)); // stands out from a selected row
     painter.drawRoundedRect(1, 1, 12, 12, 3, 3);
     return pixmap;
+}
+
+} // namespace
+
+QIcon swatch(int run, bool hollow) {
+    const QPixmap pixmap = draw(run, hollow);
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected);
+    return icon;
 }
 
 } // namespace zipml::ui

@@ -1,11 +1,11 @@
 #pragma once
 /// The colour that a run or device has in the plots, for its row in a table.
 
-#include <QPixmap>
+#include <QIcon>
 
 namespace zipml::ui {
 
-/// @param hollow a ring, for something predicted
-QPixmap swatch(int run, bool hollow = false);
+/// The same in a selected row, where a pixmap would be tinted. @param hollow a ring, for something predicted
+QIcon swatch(int run, bool hollow = false);
 
 } // namespace zipml::ui
