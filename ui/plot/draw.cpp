@@ -249,6 +249,8 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.legend->setBorderPen(QPen(colors.grid));
     plot.legend->setTextColor(colors.text);
     plot.legend->setFont(plot.font());
+    plot.legend->setRowSpacing(0); // low, so that eight runs do not reach below a small plot
+    plot.legend->setIconSize(30, QFontMetrics(plot.font()).height());
     plot.axisRect()->insetLayout()->setInsetAlignment(
         0, Qt::AlignTop | (axes.legendLeft ? Qt::AlignLeft : Qt::AlignRight));
 }
