@@ -43,6 +43,12 @@ inline void addRefetching(GradientMethod& method, const RunSpec& spec, const Dat
     method.refetching->extras = std::make_shared<RowExtras>(data, grids, *method.refetching, team, job);
 }
 
+/// Of a model and a gradient, which move each batch (method.md 10). Intercepts are exact.
+inline std::uint64_t bytesABatch(const GradientMethod& method, std::size_t features, bool intercept) {
+    return method.model.bytes(features) + method.gradient.bytes(features) +
+           (intercept ? 2 * sizeof(float) : 0);
+}
+
 /// What a person should know of a method: where its loss makes it biased.
 inline void addMethodNotes(const GradientMethod& method, std::vector<std::string>& notes) {
     const Loss& loss = method.loss;

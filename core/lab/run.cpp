@@ -3,6 +3,7 @@
 #include "core/base/shuffle.h"
 #include "core/data/memory_limit.h"
 #include "core/lab/compute_device.h"
+#include "core/lab/early_end.h"
 #include "core/lab/method_of.h"
 #include "core/lab/model_training.h"
 #include "core/lab/one_versus_rest.h"
@@ -13,14 +14,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace zipml {
 namespace {
-
-constexpr double kDivergedFactor = 100;     ///< a training loss this far above its start has diverged
-constexpr double kImprovement = 1.0 - 1e-4; ///< early stop: what counts as an improvement
 
 std::string shown(double number) {
     char text[32];
@@ -137,8 +134,7 @@ class Experiment {
     }
 
     void train() {
-        double best = HUGE_VAL;
-        int epochsSinceBest = 0;
+        EarlyEnd early(spec_.sgd.earlyStop, record_.initial.trainLoss);
         for (int epoch = static_cast<int>(record_.epochs.size()) + 1; epoch <= spec_.sgd.epochs; ++epoch) {
             epochBegin_ = std::chrono::steady_clock::now();
             idleBefore_ = control_.secondsWaited();
@@ -159,17 +155,13 @@ class Experiment {
             result.seconds = seconds;
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
-            const double limit = kDivergedFactor * record_.initial.trainLoss;
-            if (!(result.trainLoss <= limit)) {
+            if (early.hasDiverged(result)) {
                 reportDivergence(epoch, "the training loss " + shown(result.trainLoss) + " is more than " +
-                                            shown(kDivergedFactor) + " times its start " +
+                                            shown(EarlyEnd::kDivergedFactor) + " times its start " +
                                             shown(record_.initial.trainLoss));
                 return;
             }
-            const double monitored = result.testLoss.value_or(result.trainLoss);
-            epochsSinceBest = monitored < best * kImprovement ? 0 : epochsSinceBest + 1;
-            best = std::min(best, monitored);
-            if (spec_.sgd.earlyStop > 0 && epochsSinceBest >= spec_.sgd.earlyStop) {
+            if (early.improvesNoMore(result)) {
                 record_.status = RunStatus::EarlyStopped;
                 return;
             }
@@ -293,7 +285,7 @@ class Experiment {
     }
 
     /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
-    /// each model; levels and correction move once. Intercepts are exact.
+    /// each model; levels and correction move once.
     void countBytes(EpochRecord& result) const {
         result.sampleBytesMoved = (result.position() > 0 ? record_.setup.codebookBytes : 0) + samplesMoved_;
         result.bytesMoved = result.sampleBytesMoved + vectorsMoved_;
@@ -301,11 +293,8 @@ class Experiment {
 
     /// Of models and gradients in an epoch of one model.
     [[nodiscard]] std::uint64_t vectorBytes() const {
-        const GradientMethod& method = samples_->method();
-        const std::size_t features = data_->train.features;
         const std::uint64_t batches = (data_->train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
-        const std::uint64_t intercepts = spec_.intercept ? 2 * sizeof(float) : 0;
-        return batches * (method.model.bytes(features) + method.gradient.bytes(features) + intercepts);
+        return batches * bytesABatch(samples_->method(), data_->train.features, spec_.intercept);
     }
 
     void reportDivergence(int epoch, const std::string& what) {

@@ -1,8 +1,8 @@
 #include "core/lab/store_run.h"
-#include "core/lab/compute_device.h"
 
 #include "core/data/memory_limit.h"
 #include "core/lab/compute_device.h"
+#include "core/lab/early_end.h"
 #include "core/lab/method_of.h"
 #include "core/solve/packed_loss.h"
 #include "core/solve/packed_sgd.h"
@@ -16,9 +16,7 @@
 namespace zipml {
 namespace {
 
-constexpr double kDivergedFactor = 100;     ///< a training loss this far above its start has diverged
-constexpr double kImprovement = 1.0 - 1e-4; ///< early stop: what counts as an improvement
-constexpr std::size_t kStepTiles = 125;     ///< tiles that the automatic step looks at: 2,000 rows
+constexpr std::size_t kStepTiles = 125; ///< tiles that the automatic step looks at: 2,000 rows
 
 /// @throws InputError naming the setting.
 void requireOwn(bool holds, const StoreFile& file, const std::string& setting, const std::string& own) {
@@ -231,8 +229,7 @@ class StoreExperiment {
             const auto steps = static_cast<double>(batches()) * spec_.sgd.epochs;
             average_.emplace(static_cast<std::uint64_t>(steps - std::ceil(steps * spec_.sgd.tailAverage)));
         }
-        double best = HUGE_VAL;
-        int epochsSinceBest = 0;
+        EarlyEnd early(spec_.sgd.earlyStop, record_.initial.trainLoss);
         for (int epoch = 1; epoch <= spec_.sgd.epochs; ++epoch) {
             const LinearParameters before = current();
             const auto begin = std::chrono::steady_clock::now();
@@ -253,14 +250,11 @@ class StoreExperiment {
             result.seconds = seconds.count();
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
-            if (!(result.trainLoss <= kDivergedFactor * record_.initial.trainLoss)) {
+            if (early.hasDiverged(result)) {
                 reportDivergence(epoch);
                 return;
             }
-            const double monitored = result.testLoss.value_or(result.trainLoss);
-            epochsSinceBest = monitored < best * kImprovement ? 0 : epochsSinceBest + 1;
-            best = std::min(best, monitored);
-            if (spec_.sgd.earlyStop > 0 && epochsSinceBest >= spec_.sgd.earlyStop) {
+            if (early.improvesNoMore(result)) {
                 record_.status = RunStatus::EarlyStopped;
                 return;
             }
@@ -317,9 +311,7 @@ class StoreExperiment {
     /// method.md 10, as for runs in memory.
     void countBytes(EpochRecord& result) const {
         const auto epochs = static_cast<std::uint64_t>(result.epoch);
-        const std::uint64_t intercepts = spec_.intercept ? 2 * sizeof(float) : 0;
-        const std::uint64_t vectors =
-            method_.model.bytes(header_.features()) + method_.gradient.bytes(header_.features()) + intercepts;
+        const std::uint64_t vectors = bytesABatch(method_, header_.features(), spec_.intercept);
         result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) +
                                   epochs * (record_.setup.storeBytes + header_.rows * sizeof(float));
         result.bytesMoved = result.sampleBytesMoved + epochs * batches() * vectors;

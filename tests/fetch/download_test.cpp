@@ -22,6 +22,7 @@ using test::HttpServer;
 namespace {
 
 constexpr std::size_t kBytes = 1'000'003;
+constexpr std::size_t kBroken = 300'000; // bytes after which a connection breaks off
 
 std::string randomBytes(std::uint64_t seed) {
     const RandomStream stream(seed, Purpose::Synthetic, 9);
@@ -36,6 +37,18 @@ std::string contentsOf(const std::filesystem::path& file) {
     std::ostringstream contents;
     contents << in.rdbuf();
     return contents.str();
+}
+
+/// `handler`, whose first reply breaks off. @param hang the connection stays, and says nothing more
+HttpServer::Handler brokenAtFirst(const HttpServer::Handler& handler, bool hang = false) {
+    return [handler, hang, first = true](const HttpRequest& asked) mutable {
+        HttpReply reply = handler(asked);
+        if (std::exchange(first, false)) {
+            reply.send = kBroken;
+            reply.hang = hang;
+        }
+        return reply;
+    };
 }
 
 /// What the download failed with; empty when it did not.
@@ -83,17 +96,37 @@ class DownloadTest : public QObject {
         wanted.retries = 0;
         return wanted;
     }
+    /// Sends the file. @param version its ETag; empty: none
+    HttpServer::Handler sends(const std::string& version) const {
+        return [this, version](const HttpRequest& asked) { return test::fileReply(asked, bytes_, version); };
+    }
+    std::string checksumOf(const std::string& contents, const std::string& kind) const {
+        const auto file = std::filesystem::path(folder_->path().toStdString()) / "copy";
+        std::ofstream(file, std::ios::binary) << contents;
+        const std::string checksum = fileChecksum(file, kind);
+        std::filesystem::remove(file);
+        return checksum;
+    }
     QStringList entries() const { return QDir(folder_->path()).entryList(QDir::Files, QDir::Name); }
     void expectWhole(const DownloadRequest& wanted, const std::string& contents) const {
         QVERIFY(contentsOf(wanted.file) == contents);
         QCOMPARE(entries(), QStringList{"file.bin"});
     }
-    /// Leaves a partial file of the first `bytes`, as a broken connection does.
-    void breakOff(const HttpServer& server, std::size_t bytes) const {
-        const QString text = failure(request(server.url("/broken")));
+    void expectPartial() const { QCOMPARE(entries(), (QStringList{"file.bin.part", "file.bin.part.json"})); }
+    void downloadWhole(const DownloadRequest& wanted, const std::string& contents) const {
+        download(wanted);
+        expectWhole(wanted, contents);
+    }
+    /// A connection breaks off and leaves a partial file; the next download has all of the contents.
+    void breakOffAndGoOn(const HttpServer& server, const std::string& contents,
+                         const std::string& checksum = {}) const {
+        auto wanted = request(server.url("/broken"));
+        const QString text = failure(wanted);
         QVERIFY2(text.contains("broke off") && text.contains("kept"), qPrintable(text));
-        QCOMPARE(entries(), (QStringList{"file.bin.part", "file.bin.part.json"}));
-        QCOMPARE(contentsOf(partialFile(request("").file)).size(), bytes);
+        expectPartial();
+        QCOMPARE(contentsOf(partialFile(wanted.file)).size(), kBroken);
+        wanted.checksum = checksum;
+        downloadWhole(wanted, contents);
     }
 
   private slots:
@@ -104,7 +137,7 @@ class DownloadTest : public QObject {
     }
 
     void wholeFileWithProgress() {
-        const HttpServer server([&](const HttpRequest& asked) { return test::fileReply(asked, bytes_, ""); });
+        const HttpServer server(sends(""));
         double last = 0;
         bool ascends = true;
         const Job job{{}, [&](double share, std::string_view what) {
@@ -123,8 +156,7 @@ class DownloadTest : public QObject {
     void emptyFile() {
         const HttpServer server([](const HttpRequest&) { return HttpReply{}; });
         const auto wanted = request(server.url("/empty"));
-        download(wanted);
-        expectWhole(wanted, "");
+        downloadWhole(wanted, "");
     }
 
     void redirectsAreFollowedButNotForEver() {
@@ -139,8 +171,7 @@ class DownloadTest : public QObject {
                              false};
         });
         const auto wanted = request(server.url("/moved"));
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        downloadWhole(wanted, bytes_);
         std::filesystem::remove(wanted.file);
         const QString text = failure(request(server.url("/loop")));
         QVERIFY2(text.contains("redirected more than"), qPrintable(text));
@@ -149,17 +180,8 @@ class DownloadTest : public QObject {
 
     // Equal bytes, of which the second request asks for the missing ones only.
     void brokenConnectionGoesOn() {
-        int count = 0;
-        const HttpServer server([&](const HttpRequest& asked) {
-            auto reply = test::fileReply(asked, bytes_, "\"one\"");
-            if (++count == 1)
-                reply.send = 300'000;
-            return reply;
-        });
-        breakOff(server, 300'000);
-        const auto wanted = request(server.url("/broken"));
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        const HttpServer server(brokenAtFirst(sends("\"one\"")));
+        breakOffAndGoOn(server, bytes_);
         QCOMPARE(server.requests()[1].header("range"), std::string("bytes=300000-"));
         QCOMPARE(server.requests()[1].header("if-range"), std::string("\"one\""));
     }
@@ -177,25 +199,17 @@ class DownloadTest : public QObject {
         });
         auto wanted = request(server.url("/file"));
         wanted.retries = 1;
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        downloadWhole(wanted, bytes_);
         QCOMPARE(count, 3);
     }
 
     // The answer to a request for a range is the whole file: it replaces what was there.
     void serverWithoutRanges() {
-        int count = 0;
-        const HttpServer server([&](const HttpRequest&) {
-            HttpReply reply{
+        const HttpServer server(brokenAtFirst([&](const HttpRequest&) {
+            return HttpReply{
                 200, {"Last-Modified: Sat, 01 Jan 2011 00:00:00 GMT"}, bytes_, std::string::npos, false};
-            if (++count == 1)
-                reply.send = 300'000;
-            return reply;
-        });
-        breakOff(server, 300'000);
-        const auto wanted = request(server.url("/broken"));
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        }));
+        breakOffAndGoOn(server, bytes_);
         QCOMPARE(server.requests()[1].header("if-range"), std::string("Sat, 01 Jan 2011 00:00:00 GMT"));
     }
 
@@ -207,20 +221,14 @@ class DownloadTest : public QObject {
     void changedFileStartsAnew() {
         QFETCH(const bool, ignoresIfRange);
         int count = 0;
-        const HttpServer server([&](HttpRequest asked) {
-            if (++count > 1) {
-                if (ignoresIfRange)
-                    asked.headers.erase("if-range");
-                return test::fileReply(asked, other_, "\"two\"");
-            }
-            auto reply = test::fileReply(asked, bytes_, "\"one\"");
-            reply.send = 300'000;
-            return reply;
-        });
-        breakOff(server, 300'000);
-        const auto wanted = request(server.url("/broken"));
-        download(wanted);
-        expectWhole(wanted, other_);
+        const HttpServer server(brokenAtFirst([&](HttpRequest asked) {
+            if (++count == 1)
+                return test::fileReply(asked, bytes_, "\"one\"");
+            if (ignoresIfRange)
+                asked.headers.erase("if-range");
+            return test::fileReply(asked, other_, "\"two\"");
+        }));
+        breakOffAndGoOn(server, other_);
         QCOMPARE(count, ignoresIfRange ? 3 : 2);
     }
 
@@ -232,49 +240,30 @@ class DownloadTest : public QObject {
     }
     void unknownVersionStartsAnew() {
         QFETCH(const bool, checksum);
-        int count = 0;
-        const HttpServer server([&](const HttpRequest& asked) {
-            auto reply = test::fileReply(asked, bytes_, "");
-            if (++count == 1)
-                reply.send = 300'000;
-            return reply;
-        });
-        breakOff(server, 300'000);
-        auto wanted = request(server.url("/broken"));
-        if (checksum) {
-            const auto file = std::filesystem::path(folder_->path().toStdString()) / "copy";
-            std::ofstream(file, std::ios::binary) << bytes_;
-            wanted.checksum = fileChecksum(file, "sha256");
-            std::filesystem::remove(file);
-        }
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        const HttpServer server(brokenAtFirst(sends("")));
+        breakOffAndGoOn(server, bytes_, checksum ? checksumOf(bytes_, "sha256") : "");
         QCOMPARE(server.requests()[1].header("range").empty(), !checksum);
     }
 
     // As after a stop between the last byte and the name.
     void wholePartialFile() {
-        const HttpServer server(
-            [&](const HttpRequest& asked) { return test::fileReply(asked, bytes_, "\"one\""); });
+        const HttpServer server(sends("\"one\""));
         const auto wanted = request(server.url("/file"));
         {
             PartialFile part(wanted.file);
             part.restart({wanted.url, "\"one\"", "", kBytes});
             QVERIFY(part.append(bytes_));
         }
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        downloadWhole(wanted, bytes_);
         QCOMPARE(server.requests().size(), 1U);
     }
 
     void damagedNotesStartAnew() {
-        const HttpServer server(
-            [&](const HttpRequest& asked) { return test::fileReply(asked, bytes_, "\"one\""); });
+        const HttpServer server(sends("\"one\""));
         const auto wanted = request(server.url("/file"));
         std::ofstream(partialFile(wanted.file)) << "half of something";
         std::ofstream(partialFile(wanted.file).string() + ".json") << "{\"url\": 3";
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        downloadWhole(wanted, bytes_);
     }
 
     void wrongContentsLeaveNothing_data() {
@@ -284,18 +273,14 @@ class DownloadTest : public QObject {
     }
     void wrongContentsLeaveNothing() {
         QFETCH(const QString, what);
-        const HttpServer server([&](const HttpRequest& asked) { return test::fileReply(asked, bytes_, ""); });
+        const HttpServer server(sends(""));
         auto wanted = request(server.url("/file"));
         QStringList said;
         if (what == "checksum" || what == "md5") {
-            const auto file = std::filesystem::path(folder_->path().toStdString()) / "other";
             const std::string kind = what == "md5" ? "md5" : "sha256";
-            std::ofstream(file, std::ios::binary) << other_;
-            wanted.checksum = fileChecksum(file, kind);
-            std::ofstream(file, std::ios::binary) << bytes_;
+            wanted.checksum = checksumOf(other_, kind);
             said << QString::fromStdString(wanted.checksum)
-                 << QString::fromStdString(fileChecksum(file, kind));
-            std::filesystem::remove(file);
+                 << QString::fromStdString(checksumOf(bytes_, kind));
         } else if (what == "bytes") {
             wanted.bytes = kBytes + 1;
             said << QString::number(kBytes) << QString::number(kBytes + 1);
@@ -345,12 +330,7 @@ class DownloadTest : public QObject {
     }
 
     void silentServerIsGivenUp() {
-        const HttpServer server([&](const HttpRequest& asked) {
-            auto reply = test::fileReply(asked, bytes_, "\"one\"");
-            reply.send = 300'000;
-            reply.hang = true;
-            return reply;
-        });
+        const HttpServer server(brokenAtFirst(sends("\"one\""), true));
         auto wanted = request(server.url("/file"));
         wanted.silenceSeconds = 2;
         const QString text = failure(wanted);
@@ -358,30 +338,20 @@ class DownloadTest : public QObject {
     }
 
     void fullDiskKeepsWhatCame() {
-        const HttpServer server(
-            [&](const HttpRequest& asked) { return test::fileReply(asked, bytes_, "\"one\""); });
+        const HttpServer server(sends("\"one\""));
         const auto wanted = request(server.url("/file"));
         {
             const FileSizeLimit limit(400'000);
             const QString text = failure(wanted);
             QVERIFY2(text.contains("disk is full") && text.contains("make room"), qPrintable(text));
         }
-        QCOMPARE(entries(), (QStringList{"file.bin.part", "file.bin.part.json"}));
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        expectPartial();
+        downloadWhole(wanted, bytes_);
         QCOMPARE(server.requests().back().header("range"), std::string("bytes=400000-"));
     }
 
     void stopKeepsWhatCame() {
-        int count = 0;
-        const HttpServer server([&](const HttpRequest& asked) {
-            auto reply = test::fileReply(asked, bytes_, "\"one\"");
-            if (++count == 1) {
-                reply.send = 300'000;
-                reply.hang = true;
-            }
-            return reply;
-        });
+        const HttpServer server(brokenAtFirst(sends("\"one\""), true));
         const auto wanted = request(server.url("/file"));
         std::stop_source source;
         const Job job{source.get_token(), [&](double share, std::string_view) {
@@ -392,9 +362,8 @@ class DownloadTest : public QObject {
         timer.start();
         QVERIFY_THROWS_EXCEPTION(Cancelled, download(wanted, job));
         QVERIFY(timer.elapsed() < 1000 * wanted.silenceSeconds);
-        QCOMPARE(entries(), (QStringList{"file.bin.part", "file.bin.part.json"}));
-        download(wanted);
-        expectWhole(wanted, bytes_);
+        expectPartial();
+        downloadWhole(wanted, bytes_);
         QCOMPARE(server.requests().back().header("range"), std::string("bytes=300000-"));
     }
 

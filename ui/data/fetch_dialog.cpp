@@ -1,22 +1,20 @@
 #include "ui/data/fetch_dialog.h"
 
 #include "ui/widgets/folder_row.h"
+#include "ui/widgets/row_list.h"
+#include "ui/widgets/work_progress.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QProgressBar>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace zipml::ui {
 namespace {
 
 enum Column { kName, kTask, kShape, kSize, kState, kLicence };
-
-constexpr int kRowPadding = 6;
 
 QString text(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
@@ -57,18 +55,19 @@ FetchDialog::FetchDialog(QWidget* parent, std::vector<CatalogueEntry> catalogue)
     folder_->setFolder(QString::fromStdString(defaultDataFolder().string()));
     folder_->setExplanation(tr("Where the files go; it is made if it is not there"));
     layout->addWidget(folder_);
-    layout->addWidget(buildProgress());
+    progress_ = new WorkProgress("fetch", tr("Share that is fetched"), this);
+    layout->addWidget(progress_);
     layout->addWidget(buildButtons());
     resize(900, 510);
 
     connect(list_, &QTreeWidget::currentItemChanged, this, &FetchDialog::showSelection);
     connect(folder_, &FolderRow::changed, this, &FetchDialog::showStates);
     connect(&worker_, &FetchWorker::progress, this, [this](double share, const QString& what) {
-        progress_->setValue(static_cast<int>(share * progress_->maximum()));
-        status_->setText(what);
+        progress_->setShare(share);
+        progress_->setText(what);
     });
     connect(&worker_, &FetchWorker::succeeded, this, [this] {
-        progress_->setValue(progress_->maximum());
+        progress_->setShare(1);
         finish(tr("Complete and verified."), false);
         (open_->isEnabled() ? open_ : fetch_)->setFocus();
     });
@@ -76,60 +75,23 @@ FetchDialog::FetchDialog(QWidget* parent, std::vector<CatalogueEntry> catalogue)
     connect(&worker_, &FetchWorker::cancelled, this,
             [this] { finish(tr("Stopped. What has come is kept: Go on continues from there."), false); });
     showStates();
-    list_->setCurrentItem(list_->topLevelItem(0));
+    list_->select(0);
     list_->setFocus();
 }
 
 void FetchDialog::buildList() {
-    list_ = new QTreeWidget(this);
-    list_->setObjectName("fetchList");
-    list_->setAccessibleName(tr("Data sets"));
-    list_->setHeaderLabels({tr("Data set"), tr("Task"), tr("Training rows × features"), tr("To fetch"),
-                            tr("State"), tr("Licence")});
-    for (const int column : {kShape, kSize})
-        list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    list_->setRootIsDecorated(false);
-    list_->setUniformRowHeights(true);
-    list_->setAllColumnsShowFocus(true);
-    list_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    list_ = new RowList("fetchList", tr("Data sets"),
+                        {tr("Data set"), tr("Task"), tr("Training rows × features"), tr("To fetch"),
+                         tr("State"), tr("Licence")},
+                        {kShape, kSize}, this);
     list_->header()->setStretchLastSection(true);
     for (const auto& entry : catalogue_) {
-        auto* item = new QTreeWidgetItem(list_);
-        item->setText(kName, text(entry.name));
-        item->setToolTip(kName, text(entry.title));
+        auto* item = list_->addRow(text(entry.name), text(entry.title));
         item->setText(kTask, text(nameOf(entry.task)));
         item->setText(kShape, text(shapeOf(entry)).replace(" x ", " × "));
         item->setText(kSize, text(fetchSizeText(entry)));
         item->setText(kLicence, text(entry.licence));
-        item->setSizeHint(kLicence, {0, list_->fontMetrics().lineSpacing() + kRowPadding});
-        item->setTextAlignment(kShape, Qt::AlignRight | Qt::AlignVCenter);
-        item->setTextAlignment(kSize, Qt::AlignRight | Qt::AlignVCenter);
     }
-}
-
-QWidget* FetchDialog::buildProgress() {
-    auto* box = new QWidget(this);
-    auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    progress_ = new QProgressBar(box);
-    progress_->setObjectName("fetchProgress");
-    progress_->setAccessibleName(tr("Share that is fetched"));
-    progress_->setRange(0, 1000);
-    progress_->setFormat("%p%");
-    auto policy = progress_->sizePolicy();
-    policy.setRetainSizeWhenHidden(true); // nothing jumps when a download begins
-    progress_->setSizePolicy(policy);
-    progress_->hide();
-    status_ = new QLabel(box);
-    status_->setObjectName("fetchStatus");
-    status_->setAccessibleName(tr("Progress"));
-    status_->setWordWrap(true);
-    status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    status_->setMinimumHeight(status_->fontMetrics().lineSpacing() * 2);
-    status_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    layout->addWidget(progress_);
-    layout->addWidget(status_);
-    return box;
 }
 
 QWidget* FetchDialog::buildButtons() {
@@ -165,7 +127,7 @@ QWidget* FetchDialog::buildButtons() {
 }
 
 const CatalogueEntry* FetchDialog::selected() const {
-    const int row = list_->indexOfTopLevelItem(list_->currentItem());
+    const int row = list_->selectedRow();
     return row < 0 ? nullptr : &catalogue_[static_cast<std::size_t>(row)];
 }
 
@@ -197,8 +159,8 @@ void FetchDialog::showSelection() {
         details_->setText(about);
     }
     if (!worker_.active()) {
-        status_->clear();
-        progress_->hide();
+        progress_->setText({});
+        progress_->hideBar();
     }
     updateButtons();
 }
@@ -229,9 +191,8 @@ void FetchDialog::fetch() {
     const auto* entry = selected();
     if (entry == nullptr || worker_.active())
         return;
-    progress_->setValue(0);
-    progress_->show();
-    status_->setText(tr("Connecting…"));
+    progress_->setShare(0);
+    progress_->setText(tr("Connecting…"));
     worker_.start(*entry, folder_->folder());
     updateButtons();
     cancel_->setFocus();
@@ -239,9 +200,9 @@ void FetchDialog::fetch() {
 
 void FetchDialog::finish(const QString& message, bool error) {
     if (error)
-        progress_->hide();
+        progress_->hideBar();
     showStates();
-    status_->setText(message);
+    progress_->setText(message);
     fetch_->setFocus();
 }
 

@@ -7,13 +7,13 @@
 #include <QDialog>
 
 class QLabel;
-class QProgressBar;
 class QPushButton;
-class QTreeWidget;
 
 namespace zipml::ui {
 
 class FolderRow;
+class RowList;
+class WorkProgress;
 
 class FetchDialog : public QDialog {
     Q_OBJECT
@@ -30,7 +30,6 @@ class FetchDialog : public QDialog {
 
   private:
     void buildList();
-    QWidget* buildProgress();
     QWidget* buildButtons();
     [[nodiscard]] const CatalogueEntry* selected() const;
     void showStates();
@@ -41,10 +40,10 @@ class FetchDialog : public QDialog {
 
     std::vector<CatalogueEntry> catalogue_;
     FetchWorker worker_;
-    QTreeWidget* list_;
-    QLabel *details_, *status_;
+    RowList* list_;
+    QLabel* details_;
     FolderRow* folder_;
-    QProgressBar* progress_;
+    WorkProgress* progress_;
     QPushButton *fetch_, *cancel_, *open_;
 };
 

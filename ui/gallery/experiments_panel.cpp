@@ -4,19 +4,18 @@
 #include "core/reproduce/data_sets.h"
 #include "core/reproduce/words.h"
 #include "ui/widgets/folder_row.h"
+#include "ui/widgets/row_list.h"
+#include "ui/widgets/work_progress.h"
 
 #include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSettings>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QTextBrowser>
-#include <QTreeWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -27,8 +26,6 @@ namespace zipml::ui {
 namespace {
 
 enum Column { kTitle, kQuick, kFull, kState };
-
-constexpr int kRowPadding = 5;
 
 constexpr const char* kDataKey = "experiments/data";
 constexpr const char* kResultsKey = "experiments/results";
@@ -74,7 +71,8 @@ ExperimentsPanel::ExperimentsPanel(ReproduceWorker& worker, QWidget* parent)
     layout->addWidget(buildList(), 1);
     layout->addWidget(buildFolders());
     layout->addWidget(buildSettings());
-    layout->addWidget(buildProgress());
+    progress_ = new WorkProgress("experiment", tr("Share that is done"), this);
+    layout->addWidget(progress_);
     layout->addWidget(buildButtons());
 
     connect(list_, &QTreeWidget::currentItemChanged, this, &ExperimentsPanel::showSelection);
@@ -92,20 +90,12 @@ ExperimentsPanel::ExperimentsPanel(ReproduceWorker& worker, QWidget* parent)
 QWidget* ExperimentsPanel::buildList() {
     auto* both = new QSplitter(this);
     both->setChildrenCollapsible(false);
-    list_ = new QTreeWidget(both);
-    list_->setObjectName("experiments");
-    list_->setAccessibleName(tr("Published experiments"));
-    list_->setHeaderLabels({tr("Experiment"), tr("Quick"), tr("Full"), tr("Data")});
+    list_ = new RowList("experiments", tr("Published experiments"),
+                        {tr("Experiment"), tr("Quick"), tr("Full"), tr("Data")}, {kQuick, kFull}, both);
     list_->headerItem()->setToolTip(kQuick, tr("How long it takes on two cores with small settings"));
     list_->headerItem()->setToolTip(kFull, tr("How long it takes on two cores"));
     list_->headerItem()->setToolTip(kState, tr("Whether its data sets are in the folder below"));
-    for (const int column : {kQuick, kFull})
-        list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    list_->setRootIsDecorated(false);
-    list_->setUniformRowHeights(true);
-    list_->setAllColumnsShowFocus(true);
     list_->header()->setStretchLastSection(false);
-    list_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     list_->header()->setSectionResizeMode(kTitle, QHeaderView::Stretch);
     about_ = new QTextBrowser(both);
     about_->setObjectName("experimentAbout");
@@ -169,30 +159,6 @@ QWidget* ExperimentsPanel::buildSettings() {
     return row;
 }
 
-QWidget* ExperimentsPanel::buildProgress() {
-    auto* box = new QWidget(this);
-    auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    progress_ = new QProgressBar(box);
-    progress_->setObjectName("experimentProgress");
-    progress_->setAccessibleName(tr("Share that is done"));
-    progress_->setRange(0, 1000);
-    progress_->setFormat("%p%");
-    auto policy = progress_->sizePolicy();
-    policy.setRetainSizeWhenHidden(true); // nothing jumps when a run begins
-    progress_->setSizePolicy(policy);
-    status_ = new QLabel(box);
-    status_->setObjectName("experimentStatus");
-    status_->setAccessibleName(tr("Progress"));
-    status_->setWordWrap(true);
-    status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    status_->setMinimumHeight(status_->fontMetrics().lineSpacing() * 2);
-    status_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    layout->addWidget(progress_);
-    layout->addWidget(status_);
-    return box;
-}
-
 QWidget* ExperimentsPanel::buildButtons() {
     auto* row = new QWidget(this);
     auto* layout = new QHBoxLayout(row);
@@ -216,7 +182,7 @@ QWidget* ExperimentsPanel::buildButtons() {
     connect(stop_, &QPushButton::clicked, this, [this] {
         worker_.stop();
         stop_->setEnabled(false);
-        status_->setText(tr("Stopping…"));
+        progress_->setText(tr("Stopping…"));
     });
     connect(open_, &QPushButton::clicked, this, [this] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(text((results() / "report.html").string())));
@@ -229,22 +195,13 @@ void ExperimentsPanel::fillList() {
         refresh();
         return;
     }
-    const auto add = [&](const QString& title) {
-        auto* item = new QTreeWidgetItem(list_);
-        item->setText(kTitle, title);
-        item->setToolTip(kTitle, title);
-        for (const int column : {kQuick, kFull})
-            item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-        item->setSizeHint(kTitle, {0, list_->fontMetrics().lineSpacing() + kRowPadding});
-        return item;
-    };
     double quick = 0, full = 0;
-    auto* all = add(tr("All experiments"));
+    auto* all = list_->addRow(tr("All experiments"), tr("All experiments"));
     QFont bold = all->font(kTitle);
     bold.setBold(true);
     all->setFont(kTitle, bold);
     for (const auto& experiment : worker_.experiments()) {
-        auto* item = add(text(experiment->title()));
+        auto* item = list_->addRow(text(experiment->title()), text(experiment->title()));
         item->setText(kQuick, duration(experiment->expectedSeconds(true)));
         item->setText(kFull, duration(experiment->expectedSeconds(false)));
         quick += experiment->expectedSeconds(true);
@@ -253,11 +210,11 @@ void ExperimentsPanel::fillList() {
     all->setText(kQuick, duration(quick));
     all->setText(kFull, duration(full));
     refresh();
-    list_->setCurrentItem(list_->topLevelItem(1));
+    list_->select(1);
 }
 
 const Experiment* ExperimentsPanel::selected() const {
-    const int row = list_->indexOfTopLevelItem(list_->currentItem());
+    const int row = list_->selectedRow();
     return row < 1 ? nullptr : worker_.experiments()[static_cast<std::size_t>(row - 1)].get();
 }
 
@@ -369,21 +326,20 @@ void ExperimentsPanel::run() {
 
 void ExperimentsPanel::showProgress() {
     const auto& reached = worker_.progress();
-    progress_->show();
-    progress_->setValue(static_cast<int>(reached.share * progress_->maximum()));
-    if (!stop_->isEnabled() && worker_.active() && status_->text() == tr("Stopping…"))
+    progress_->setShare(reached.share);
+    if (!stop_->isEnabled() && worker_.active() && progress_->text() == tr("Stopping…"))
         return;
     QString line = reached.what.empty() ? tr("Starting…") : text(reached.what);
     if (reached.secondsLeft >= 1)
         line += tr(", about %1 left").arg(duration(reached.secondsLeft));
-    status_->setText(line + "\n" + tr("It goes on when this window is closed."));
+    progress_->setText(line + "\n" + tr("It goes on when this window is closed."));
 }
 
 void ExperimentsPanel::showEnding() {
     if (worker_.failed() || worker_.ending().isEmpty())
-        progress_->hide();
+        progress_->hideBar();
     const bool before = worker_.ending().isEmpty();
-    status_->setText(
+    progress_->setText(
         before ? tr("Run works in the background and writes a report: figures, tables, and a verdict "
                     "for each claim.")
                : worker_.ending());

@@ -6,16 +6,15 @@
 
 #include <QWidget>
 
-class QLabel;
-class QProgressBar;
 class QPushButton;
 class QRadioButton;
 class QTextBrowser;
-class QTreeWidget;
 
 namespace zipml::ui {
 
 class FolderRow;
+class RowList;
+class WorkProgress;
 
 class ExperimentsPanel : public QWidget {
     Q_OBJECT
@@ -37,7 +36,6 @@ class ExperimentsPanel : public QWidget {
     QWidget* buildList();
     QWidget* buildFolders();
     QWidget* buildSettings();
-    QWidget* buildProgress();
     QWidget* buildButtons();
     void fillList();
     /// Null: all of them.
@@ -53,12 +51,11 @@ class ExperimentsPanel : public QWidget {
     void run();
 
     ReproduceWorker& worker_;
-    QTreeWidget* list_;
+    RowList* list_;
     QTextBrowser* about_;
     FolderRow *data_, *results_;
     QRadioButton *quick_, *full_;
-    QProgressBar* progress_;
-    QLabel* status_;
+    WorkProgress* progress_;
     QPushButton *run_, *stop_, *open_;
 };
 

@@ -51,6 +51,8 @@ QColor colorOf(const Curve& curve, const PlotColors& colors) {
 
 void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     QPen pen(color);
+    const bool again =
+        curve.run >= kRunColors; // another run of less has the same colour, and no marker tells
     switch (curve.role) {
     case CurveRole::Main:
         pen.setWidthF(2.0);
@@ -59,11 +61,11 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
         break;
     case CurveRole::Secondary:
         pen.setWidthF(1.6);
-        pen.setStyle(Qt::DashLine);
+        pen.setStyle(again ? Qt::DashDotLine : Qt::DashLine);
         break;
     case CurveRole::Reference:
         pen.setWidthF(1.2);
-        pen.setStyle(Qt::DotLine);
+        pen.setStyle(again ? Qt::DashDotDotLine : Qt::DotLine);
         break;
     case CurveRole::Points:
         graph.setScatterStyle(markerOf(curve.run, color, curve.predicted));
@@ -201,17 +203,29 @@ void fitAxis(QCPAxis& axis, const Extent& extent, bool logarithmic, double below
 } // namespace
 
 QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
-    static const std::array shapes{QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
-                                   QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
-                                   QCPScatterStyle::ssCross};
+    struct Marker {
+        QCPScatterStyle::ScatterShape shape, hollow;
+        bool stroke; ///< a shape that has no inside
+    };
+    using Style = QCPScatterStyle;
+    static const std::array<Marker, kRunMarkers> markers{
+        {{Style::ssDisc, Style::ssCircle, false},
+         {Style::ssSquare, Style::ssSquare, false},
+         {Style::ssTriangle, Style::ssTriangle, false},
+         {Style::ssDiamond, Style::ssDiamond, false},
+         {Style::ssCross, Style::ssCrossSquare, true},
+         {Style::ssTriangleInverted, Style::ssTriangleInverted, false},
+         {Style::ssPlus, Style::ssPlusSquare, true},
+         {Style::ssStar, Style::ssCrossCircle, true}}};
     if (run == kNoRun)
         return hollow ? QCPScatterStyle(QCPScatterStyle::ssPlusCircle, QPen(color, 1.6), Qt::NoBrush, 11)
                       : QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 11);
-    const auto shape = shapes[static_cast<std::size_t>(run) % shapes.size()];
-    if (hollow) // a cross is none
-        return {shape == QCPScatterStyle::ssCross ? QCPScatterStyle::ssTriangleInverted : shape,
-                QPen(color, 1.6), Qt::NoBrush, 8};
-    return {shape, color, shape == QCPScatterStyle::ssCross ? QColor(Qt::transparent) : color, 6};
+    const Marker& marker = markers[static_cast<std::size_t>(run) % markers.size()];
+    if (hollow)
+        return {marker.hollow, QPen(color, 1.6), Qt::NoBrush, 8};
+    if (marker.stroke) // stands out from a line through it
+        return {marker.shape, QPen(color, 1.6), Qt::NoBrush, 9};
+    return {marker.shape, color, color, 6};
 }
 
 void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
@@ -235,6 +249,8 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.legend->setBorderPen(QPen(colors.grid));
     plot.legend->setTextColor(colors.text);
     plot.legend->setFont(plot.font());
+    plot.legend->setRowSpacing(0); // low, so that eight runs do not reach below a small plot
+    plot.legend->setIconSize(30, QFontMetrics(plot.font()).height());
     plot.axisRect()->insetLayout()->setInsetAlignment(
         0, Qt::AlignTop | (axes.legendLeft ? Qt::AlignLeft : Qt::AlignRight));
 }

@@ -18,6 +18,8 @@ void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& ax
 
 /// Widens one of the axes so that a unit is as long on both. Does nothing before the plot has a size.
 void equalizeScale(QCustomPlot& plot);
+/// Markers of runs repeat after so many; colours after fewer, so that this many runs look different.
+inline constexpr int kRunMarkers = 8;
 /// The marker of a run. @param hollow for something predicted
 QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false);
 

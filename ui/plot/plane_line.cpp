@@ -10,7 +10,8 @@ constexpr double kMarkerPlace = 0.7; // of an arrow's length
 
 /// So that runs can be told apart without colours.
 QPen dashed(QPen pen, int run) {
-    static const QVector<QVector<qreal>> dashes{{}, {6, 3}, {2, 2}, {9, 3, 2, 3}, {12, 4}};
+    static const QVector<QVector<qreal>> dashes{
+        {}, {6, 3}, {2, 2}, {9, 3, 2, 3}, {12, 4}, {9, 3, 2, 3, 2, 3}, {2, 5}, {12, 3, 5, 3}};
     const auto& pattern = dashes[run < 0 ? 0 : run % dashes.size()];
     if (!pattern.isEmpty())
         pen.setDashPattern(pattern);

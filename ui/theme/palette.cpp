@@ -137,10 +137,10 @@ QColor PlotColors::run(int index) const {
     if (index < 0)
         return text;
     // Okabe and Ito; each background takes the shades that stand out from it first.
-    static const std::array<const char*, 7> onLight{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                    "#e69f00", "#000000", "#56b4e9"};
-    static const std::array<const char*, 7> onDark{"#56b4e9", "#e69f00", "#009e73", "#cc79a7",
-                                                   "#f0e442", "#ffffff", "#d55e00"};
+    static const std::array<const char*, kRunColors> onLight{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                             "#e69f00", "#000000", "#56b4e9"};
+    static const std::array<const char*, kRunColors> onDark{"#56b4e9", "#e69f00", "#009e73", "#cc79a7",
+                                                            "#f0e442", "#ffffff", "#d55e00"};
     const auto place = static_cast<std::size_t>(index) % onLight.size();
     return {dark ? onDark[place] : onLight[place]};
 }

@@ -17,6 +17,9 @@ QString nameOfTheme(Theme theme);
 /// start.
 void applyTheme(Theme theme);
 
+/// Colours of runs repeat after so many.
+inline constexpr int kRunColors = 7;
+
 /// Colours of a plot, chosen by whether its background is dark.
 struct PlotColors {
     bool dark = false;
@@ -25,7 +28,7 @@ struct PlotColors {
     static PlotColors light();
     static PlotColors highContrast();
     static PlotColors ofApplication();
-    /// Colour of the run with this index; they repeat after 7. Below 0: the text's.
+    /// Colour of the run with this index. Below 0: the text's.
     [[nodiscard]] QColor run(int index) const;
 };
 
