@@ -273,20 +273,25 @@ void NetworksPage::exportNetwork() {
 }
 
 QString NetworksPage::interruptedByClosing() const {
+    QString text;
+    int waiting = 0;
     for (int row = 0; row < runs_.size(); ++row) {
         const NetworkRun& run = runs_.at(row);
-        if (!run.active() || run.state == RunState::Queued)
+        waiting += run.state == RunState::Queued ? 1 : 0;
+        if (run.state != RunState::Running && run.state != RunState::Paused)
             continue;
-        const QString what = run.setup ? tr("%1, iteration %2 of %3")
-                                             .arg(run.name)
-                                             .arg(run.iteration)
-                                             .arg(run.setup->solver.iterations)
-                                       : run.name;
-        return tr("A network is being trained: %1. ").arg(what) +
-               (runs_.lasting() ? tr("It can go on when ZipML Lab is started again.")
-                                : tr("What it has learned would be lost."));
+        text = run.setup ? tr("A network is being trained: %1, iteration %2 of %3. ")
+                               .arg(run.name)
+                               .arg(run.iteration)
+                               .arg(run.setup->solver.iterations)
+                         : tr("A network is being trained: %1. ").arg(run.name);
+        text += runs_.lasting() && run.iteration > 0 ? tr("It can go on when ZipML Lab is started again.")
+                                                     : tr("It would be lost.");
     }
-    return {};
+    if (waiting > 0)
+        text += waiting == 1 ? tr(" The run that waits would be lost.")
+                             : tr(" The %1 runs that wait would be lost.").arg(waiting);
+    return text.trimmed();
 }
 
 int NetworksPage::selectedRow() const {
