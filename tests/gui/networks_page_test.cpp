@@ -1,16 +1,11 @@
 // The page of networks, driven as a person would: tiny runs on generated shapes.
 
-#include "core/deep/engine.h"
 #include "core/deep/trained_network.h"
-#include "tests/support/gui_test.h"
+#include "tests/support/networks_fixture.h"
 #include "ui/networks/confusion_view.h"
 #include "ui/networks/export_network_dialog.h"
 #include "ui/networks/filters_view.h"
 #include "ui/networks/network_images.h"
-#include "ui/networks/network_inspector.h"
-#include "ui/networks/network_panel.h"
-#include "ui/networks/networks_page.h"
-#include "ui/networks/own_image_view.h"
 #include "ui/networks/predictions_model.h"
 #include "ui/networks/predictions_view.h"
 #include "ui/networks/probability_bars.h"
@@ -19,88 +14,15 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
-#include <QDropEvent>
 #include <QLabel>
 #include <QListView>
-#include <QMessageBox>
-#include <QMimeData>
 #include <QProgressBar>
 #include <QSpinBox>
 
 #include <numeric>
 
 using namespace zipml;
-
-#define NEEDS_ENGINE()                                                                                       \
-    do {                                                                                                     \
-        if (const std::string problem = deep::engineProblem(); !problem.empty())                             \
-            QSKIP(problem.c_str());                                                                          \
-    } while (false)
-
-namespace {
-
-/// In the order of the page's menu.
-enum Action { Compare, Train, Pause, Stop, GoOn, Export, Copy };
-
-deep::DeepSpec tinySpec() {
-    deep::DeepSpec spec = ui::NetworkPanel::usualSpec();
-    spec.data = "shapes:200";
-    spec.testImages = 60;
-    spec.batch = 20;
-    spec.iterations = 30;
-    spec.evaluateEvery = 10;
-    spec.threads = 1;
-    return spec;
-}
-
-struct Fixture {
-    ui::NetworksPage page;
-    QStringList messages;
-
-    explicit Fixture(const deep::DeepSpec& spec = tinySpec(), const QString& folder = {}) : page(folder) {
-        page.panel().setSpec(spec);
-        QObject::connect(&page, &ui::NetworksPage::message, &page,
-                         [this](const QString& text, bool) { messages << text; });
-        page.resize(1280, 700);
-        page.show();
-    }
-    [[nodiscard]] QAction* action(Action which) const { return page.menuActions()[which]; }
-    template <class Condition>
-    static bool wait(Condition condition) {
-        return QTest::qWaitFor(condition, static_cast<int>(120'000 * test::timeScale()));
-    }
-    bool waitUntilIdle() {
-        return wait([this] { return !page.runs().anyActive(); });
-    }
-    bool train() {
-        action(Train)->trigger();
-        return waitUntilIdle();
-    }
-    ui::NetworkInspector& look(QWidget& view) {
-        page.inspector().setCurrentWidget(&view);
-        return page.inspector();
-    }
-    template <class Widget>
-    Widget* control(const char* name) {
-        return page.findChild<Widget*>(name);
-    }
-    bool drop(const QMimeData& mime) {
-        QDragEnterEvent enter({600, 300}, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&page, &enter);
-        if (!enter.isAccepted())
-            return false;
-        QDropEvent event({600, 300}, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&page, &event);
-        return event.isAccepted();
-    }
-    bool dropFile(const QString& file) {
-        QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(file)});
-        return drop(mime) && wait([this] { return page.inspector().ownImage().idle(); });
-    }
-};
-
-} // namespace
+using namespace zipml::test;
 
 class NetworksPageTest : public QObject {
     Q_OBJECT
@@ -108,7 +30,7 @@ class NetworksPageTest : public QObject {
     void initTestCase() { test::useOwnSettings(); }
 
     void beforeItStartsItSaysWhatToDo() {
-        Fixture f;
+        NetworksFixture f;
         const bool engine = deep::missingEngine().empty();
         QCOMPARE(f.action(Train)->isEnabled(), engine);
         QCOMPARE(f.action(Compare)->isEnabled(), engine);
@@ -121,7 +43,7 @@ class NetworksPageTest : public QObject {
     }
 
     void settingsWithoutEffectAreGreyAndSayWhy() {
-        Fixture f;
+        NetworksFixture f;
         auto* weights = f.control<QComboBox>("weights");
         auto* levels = f.control<QSpinBox>("levels");
         QVERIFY(levels->isEnabled());
@@ -138,7 +60,7 @@ class NetworksPageTest : public QObject {
 
     // What the panel shows is what it was given, and the published schedule is told.
     void thePanelKeepsASpec() {
-        Fixture f;
+        NetworksFixture f;
         deep::DeepSpec spec = tinySpec();
         spec.network = deep::NetworkKind::Cifar10Quick;
         spec.weights = deep::WeightMethod::LloydMax;
@@ -162,7 +84,7 @@ class NetworksPageTest : public QObject {
 
     void curvesComeWhileItTrains() {
         NEEDS_ENGINE();
-        Fixture f;
+        NetworksFixture f;
         f.action(Train)->trigger();
         QVERIFY(f.wait([&] {
             return !f.page.lossPlot().curves().empty() && !f.page.lossPlot().curves()[0].x.isEmpty();
@@ -187,7 +109,7 @@ class NetworksPageTest : public QObject {
         NEEDS_ENGINE();
         deep::DeepSpec spec = tinySpec();
         spec.scope = deep::LevelScope::Channel;
-        Fixture f(spec);
+        NetworksFixture f(spec);
         QVERIFY(f.train());
         f.look(f.page.inspector().weights());
         const auto& model = f.page.runs().at(0).snapshot->model;
@@ -215,7 +137,7 @@ class NetworksPageTest : public QObject {
         deep::DeepSpec spec = tinySpec();
         spec.weights = deep::WeightMethod::Xnor;
         spec.levels = 2;
-        Fixture f(spec);
+        NetworksFixture f(spec);
         QVERIFY(f.train());
         f.look(f.page.inspector().filters());
         const auto colours = [](const QImage& picture) {
@@ -234,7 +156,7 @@ class NetworksPageTest : public QObject {
 
     void theConfusionMatrixCountsTheTestImages() {
         NEEDS_ENGINE();
-        Fixture f;
+        NetworksFixture f;
         QVERIFY(f.train());
         f.look(f.page.inspector().confusion());
         const auto& model = f.page.inspector().confusion().model();
@@ -252,7 +174,7 @@ class NetworksPageTest : public QObject {
 
     void wrongOnlyShowsWrongOnes() {
         NEEDS_ENGINE();
-        Fixture f;
+        NetworksFixture f;
         QVERIFY(f.train());
         auto& view = f.page.inspector().predictions();
         f.look(view);
@@ -274,7 +196,7 @@ class NetworksPageTest : public QObject {
 
     void aDroppedTestImageIsSeenAsInTheGrid() {
         NEEDS_ENGINE();
-        Fixture f;
+        NetworksFixture f;
         QVERIFY(f.train());
         const auto& snapshot = *f.page.runs().at(0).snapshot;
         QTemporaryDir folder;
@@ -301,7 +223,7 @@ class NetworksPageTest : public QObject {
     }
 
     void unreadableFilesAreToldAndTheLastPictureStays() {
-        Fixture f;
+        NetworksFixture f;
         QTemporaryDir folder;
         QImage picture(40, 30, QImage::Format_RGB32);
         picture.fill(Qt::red);
@@ -344,7 +266,7 @@ class NetworksPageTest : public QObject {
     }
 
     void droppedFoldersAreTrainedOn() {
-        Fixture f;
+        NetworksFixture f;
         QTemporaryDir folder;
         QFile file(folder.filePath("data_batch_1.bin"));
         QVERIFY(file.open(QIODevice::WriteOnly));
@@ -356,168 +278,10 @@ class NetworksPageTest : public QObject {
         QVERIFY(f.messages.last().contains("Train"));
     }
 
-    // Within a minibatch; what was trained stays, and it goes on to the same end as without the stop.
-    void aStoppedRunGoesOn() {
-        NEEDS_ENGINE();
-        Fixture f;
-        QVERIFY(f.train());
-        deep::DeepSpec spec = tinySpec();
-        f.action(Train)->trigger();
-        QVERIFY(f.wait([&] { return f.page.runs().at(1).iteration >= 12; }));
-        f.action(Stop)->trigger();
-        QVERIFY(f.waitUntilIdle());
-        const auto& run = f.page.runs().at(1);
-        QCOMPARE(run.state, ui::RunState::Stopped);
-        const int stoppedAt = run.iteration;
-        QVERIFY(stoppedAt >= 12 && stoppedAt < 30);
-        QVERIFY(f.action(GoOn)->isEnabled());
-        f.action(GoOn)->trigger();
-        QVERIFY(f.waitUntilIdle());
-        QCOMPARE(run.state, ui::RunState::Finished);
-        QCOMPARE(run.setup->resumedAt, stoppedAt);
-        const auto& whole = f.page.runs().at(0);
-        QCOMPARE(run.epochs.size(), whole.epochs.size());
-        for (std::size_t e = 0; e < whole.epochs.size(); ++e) {
-            QCOMPARE(run.epochs[e].trainLoss, whole.epochs[e].trainLoss);
-            QCOMPARE(run.epochs[e].testAccuracy, whole.epochs[e].testAccuracy);
-        }
-        QCOMPARE(run.loss.iterations(), whole.loss.iterations());
-        QCOMPARE(run.loss.losses(), whole.loss.losses());
-    }
-
-    // Stopped or closed upon, a run is there the next time under its name, can be looked at, and goes on to
-    // the same end; what has ended or was removed is not.
-    void aStoppedRunGoesOnTheNextTime() {
-        NEEDS_ENGINE();
-        const QTemporaryDir folder;
-        deep::DeepSpec spec = tinySpec();
-        spec.iterations = 60;
-        std::vector<deep::DeepEpoch> whole;
-        int stoppedAt = 0;
-        std::size_t evaluated = 0;
-        {
-            Fixture f(spec, folder.path());
-            QVERIFY(f.train());
-            whole = f.page.runs().at(0).epochs;
-            f.action(Train)->trigger();
-            QVERIFY(f.wait([&] { return f.page.runs().at(1).iteration >= 12; }));
-            f.action(Stop)->trigger();
-            QVERIFY(f.waitUntilIdle());
-            stoppedAt = f.page.runs().at(1).iteration;
-            evaluated = f.page.runs().at(1).epochs.size();
-            QVERIFY(stoppedAt < spec.iterations && evaluated > 0);
-            f.page.runs().rename(1, "Mine");
-            for (int removed = 0; removed < 2; ++removed) { // one at rest, one while it trains
-                f.action(Train)->trigger();
-                QVERIFY(f.wait([&] { return f.page.runs().at(2).iteration >= 12; }));
-                if (removed == 0)
-                    f.page.runs().stop({2});
-                QVERIFY(removed == 1 || f.waitUntilIdle());
-                f.page.runs().remove({2});
-            }
-        }
-        Fixture f(tinySpec(), folder.path());
-        QVERIFY(f.wait([&] { return f.page.runs().size() == 1; }));
-        const auto& run = f.page.runs().at(0);
-        QCOMPARE(run.state, ui::RunState::Stopped);
-        QCOMPARE(run.name, "Mine");
-        QCOMPARE(run.iteration, stoppedAt);
-        QCOMPARE(run.epochs.size(), evaluated);
-        QCOMPARE(f.page.accuracyPlot().curves()[0].x[0], 10.0);
-        f.control<QComboBox>("networkX")->setCurrentIndex(1);
-        QCOMPARE(f.page.accuracyPlot().curves()[0].x[0], 1.0); // 20 of 200 images a minibatch
-        auto& inspector = f.page.inspector();
-        for (QWidget* view : std::initializer_list<QWidget*>{&inspector.filters(), &inspector.confusion(),
-                                                             &inspector.predictions(), &inspector.ownImage(),
-                                                             &inspector.weights()})
-            f.look(*view);
-        QCOMPARE(inspector.weights().plot().curves().size(), std::size_t{2});
-        QVERIFY(f.action(GoOn)->isEnabled());
-        f.action(GoOn)->trigger();
-        QVERIFY(f.waitUntilIdle());
-        QCOMPARE(run.state, ui::RunState::Finished);
-        QCOMPARE(run.setup->resumedAt, stoppedAt);
-        QCOMPARE(run.epochs.size(), whole.size());
-        for (std::size_t e = 0; e < whole.size(); ++e) {
-            QCOMPARE(run.epochs[e].trainLoss, whole[e].trainLoss);
-            QCOMPARE(run.epochs[e].testAccuracy, whole[e].testAccuracy);
-        }
-        QVERIFY2(f.messages.isEmpty(), qPrintable(f.messages.join('\n')));
-        Fixture beside(tinySpec(), folder.path()); // the folder is another window's
-        QVERIFY(!beside.page.runs().lasting());
-    }
-
-    void aDamagedCheckpointIsTold() {
-        const QTemporaryDir folder;
-        QFile file(folder.filePath("run-4.ck"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("this is no checkpoint");
-        file.close();
-        Fixture f(tinySpec(), folder.path());
-        QVERIFY(f.wait([&] { return !f.messages.isEmpty(); }));
-        QVERIFY2(f.messages[0].contains("run-4.ck"), qPrintable(f.messages[0]));
-        QCOMPARE(f.page.runs().size(), 0);
-    }
-
-    // The question is the session's: asked once, for all that closing would cost.
-    void closingAsksWhileANetworkTrains() {
-        NEEDS_ENGINE();
-        QDir(ui::NetworksPage::usualFolder()).removeRecursively();
-        deep::DeepSpec spec = tinySpec();
-        spec.iterations = 100'000;
-        {
-            ui::MainWindow window;
-            window.show();
-            auto& networks = window.networks();
-            networks.panel().setSpec(spec);
-            networks.menuActions()[Train]->trigger();
-            QVERIFY(Fixture::wait([&] { return networks.runs().at(0).iteration > 2; }));
-            QVERIFY(!window.close());
-            auto* box = window.findChild<QMessageBox*>("unsavedChanges");
-            QVERIFY(box);
-            QVERIFY2(box->text().contains("of 100000") && !box->text().contains("session"),
-                     qPrintable(box->text()));
-            box->button(QMessageBox::Cancel)->click();
-            QTRY_VERIFY(window.findChild<QMessageBox*>("unsavedChanges") == nullptr);
-            QVERIFY(window.isVisible() && networks.runs().anyActive());
-            QVERIFY(!window.close());
-            window.findChild<QMessageBox*>("unsavedChanges")->button(QMessageBox::Close)->click();
-            QTRY_VERIFY(!window.isVisible());
-        }
-        ui::MainWindow window; // and it kept its word
-        QVERIFY(Fixture::wait([&] { return window.networks().runs().size() == 1; }));
-        QVERIFY(window.networks().runs().canGoOn(0));
-        window.show();
-        QVERIFY(window.close()); // nothing trains
-        window.networks().runs().remove({0});
-    }
-
-    void pausedRunsWait() {
-        NEEDS_ENGINE();
-        deep::DeepSpec spec = tinySpec();
-        spec.iterations = 100'000;
-        Fixture f(spec);
-        f.action(Train)->trigger();
-        f.action(Train)->trigger();
-        QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > 2; }));
-        QCOMPARE(f.page.runs().at(1).state, ui::RunState::Queued);
-        f.action(Pause)->trigger();
-        QTest::qWait(200);
-        const int at = f.page.runs().at(0).iteration;
-        QTest::qWait(300);
-        QCOMPARE(f.page.runs().at(0).iteration, at);
-        QCOMPARE(f.page.runs().at(1).state, ui::RunState::Queued); // quiet means quiet
-        QVERIFY(f.control<QLabel>("networkPhase")->text().contains("paused"));
-        f.action(Pause)->trigger();
-        QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > at; }));
-        f.action(Stop)->trigger();
-        QVERIFY(f.waitUntilIdle());
-    }
-
     // Four runs, one after the other, each with a colour of its own; the order of levels is the issue's.
     void compareOverlaysFourRuns() {
         NEEDS_ENGINE();
-        Fixture f;
+        NetworksFixture f;
         f.action(Compare)->trigger();
         QCOMPARE(f.page.runs().size(), 4);
         QVERIFY(f.waitUntilIdle());
@@ -548,7 +312,7 @@ class NetworksPageTest : public QObject {
 
     void commandsAndExportsRepeatIt() {
         NEEDS_ENGINE();
-        Fixture f;
+        NetworksFixture f;
         QVERIFY(f.train());
         f.action(Copy)->trigger();
         const QString command = QApplication::clipboard()->text();
@@ -568,7 +332,7 @@ class NetworksPageTest : public QObject {
     }
 
     void badSettingsAreTold() {
-        Fixture f;
+        NetworksFixture f;
         if (!f.action(Train)->isEnabled())
             QSKIP("networks cannot be trained here");
         f.control<QLineEdit>("drops")->setText("half");
@@ -581,22 +345,6 @@ class NetworksPageTest : public QObject {
         QVERIFY(f.waitUntilIdle());
         QCOMPARE(f.page.runs().at(0).state, ui::RunState::Failed);
         QVERIFY(f.messages.last().contains("/nowhere"));
-    }
-
-    // The window stays quick and leaves at once while a network trains.
-    void thePageCanBeLeftAtAnyTime() {
-        NEEDS_ENGINE();
-        deep::DeepSpec spec = tinySpec();
-        spec.iterations = 100'000;
-        Fixture f(spec);
-        f.action(Train)->trigger();
-        QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > 2; }));
-        f.page.table().selectRow(0);
-        f.page.runs().remove({0});
-        QCOMPARE(f.page.runs().size(), 0);
-        QVERIFY(f.page.lossPlot().curves().empty());
-        f.action(Train)->trigger(); // once the other has left
-        QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > 2; }));
     }
 };
 
