@@ -50,14 +50,15 @@ class MidrunTest : public QObject {
         QTRY_VERIFY(page.runs().at(0).epochs.size() >= 2);
         test::actionNamed(page, "Pause")->trigger();
         QTRY_COMPARE(page.runs().at(0).state, ui::RunState::Paused);
-        QTest::qWait(30); // what was on its way has come
+        const auto states = [&] { return page.runs().at(0).steps.size() + page.runs().at(0).epochs.size(); };
+        for (std::size_t at = 0; at != states();) { // until what was on its way has come
+            at = states();
+            QTest::qWait(250);
+        }
         auto* step = test::actionNamed(page, "Step one minibatch");
         QVERIFY(step->isEnabled());
         const ui::RunView before = page.runs().at(0);
         for (std::size_t i = 1; i <= 12; ++i) { // over the end of an epoch
-            const auto states = [&] {
-                return page.runs().at(0).steps.size() + page.runs().at(0).epochs.size();
-            };
             const auto at = states();
             step->trigger();
             QTRY_COMPARE(states(), at + 1);
