@@ -251,8 +251,8 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.legend->setFont(plot.font());
     plot.legend->setRowSpacing(0); // low, so that eight runs do not reach below a small plot
     plot.legend->setIconSize(30, QFontMetrics(plot.font()).height());
-    plot.axisRect()->insetLayout()->setInsetAlignment(
-        0, Qt::AlignTop | (axes.legendLeft ? Qt::AlignLeft : Qt::AlignRight));
+    if (axes.legendLeft)
+        plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignLeft);
 }
 
 void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,

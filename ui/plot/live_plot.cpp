@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "ui/plot/export_plot_dialog.h"
+#include "ui/plot/legend.h"
 
 #include <QCheckBox>
 #include <QFileDialog>
@@ -132,6 +133,7 @@ void LivePlot::redraw() {
     const auto colors = PlotColors::ofApplication();
     drawCurves(*plot_, curves_, axes_, colors);
     fitRanges();
+    placeLegend(*plot_, curves_, axes_);
     readOut_->setColor(colors.text);
     readOut_->setBrush(colors.background);
     readOut_->setPen(QPen(colors.axes));

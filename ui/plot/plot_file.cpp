@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "ui/plot/draw.h"
+#include "ui/plot/legend.h"
 
 #include <QBuffer>
 #include <QImage>
@@ -33,11 +34,11 @@ Plots drawAll(const std::vector<Figure>& figures, const PlotLook& look) {
             plot->xAxis->setRange(*figure.xRange);
         if (figure.yRange)
             plot->yAxis->setRange(*figure.yRange);
-        if (figure.axes.equalScale) {
-            plot->setViewport({{0, 0}, look.size});
-            plot->replot(); // finds the room that the axes leave
+        plot->setViewport({{0, 0}, look.size});
+        plot->replot(); // finds the room that the axes leave
+        if (figure.axes.equalScale)
             equalizeScale(*plot);
-        }
+        placeLegend(*plot, figure.curves, figure.axes);
         plots.push_back(std::move(plot));
     }
     return plots;
