@@ -108,7 +108,8 @@ class RunPlotsTest : public QObject {
     void anotherWidthIsNoted() {
         ui::TrainingPage page;
         Session session = ui::sessionOf(page, smallSpec());
-        SessionRun run{0, "r", true, smallSpec(), {}, false, RunSetup{}, EpochRecord{}, {}, {}, {}, {}, {}, 0};
+        SessionRun run{0,  "r", true, smallSpec(), {}, false, RunSetup{}, EpochRecord{},
+                       {}, {},  {},   {},          {}, 0};
         for (int epoch = 1; epoch <= 4; ++epoch) {
             EpochRecord record;
             record.epoch = epoch;
