@@ -16,7 +16,7 @@ QString namesFile(const QString& folder) {
 
 } // namespace
 
-KeptNetworks::KeptNetworks(const QString& folder) : folder_(folder) {
+KeptNetworks::KeptNetworks(QString folder) : folder_(std::move(folder)) {
     if (!folder_.isEmpty() && QDir().mkpath(folder_)) {
         lock_.emplace(folder_ + "/lock");
         lock_->setStaleLockTime(0); // by process id: one that is gone does not hold it

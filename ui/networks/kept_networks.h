@@ -16,7 +16,7 @@ namespace zipml::ui {
 class KeptNetworks {
   public:
     /// @param folder made where there is none; empty: keeps nothing for the next time
-    explicit KeptNetworks(const QString& folder);
+    explicit KeptNetworks(QString folder);
 
     /// Whether there is a next time for them.
     [[nodiscard]] bool lasting() const { return !temporary_; }
