@@ -28,7 +28,7 @@ QString cardOf(const LoadedData& loaded, const DataSummary& summary) {
                 .arg(summary.label.minimum, 0, 'g', 7)
                 .arg(summary.label.maximum, 0, 'g', 7);
     if (summary.mayBeClasses())
-        card += Inspection::tr("\n%1 whole numbers: for classes choose the loss Logistic or Hinge")
+        card += Inspection::tr("\n%1 labels: for classes, choose the loss Logistic or Hinge")
                     .arg(summary.labelCounts.size());
     if (summary.missing > 0)
         card += Inspection::tr("\n%1 values are missing: fill them in before training")

@@ -5,6 +5,30 @@
 namespace zipml::ui {
 namespace {
 
+/// As high as its wrapped text is at the width that it has: a form gives a plain label the room of fewer
+/// lines.
+class Note final : public QLabel {
+  public:
+    using QLabel::QLabel;
+    [[nodiscard]] QSize sizeHint() const override { return {QLabel::sizeHint().width(), neededHeight()}; }
+    [[nodiscard]] QSize minimumSizeHint() const override {
+        return {QLabel::minimumSizeHint().width(), neededHeight()};
+    }
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QLabel::resizeEvent(event);
+        updateGeometry();
+    }
+
+  private:
+    [[nodiscard]] int neededHeight() const { return heightForWidth(width()); }
+};
+
+} // namespace
+
+namespace {
+
 constexpr int kLabelWidth = 92; // the sections' fields line up
 
 QLabel* headingOf(const QString& title, QWidget* parent) {
@@ -45,7 +69,7 @@ void PanelSection::addHeading(const QString& title) {
 }
 
 QLabel* PanelSection::addNote(const char* name) {
-    auto* note = new QLabel(this);
+    auto* note = new Note(this);
     note->setObjectName(name);
     note->setWordWrap(true);
     note->setForegroundRole(QPalette::PlaceholderText);
