@@ -390,7 +390,8 @@ class TrainerTest : public QObject {
         spec.weights = parseName<WeightMethod>(weights.toStdString(), "weights");
         spec.levels = levels;
         const auto record = runThrough(spec).record;
-        QVERIFY2(record.final->test.accuracy > 0.35, qPrintable(QString::number(record.final->test.accuracy)));
+        QVERIFY2(record.final->test.accuracy > 0.35,
+                 qPrintable(QString::number(record.final->test.accuracy)));
         QVERIFY(record.epochs.back().trainLoss < record.epochs.front().trainLoss);
         std::uint32_t images = 0, correct = 0;
         for (std::size_t c = 0; c < 10; ++c) {

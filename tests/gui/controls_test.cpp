@@ -175,7 +175,10 @@ class ControlsTest : public QObject {
         QApplication::sendEvent(&window, &drop);
         auto& panel = window.page().panel();
         QVERIFY(QTest::qWaitFor([&] { return panel.spec().data.source == file.toStdString(); }, 10'000));
-        QVERIFY(panel.findChild<QLabel*>("dataCard")->text().contains("200 rows × 2 features"));
+        const auto* card = panel.findChild<QLabel*>("dataCard");
+        QVERIFY(card->text().contains("200 rows × 2 features"));
+        QVERIFY(card->text().contains("for classes")); // 23 whole numbers: a line that wraps
+        QTRY_VERIFY(card->height() >= card->heightForWidth(card->width()));
         test::actionNamed(window.page(), "Start")->trigger();
         QVERIFY(test::waitUntilIdle(window.page()));
         QCOMPARE(window.page().runs().at(0).state, ui::RunState::Finished);
