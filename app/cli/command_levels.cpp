@@ -28,7 +28,9 @@ Dataset load(const RunSpec& spec) {
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
     if (const auto synthetic = parseSynthetic(spec.data.source))
         return generate(*synthetic, job).train;
-    return loadData(spec.data.source, spec.data.load, {}, job).data;
+    LoadContext context;
+    context.offsets = false; // levels are placed in the file's units
+    return loadData(spec.data.source, spec.data.load, context, job).data;
 }
 
 double meanVariance(std::span<const float> values, const Grid& grid) {

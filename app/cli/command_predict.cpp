@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 namespace zipml::cli {
 namespace {
@@ -28,6 +27,11 @@ std::string lossName(LossKind loss) {
     return name;
 }
 
+/// As the file has it: a number, or that of a class with a name.
+double labelOf(const Dataset& data, std::size_t row) {
+    return (data.exactLabels.empty() ? double{data.labels[row]} : data.exactLabels[row]) + data.labelOffset();
+}
+
 /// The mean loss as trained (labels -1, +1; mean over the models too where there is one a class) and the
 /// share of right classes.
 json classMetrics(const LinearModel& model, const Loss& loss, const std::vector<double>& values,
@@ -36,7 +40,7 @@ json classMetrics(const LinearModel& model, const Loss& loss, const std::vector<
     double sum = 0;
     std::size_t correct = 0;
     for (std::size_t r = 0; r < data.rows; ++r) {
-        const double label = data.labels[r];
+        const double label = labelOf(data, r);
         if (std::ranges::find(model.classLabels, label) == model.classLabels.end())
             throw InputError(data.name + ": the label " + json(label).dump() +
                              " is none of the model's classes");
@@ -55,18 +59,32 @@ json classMetrics(const LinearModel& model, const Loss& loss, const std::vector<
 /// the last is left out where all labels are equal.
 json regressionMetrics(const std::vector<double>& values, const Dataset& data) {
     const auto rows = static_cast<double>(data.rows);
-    const double mean = std::accumulate(data.labels.begin(), data.labels.end(), 0.0) / rows;
+    double mean = 0;
+    for (std::size_t r = 0; r < data.rows; ++r)
+        mean += labelOf(data, r) / rows;
     double squares = 0;
     double spread = 0;
     for (std::size_t r = 0; r < data.rows; ++r) {
-        squares += (values[r] - data.labels[r]) * (values[r] - data.labels[r]);
-        spread += (data.labels[r] - mean) * (data.labels[r] - mean);
+        const double label = labelOf(data, r);
+        squares += (values[r] - label) * (values[r] - label);
+        spread += (label - mean) * (label - mean);
     }
     json metrics = {{"mean_squared_error", squares / rows},
                     {"root_mean_squared_error", std::sqrt(squares / rows)}};
     if (spread > 0)
         metrics["r2"] = 1 - squares / spread;
     return metrics;
+}
+
+/// Classes by their names, where they have any.
+std::vector<json> shown(const LinearModel& model, const std::vector<double>& predicted) {
+    std::vector<json> labels;
+    for (const double label : predicted)
+        labels.push_back(model.classNames.empty()
+                             ? json(label)
+                             : model.labelJson(static_cast<std::size_t>(
+                                   std::ranges::find(model.classLabels, label) - model.classLabels.begin())));
+    return labels;
 }
 
 int run(const Options& options) {
@@ -77,8 +95,11 @@ int run(const Options& options) {
     base.data.source = options.file;
     const RunSpec spec = options.flags->over(base);
     ProgressBar bar;
+    Schema byPlace; // of a model of generated data, or of version 0.1: no more is known than a width
+    byPlace.sparse = true;
+    byPlace.width = static_cast<std::size_t>(model.parameters.weights.size());
     LoadContext context;
-    context.expectedFeatures = static_cast<std::size_t>(model.parameters.weights.size());
+    context.training = model.schema == nullptr ? &byPlace : model.schema.get();
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
     const LoadedData loaded = loadData(options.file, spec.data.load, context, job);
     const auto values = predict(model, loaded.data);
@@ -89,7 +110,10 @@ int run(const Options& options) {
                          : classes ? classMetrics(model, lossOf(spec), values, predicted, loaded.data)
                                    : regressionMetrics(values, loaded.data);
     if (options.asJson) {
-        json result = {{"predictions", predicted}, {"metrics", metrics}, {"rows", loaded.data.rows}};
+        json result = {{"predictions", shown(model, predicted)},
+                       {"metrics", metrics},
+                       {"rows", loaded.data.rows},
+                       {"notes", loaded.notes}};
         if (!model.perClass.empty())
             for (auto row = values.begin(); row != values.end(); row += classCount)
                 result["scores"].push_back(std::vector<double>(row, row + classCount));
@@ -98,8 +122,11 @@ int run(const Options& options) {
         printJson(result);
         return 0;
     }
-    for (const double label : predicted)
-        std::printf("%.9g\n", label);
+    for (const std::string& note : loaded.notes)
+        std::fprintf(stderr, "note: %s\n", note.c_str());
+    for (const json& label : shown(model, predicted))
+        label.is_string() ? std::printf("%s\n", label.get<std::string>().c_str())
+                          : std::printf("%.9g\n", label.get<double>());
     for (const auto& [name, value] : metrics.items())
         std::fprintf(stderr, "%s: %.6g\n", name.c_str(), value.get<double>());
     return 0;
@@ -117,7 +144,7 @@ void addPredict(CLI::App& app, Action& chosen) {
         ->required();
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines"});
+        *command, loadKeys());
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

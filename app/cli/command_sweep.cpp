@@ -21,7 +21,22 @@ struct Options {
     std::unique_ptr<SpecFlags> flags;
 };
 
+/// What was found in the file, and what may be meant otherwise.
+void printFound(const json& sweep) {
+    if (sweep["runs"].empty())
+        return;
+    const json& data = sweep["runs"][0]["data"];
+    const json found = data.value("read_as", json::object()); // not in sweeps of version 0.1
+    if (found.value("format", "auto") == "auto")              // generated
+        return;
+    std::printf("read as %s, label column %s (%s)\n", found["format"].get<std::string>().c_str(),
+                found["label_column"].get<std::string>().c_str(), data["label_why"].get<std::string>().c_str());
+    for (const json& warning : data["warnings"])
+        std::printf("warning: %s\n", warning.get<std::string>().c_str());
+}
+
 void printTable(const json& sweep) {
+    printFound(sweep);
     std::printf("%-44s %-10s %14s %12s %12s %12s\n", "run", "status", "train loss", "over full",
                 "bits stored", "MB moved");
     for (const json& run : sweep["runs"]) {

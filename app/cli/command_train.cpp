@@ -39,8 +39,11 @@ class Narrator final : public RunObserver {
             std::printf("training loss: %s\n", setup.lossNote.c_str());
         if (!setup.stepNote.empty())
             std::printf("step: %s\n", setup.stepNote.c_str());
+        printFound(setup);
         for (const std::string& note : setup.notes)
             std::printf("note: %s\n", note.c_str());
+        for (const std::string& warning : setup.warnings)
+            std::printf("warning: %s\n", warning.c_str());
         if (setup.optimumLoss)
             std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
         shownNotes_ = setup.notes.size();
@@ -66,6 +69,24 @@ class Narrator final : public RunObserver {
     }
 
   private:
+    /// What was found in the file in the place of "auto".
+    static void printFound(const RunSetup& setup) {
+        const LoadOptions& load = setup.load;
+        if (load.format == "auto") // generated
+            return;
+        std::printf("read as %s", load.format.c_str());
+        if (load.delimiter != "auto")
+            std::printf(", delimiter %s, header %s", load.delimiter.c_str(), load.header.c_str());
+        if (load.format == "libsvm")
+            std::printf(", indices from %s", load.indexBase.c_str());
+        if (load.labelColumn != "auto")
+            std::printf(", label column %s (%s)", load.labelColumn.c_str(), setup.labelWhy.c_str());
+        std::printf("\n");
+        for (std::size_t c = 0; c < setup.classNames.size(); ++c)
+            std::printf("%s%s%s", c == 0 ? "classes: " : ", ", setup.classNames[c].c_str(),
+                        c + 1 == setup.classNames.size() ? "\n" : "");
+    }
+
     static void printEpoch(const EpochRecord& epoch) {
         const auto shown = [](const std::optional<double>& value) {
             char text[32] = "-";

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace zipml {
 
@@ -45,10 +46,11 @@ inline bool isBetween(char c) {
     return c < '0' && c > '\0' && c != '.';
 }
 
-/// Reads the decimal number at the front of [begin, end): the nearest float, as parseField gives for this
-/// text.
+/// Reads the decimal number at the front of [begin, end): the nearest float or double, as parseField gives for
+/// this text.
 /// @return where it stops; null where there is no finite decimal number
-inline const char* takeDecimal(const char* begin, const char* end, float& value) {
+template <class Number>
+const char* takeDecimal(const char* begin, const char* end, Number& value) {
     static_assert(FLT_EVAL_METHOD == 0, "the proof below needs double arithmetic that rounds to double");
     static constexpr std::array<double, 23> kPowers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
@@ -57,7 +59,7 @@ inline const char* takeDecimal(const char* begin, const char* end, float& value)
     constexpr std::ptrdiff_t kMostDigits = 19;
 
     if (begin != end && *begin >= '0' && *begin <= '9' && (begin + 1 == end || isBetween(begin[1]))) {
-        value = static_cast<float>(*begin - '0'); // a single digit: most of what sparse files hold
+        value = static_cast<Number>(*begin - '0'); // a single digit: most of what sparse files hold
         return begin + 1;
     }
     const bool sign = begin != end && (*begin == '-' || *begin == '+');
@@ -96,6 +98,13 @@ inline const char* takeDecimal(const char* begin, const char* end, float& value)
         const auto magnitude = static_cast<double>(number);
         const double result = exponent < 0 ? magnitude / kPowers[static_cast<std::size_t>(-exponent)]
                                            : magnitude * kPowers[static_cast<std::size_t>(exponent)];
+        if constexpr (std::is_same_v<Number, double>) {
+            constexpr std::uint64_t kExact = 1ULL << 53U; // then there is one rounding, the division's
+            if (number <= kExact) {
+                value = negative ? -result : result;
+                return at;
+            }
+        } else {
         constexpr std::uint64_t kMidpoint = 1U << 28;
         constexpr std::uint64_t kMargin = 4;
         const auto tail = std::bit_cast<std::uint64_t>(result) & (2 * kMidpoint - 1);
@@ -103,8 +112,9 @@ inline const char* takeDecimal(const char* begin, const char* end, float& value)
             value = static_cast<float>(negative ? -result : result);
             return at;
         }
+        }
     }
-    float exact = 0;
+    Number exact = 0;
     const auto [stop, error] = std::from_chars(first, at, exact);
     if (stop != at || error != std::errc{})
         return nullptr;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cfloat>
 #include <charconv>
 #include <cmath>
 
@@ -14,7 +15,13 @@ char lowerCase(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-constexpr std::array<std::string_view, 6> kMissing{"", "na", "n/a", "?", "null", "none"};
+constexpr std::array<std::string_view, 9> kMissing{"",     "na",   "n/a",  "#n/a", "nan",
+                                                   "-nan", "null", "none", "?"};
+
+bool isMissing(std::string_view text) {
+    return text.size() <= 4 &&
+           std::ranges::any_of(kMissing, [&](auto word) { return equalsIgnoringCase(text, word); });
+}
 
 /// Of a number that is out of range, whether it is too close to 0: from_chars does not tell. True when its
 /// first digit that is not 0 stands behind the decimal point.
@@ -35,28 +42,25 @@ bool isTiny(std::string_view digits) {
     return position < 0;
 }
 
-} // namespace
-
-bool equalsIgnoringCase(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lowerCase, lowerCase);
-}
-
-FieldKind parseField(std::string_view text, float& value) {
-    float decimal = 0;
-    if (takeDecimal(text.data(), text.data() + text.size(), decimal) == text.data() + text.size() &&
-        !text.empty()) {
+template <class Value>
+FieldKind parse(std::string_view text, Value& value) {
+    Value decimal = 0;
+    if (!text.empty() &&
+        takeDecimal(text.data(), text.data() + text.size(), decimal) == text.data() + text.size()) {
+        if (std::abs(decimal) > static_cast<Value>(FLT_MAX))
+            return FieldKind::TooLarge;
         value = decimal;
         return FieldKind::Number;
     }
+    if (isMissing(text))
+        return FieldKind::Missing;
     std::string_view digits = text;
     if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-')
         digits.remove_prefix(1);
-    float number = 0;
+    Value number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (end != digits.data() + digits.size() || error == std::errc::invalid_argument)
-        return std::ranges::any_of(kMissing, [&](auto word) { return equalsIgnoringCase(text, word); })
-                   ? FieldKind::Missing
-                   : FieldKind::Text;
+        return FieldKind::Text;
     if (error == std::errc::result_out_of_range) {
         if (!isTiny(digits))
             return FieldKind::TooLarge;
@@ -64,8 +68,42 @@ FieldKind parseField(std::string_view text, float& value) {
     }
     if (!std::isfinite(number))
         return FieldKind::NotFinite;
+    if (std::abs(number) > static_cast<Value>(FLT_MAX))
+        return FieldKind::TooLarge;
     value = number;
     return FieldKind::Number;
+}
+
+} // namespace
+
+bool equalsIgnoringCase(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, lowerCase, lowerCase);
+}
+
+FieldKind parseField(std::string_view text, float& value) {
+    return parse(text, value);
+}
+
+FieldKind parseField(std::string_view text, double& value) {
+    return parse(text, value);
+}
+
+FieldKind parseField(std::string_view text, const CellSyntax& syntax, double& value) {
+    FieldKind kind = FieldKind::Text;
+    const auto comma = syntax.decimal == ',' ? text.find(',') : std::string_view::npos;
+    std::array<char, 64> pointed{};
+    if (comma != std::string_view::npos && text.size() <= pointed.size() &&
+        text.find('.') == std::string_view::npos) {
+        std::ranges::copy(text, pointed.begin());
+        pointed[comma] = '.';
+        kind = parse(std::string_view(pointed.data(), text.size()), value);
+    } else if (syntax.decimal == '.' || text.find('.') == std::string_view::npos) {
+        kind = parse(text, value);
+    }
+    if (!syntax.marks.empty() &&
+        std::ranges::any_of(syntax.marks, [&](const std::string& mark) { return text == mark; }))
+        return FieldKind::Missing;
+    return kind;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -87,7 +125,9 @@ std::string inQuotes(std::string_view text) {
 std::string describeField(FieldKind kind, std::string_view text) {
     switch (kind) {
     case FieldKind::Missing:
-        return "a value is missing (" + inQuotes(text) + "); fill it in or drop the row";
+        return "a value is missing (" + inQuotes(text) +
+               "); choose what becomes of it: --missing drop, mean, median or constant:0 (Missing values in "
+               "the lab)";
     case FieldKind::NotFinite:
         return inQuotes(text) + " is not a finite number; replace it or drop the row";
     case FieldKind::TooLarge:

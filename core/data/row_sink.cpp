@@ -4,6 +4,7 @@
 #include "core/data/memory_limit.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace zipml {
 namespace {
@@ -14,13 +15,20 @@ struct SparseRows {
     std::vector<std::size_t> ends;
 };
 
-/// Writes rows [first, last) out in full, over zeros.
+/// Writes rows [first, last) out in full, over what absent values are.
 void spread(const std::vector<SparseValue>& entries, const std::vector<std::size_t>& ends, std::size_t first,
-            std::size_t last, std::size_t features, float* values) {
+            std::size_t last, std::size_t features, std::size_t base, float* values) {
     std::size_t entry = first == 0 ? 0 : ends[first - 1];
     for (std::size_t r = first; r < last; ++r, values += features)
         for (; entry < ends[r]; ++entry)
-            values[entries[entry].feature] = entries[entry].value;
+            values[entries[entry].index - base] = entries[entry].value;
+}
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from, double share, const std::filesystem::path& file,
+            std::uint64_t limit) {
+    makeRoom(to, from.size(), share, file, limit);
+    to.insert(to.end(), from.begin(), from.end());
 }
 
 class DenseCollector final : public RowSink {
@@ -30,12 +38,12 @@ class DenseCollector final : public RowSink {
   protected:
     void take(ParsedRows& rows, double share) override {
         Dataset& data = loaded_.data;
-        const std::size_t values = rows.labels.size() * data.features; // a bad field may have cut a row short
+        const std::size_t values = rows.rows() * data.features; // a bad field may have cut a row short
         makeRoom(data.values, values, share, file_, context_.memoryLimitBytes);
-        makeRoom(data.labels, rows.labels.size(), share, file_, context_.memoryLimitBytes);
         data.values.insert(data.values.end(), rows.values.begin(),
                            rows.values.begin() + static_cast<std::ptrdiff_t>(values));
-        data.labels.insert(data.labels.end(), rows.labels.begin(), rows.labels.end());
+        append(data.exactLabels, rows.labels, share, file_, context_.memoryLimitBytes);
+        append(data.weights, rows.weights, share, file_, context_.memoryLimitBytes);
     }
 };
 
@@ -44,7 +52,7 @@ class SparseCollector final : public RowSink {
   public:
     using RowSink::RowSink;
 
-    void finish(ThreadTeam& team) override {
+    void finish(std::size_t base, const Schema& schema, ThreadTeam& team) override {
         Dataset& data = loaded_.data;
         data.values.reserve(data.rows * data.features);
         adviseHugePages(data.values.data(), data.values.capacity() * sizeof(float));
@@ -62,8 +70,9 @@ class SparseCollector final : public RowSink {
                 }
                 const std::size_t block = spreadOut + chunk - 1;
                 const SparseRows rows = std::move(kept_[block]); // goes when it is spread out
-                spread(rows.entries, rows.ends, 0, rows.ends.size(), data.features,
-                       values + firstRows_[block] * data.features);
+                float* const to = values + firstRows_[block] * data.features;
+                fillAbsent(schema, rows.ends.size(), to);
+                spread(rows.entries, rows.ends, 0, rows.ends.size(), data.features, base, to);
             });
             spreadOut = grown;
             grown = growing;
@@ -73,21 +82,28 @@ class SparseCollector final : public RowSink {
   protected:
     void take(ParsedRows& rows, double share) override {
         Dataset& data = loaded_.data;
-        makeRoom(data.labels, rows.labels.size(), share, file_, context_.memoryLimitBytes);
-        firstRows_.push_back(data.labels.size());
-        data.labels.insert(data.labels.end(), rows.labels.begin(), rows.labels.end());
+        firstRows_.push_back(data.exactLabels.size());
+        append(data.exactLabels, rows.labels, share, file_, context_.memoryLimitBytes);
+        append(data.weights, rows.weights, share, file_, context_.memoryLimitBytes);
         keptBytes_ += static_cast<double>(rows.entries.capacity() * sizeof(SparseValue) +
                                           rows.ends.capacity() * sizeof(std::size_t));
         kept_.push_back({std::move(rows.entries), std::move(rows.ends)});
         // While the entries are spread out, they and the full rows are both in memory.
         requireMemory(file_,
-                      static_cast<double>(data.features) *
+                      static_cast<double>(std::max(data.features, width_)) *
                               (static_cast<double>(data.rows) * sizeof(float) + kBytesPerFeature) +
                           keptBytes_,
                       context_.memoryLimitBytes);
     }
 
   private:
+    /// An absent value is 0, less the feature's offset.
+    static void fillAbsent(const Schema& schema, std::size_t rows, float* values) {
+        for (std::size_t r = 0; !schema.offsets.empty() && r < rows; ++r, values += schema.offsets.size())
+            for (std::size_t f = 0; f < schema.offsets.size(); ++f)
+                values[f] = static_cast<float>(-schema.offsets[f]);
+    }
+
     std::vector<SparseRows> kept_; ///< of a block each
     std::vector<std::size_t> firstRows_;
     double keptBytes_ = 0;
@@ -96,19 +112,21 @@ class SparseCollector final : public RowSink {
 class DenseVisitor final : public RowSink {
   public:
     DenseVisitor(LoadedData& loaded, const LoadContext& context, const std::filesystem::path& file,
-                 const std::function<void(const RowBlock&)>& visit)
-        : RowSink(loaded, context, file), visit_(visit) {}
+                 const MissingPolicy& missing, const std::function<void(const RowBlock&)>& visit)
+        : RowSink(loaded, context, file, missing), visit_(visit) {}
+    [[nodiscard]] bool visits() const override { return true; }
 
   protected:
     void take(ParsedRows& rows, double /*share*/) override {
-        const std::size_t count = rows.labels.size();
+        const std::size_t count = rows.rows();
         const std::size_t features = loaded_.data.features;
         if (count > 0)
             visit_({loaded_.data.rows - count,
                     count,
                     features,
                     {rows.values.data(), count * features},
-                    rows.labels});
+                    rows.labels,
+                    rows.weights});
     }
 
   private:
@@ -118,15 +136,21 @@ class DenseVisitor final : public RowSink {
 class SparseVisitor final : public RowSink {
   public:
     SparseVisitor(LoadedData& loaded, const LoadContext& context, const std::filesystem::path& file,
+                  const MissingPolicy& missing, std::size_t base,
                   const std::function<void(const RowBlock&)>& visit)
-        : RowSink(loaded, context, file), visit_(visit) {}
+        : RowSink(loaded, context, file, missing), visit_(visit), base_(base) {}
+    [[nodiscard]] bool visits() const override { return true; }
 
   protected:
     void take(ParsedRows& rows, double /*share*/) override {
+        if (zeroIndex_ && base_ > 0)
+            return; // all rows come again
         constexpr std::size_t kMostValues = 1 << 20; // wide rows may have few entries: text does not tell
-        const std::size_t features = loaded_.data.features;
-        const std::size_t count = rows.labels.size();
-        const std::size_t before = loaded_.data.rows - count;
+        Dataset& data = loaded_.data;
+        data.features = std::max(data.features, width_ - std::min(width_, base_));
+        const std::size_t features = data.features;
+        const std::size_t count = rows.rows();
+        const std::size_t before = data.rows - count;
         const std::size_t step = std::max<std::size_t>(1, kMostValues / std::max<std::size_t>(features, 1));
         requireMemory(file_,
                       static_cast<double>(features) *
@@ -135,45 +159,118 @@ class SparseVisitor final : public RowSink {
         for (std::size_t first = 0; first < count; first += step) {
             const std::size_t last = std::min(first + step, count);
             full_.assign((last - first) * features, 0.0F);
-            spread(rows.entries, rows.ends, first, last, features, full_.data());
-            visit_({before + first, last - first, features, full_,
-                    std::span<const float>(rows.labels).subspan(first, last - first)});
+            spread(rows.entries, rows.ends, first, last, features, base_, full_.data());
+            const auto part = [&](auto& all) {
+                return std::span(all).subspan(first, all.empty() ? 0 : last - first);
+            };
+            visit_({before + first, last - first, features, full_, part(rows.labels),
+                    rows.weights.empty() ? std::span<const float>() : part(rows.weights)});
         }
     }
 
   private:
     const std::function<void(const RowBlock&)>& visit_;
+    const std::size_t base_;
     std::vector<float> full_; ///< some rows with their zeros
 };
 
+/// Takes the rows out that are not kept.
+void keepRows(ParsedRows& rows, std::size_t features, const std::vector<bool>& keep) {
+    ParsedRows kept;
+    for (std::size_t r = 0; r < keep.size(); ++r) {
+        if (!keep[r])
+            continue;
+        kept.labels.push_back(rows.labels[r]);
+        if (!rows.weights.empty())
+            kept.weights.push_back(rows.weights[r]);
+        if (rows.ends.empty()) {
+            const auto begin = rows.values.begin() + static_cast<std::ptrdiff_t>(r * features);
+            kept.values.insert(kept.values.end(), begin, begin + static_cast<std::ptrdiff_t>(features));
+        } else {
+            const auto begin = static_cast<std::ptrdiff_t>(r == 0 ? 0 : rows.ends[r - 1]);
+            kept.entries.insert(kept.entries.end(), rows.entries.begin() + begin,
+                                rows.entries.begin() + static_cast<std::ptrdiff_t>(rows.ends[r]));
+            kept.ends.push_back(kept.entries.size());
+        }
+    }
+    rows.labels = std::move(kept.labels);
+    rows.weights = std::move(kept.weights);
+    rows.values = std::move(kept.values);
+    rows.entries = std::move(kept.entries);
+    rows.ends = std::move(kept.ends);
+}
+
 } // namespace
+
+void RowSink::settleMissing(ParsedRows& rows) {
+    const std::size_t features = loaded_.data.features;
+    std::vector<bool> keep(rows.rows(), true);
+    const bool sparse = !rows.ends.empty();
+    const auto constant = static_cast<float>(missing_.constant);
+    for (std::size_t r = 0; r < keep.size(); ++r) {
+        keep[r] = !std::isnan(rows.labels[r]);
+        const auto visit = [&](float& value, std::size_t feature) {
+            if (!std::isnan(value))
+                return;
+            if (loaded_.missing.size() <= feature)
+                loaded_.missing.resize(feature + 1);
+            ++loaded_.missing[feature];
+            keep[r] = keep[r] && missing_.kind != MissingPolicy::Kind::Drop;
+            if (missing_.kind == MissingPolicy::Kind::Constant)
+                value = constant - static_cast<float>(loaded_.data.offset(feature));
+        };
+        if (sparse)
+            for (std::size_t e = r == 0 ? 0 : rows.ends[r - 1]; e < rows.ends[r]; ++e)
+                visit(rows.entries[e].value, rows.entries[e].index);
+        else
+            for (std::size_t f = 0; f < features; ++f)
+                visit(rows.values[r * features + f], f);
+    }
+    if (std::ranges::count(keep, false) == 0)
+        return;
+    loaded_.rowsDropped += static_cast<std::size_t>(std::ranges::count(keep, false));
+    keepRows(rows, features, keep);
+}
 
 void RowSink::add(ParsedRows& rows, double share) {
     Dataset& data = loaded_.data;
-    data.rows += rows.labels.size();
-    data.features = std::max(data.features, rows.width);
+    width_ = std::max(width_, rows.width);
+    zeroIndex_ = zeroIndex_ || rows.zeroIndex;
+    dropped_ += rows.dropped;
+    if (ranges_.size() < rows.ranges.size()) {
+        ranges_.resize(rows.ranges.size());
+        present_.resize(rows.present.size());
+    }
+    for (std::size_t f = 0; f < rows.ranges.size(); ++f)
+        ranges_[f].join(rows.ranges[f]);
+    for (std::size_t f = 0; f < rows.present.size(); ++f)
+        present_[f] += rows.present[f];
+    if (missing_.kind != MissingPolicy::Kind::Refuse)
+        settleMissing(rows);
+    for (const double label : rows.labels) {
+        labelRange_.low = std::min(labelRange_.low, label);
+        labelRange_.high = std::max(labelRange_.high, label);
+        labelRange_.whole = labelRange_.whole && label == std::nearbyint(label);
+    }
+    data.rows += rows.rows();
     take(rows, share);
-    if (rows.bad)
-        return; // and what is missing in front of it may be in no row
-    if (context_.allowMissing)
-        loaded_.missing.resize(data.features);
-    for (const std::uint32_t feature : rows.missing)
-        ++loaded_.missing[feature];
 }
 
 std::unique_ptr<RowSink> collectRows(LoadedData& loaded, const LoadContext& context,
-                                     const std::filesystem::path& file, bool sparse) {
+                                     const std::filesystem::path& file, const MissingPolicy& missing,
+                                     bool sparse) {
     if (sparse)
-        return std::make_unique<SparseCollector>(loaded, context, file);
-    return std::make_unique<DenseCollector>(loaded, context, file);
+        return std::make_unique<SparseCollector>(loaded, context, file, missing);
+    return std::make_unique<DenseCollector>(loaded, context, file, missing);
 }
 
 std::unique_ptr<RowSink> visitRows(LoadedData& loaded, const LoadContext& context,
-                                   const std::filesystem::path& file, bool sparse,
+                                   const std::filesystem::path& file, const MissingPolicy& missing,
+                                   bool sparse, std::size_t base,
                                    const std::function<void(const RowBlock&)>& visit) {
     if (sparse)
-        return std::make_unique<SparseVisitor>(loaded, context, file, visit);
-    return std::make_unique<DenseVisitor>(loaded, context, file, visit);
+        return std::make_unique<SparseVisitor>(loaded, context, file, missing, base, visit);
+    return std::make_unique<DenseVisitor>(loaded, context, file, missing, visit);
 }
 
 } // namespace zipml

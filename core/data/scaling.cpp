@@ -43,7 +43,7 @@ void ScalingFit::add(std::span<const float> values, std::size_t rows, std::size_
     }
 }
 
-Scaling ScalingFit::fit(ScalingKind kind) const {
+Scaling ScalingFit::fit(ScalingKind kind, std::span<const double> offsets) const {
     const std::size_t features = low_.size();
     Scaling scaling{kind, std::vector<double>(features, 0.0), std::vector<double>(features, 1.0)};
     if (kind == ScalingKind::None || kind == ScalingKind::RowUnit)
@@ -51,7 +51,8 @@ Scaling ScalingFit::fit(ScalingKind kind) const {
     const auto rows = static_cast<double>(rows_);
     for (std::size_t f = 0; f < features; ++f) {
         const double range = high_[f] - low_[f];
-        const double largest = std::max(std::abs(low_[f]), std::abs(high_[f]));
+        const double common = f < offsets.size() ? offsets[f] : 0;
+        const double largest = std::max(std::abs(low_[f] + common), std::abs(high_[f] + common));
         const double meanDeviation = sum_[f] / rows;
         const double deviation = std::sqrt(std::max(0.0, squares_[f] / rows - meanDeviation * meanDeviation));
         double& offset = scaling.offset[f];
@@ -83,7 +84,28 @@ Scaling ScalingFit::fit(ScalingKind kind) const {
 Scaling fitScaling(const Dataset& training, ScalingKind kind) {
     ScalingFit fit;
     fit.add(training.values, training.rows, training.features);
-    return fit.fit(kind);
+    return fit.fit(kind, training.schema == nullptr ? std::span<const double>() : training.schema->offsets);
+}
+
+Scaling forRawValues(Scaling scaling, const Dataset& data) {
+    for (std::size_t f = 0; f < scaling.offset.size(); ++f)
+        scaling.offset[f] += data.offset(f);
+    return scaling;
+}
+
+bool allowsOffsets(ScalingKind kind, bool intercept) {
+    switch (kind) {
+    case ScalingKind::MinMax:
+    case ScalingKind::Unit:
+    case ScalingKind::Standard:
+        return true;
+    case ScalingKind::MaxAbs:
+    case ScalingKind::None:
+        return intercept;
+    case ScalingKind::RowUnit:
+        break;
+    }
+    return false;
 }
 
 void Scaling::apply(std::span<float> row) const {

@@ -24,7 +24,8 @@ class ScalingFit {
   public:
     /// @param values the next rows, row-major
     void add(std::span<const float> values, std::size_t rows, std::size_t features);
-    [[nodiscard]] Scaling fit(ScalingKind kind) const;
+    /// @param offsets that were subtracted from the values, by feature; empty: none
+    [[nodiscard]] Scaling fit(ScalingKind kind, std::span<const double> offsets = {}) const;
     /// Least and greatest value of each feature, unscaled.
     [[nodiscard]] const std::vector<double>& low() const { return low_; }
     [[nodiscard]] const std::vector<double>& high() const { return high_; }
@@ -37,6 +38,11 @@ class ScalingFit {
 };
 
 Scaling fitScaling(const Dataset& training, ScalingKind kind);
+/// The same for values as the file has them, from which nothing was subtracted.
+Scaling forRawValues(Scaling scaling, const Dataset& data);
+/// Whether a model of features scaled so is the same when an offset is subtracted from each first: where
+/// scaling subtracts one itself, or else the intercept takes it up.
+bool allowsOffsets(ScalingKind kind, bool intercept);
 void applyScaling(const Scaling& scaling, Dataset& data);
 
 } // namespace zipml

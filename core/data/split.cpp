@@ -14,11 +14,16 @@ Dataset pickRows(const Dataset& data, std::span<const std::uint32_t> rows) {
     part.rows = rows.size();
     part.features = data.features;
     part.featureNames = data.featureNames;
+    part.schema = data.schema;
     part.values.reserve(rows.size() * data.features);
     for (const std::uint32_t row : rows) {
         const auto values = data.row(row);
         part.values.insert(part.values.end(), values.begin(), values.end());
         part.labels.push_back(data.labels[row]);
+        if (!data.exactLabels.empty())
+            part.exactLabels.push_back(data.exactLabels[row]);
+        if (!data.weights.empty())
+            part.weights.push_back(data.weights[row]);
     }
     return part;
 }

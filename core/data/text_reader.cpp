@@ -2,8 +2,6 @@
 
 #include "core/base/error.h"
 
-#include <archive.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -15,6 +13,7 @@ constexpr std::size_t kReadBytes = 1 << 18;
 /// A row of ten million numbers. A longer line is no row, and packed it could be a small file that fills the
 /// memory.
 constexpr std::size_t kLongestLine = 100'000'000;
+constexpr std::size_t kLongestQuoted = 1 << 16; ///< line ends within quotes included
 
 bool isText(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -23,35 +22,18 @@ bool isText(char c) {
 
 } // namespace
 
-TextReader::TextReader(const std::filesystem::path& file) : file_(file) {
-    checkReadable(file);
-    std::error_code code;
-    if (std::filesystem::is_regular_file(file, code))
-        fileBytes_ = static_cast<double>(std::filesystem::file_size(file, code));
-    archive_ = openArchive(file);
-    gzip_ = compression() == "gzip";
+TextReader::TextReader(const std::filesystem::path& file) : file_(file), bytes_(ByteReader::open(file)) {
     fill();
     if (buffer_.starts_with("\xEF\xBB\xBF"))
         skip(3);
 }
 
 void TextReader::checkEnd(std::size_t line) const {
-    switch (fault_) {
-    case Fault::None:
-        return;
-    case Fault::Damaged:
-        failDamaged(file_, archive_.get(), " after line " + std::to_string(line));
-    case Fault::WrongChecksum:
-        throw InputError(file_.string() + ": is damaged: its checksum is wrong; get or pack the file again");
-    case Fault::LongLine:
+    if (longLine_)
         throw InputError(file_.string() + ":" + std::to_string(line + 1) +
                          ": the line is longer than 100 MB; every row stands on a line of its own");
-    }
-}
-
-bool TextReader::checksumAgrees() const {
-    return !gzip_ ||
-           gzipCheck_.agrees(file_, static_cast<std::uint64_t>(archive_filter_bytes(archive_.get(), -1)));
+    if (!bytes_->fault().empty())
+        failDamaged(file_, bytes_->fault(), " after line " + std::to_string(line));
 }
 
 /// Reads on, unless the text has ended.
@@ -61,15 +43,9 @@ void TextReader::fill() {
     begin_ = 0;
     const std::size_t size = buffer_.size();
     buffer_.resize(size + kReadBytes);
-    const auto bytes = archive_read_data(archive_.get(), buffer_.data() + size, kReadBytes);
-    buffer_.resize(size + static_cast<std::size_t>(std::max<la_ssize_t>(bytes, 0)));
-    if (bytes < 0)
-        fault_ = Fault::Damaged;
-    else if (gzip_)
-        gzipCheck_.add(std::string_view(buffer_).substr(size));
-    if (bytes == 0 && !checksumAgrees())
-        fault_ = Fault::WrongChecksum;
-    ended_ = bytes <= 0;
+    const std::size_t count = bytes_->read(buffer_.data() + size, kReadBytes);
+    buffer_.resize(size + count);
+    ended_ = count == 0 || !bytes_->fault().empty();
 }
 
 std::optional<std::string_view> TextReader::peekLine(std::size_t ahead) {
@@ -80,43 +56,52 @@ std::optional<std::string_view> TextReader::peekLine(std::size_t ahead) {
             return untaken().substr(ahead, end + 1 - ahead);
         searched = untaken().size();
         if (!ended_ && searched - ahead > kLongestLine) {
-            fault_ = Fault::LongLine;
+            longLine_ = true;
             ended_ = true;
         }
         if (ended_)
             break;
         fill();
     }
-    if (fault_ != Fault::None || ahead == untaken().size())
+    if (longLine_ || !bytes_->fault().empty() || ahead == untaken().size())
         return std::nullopt; // what is left of a damaged file's last line is no row
     return untaken().substr(ahead);
 }
 
-bool TextReader::takeLines(std::size_t bytes, TextBlock& block) {
-    while (untaken().size() < bytes && !ended_)
+std::size_t TextReader::endOfLines(std::size_t bytes, bool quoted) {
+    const auto text = untaken().substr(0, bytes);
+    const auto last = text.rfind('\n');
+    if (last == std::string_view::npos)
+        return 0;
+    if (!quoted || text.find('"') == std::string_view::npos)
+        return last + 1;
+    std::size_t end = 0; // quotes may hide line ends: line by line
+    while (end <= last) {
+        const std::size_t line = endOfQuotedLine(untaken().substr(end));
+        if (end > 0 && end + line > text.size())
+            break;
+        end += line;
+    }
+    return end;
+}
+
+bool TextReader::takeLines(std::size_t bytes, bool quoted, RawBlock& block) {
+    // Quotes that are open at the block's end may close behind it.
+    while (untaken().size() < bytes + (quoted ? kLongestQuoted : 0) && !ended_)
         fill();
-    auto end = untaken().substr(0, bytes).rfind('\n');
-    if (end != std::string_view::npos) {
-        ++end;
-    } else {
+    std::size_t end = endOfLines(bytes, quoted);
+    if (end == 0) {
         const auto line = peekLine(0);
         if (!line)
             return false;
-        end = line->size();
+        end = quoted ? std::max(line->size(), endOfQuotedLine(untaken())) : line->size();
     }
-    block.text.assign(buffer_, begin_, end);
+    block.bytes.assign(buffer_, begin_, end);
     block.offset = offset();
-    block.share = share();
+    block.rows = 0;
+    block.share = bytes_->share();
     skip(end);
     return true;
-}
-
-std::string TextReader::compression() const {
-    return compressionOf(archive_.get());
-}
-
-double TextReader::share() const {
-    return std::min(1.0, static_cast<double>(archive_filter_bytes(archive_.get(), -1)) / fileBytes_);
 }
 
 std::optional<unsigned char> findJunk(std::string_view text) {
@@ -131,6 +116,20 @@ std::string describeJunk(unsigned char junk) {
     std::snprintf(shown.data(), shown.size(), "0x%02X", static_cast<unsigned>(junk));
     return std::string("is not a text file (it has a byte ") + shown.data() +
            "); LIBSVM or CSV text was expected, plain or packed with gzip, bzip2, xz or zstd";
+}
+
+std::size_t endOfQuotedLine(std::string_view text) {
+    const auto plain = std::min(text.find('\n'), text.size() - 1) + 1;
+    if (std::ranges::count(text.substr(0, plain), '"') % 2 == 0)
+        return plain;
+    const auto within = text.substr(0, kLongestQuoted);
+    bool open = false;
+    for (std::size_t at = 0; at < within.size(); ++at) {
+        open = open != (within[at] == '"');
+        if (within[at] == '\n' && !open)
+            return at + 1;
+    }
+    return within.size() == text.size() && !open ? text.size() : plain;
 }
 
 std::string_view withoutLineEnd(std::string_view line) {

@@ -1,8 +1,8 @@
 #pragma once
-/// The text of a file in blocks of whole lines; plain or compressed (gz, bz2, xz, zst), through libarchive.
+/// The text of a file in blocks of whole lines; plain or compressed (gz, bz2, xz, zst).
 
-#include "core/data/gzip_check.h"
-#include "core/data/open_archive.h"
+#include "core/data/byte_reader.h"
+#include "core/data/formats/raw_block.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -11,13 +11,6 @@
 #include <string_view>
 
 namespace zipml {
-
-/// Some lines that follow one another.
-struct TextBlock {
-    std::string text;       ///< lines with their ends; only the file's last may lack it
-    std::size_t offset = 0; ///< of the first byte in the file's unpacked text
-    double share = 0;       ///< of the file's bytes read by then, 0 to 1
-};
 
 class TextReader {
   public:
@@ -32,7 +25,8 @@ class TextReader {
     /// Takes what was read.
     void skip(std::size_t bytes) { begin_ += bytes; }
     /// Takes whole lines of `bytes` together, or one line that is longer. False at the end of the text.
-    bool takeLines(std::size_t bytes, TextBlock& block);
+    /// @param quoted a line end within double quotes ends no line
+    bool takeLines(std::size_t bytes, bool quoted, RawBlock& block);
     /// @throws InputError when the text ended before the file did: damaged compression, an overlong line.
     /// @param line that the text ended behind
     void checkEnd(std::size_t line) const;
@@ -40,30 +34,29 @@ class TextReader {
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     /// Bytes of text taken.
     [[nodiscard]] std::size_t offset() const { return dropped_ + begin_; }
-    [[nodiscard]] std::string compression() const;
+    [[nodiscard]] std::string compression() const { return bytes_->compression(); }
 
   private:
-    enum class Fault { None, Damaged, WrongChecksum, LongLine };
     void fill();
-    [[nodiscard]] bool checksumAgrees() const;
-    [[nodiscard]] double share() const;
+    [[nodiscard]] std::size_t endOfLines(std::size_t bytes, bool quoted);
 
     std::filesystem::path file_;
-    ArchivePointer archive_;
-    GzipCheck gzipCheck_;
-    bool gzip_ = false;
-    double fileBytes_ = 1;
+    std::unique_ptr<ByteReader> bytes_;
     std::string buffer_;
     std::size_t begin_ = 0;   ///< of the buffer's part that is not taken
     std::size_t dropped_ = 0; ///< bytes taken and no longer in the buffer
     bool ended_ = false;
-    Fault fault_ = Fault::None;
+    bool longLine_ = false;
 };
 
 /// The first byte that does not belong in a text, or none.
 std::optional<unsigned char> findJunk(std::string_view text);
 /// "is not a text file (it has a byte 0x00); ..."
 std::string describeJunk(unsigned char junk);
+
+/// Where the line at the front of `text` ends, behind its line feed; a line end within double quotes ends none,
+/// unless the quotes are not closed within 64 KB: then they are none.
+std::size_t endOfQuotedLine(std::string_view text);
 
 /// A line's content: without LF or CRLF.
 std::string_view withoutLineEnd(std::string_view line);

@@ -26,7 +26,7 @@ void checkTable(const Path& file, const CatalogueFile& expected, const Catalogue
                         job.report(share, "checking the rows of " + expected.file.filename().string());
                     }};
     const LoadedData found = scanData(
-        file, options, {}, [](const RowBlock&) {}, named);
+        file, options, {}, [](const RowBlock&) {}, [] {}, named);
     // The last features of a sparse test file may all be 0.
     const bool fits = expected.part == DataPart::Test && found.format == "libsvm"
                           ? found.data.features <= entry.features

@@ -3,16 +3,18 @@
 #include "core/base/file.h"
 #include "core/data/deal.h"
 #include "core/data/row_chunks.h"
-#include "core/data/summary.h"
 #include "core/data/synthetic.h"
+#include "core/data/task.h"
 #include "core/lab/prepare.h"
 #include "core/quant/build_grids.h"
 #include "core/quant/row_sample.h"
 #include "core/quant/tile_builder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <set>
 
 namespace zipml {
@@ -30,26 +32,34 @@ class RowScan {
             throw InputError(spec.data.source + ": is no regular file; a store's data is read twice");
     }
 
-    /// @param features as an earlier pass found them; 0: not known
-    /// @return the data's name, shape and feature names
-    Dataset pass(std::size_t features, const std::function<void(const RowBlock&)>& visit,
-                 const Job& job) const {
+    /// @param found by an earlier pass; null: this is the first
+    /// @param restart the rows come again, from the first
+    /// @return as scanData
+    LoadedData pass(const LoadedData* found, const std::function<void(const RowBlock&)>& visit,
+                    const std::function<void()>& restart, const Job& job) const {
         if (generated_.rows > 0) {
-            visit({0, generated_.rows, generated_.features, generated_.values, generated_.labels});
-            return {generated_.name, generated_.rows, generated_.features, {}, {}, generated_.featureNames};
+            const std::vector<double> labels(generated_.labels.begin(), generated_.labels.end());
+            visit({0, generated_.rows, generated_.features, generated_.values, labels, {}});
+            LoadedData generated;
+            generated.data = {generated_.name, generated_.rows, generated_.features, {}, {},
+                              generated_.featureNames};
+            generated.options = spec_.data.load;
+            return generated;
         }
         LoadContext context;
         context.threads = spec_.threads;
-        context.expectedFeatures = sparse_ ? features : 0; // the width of other formats is in every row
-        LoadedData scanned = scanData(spec_.data.source, spec_.data.load, context, visit, job);
-        sparse_ = scanned.format == "libsvm";
-        return std::move(scanned.data);
+        context.offsets = allowsOffsets(spec_.data.scaling, spec_.intercept);
+        context.training = found == nullptr ? nullptr : found->data.schema.get();
+        const LoadOptions& options = found == nullptr ? spec_.data.load : found->options;
+        LoadedData scanned = scanData(spec_.data.source, options, context, visit, restart, job);
+        if (!scanned.hasLabels)
+            throw InputError(spec_.data.source + ": has no label to learn; choose one with --label-column");
+        return scanned;
     }
 
   private:
     const RunSpec& spec_;
     Dataset generated_;
-    mutable bool sparse_ = false;
 };
 
 /// Pass 1.
@@ -62,7 +72,7 @@ class Survey {
                   spec.seed) {}
 
     void add(const RowBlock& block) {
-        for (const float label : block.labels)
+        for (const double label : block.labels)
             if (labels_.size() < 3 || label < *labels_.begin() || label > *labels_.rbegin())
                 addLabel(label);
         if (spec_.grid.kind != GridKind::Uniform)
@@ -79,32 +89,46 @@ class Survey {
         range_.add(unit_, block.rows, block.features);
     }
 
-    /// @param data the pass's result
-    [[nodiscard]] StoreHeader header(Dataset&& data, ThreadTeam& team, const Job& job) {
+    /// @param found the pass's result
+    [[nodiscard]] StoreHeader header(const LoadedData& found, ThreadTeam& team, const Job& job) {
+        const Dataset& data = found.data;
         StoreHeader header;
         header.rows = data.rows;
         header.dataName = data.name;
-        header.featureNames = std::move(data.featureNames);
-        const Dataset few{data.name, labels_.size(), 0, {}, {labels_.begin(), labels_.end()}, {}};
-        header.task = detectTask(few, spec_.data.task);
-        if (header.task == Task::Classification)
+        header.featureNames = data.featureNames;
+        header.schema = data.schema;
+        Dataset few;
+        few.name = data.name;
+        few.rows = labels_.size();
+        for (const double label : labels_)
+            few.exactLabels.push_back(label - data.labelOffset());
+        few.schema = data.schema;
+        const bool classes = !spec_.data.task && needsTwoClasses(spec_.loss);
+        header.task = detectTask(few, classes ? std::optional(Task::Classification) : spec_.data.task);
+        if (header.task == Task::Classification) {
             header.classLabels = {*labels_.begin(), *labels_.rbegin()};
+            const auto all = data.schema == nullptr ? std::vector<std::string>{} : data.schema->classNames();
+            for (const double label : all.empty() ? std::vector<double>{} : header.classLabels)
+                header.classNames.push_back(all[static_cast<std::size_t>(label)]);
+        }
         if (header.task == Task::Classification && labels_.size() > 2)
             throw InputError(data.name +
                              ": has more than two classes and a store holds two; train on the file itself");
-        header.scaling = range_.fit(spec_.data.scaling);
+        header.scaling = range_.fit(spec_.data.scaling, data.schema == nullptr ? std::span<const double>()
+                                                                               : data.schema->offsets);
         const Estimator& estimator = estimatorOf(spec_.estimator);
         header.options = {spec_.bits, copiesOf(spec_), estimator.rounding, spec_.seed};
         header.grids = placeGrids(header, team, job);
         RunSpec kept = spec_;
         kept.threads = 0; // which change nothing
+        kept.data.load = found.options;
         header.spec = toJson(kept);
         return header;
     }
 
   private:
     /// Keeps the least, the greatest and one between: enough to tell how many there are.
-    void addLabel(float label) {
+    void addLabel(double label) {
         labels_.insert(label);
         if (labels_.size() > 3)
             labels_.erase(std::next(labels_.begin()));
@@ -127,7 +151,7 @@ class Survey {
     }
 
     const RunSpec& spec_;
-    std::set<float> labels_;
+    std::set<double> labels_;
     ScalingFit range_;
     RowSample sample_;
     std::vector<float> unit_;
@@ -148,19 +172,28 @@ class Packer {
         : header_(header), team_(team), job_(job), layout_(header.layout()),
           builder_(buffer_, header.grids, header.options, layout_, 0), variance_(header.grids),
           writer_(header, file), bufferRows_(bufferRows) {
+        buffer_.name = header.dataName;
         buffer_.features = header.features();
         begin(0);
         codes_.resize(TileLayout::tilesOf(buffer_.rows) * layout_.tileBytes());
     }
 
     void add(const RowBlock& block) {
+        if (!block.weights.empty())
+            throw InputError(header_.dataName + ": its rows have weights, which a store does not hold; train on "
+                                                "the file itself, or leave the weights out with --ignore");
         if (block.features != header_.features() || firstRow_ + filled_ + block.rows > header_.rows)
             throw InputError(header_.dataName + ": changed while it was being read; start again");
         for (std::size_t row = 0; row < block.rows; ++row) {
             const std::size_t to = placeOf_.empty() ? filled_ : placeOf_[filled_];
             std::ranges::copy(block.values.subspan(row * block.features, block.features),
                               buffer_.row(to).begin());
-            buffer_.labels[to] = block.labels[row];
+            if (std::ranges::any_of(buffer_.row(to), [](float value) { return std::isnan(value); }))
+                throw InputError(header_.dataName + ": row " + std::to_string(block.firstRow + row + 1) +
+                                 " has a missing value, and a store is built in one go; use --missing drop or "
+                                 "constant:X, or train on the file itself");
+            buffer_.exactLabels[to] = block.labels[row];
+            buffer_.labels[to] = static_cast<float>(block.labels[row]);
             if (++filled_ == buffer_.rows)
                 flush();
         }
@@ -187,6 +220,7 @@ class Packer {
         buffer_.rows = std::min(bufferRows_, header_.rows - row);
         buffer_.values.resize(buffer_.rows * buffer_.features);
         buffer_.labels.resize(buffer_.rows);
+        buffer_.exactLabels.resize(buffer_.rows);
         if (header_.dealtRows == 0)
             return;
         const auto order = dealtOrder(buffer_.rows, number);
@@ -197,7 +231,7 @@ class Packer {
 
     void flush() {
         if (!header_.classLabels.empty())
-            mapLabels(buffer_.labels, header_.classLabels, header_.dataName);
+            mapLabels(buffer_, header_.classLabels);
         scaleRows();
         variance_.add(buffer_, team_, job_);
         const std::size_t tiles = TileLayout::tilesOf(buffer_.rows);
@@ -280,13 +314,14 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     BuiltStore built;
     const RowScan rows(spec, job);
     {
-        Survey survey(spec, memory);
+        std::optional<Survey> survey(std::in_place, spec, memory);
         const Job pass = partOf(job, 0.0, 0.45);
-        Dataset data = rows.pass(
-            0, [&](const RowBlock& block) { survey.add(block); }, pass);
-        if (data.rows > std::numeric_limits<std::uint32_t>::max())
-            throw InputError(data.name + ": has more than 4,294,967,295 rows; split it");
-        built.header = survey.header(std::move(data), team, job);
+        built.found = rows.pass(
+            nullptr, [&](const RowBlock& block) { survey->add(block); },
+            [&] { survey.emplace(spec, memory); }, pass);
+        if (built.found.data.rows > std::numeric_limits<std::uint32_t>::max())
+            throw InputError(built.found.data.name + ": has more than 4,294,967,295 rows; split it");
+        built.header = survey->header(built.found, team, job);
     }
     StoreHeader& header = built.header;
     const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);
@@ -294,7 +329,8 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     Packer packer(header, bufferRows, file, team, job);
     const Job pass = partOf(job, 0.45, 1.0);
     rows.pass(
-        header.features(), [&](const RowBlock& block) { packer.add(block); }, pass);
+        &built.found, [&](const RowBlock& block) { packer.add(block); },
+        [&] { throw InputError(header.dataName + ": changed while it was being read; start again"); }, pass);
     built.fileBytes = packer.finish(built.meanVariance);
     return built;
 }

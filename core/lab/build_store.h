@@ -9,6 +9,7 @@
 /// that training on the file in memory reads.
 
 #include "core/base/job.h"
+#include "core/data/load.h"
 #include "core/lab/run_spec.h"
 #include "core/quant/store_file.h"
 
@@ -24,6 +25,7 @@ struct BuildMemory {
 
 struct BuiltStore {
     StoreHeader header;
+    LoadedData found; ///< what the file's columns are; without rows
     std::uint64_t fileBytes = 0;
     double meanVariance = 0; ///< rounding variance of a value, in the mean, scaled units
     int passes = 2;          ///< over the data

@@ -2,13 +2,12 @@
 
 #include "core/data/deal.h"
 #include "core/data/split.h"
-#include "core/data/summary.h"
 #include "core/data/synthetic.h"
+#include "core/data/task.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace zipml {
 namespace {
@@ -18,38 +17,79 @@ struct RawData {
     Dataset train, test;
 };
 
-/// @param features of the training data
-Dataset loadTest(const RunSpec& spec, std::size_t features, const Job& job) {
+/// How a training file's rows are read, as far as the spec decides.
+LoadContext contextOf(const RunSpec& spec) {
     LoadContext context;
-    context.expectedFeatures = features;
-    LoadedData test = loadData(spec.data.test, spec.data.load, context, job);
-    if (!test.hasLabels || test.data.features != features)
-        throw InputError(spec.data.test + ": has " +
-                         std::to_string(test.data.features - (test.hasLabels ? 0 : 1)) +
-                         " features beside the label and the training data has " + std::to_string(features) +
-                         "; a test file has the training file's columns");
+    context.offsets = allowsOffsets(spec.data.scaling, spec.intercept);
+    context.threads = spec.threads;
+    return context;
+}
+
+std::string labelNameOf(const Schema* schema) {
+    const auto label = schema == nullptr ? std::nullopt : schema->columnOf(ColumnRole::Label);
+    return label && schema->named ? " ('" + schema->columns[*label].name + "')" : std::string();
+}
+
+Dataset loadTest(const RunSpec& spec, const FoundInTraining& found, std::vector<std::string>& notes,
+                 const Job& job) {
+    LoadContext context = contextOf(spec);
+    context.training = found.schema;
+    Schema generated; // of numbers without names
+    if (found.schema == nullptr) {
+        generated.sparse = true;
+        generated.width = found.features;
+        context.training = &generated;
+    }
+    LoadedData test = loadData(spec.data.test, found.load, context, job);
+    if (!test.hasLabels)
+        throw InputError(spec.data.test + ": has no label" + labelNameOf(found.schema) +
+                         "; a test file has the training file's columns, the label's too");
+    for (const auto& note : test.notes)
+        notes.push_back("test file: " + note);
     return std::move(test.data);
 }
 
-RawData loadRaw(const RunSpec& spec, const Job& job) {
+RawData loadRaw(const RunSpec& spec, PreparedData& prepared, const Job& job) {
     RawData raw;
+    prepared.load = spec.data.load;
     if (const auto synthetic = parseSynthetic(spec.data.source)) {
         auto generated = generate(*synthetic, job, spec.threads);
         raw.train = std::move(generated.train);
         raw.test = std::move(generated.test);
     } else {
-        raw.train = loadData(spec.data.source, spec.data.load, {}, partOf(job, 0.0, 0.6)).data;
+        LoadedData loaded =
+            loadData(spec.data.source, spec.data.load, contextOf(spec), partOf(job, 0.0, 0.6));
+        if (!loaded.hasLabels)
+            throw InputError(spec.data.source + ": has no label to learn; choose one with --label-column");
+        prepared.load = std::move(loaded.options);
+        prepared.labelWhy = std::move(loaded.labelWhy);
+        prepared.notes = std::move(loaded.notes);
+        prepared.warnings = std::move(loaded.warnings);
+        raw.train = std::move(loaded.data);
         if (spec.data.split < 1.0)
             raw.test = splitOffTest(raw.train, spec.data.split, spec.seed);
     }
-    if (!spec.data.test.empty())
-        raw.test = loadTest(spec, raw.train.features, partOf(job, 0.6, 0.8));
+    if (!spec.data.test.empty()) {
+        const FoundInTraining found{raw.train.schema.get(), prepared.load,    prepared.classLabels,
+                                    prepared.imputation,    prepared.scaling, raw.train.features};
+        raw.test = loadTest(spec, found, prepared.notes, partOf(job, 0.6, 0.8));
+    }
     return raw;
 }
 
-std::vector<double> classLabelsOf(const Dataset& data) {
-    const std::set<double> labels(data.labels.begin(), data.labels.end());
-    return {labels.begin(), labels.end()};
+void takeClasses(RawData& raw, PreparedData& prepared) {
+    for (const double label : distinctLabels(raw.train))
+        prepared.classLabels.push_back(label + raw.train.labelOffset());
+    if (raw.train.schema != nullptr) {
+        const auto all = raw.train.schema->classNames();
+        for (const double label : all.empty() ? std::vector<double>{} : prepared.classLabels)
+            prepared.classNames.push_back(all[static_cast<std::size_t>(label)]);
+    }
+    mapLabels(raw.train, prepared.classLabels);
+    mapLabels(raw.test, prepared.classLabels);
+    if (const std::string note = absentClassNote(raw.test, prepared.classLabels, prepared.classNames);
+        !note.empty())
+        prepared.notes.push_back(note);
 }
 
 void scaleLabels(const RunSpec& spec, RawData& raw, PreparedData& prepared) {
@@ -60,7 +100,7 @@ void scaleLabels(const RunSpec& spec, RawData& raw, PreparedData& prepared) {
     prepared.labelScaling.apply(raw.test.labels);
     char text[128];
     std::snprintf(text, sizeof text, "losses are on scaled labels, (label - %.6g) * %.6g",
-                  prepared.labelScaling.offset, prepared.labelScaling.factor);
+                  prepared.labelScaling.offset + raw.train.labelOffset(), prepared.labelScaling.factor);
     prepared.notes.emplace_back(text);
 }
 
@@ -74,14 +114,19 @@ void dealRows(Dataset& data) {
             continue;
         std::ranges::copy(data.row(start), kept.begin());
         const float keptLabel = data.labels[start];
+        const float keptWeight = data.weights.empty() ? 1.0F : data.weights[start];
         std::size_t to = start;
         for (std::size_t from = order[to]; from != start; to = from, from = order[from]) {
             std::ranges::copy(data.row(from), data.row(to).begin());
             data.labels[to] = data.labels[from];
+            if (!data.weights.empty())
+                data.weights[to] = data.weights[from];
             placed[to] = true;
         }
         std::ranges::copy(kept, data.row(to).begin());
         data.labels[to] = keptLabel;
+        if (!data.weights.empty())
+            data.weights[to] = keptWeight;
         placed[to] = true;
     }
 }
@@ -97,7 +142,7 @@ std::string keyOf(const RunSpec& spec) {
     dataOnly.sgd.order = spec.sgd.order;
     dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
     std::string key = toJson(dataOnly).dump();
-    for (const auto& file : {spec.data.source, spec.data.test}) {
+    for (const auto& file : {spec.data.source, spec.data.test, spec.data.load.labels}) {
         std::error_code missing; // a generated set has no file; a file that changed is read again
         const auto time = std::filesystem::last_write_time(file, missing);
         const auto size = missing ? 0 : std::filesystem::file_size(file, missing);
@@ -118,14 +163,22 @@ float labelOf(std::size_t index, std::size_t classes) {
 
 } // namespace
 
-void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName) {
-    for (float& label : labels) {
-        const auto found = std::ranges::find(classLabels, static_cast<double>(label));
+void mapLabels(Dataset& data, const std::vector<double>& classLabels) {
+    const double offset = data.labelOffset();
+    for (std::size_t r = 0; r < data.labels.size(); ++r) {
+        const double label = data.exactLabels.empty() ? double{data.labels[r]} : data.exactLabels[r];
+        const auto found = std::ranges::find(classLabels, label + offset);
         if (found == classLabels.end())
-            throw InputError(dataName + ": the label " + nlohmann::json(label).dump() +
+            throw InputError(data.name + ": the label " + nlohmann::json(label + offset).dump() +
                              " does not occur in the training rows");
-        label = labelOf(static_cast<std::size_t>(found - classLabels.begin()), classLabels.size());
+        data.labels[r] = labelOf(static_cast<std::size_t>(found - classLabels.begin()), classLabels.size());
     }
+    data.exactLabels = {};
+}
+
+std::string className(std::size_t index, const std::vector<double>& classLabels,
+                      const std::vector<std::string>& classNames) {
+    return classNames.empty() ? nlohmann::json(classLabels[index]).dump() : classNames[index];
 }
 
 Loss lossOf(const RunSpec& spec) {
@@ -138,45 +191,48 @@ void requireClasses(const RunSpec& spec, Task task, const std::string& dataName)
                          " has other labels; use loss least-squares");
 }
 
-std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels) {
+std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels,
+                            const std::vector<std::string>& classNames) {
     std::string absent;
     for (std::size_t c = 0; test.rows > 0 && c < classLabels.size(); ++c)
         if (std::ranges::find(test.labels, labelOf(c, classLabels.size())) == test.labels.end())
-            absent += (absent.empty() ? "" : ", ") + nlohmann::json(classLabels[c]).dump();
+            absent += (absent.empty() ? "" : ", ") + className(c, classLabels, classNames);
     if (absent.empty())
         return {};
     return "the test rows have none of the class " + absent + ": their loss and accuracy are those of the " +
            (classLabels.size() == 2 ? "other class alone" : "other classes");
 }
 
-Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
-                    const Scaling& scaling, const Job& job) {
-    Dataset test = loadTest(spec, features, job);
-    if (!classLabels.empty())
-        mapLabels(test.labels, classLabels, test.name);
-    applyScaling(scaling, test);
+Dataset prepareTest(const RunSpec& spec, const FoundInTraining& found, std::vector<std::string>& notes,
+                    const Job& job) {
+    Dataset test = loadTest(spec, found, notes, job);
+    if (!found.classLabels.empty())
+        mapLabels(test, found.classLabels);
+    found.imputation.apply(test);
+    applyScaling(found.scaling, test);
     return test;
 }
 
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job) {
     auto prepared = std::make_shared<PreparedData>();
-    RawData raw = loadRaw(spec, job);
+    RawData raw = loadRaw(spec, *prepared, job);
     const bool classes = !spec.data.task && needsTwoClasses(spec.loss);
     prepared->task = detectTask(raw.train, classes ? Task::Classification : spec.data.task);
     if (prepared->task == Task::Classification && spec.data.labelScaling != LabelScalingKind::None)
         throw InputError("label_scaling: the labels of " + raw.train.name +
                          " are classes, which become -1 and +1; use none, or task regression");
     if (prepared->task == Task::Classification) {
-        prepared->classLabels = classLabelsOf(raw.train);
-        mapLabels(raw.train.labels, prepared->classLabels, raw.train.name);
-        mapLabels(raw.test.labels, prepared->classLabels, raw.test.name);
-        if (const std::string note = absentClassNote(raw.test, prepared->classLabels); !note.empty())
-            prepared->notes.push_back(note);
+        takeClasses(raw, *prepared);
     } else {
         scaleLabels(spec, raw, *prepared);
     }
     job.checkpoint();
     job.report(0.8, "scaling");
+    prepared->imputation = fitImputation(raw.train, missingPolicy(spec.data.load.missing));
+    for (Dataset* rows : {&raw.train, &raw.test}) {
+        prepared->imputation.apply(*rows);
+        rows->exactLabels = {};
+    }
     prepared->scaling = fitScaling(raw.train, spec.data.scaling);
     applyScaling(prepared->scaling, raw.train);
     applyScaling(prepared->scaling, raw.test);

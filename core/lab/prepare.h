@@ -2,6 +2,7 @@
 /// From a data spec to rows ready to train on: loaded, split, scaled, with the exact optimum at hand.
 
 #include "core/base/job.h"
+#include "core/data/imputation.h"
 #include "core/lab/run_spec.h"
 #include "core/loss/optimum.h"
 
@@ -20,12 +21,17 @@ struct PreparedData {
     Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them;
                          ///< test has 0 rows when there is none. Labels of two classes are -1 and +1, of
                          ///< more classes their indices in classLabels
-    Scaling scaling;
-    LabelScaling labelScaling;
+    Scaling scaling;                 ///< of values less the schema's offsets
+    LabelScaling labelScaling;       ///< of labels less the schema's offset
+    Imputation imputation;           ///< made before scaling
+    LoadOptions load;                ///< with what was found in the training file
+    std::string labelWhy;            ///< why that column is the label
     std::vector<double> classLabels; ///< classification: the file's labels, increasing; two: of -1 and +1
+    std::vector<std::string> classNames; ///< of labels that are texts, whose numbers are 0, 1, ...; else empty
     std::optional<Optimum> optimum;
     std::string optimumNote;        ///< why there is none
     std::vector<std::string> notes; ///< what a person should know of the data
+    std::vector<std::string> warnings; ///< what may be meant otherwise, or loses something
     /// Whether there are more than two, for one-versus-rest (one_versus_rest.h).
     [[nodiscard]] bool manyClasses() const { return classLabels.size() > 2; }
 };
@@ -33,17 +39,32 @@ struct PreparedData {
 /// @throws InputError (bad input), Cancelled.
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job);
 
-/// Labels become as PreparedData has them. @throws InputError for a label that is no class's.
-void mapLabels(std::span<float> labels, const std::vector<double>& classLabels, const std::string& dataName);
+/// Labels become as PreparedData has them. @param data with the file's labels
+/// @throws InputError for a label that is no class's.
+void mapLabels(Dataset& data, const std::vector<double>& classLabels);
+/// "setosa", or the number where classes have no names.
+std::string className(std::size_t index, const std::vector<double>& classLabels,
+                      const std::vector<std::string>& classNames);
 /// The spec's loss.
 Loss lossOf(const RunSpec& spec);
 /// @throws InputError where the spec's loss needs classes and the labels are others.
 void requireClasses(const RunSpec& spec, Task task, const std::string& dataName);
 /// What a test set that lacks a class does not tell; empty where it has all, or no rows.
-std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels);
-/// The spec's test file, with labels and scaling of training data that is not at hand.
-Dataset prepareTest(const RunSpec& spec, std::size_t features, const std::vector<double>& classLabels,
-                    const Scaling& scaling, const Job& job);
+std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels,
+                            const std::vector<std::string>& classNames);
+
+/// What training found in its data, for rows that come later.
+struct FoundInTraining {
+    const Schema* schema;                    ///< null: generated data
+    const LoadOptions& load;                 ///< as found
+    const std::vector<double>& classLabels;  ///< empty: a regression
+    const Imputation& imputation;
+    const Scaling& scaling; ///< of values less the schema's offsets
+    std::size_t features;   ///< before imputation
+};
+/// The spec's test file. @param notes what was done with it is added
+Dataset prepareTest(const RunSpec& spec, const FoundInTraining& found, std::vector<std::string>& notes,
+                    const Job& job);
 
 /// Keeps the last few prepared data sets, so that runs that share data prepare it once. Thread-safe; when two
 /// runs ask for the same data at once, the second waits for the first.

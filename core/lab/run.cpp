@@ -117,6 +117,10 @@ class Experiment {
         }
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
+        setup.warnings = data_->warnings;
+        setup.load = data_->load;
+        setup.labelWhy = data_->labelWhy;
+        setup.classNames = data_->classNames;
         addMethodNotes(method, setup.notes);
         if (data_->manyClasses())
             setup.lossNote = "on the unquantized data, mean over " + std::to_string(modelCount()) +
@@ -340,12 +344,17 @@ class Experiment {
             model.parameters = std::move(parameters.front());
             model.parameters *= 1 / labels.factor;
             model.parameters.intercept += labels.offset;
+            if (data_->task == Task::Regression)
+                model.parameters.intercept += data_->train.labelOffset();
         }
-        model.scaling = data_->scaling;
+        model.scaling = forRawValues(data_->scaling, data_->train);
         model.task = data_->task;
         model.classLabels = data_->classLabels;
+        model.classNames = data_->classNames;
         model.featureNames = data_->train.featureNames;
-        model.spec = toJson(record_.spec);
+        model.imputation = data_->imputation;
+        model.schema = data_->train.schema;
+        model.spec = toJson(specAsFound(record_));
     }
 
     RunSpec spec_; ///< as it is now; the record has what the run began with

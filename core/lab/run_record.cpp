@@ -83,11 +83,26 @@ json parametersJson(const LinearParameters& parameters) {
             {"weights", std::vector<double>(parameters.weights.begin(), parameters.weights.end())}};
 }
 
+json readAs(const RunRecord& record) {
+    const json spec = toJson(specAsFound(record));
+    json found;
+    for (const std::string& key : loadKeys())
+        found[key] = spec[key];
+    return found;
+}
+
+json classesOf(const LinearModel& model) {
+    json classes = json::array();
+    for (std::size_t c = 0; c < model.classLabels.size(); ++c)
+        classes.push_back(model.labelJson(c));
+    return classes;
+}
+
 json classesJson(const LinearModel& model) {
     json classes = json::array();
     for (std::size_t c = 0; c < model.perClass.size(); ++c) {
         classes.push_back(parametersJson(model.perClass[c]));
-        classes.back()["label"] = model.classLabels[c];
+        classes.back()["label"] = model.labelJson(c);
     }
     return {{"classes", classes}};
 }
@@ -136,6 +151,12 @@ EpochRecord epochFromJson(const json& object) {
     return epoch;
 }
 
+RunSpec specAsFound(const RunRecord& record) {
+    RunSpec spec = record.spec;
+    spec.data.load = record.setup.load;
+    return spec;
+}
+
 json toJson(const RunRecord& record) {
     const EpochRecord& last = record.epochs.empty() ? record.initial : record.epochs.back();
     json epochs = json::array();
@@ -143,7 +164,7 @@ json toJson(const RunRecord& record) {
         epochs.push_back(toJson(epoch));
     const auto& setup = record.setup;
     return {
-        {"spec", toJson(record.spec)},
+        {"spec", toJson(specAsFound(record))},
         {"status", nameOf(record.status)},
         {"message", record.message},
         {"loss", std::string(reportedForm(record.spec.loss)) + ", " +
@@ -153,7 +174,12 @@ json toJson(const RunRecord& record) {
           {"task", nameOf(setup.task)},
           {"train_rows", setup.trainRows},
           {"test_rows", setup.testRows},
-          {"features", setup.features}}},
+          {"features", setup.features},
+          {"label_why", setup.labelWhy},
+          {"read_as", readAs(record)},
+          {"classes", classesOf(record.model)},
+          {"layout", record.model.schema ? toJson(*record.model.schema) : json()},
+          {"warnings", setup.warnings}}},
         {"step", setup.step},
         {"step_note", setup.stepNote},
         {"notes", setup.notes},

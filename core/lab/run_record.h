@@ -67,6 +67,10 @@ struct RunSetup {
     std::string optimumNote;           ///< why there is no optimum, when there is none
     std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
     std::vector<std::string> notes; ///< what a person should know of the data and the method
+    std::vector<std::string> warnings; ///< of the data: what may be meant otherwise, or loses something
+    LoadOptions load;                  ///< with what was found in the training file
+    std::string labelWhy;              ///< why that column is the label
+    std::vector<std::string> classNames; ///< of labels that are texts; else empty
     std::string stepNote;           ///< how the automatic step came about, where not by autoStep
 };
 
@@ -85,6 +89,8 @@ struct RunRecord {
     std::uint64_t peakResidentBytes = 0; ///< the most memory that the process has had until the run's end
 };
 
+/// The spec with what was found in the training file in the place of "auto".
+RunSpec specAsFound(const RunRecord& record);
 /// Keys as promised in cli.md (`epochs[]`, `final`, `spec`), and the rest of the record.
 nlohmann::json toJson(const RunRecord& record);
 nlohmann::json toJson(const EpochRecord& epoch);

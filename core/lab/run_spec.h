@@ -24,6 +24,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace zipml {
 
@@ -84,6 +85,8 @@ void validate(const RunSpec& spec);
 std::span<const SpecKey> specKeys();
 /// @throws InputError when no setting has that name.
 const SpecKey& specKey(std::string_view name);
+/// The names of those that say how a data file is read.
+std::vector<std::string> loadKeys();
 /// The command that repeats the run: "zipml train cadata --bits 4"; settings at their defaults are left out.
 std::string toCommandLine(const RunSpec& spec);
 

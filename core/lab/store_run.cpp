@@ -87,7 +87,7 @@ class StoreExperiment {
     RunRecord run() {
         record_.spec = spec_;
         if (!spec_.data.test.empty())
-            test_ = prepareTest(spec_, header_.features(), header_.classLabels, header_.scaling, job_);
+            loadTestRows();
         makeSolver();
         describeSetup();
         record_.initial = measure(0);
@@ -118,6 +118,14 @@ class StoreExperiment {
         batchesAWindow_ = (batches() + count - 1) / count;
     }
 
+    void loadTestRows() {
+        const LoadOptions load = specOfStore(file_.path()).data.load;
+        const Imputation none;
+        const FoundInTraining found{header_.schema.get(), load,            header_.classLabels,
+                                    none,                 header_.scaling, header_.features()};
+        test_ = prepareTest(spec_, found, record_.setup.notes, job_);
+    }
+
     void makeSolver() {
         const std::string reason =
             whyNotPacked(header_.grids, header_.options.bits, header_.rows, method_, spec_.sgd.batch);
@@ -135,6 +143,9 @@ class StoreExperiment {
         auto& setup = record_.setup;
         setup.dataName = header_.dataName;
         setup.task = header_.task;
+        setup.load = specOfStore(file_.path()).data.load;
+        setup.labelWhy = "as when the store was packed";
+        setup.classNames = header_.classNames;
         setup.trainRows = header_.rows;
         setup.testRows = test_.rows;
         setup.features = header_.features();
@@ -156,7 +167,7 @@ class StoreExperiment {
                 ? "estimated without bias from the store's roundings"
                 : "on the rounded data: higher than on the unquantized data by what the rounding adds";
         addMethodNotes(method_, setup.notes);
-        if (const std::string note = absentClassNote(test_, header_.classLabels); !note.empty())
+        if (const std::string note = absentClassNote(test_, header_.classLabels, header_.classNames); !note.empty())
             setup.notes.push_back(note);
         if (spec_.sgd.step) {
             setup.step = *spec_.sgd.step;
@@ -330,11 +341,17 @@ class StoreExperiment {
     void finishModel() {
         auto& model = record_.model;
         model.parameters = lastComplete_ ? *lastComplete_ : current();
-        model.scaling = header_.scaling;
+        Dataset shape; // of no rows
+        shape.schema = header_.schema;
+        if (header_.task == Task::Regression)
+            model.parameters.intercept += shape.labelOffset();
+        model.scaling = forRawValues(header_.scaling, shape);
         model.task = header_.task;
         model.classLabels = header_.classLabels;
+        model.classNames = header_.classNames;
         model.featureNames = header_.featureNames;
-        model.spec = toJson(spec_);
+        model.schema = header_.schema;
+        model.spec = toJson(specAsFound(record_));
     }
 
     RunSpec spec_;

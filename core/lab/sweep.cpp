@@ -171,6 +171,7 @@ void Sweep::run(int jobs, RunControl& control, const std::function<void(std::siz
                 RunRecord record = runExperiment(spec, nobody, control, &cache);
                 record.spec.threads = specs_[index].threads;
                 json result = zipml::toJson(record);
+                result["spec"] = zipml::toJson(record.spec); // as asked: what it is found by again
                 result.erase("model");
                 const std::lock_guard lock(mutex);
                 if (record.status == RunStatus::Stopped)

@@ -26,10 +26,38 @@ LinearParameters parametersFrom(const json& object) {
             Eigen::Map<const Eigen::VectorXd>(weights.data(), static_cast<Eigen::Index>(weights.size()))};
 }
 
+/// What models of version 0.1 did not have.
+void readLayout(const json& object, const std::string& what, LinearModel& model) {
+    model.classNames = object.value("class_names", std::vector<std::string>{});
+    if (!model.classNames.empty() && model.classNames.size() != model.classLabels.size())
+        fail(what, "is damaged: its classes and their names differ in number; train and save the model again");
+    const auto features = model.scaling.offset.size();
+    if (object.contains("imputation")) {
+        model.imputation.fill = object.at("imputation").at("fill").get<std::vector<double>>();
+        model.imputation.indicators =
+            object.at("imputation").at("indicators").get<std::vector<std::size_t>>();
+    }
+    const std::size_t before = features - std::min(features, model.imputation.indicators.size());
+    if (object.contains("layout"))
+        model.schema = std::make_shared<Schema>(schemaFromJson(object.at("layout")));
+    const bool fits =
+        (!model.imputation.active() || model.imputation.fill.size() == before) &&
+        std::ranges::all_of(model.imputation.indicators, [&](std::size_t f) { return f < before; }) &&
+        (model.schema == nullptr || model.schema->features() == before);
+    if (!fits)
+        fail(what, "is damaged: its columns and its weights differ in number; train and save the model again");
+}
+
 } // namespace
 
-std::vector<double> predict(const LinearModel& model, const Dataset& raw) {
+std::vector<double> predict(const LinearModel& model, const Dataset& loaded) {
     const auto features = static_cast<std::size_t>(model.parameters.weights.size());
+    Dataset filled;
+    if (model.imputation.active() && loaded.features == model.imputation.features()) {
+        filled = loaded;
+        model.imputation.apply(filled);
+    }
+    const Dataset& raw = filled.rows > 0 ? filled : loaded;
     if (raw.features != features)
         throw InputError(raw.name + ": has " + std::to_string(raw.features) + " features and the model has " +
                          std::to_string(features) +
@@ -38,10 +66,13 @@ std::vector<double> predict(const LinearModel& model, const Dataset& raw) {
     std::vector<double> predictions;
     predictions.reserve(raw.rows * models.size());
     std::vector<float> row(features);
+    Scaling scaling = model.scaling; // of the values less what was subtracted from them
+    for (std::size_t f = 0; f < features; ++f)
+        scaling.offset[f] -= raw.offset(f);
     for (std::size_t r = 0; r < raw.rows; ++r) {
         const auto values = raw.row(r);
         row.assign(values.begin(), values.end());
-        model.scaling.apply(row);
+        scaling.apply(row);
         const Eigen::VectorXd scaled =
             Eigen::Map<const Eigen::VectorXf>(row.data(), model.parameters.weights.size()).cast<double>();
         for (const LinearParameters& one : models)
@@ -79,6 +110,13 @@ json toJson(const LinearModel& model) {
           {"factor", model.scaling.factor}}},
         {"spec", model.spec},
     };
+    if (!model.classNames.empty())
+        object["class_names"] = model.classNames;
+    if (model.imputation.active())
+        object["imputation"] = {{"fill", model.imputation.fill},
+                                {"indicators", model.imputation.indicators}};
+    if (model.schema != nullptr)
+        object["layout"] = toJson(*model.schema);
     if (model.perClass.empty()) {
         object["intercept"] = model.parameters.intercept;
         object["weights"] = vectorJson(model.parameters.weights);
@@ -120,7 +158,10 @@ LinearModel modelFromJson(const json& object, const std::string& what) {
                                                 : !model.perClass.empty()))
             fail(what, "is damaged: its parts differ in length; train and save the model again");
         model.spec = object.at("spec");
+        readLayout(object, what, model);
         return model;
+    } catch (const std::logic_error& error) { // of the layout's numbers
+        fail(what, std::string("is damaged (") + error.what() + "); train and save the model again");
     } catch (const json::exception& error) {
         fail(what, std::string("is damaged (") + error.what() + "); train and save the model again");
     }

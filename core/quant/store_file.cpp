@@ -59,7 +59,7 @@ std::string headerText(const StoreHeader& header) {
     for (const Grid* grid : tablesOf(header.grids))
         levels.push_back(grid->levels());
     const auto& options = header.options;
-    const json object = {{"version", kVersion},
+    json object = {{"version", kVersion},
                          {"data", header.dataName},
                          {"rows", header.rows},
                          {"features", header.features()},
@@ -79,6 +79,10 @@ std::string headerText(const StoreHeader& header) {
                          {"dealt_rows", header.dealtRows},
                          {"level_rows", header.levelRows},
                          {"spec", header.spec}};
+    if (!header.classNames.empty())
+        object["class_names"] = header.classNames;
+    if (header.schema != nullptr)
+        object["layout"] = toJson(*header.schema);
     return object.dump(-1, ' ', false, json::error_handler_t::replace); // names may be in any encoding
 }
 
@@ -183,6 +187,12 @@ void readDescription(const json& object, StoreHeader& header, const Reader& read
     if (header.scaling.offset.size() != features || header.scaling.factor.size() != features ||
         (!header.featureNames.empty() && header.featureNames.size() != features) ||
         header.classLabels.size() != (header.task == Task::Classification ? 2U : 0U))
+        reader.fail("has a header that contradicts itself");
+    header.classNames = object.value("class_names", std::vector<std::string>{});
+    if (object.contains("layout"))
+        header.schema = std::make_shared<Schema>(schemaFromJson(object.at("layout")));
+    if ((!header.classNames.empty() && header.classNames.size() != header.classLabels.size()) ||
+        (header.schema != nullptr && header.schema->features() != features))
         reader.fail("has a header that contradicts itself");
     header.dataName = object.at("data").get<std::string>();
     header.dealtRows = object.at("dealt_rows").get<std::size_t>();
@@ -325,8 +335,10 @@ void StoreFile::read() {
         header_ = readHeader(json::parse(text), reader);
     } catch (const json::exception& error) {
         reader.fail(std::string("is damaged (") + error.what() + ")");
+    } catch (const std::invalid_argument&) {
+        reader.fail("has a header that contradicts itself");
     } catch (const std::out_of_range&) {
-        reader.fail("names a table of levels that it does not have");
+        reader.fail("names a table of levels or a column that it does not have");
     } catch (const InputError& error) { // a name in the header that is none
         const std::string message = error.what();
         throw InputError(message.starts_with(path_.string()) ? message : path_.string() + ": " + message);

@@ -36,7 +36,9 @@ struct StoreHeader {
     StoreOptions options;
     Task task = Task::Regression;
     std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
-    Scaling scaling;
+    std::vector<std::string> classNames = {}; ///< of labels that are texts; else empty
+    Scaling scaling;                          ///< of values less the schema's offsets
+    std::shared_ptr<const Schema> schema = {}; ///< of the file's columns; null: generated data
     std::vector<std::string> featureNames; ///< one a feature, or empty
     std::size_t dealtRows = 0; ///< rows were put into a random order within this many; 0: in file order
     std::size_t levelRows = 0; ///< rows that the levels were placed by; all of them unless data is large

@@ -45,9 +45,12 @@ json rowOf(const std::string& data, std::size_t feature, std::size_t levels, con
 
 /// Every method on every column that has more values than levels.
 json placeAll(const ExperimentData& set, const json& settings, Workplace& place) {
-    const RunSpec spec = specFromJson(settings);
+    const RunSpec defaults;
+    const RunSpec spec = specFromJson(settings, defaults);
     const Job job{place.control().stopToken(), {}};
-    const Dataset data = loadData(spec.data.source, spec.data.load, {}, job).data;
+    LoadContext context;
+    context.offsets = false; // levels are placed in the file's units
+    const Dataset data = loadData(spec.data.source, spec.data.load, context, job).data;
     ThreadTeam team(0);
     json rows = json::array();
     for (std::size_t feature = 0; feature < data.features; ++feature) {

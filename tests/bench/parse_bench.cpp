@@ -101,8 +101,9 @@ void scan(benchmark::State& state, const std::string& name,
     LoadContext context;
     context.threads = static_cast<int>(state.range(0));
     for (auto _ : state)
-        scanData(file, {}, context,
-                 [](const RowBlock& block) { benchmark::DoNotOptimize(block.values.data()); });
+        scanData(
+            file, {}, context, [](const RowBlock& block) { benchmark::DoNotOptimize(block.values.data()); },
+            [] {});
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(fs::file_size(file)));
 }
 

@@ -34,6 +34,20 @@ inline const std::vector<std::string>& compressions() {
     return all;
 }
 
+/// Of a training file whose rows are sparse, with this many features.
+inline Schema sparseSchema(std::size_t width) {
+    Schema schema;
+    schema.sparse = true;
+    schema.width = width;
+    return schema;
+}
+
+/// Missing values are kept, to be filled in.
+inline LoadOptions keepMissing(LoadOptions options = {}) {
+    options.missing = "mean";
+    return options;
+}
+
 /// A folder for one test class.
 class DataFiles {
   public:

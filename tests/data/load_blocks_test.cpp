@@ -37,6 +37,8 @@ bool same(const LoadedData& a, const LoadedData& b) {
            a.data.featureNames == b.data.featureNames && a.format == b.format && a.delimiter == b.delimiter &&
            a.compression == b.compression && a.header == b.header && a.hasLabels == b.hasLabels &&
            a.labelColumn == b.labelColumn && a.labelName == b.labelName && a.missing == b.missing &&
+           a.labelWhy == b.labelWhy && a.notes == b.notes && a.warnings == b.warnings &&
+           a.options == b.options && a.rowsDropped == b.rowsDropped &&
            sameBits(a.data.values, b.data.values) && sameBits(a.data.labels, b.data.labels);
 }
 
@@ -50,17 +52,18 @@ LoadedData scanned(const std::filesystem::path& file, const LoadOptions& options
     std::vector<Row> rows;
     const auto visitor = std::this_thread::get_id();
     bool good = true;
-    LoadedData whole = scanData(file, options, context, [&](const RowBlock& block) {
+    const auto visit = [&](const RowBlock& block) {
         good = good && std::this_thread::get_id() == visitor && block.firstRow == rows.size() &&
                block.rows > 0 && block.labels.size() == block.rows &&
                block.values.size() == block.rows * block.features &&
                (rows.empty() || block.features >= rows.back().values.size()) &&
-               (context.expectedFeatures == 0 || block.features == context.expectedFeatures);
+               (context.training == nullptr || block.features == context.training->features());
         for (std::size_t r = 0; r < block.rows && good; ++r) {
             const auto values = block.values.subspan(r * block.features, block.features);
-            rows.push_back({{values.begin(), values.end()}, block.labels[r]});
+            rows.push_back({{values.begin(), values.end()}, static_cast<float>(block.labels[r])});
         }
-    });
+    };
+    LoadedData whole = scanData(file, options, context, visit, [&] { rows.clear(); });
     if (!good || !whole.data.values.empty() || !whole.data.labels.empty() || rows.size() != whole.data.rows)
         throw std::logic_error("the blocks are not the file's rows in order");
     for (auto& row : rows) {
@@ -146,8 +149,7 @@ class LoadBlocksTest : public QObject {
         for (LoadContext cut : waysToCut()) {
             if (cut.blockBytes < smallestBlock)
                 continue;
-            cut.expectedFeatures = context.expectedFeatures;
-            cut.allowMissing = context.allowMissing;
+            cut.training = context.training;
             const auto loaded = outcomeOf([&] { return loadData(file, options, cut); });
             const auto visited = outcomeOf([&] { return scanned(file, options, cut); });
             QCOMPARE(loaded.error, expected.error);
@@ -156,7 +158,8 @@ class LoadBlocksTest : public QObject {
             QVERIFY(same(visited.loaded, expected.loaded));
         }
         if (expected.loaded.format == "libsvm") {
-            whole.expectedFeatures = expected.loaded.data.features + 1;
+            const Schema wider = test::sparseSchema(expected.loaded.data.features + 1);
+            whole.training = &wider;
             QVERIFY(same(scanned(file, options, whole), loadData(file, options, whole)));
         }
     }
@@ -178,10 +181,8 @@ class LoadBlocksTest : public QObject {
             const auto text = sparse ? sparseText(seed, rows) : tableText(seed, rows);
             LoadOptions options;
             options.skipLines = seed % 3 == 2 ? 1 + seed : 0;
-            LoadContext context;
-            context.allowMissing = seed % 2 == 0;
-            verifySame(files_.write("data", test::packed(text, compression.toStdString())), options, context,
-                       1);
+            options.missing = seed % 4 == 0 ? "mean" : seed % 4 == 2 ? "drop" : "refuse";
+            verifySame(files_.write("data", test::packed(text, compression.toStdString())), options, {}, 1);
         }
     }
 
@@ -194,9 +195,9 @@ class LoadBlocksTest : public QObject {
                 const auto words = random.words(i, fault);
                 text.insert(words[0] % text.size(), 1, ":,x?#\"\x01 e"[words[1] % 9]);
             }
-            LoadContext context;
-            context.allowMissing = i / 2 % 2 == 0;
-            verifySame(files_.write("data", text), {}, context, 7);
+            LoadOptions options;
+            options.missing = i / 2 % 2 == 0 ? "mean" : "refuse";
+            verifySame(files_.write("data", text), options, {}, 7);
         }
     }
 
@@ -234,9 +235,7 @@ class LoadBlocksTest : public QObject {
         if (path.isEmpty())
             QSKIP("no shared data sets; set ZIPML_DATA_DIR");
         const std::filesystem::path file = path.toStdString();
-        LoadOptions options;
-        options.skipLines = file.filename() == "breast_cancer_wdbc.csv" ? 1 : 0;
-        verifySame(file, options, {}, 100'000);
+        verifySame(file, {}, {}, 100'000);
     }
 
     void memoryStaysBounded() {
@@ -250,14 +249,18 @@ class LoadBlocksTest : public QObject {
         QVERIFY(files_.errorOfFile(file, {}, context).contains("of memory and 100 MB is available"));
         std::size_t rows = 0;
         std::size_t largest = 0;
-        scanData(file, {}, context, [&](const RowBlock& block) {
-            rows += block.rows;
-            largest = std::max(largest, block.values.size());
-        });
+        scanData(
+            file, {}, context,
+            [&](const RowBlock& block) {
+                rows += block.rows;
+                largest = std::max(largest, block.values.size());
+            },
+            [] {});
         QCOMPARE(rows, 3000U);
         QVERIFY(largest <= 10'000'000);
         QVERIFY_EXCEPTION_THROWN(
-            scanData(files_.write("data", "1 1:1\n1 4294967295:1\n"), {}, context, [](const RowBlock&) {}),
+            scanData(
+                files_.write("data", "1 1:1\n1 4294967294:1\n"), {}, context, [](const RowBlock&) {}, [] {}),
             InputError);
     }
 
@@ -270,7 +273,7 @@ class LoadBlocksTest : public QObject {
             last = share;
         };
         scanData(
-            file, {}, {}, [](const RowBlock&) {}, job);
+            file, {}, {}, [](const RowBlock&) {}, [] {}, job);
         QCOMPARE(last, 1.0);
         job.onProgress = nullptr;
         std::stop_source stopping;
@@ -280,10 +283,13 @@ class LoadBlocksTest : public QObject {
             visited += block.rows;
             stopping.request_stop();
         };
-        QVERIFY_EXCEPTION_THROWN(scanData(file, {}, inBlocks(2, 10'000), visit, job), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(scanData(
+                                     file, {}, inBlocks(2, 10'000), visit, [] {}, job),
+                                 Cancelled);
         QVERIFY(visited > 0 && visited < 1000);
         QVERIFY_EXCEPTION_THROWN(
-            scanData(file, {}, {}, [](const RowBlock&) { throw std::runtime_error("no"); }),
+            scanData(
+                file, {}, {}, [](const RowBlock&) { throw std::runtime_error("no"); }, [] {}),
             std::runtime_error);
     }
 };

@@ -120,18 +120,16 @@ class LoadHostileTest : public QObject {
         row("hexadecimal", "1,2,3\n4,0x5,6\n", ":2: column 2: '0x5' is not a number");
         row("missing", "1,2,3\n4,,6\n", ":2: column 2: a value is missing");
         row("missing label", "1,2,3\n4,5,\n", ":2: column 3: a value is missing");
-        row("nan", "1,2,3\n4,NaN,6\n", ":2: column 2: 'NaN' is not a finite number");
+        row("nan", "1,2,3\n4,NaN,6\n", ":2: column 2: a value is missing");
         row("infinity", "1,2,3\n4,-Infinity,6\n", ":2: column 2: '-Infinity' is not a finite number");
         row("too large", "1,2,3\n4,1e39,6\n", ":2: column 2: '1e39' does not fit a 32-bit float");
         row("far too large", "1,2,3\n4,1e999,6\n", ":2: column 2: '1e999' does not fit a 32-bit float");
-        row("libsvm index 0", "1 1:2\n2 0:3\n", ":2: index 0 in '0:3'");
-        row("libsvm descending", "1 1:2\n2 3:1 2:1\n", ":2: index 2 comes after 3");
-        row("libsvm repeated", "1 2:2 2:3\n", ":1: index 2 comes after 2");
+        row("libsvm repeated", "1 2:2 2:3\n", ":1: index 2 stands twice in the row");
         row("libsvm negative", "1 1:2\n1 -1:2\n", ":2: '-1' is not an index");
         row("libsvm no colon", "1 1:2\n1 2\n", ":2: '2' is not an entry");
         row("libsvm no value", "1 1:2\n1 2:\n", ":2: column 2: a value is missing");
         row("libsvm text", "1 1:2\n1 2:x\n", ":2: column 2: 'x' is not a number");
-        row("libsvm nan", "1 1:2\n1 2:nan\n", ":2: column 2: 'nan' is not a finite number");
+        row("libsvm nan", "1 1:2\n1 2:nan\n", ":2: column 2: a value is missing");
         row("libsvm label", "1 1:2\nyes 2:1\n", ":2: 'yes' is not a number");
         row("libsvm qid", "1 qid:3 1:2\n", ":1: 'qid:'");
         row("libsvm wide", "1 1:2\n1 4000000000:2\n", ": needs about");
@@ -265,14 +263,31 @@ class LoadHostileTest : public QObject {
                                                15);
         QTest::newRow("NUL in a table") << QByteArray("1,2\n3,\0\n", 8);
         QTest::newRow("UTF-16") << QByteArray("\xFF\xFE\x31\x00\x2C\x00\x32\x00", 8);
-        QTest::newRow("zip") << QByteArray("PK\x03\x04\x14\x00\x00\x00\x08\x00", 10);
-        QTest::newRow("gzip without an end") << QByteArray("\x1F\x8B\x08", 3);
     }
     void binaryFiles() {
         QFETCH(QByteArray, contents);
         const auto error = files_.errorOf(contents.toStdString());
         QVERIFY2(error.startsWith("data: is not a text file (it has a byte 0x"), qPrintable(error));
         QVERIFY(error.endsWith("was expected, plain or packed with gzip, bzip2, xz or zstd"));
+    }
+
+    void otherFormatsAreNamed_data() {
+        QTest::addColumn<QByteArray>("contents");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("zip") << QByteArray("PK\x03\x04\x14\x00\x00\x00\x08\x00", 10) << "is a zip archive";
+        QTest::newRow("parquet") << QByteArray("PAR1\x15\x04", 6) << "is a Parquet file";
+        QTest::newRow("feather") << QByteArray("ARROW1\0\0", 8) << "is a Feather (Arrow) file";
+        QTest::newRow("safetensors") << QByteArray("\x10\0\0\0\0\0\0\0{\"a\":1}", 15) << "is a safetensors file";
+        QTest::newRow("pickle") << QByteArray("\x80\x04\x95\x10", 4) << "is a Python pickle";
+        QTest::newRow("gzip without an end") << QByteArray("\x1F\x8B\x08", 3) << "is damaged or cut short";
+        QTest::newRow("packed twice") << QByteArray::fromStdString(test::packed(test::packed("1,2\n", "gzip"), "gzip"))
+                                      << "is packed twice";
+    }
+    void otherFormatsAreNamed() {
+        QFETCH(QByteArray, contents);
+        QFETCH(QString, expected);
+        const auto error = files_.errorOf(contents.toStdString());
+        QVERIFY2(error.startsWith("data: " + expected), qPrintable(error));
     }
 
     void everyFlippedBitInGzipIsNoticed() {
@@ -294,6 +309,13 @@ class LoadHostileTest : public QObject {
         const auto loaded = files_.load(test::packed("1,2\n3,", "gzip") + test::packed("4\n5,6\n", "gzip"));
         QVERIFY((loaded.data.values == std::vector<float>{1, 3, 5}));
         QVERIFY((loaded.data.labels == std::vector<float>{2, 4, 6}));
+        // Members are walked, not guessed: each with a wrong checksum is damage; zeros may follow the last.
+        auto second = test::packed("4\n5,6\n", "gzip");
+        QVERIFY(files_.errorOf(test::packed("1,2\n3,", "gzip") + second + std::string(512, '\0')).isEmpty());
+        second[second.size() - 8] = static_cast<char>(second[second.size() - 8] ^ 1);
+        QVERIFY(files_.errorOf(test::packed("1,2\n3,", "gzip") + second).contains("its checksum is wrong"));
+        QVERIFY(files_.errorOf(test::packed("1,2\n3,4\n", "gzip") + "1,2\n")
+                    .contains("something that is no gzip follows its end"));
     }
 
     void externalProgramsAreNotRun() {
@@ -319,8 +341,9 @@ class LoadHostileTest : public QObject {
         for (const auto& bytes : valid)
             QVERIFY(files_.errorOf(bytes).isEmpty());
         const RandomStream random(2026, Purpose::Synthetic, allowMissing ? 2 : 1);
+        LoadOptions options;
+        options.missing = allowMissing ? "mean" : "refuse";
         LoadContext context;
-        context.allowMissing = allowMissing;
         context.memoryLimitBytes = 50'000'000;
         int loads = 0;
         int refusals = 0;
@@ -329,7 +352,7 @@ class LoadHostileTest : public QObject {
             const auto bytes = mutated(valid[i % 2 == 0 ? i / 2 % 3 : i / 2 % valid.size()], random, i);
             const auto file = files_.write("data", bytes);
             try {
-                const auto loaded = loadData(file, {}, context);
+                const auto loaded = loadData(file, options, context);
                 const Dataset& data = loaded.data;
                 QVERIFY(data.rows > 0 && data.features > 0);
                 QCOMPARE(data.values.size(), data.rows * data.features);
@@ -347,7 +370,7 @@ class LoadHostileTest : public QObject {
                 QVERIFY2(line.starts_with(file.string() + ":"), line.c_str());
                 QVERIFY2(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }),
                          line.c_str());
-                QVERIFY2(line.size() < file.string().size() + 300, line.c_str());
+                QVERIFY2(line.size() < file.string().size() + 500, line.c_str());
                 ++refusals;
             }
         }

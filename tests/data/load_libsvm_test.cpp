@@ -69,24 +69,91 @@ class LoadLibsvmTest : public QObject {
         QCOMPARE(loaded.data.name, "data");
     }
 
-    void rowsReachTheExpectedWidth() {
+    void furtherFilesHaveTheTrainingWidth() {
+        const Schema five = test::sparseSchema(5);
         LoadContext context;
-        context.expectedFeatures = 5;
+        context.training = &five;
         const auto loaded = files_.load("1 2:3\n2\n", {}, context);
         QCOMPARE(loaded.data.features, 5U);
         QVERIFY((loaded.data.values == std::vector<float>{0, 3, 0, 0, 0, 0, 0, 0, 0, 0}));
-        const auto error = files_.errorOf("1 2:3\n2 6:1\n", {}, context);
-        QCOMPARE(error, "data:2: index 6 is beyond the 5 features of the training data; both need the same "
-                        "features");
+        const auto wider = files_.load("1 2:3\n2 6:1 7:1\n", {}, context);
+        QVERIFY((wider.data.values == std::vector<float>{0, 3, 0, 0, 0, 0, 0, 0, 0, 0}));
+        QVERIFY(wider.notes.back().starts_with("2 values beyond feature 5 are left out"));
+        QCOMPARE(files_.errorOf("1 0:3\n", {}, context),
+                 "data:1: index 0 in '0:3', but indices begin with 1 here (as in the training file, or chosen); "
+                 "use --index-base 0 where they begin with 0");
+    }
+
+    void indicesBeginWithZeroWhereOneOccurs() {
+        std::string text;
+        for (int i = 0; i < 3000; ++i) // the only 0 stands behind what a head shows
+            text += "1 1:2 3:" + std::to_string(i) + "\n" + (i == 2500 ? "-1 0:7\n" : "");
+        const auto zero = files_.load(text);
+        QCOMPARE(zero.data.features, 4U);
+        QCOMPARE(zero.options.indexBase, "0");
+        QCOMPARE(zero.data.row(0)[1], 2.0F);
+        QCOMPARE(zero.data.row(2501)[0], 7.0F);
+        QCOMPARE(files_.load("1 1:2 3:1\n").options.indexBase, "1");
+        LoadOptions options;
+        options.indexBase = "0";
+        QCOMPARE(files_.load("1 1:2 3:1\n", options).data.features, 4U);
+        options.indexBase = "1";
+        QVERIFY(files_.errorOf("1 1:2\n1 0:2\n", options).startsWith("data:2: index 0 in '0:2'"));
+    }
+
+    void widthIsChosen() {
+        LoadOptions options;
+        options.width = 2;
+        const auto narrow = files_.load("1 1:2 3:1\n-1 2:1\n", options);
+        QVERIFY((narrow.data.values == std::vector<float>{2, 0, 0, 1}));
+        QVERIFY(narrow.notes.back().starts_with("1 values beyond feature 2 are left out"));
+        options.width = 4;
+        QCOMPARE(files_.load("1 1:2 3:1\n", options).data.features, 4U);
+    }
+
+    void orderWithinARowDoesNotMatter() {
+        const auto loaded = files_.load("1 3:1 2:5 1:-1\n2 1:7 3:2 2:1\n");
+        QVERIFY((loaded.data.values == std::vector<float>{-1, 5, 1, 7, 1, 2}));
+    }
+
+    void labelsMayHaveWeights() {
+        const auto loaded = files_.load("+1:0.5 1:2 2:3\n-1:2 1:1\n");
+        QVERIFY((loaded.data.labels == std::vector<float>{1, -1}));
+        QVERIFY((loaded.data.weights == std::vector<float>{0.5F, 2}));
+        QVERIFY(files_.errorOf("+1:-3 1:2\n").contains("has a bad weight"));
+    }
+
+    void rowsWithoutLabels() {
+        QVERIFY(files_.errorOf("1:2 2:3\n2:1 3:4\n")
+                    .startsWith("data: the label is missing in front of each row; LIBSVM rows are"));
+        LoadOptions options;
+        options.labelColumn = "none";
+        const auto loaded = files_.load("1:2 2:3\n2:1 3:4\n", options);
+        QVERIFY(!loaded.hasLabels);
+        QVERIFY((loaded.data.values == std::vector<float>{2, 3, 0, 0, 1, 4}));
+    }
+
+    void timesAreNoEntries() {
+        const auto loaded = files_.load("0.5 12:30 13:45\n0.7 12:31 13:46\n0.8 12:32 13:59\n", [] {
+            LoadOptions options;
+            options.times = "seconds";
+            options.labelColumn = "first";
+            return options;
+        }());
+        QCOMPARE(loaded.format, "csv");
+        QCOMPARE(loaded.data.row(1)[0] - loaded.data.row(0)[0], 60.0F);
     }
 
     void missingValuesCountWhenAllowed() {
-        LoadContext context;
-        context.allowMissing = true;
-        const auto loaded = files_.load("1 1:5 2:NA\n2 2:\n3 2:4\n", {}, context);
+        const auto loaded = files_.load("1 1:5 2:NA\n2 2:\n3 2:4\n", test::keepMissing());
         QVERIFY((loaded.missing == std::vector<std::size_t>{0, 2}));
         QVERIFY(std::isnan(loaded.data.row(0)[1]) && std::isnan(loaded.data.row(1)[1]));
         QCOMPARE(loaded.data.row(2)[1], 4.0F);
+        LoadOptions options;
+        options.missing = "drop";
+        QVERIFY((files_.load("1 1:5 2:NA\n2 2:\n3 2:4\n", options).data.values == std::vector<float>{0, 4}));
+        options.missing = "constant:-1";
+        QVERIFY((files_.load("1 1:5 2:NA\n3 2:4\n", options).data.values == std::vector<float>{5, -1, 0, 4}));
     }
 
     void badRowsAreNamed_data() {
@@ -95,12 +162,11 @@ class LoadLibsvmTest : public QObject {
         const auto row = [](const char* name, const char* text, const char* expected) {
             QTest::newRow(name) << QByteArray(text) << QString(expected);
         };
-        row("index 0", "1 0:3", "index 0 in '0:3'; LIBSVM indices start from 1");
-        row("descending", "1 3:1 2:1", "index 2 comes after 3; indices increase within a row");
-        row("repeated", "1 3:1 3:1", "index 3 comes after 3; indices increase within a row");
-        row("negative index", "1 -3:1", "'-3' is not an index; indices are whole numbers from 1");
+        row("repeated", "1 3:1 3:1", "index 3 stands twice in the row; which value counts cannot be told");
+        row("repeated apart", "1 3:1 2:1 3:1", "index 3 stands twice in the row");
+        row("negative index", "1 -3:1", "'-3' is not an index; indices are whole numbers from 0");
         row("index beyond 32 bits", "1 99999999999:1",
-            "'99999999999' is not an index; indices are whole numbers from 1 to 4294967295");
+            "'99999999999' is not an index; indices are whole numbers from 0 to 4294967294");
         row("index beyond 64 bits", "1 99999999999999999999999:1",
             "'99999999999999999999999' is not an index");
         row("no index", "1 :1", "'' is not an index");
@@ -109,11 +175,11 @@ class LoadLibsvmTest : public QObject {
         row("ranking", "1 qid:4 1:2", "'qid:' belongs to ranking data");
         row("text value", "1 1:2 4:abc", "column 4: 'abc' is not a number");
         row("no value", "1 1:", "column 1: a value is missing ('')");
-        row("NaN", "1 1:nan", "column 1: 'nan' is not a finite number");
+        row("NaN", "1 1:nan", "column 1: a value is missing ('nan')");
         row("infinity", "1 1:-inf", "column 1: '-inf' is not a finite number");
         row("overflow", "1 1:1e39", "column 1: '1e39' does not fit a 32-bit float");
         row("text label", "good 1:2", "'good' is not a number");
-        row("NaN label", "nan 1:2", "'nan' is not a finite number");
+        row("NaN label", "nan 1:2", "a value is missing ('nan')");
         row("no label", "1:2 2:3", "the label is missing before '1:2'");
         row("two labels", "1,2 1:2", "'1,2' is not a number");
     }
@@ -137,7 +203,7 @@ class LoadLibsvmTest : public QObject {
         const auto error = files_.errorOf("1 1:2\n2 2000000000:1\n", {}, context);
         QVERIFY2(error.startsWith("data: needs about 1.0 TB of memory and 4.0 GB is available; use fewer"),
                  qPrintable(error));
-        QVERIFY(files_.errorOf("1 1:2\n2 4294967295:1\n", {}, context).contains("of memory"));
+        QVERIFY(files_.errorOf("1 1:2\n2 4294967294:1\n", {}, context).contains("of memory"));
         context.memoryLimitBytes = 200'000;
         const auto data = test::randomData(5000, 8, 1);
         QVERIFY(files_.errorOf(libsvmText(data, "\n"), {}, context).contains("200 kB is available"));

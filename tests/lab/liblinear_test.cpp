@@ -79,11 +79,9 @@ class LiblinearTest : public QObject {
             QSKIP("liblinear-train is not installed (Debian: liblinear-tools)");
 
         LoadOptions options;
-        options.skipLines = train.endsWith("csv") ? 1 : 0;
         auto load = [&](const QString& name, std::size_t features) {
-            LoadContext context;
-            context.expectedFeatures = features;
-            return loadData(test::dataFolder() / name.toStdString(), options, context).data;
+            options.width = name.endsWith("csv") ? 0 : features;
+            return loadData(test::dataFolder() / name.toStdString(), options).data;
         };
         Dataset rows = load(train, 0);
         const Scaling scaling = fitScaling(rows, scaled ? ScalingKind::Standard : ScalingKind::None);

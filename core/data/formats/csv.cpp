@@ -3,83 +3,83 @@
 #include "core/data/decimal.h"
 #include "core/data/formats/csv_fields.h"
 #include "core/data/formats/csv_layout.h"
-#include "core/data/number.h"
+#include "core/data/formats/table_row.h"
+#include "core/data/formats/text_source.h"
 
-#include <limits>
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
 
 namespace zipml {
 namespace {
 
-void describe(const CsvLayout& layout, LoadedData& loaded) {
-    Dataset& data = loaded.data;
-    data.features = layout.columns - (layout.labelColumn ? 1 : 0);
-    loaded.format = "csv";
-    loaded.delimiter = layout.delimiterName;
-    loaded.header = layout.header;
-    loaded.hasLabels = layout.labelColumn.has_value();
-    loaded.labelColumn = layout.labelColumn ? *layout.labelColumn + 1 : 0;
-    for (std::size_t c = 0; c < layout.names.size(); ++c) {
-        const std::string& name = layout.names[c];
-        if (layout.labelColumn == c)
-            loaded.labelName = name;
-        else
-            data.featureNames.push_back(name.empty() ? "x" + std::to_string(data.featureNames.size() + 1)
-                                                     : name);
-    }
-}
-
-void requireExpectedFeatures(const CsvLayout& layout, std::size_t features, const Head& head,
-                             std::size_t expected) {
-    if (expected == 0 || features == expected)
-        return;
-    throw InputError(head.file.string() + ": has " + std::to_string(features) +
-                     " features and the training data has " + std::to_string(expected) +
-                     (layout.columns == expected ? "; if its rows have no label, choose label column none"
-                                                 : "; both need the same columns"));
-}
-
-class CsvParser final : public RowParser {
+class CsvSource final : public TextSource {
   public:
-    CsvParser(CsvLayout layout, const Head& head, bool allowMissing)
-        : layout_(std::move(layout)), secondLineBegin_(head.secondLineBegin), allowMissing_(allowMissing) {}
-
-    [[nodiscard]] bool sparse() const override { return false; }
+    CsvSource(std::unique_ptr<TextReader> reader, Head head, CsvLayout layout, const LoadOptions& options)
+        : TextSource(std::move(reader), std::move(head), true), layout_(std::move(layout)),
+          latin1_(options.encoding == "latin1") {
+        shape_.format = "csv";
+        shape_.delimiter = layout_.delimiterName;
+        shape_.decimal = layout_.decimal;
+        shape_.header = layout_.header();
+        shape_.columns = layout_.columns;
+        shape_.names = layout_.names;
+        shape_.notes = layout_.notes;
+        startBehind(layout_.headLines);
+        secondLineBegin_ = layout_.headLines + 1 < head_.lines.size() && layout_.headLines == 0
+                               ? head_.lines[1].begin
+                               : 0;
+        countDecimals();
+    }
 
   protected:
-    const char* addPlainRow(const char* line, const char* end, ParsedRows& rows) const override {
+    const char* addPlainRow(const char* line, const char* end, const RowPlan& plan,
+                            ParsedRows& rows) const override {
+        if (!plan.plain || layout_.decimal != '.')
+            return nullptr;
         const std::size_t before = rows.values.size();
-        rows.values.resize(before + features());
-        float label = 0;
-        const char* const stop = takePlainRow(line, end, rows.values.data() + before, label);
+        rows.values.resize(before + plan.features);
+        double label = 0;
+        const char* const stop = takePlainRow(line, end, plan, rows.values.data() + before, label);
         if (stop == nullptr)
             rows.values.resize(before);
         else
-            rows.labels.push_back(label);
+            rows.labels.push_back(label - plan.labelOffset);
         return stop;
     }
 
-    void addRow(std::string_view line, std::size_t offset, ParsedRows& rows) const override {
+    void addRow(std::string_view line, std::size_t offset, const RowPlan& plan,
+                ParsedRows& rows) const override {
+        if (isComment(line))
+            return;
         std::vector<std::string_view> fields;
         fields.reserve(layout_.columns);
         splitFields(line, layout_.delimiter, fields);
         if (fields.size() != layout_.columns)
-            failRagged(fields.size(), offset == secondLineBegin_);
-        float label = 0;
-        for (std::size_t c = 0; c < fields.size(); ++c)
-            if (layout_.labelColumn == c)
-                label = parseNumber(fields[c], c);
-            else
-                rows.values.push_back(parseFeature(fields[c], c, rows));
-        rows.labels.push_back(label);
+            failRagged(fields.size(), offset != 0 && offset == secondLineBegin_);
+        addTableRow(fields, plan, latin1_, rows);
+    }
+
+    void surveyRow(std::string_view line, std::size_t offset, const CellSyntax& syntax,
+                   TableSurvey& survey) const override {
+        if (isComment(line))
+            return;
+        std::vector<std::string_view> fields;
+        fields.reserve(layout_.columns);
+        splitFields(line, layout_.delimiter, fields);
+        surveyTableRow(fields, layout_.columns, offset, syntax, latin1_, survey);
     }
 
   private:
-    [[nodiscard]] std::size_t features() const { return layout_.columns - (layout_.labelColumn ? 1 : 0); }
+    [[nodiscard]] bool isComment(std::string_view line) const {
+        return layout_.comments && (line.starts_with('#') || line.starts_with('%'));
+    }
 
     /// Splits as splitFields does, as long as all fields are decimals without quotes.
-    const char* takePlainRow(const char* at, const char* end, float* values, float& label) const {
+    const char* takePlainRow(const char* at, const char* end, const RowPlan& plan, float* values,
+                             double& label) const {
         const char delimiter = layout_.delimiter;
-        const std::size_t labelColumn = layout_.labelColumn.value_or(layout_.columns);
+        const double* offset = plan.offsets.data();
         at = skipBlanks(at, end, delimiter != '\t');
         for (std::size_t c = 0; c < layout_.columns; ++c) {
             if (c > 0) {
@@ -87,59 +87,65 @@ class CsvParser final : public RowParser {
                     return nullptr;
                 at = skipBlanks(at + 1, end, delimiter != '\t');
             }
-            at = takeDecimal(at, end, c == labelColumn ? label : *values++);
+            at = c == plan.plainLabel      ? takeDecimal(at, end, label)
+                 : plan.offsets.empty() ? takeDecimal(at, end, *values++)
+                                        : takeLess(*offset++, at, end, *values++);
             if (at == nullptr)
                 return nullptr;
             if (delimiter != ' ' || c + 1 == layout_.columns)
                 at = skipBlanks(at, end, delimiter != '\t');
         }
-        return isLineEnd(at, end) ? at : nullptr;
+        return isLineEnd(at, end) && std::abs(label) <= FLT_MAX ? at : nullptr;
     }
 
-    [[nodiscard]] static float parseNumber(std::string_view field, std::size_t column) {
-        float value = 0;
-        const FieldKind kind = parseField(field, value);
-        if (kind != FieldKind::Number)
-            fail(describeField(kind, field), column + 1);
-        return value;
+    static const char* takeLess(double offset, const char* at, const char* end, float& value) {
+        double exact = 0;
+        at = takeDecimal(at, end, exact);
+        value = static_cast<float>(exact - offset);
+        return std::abs(exact) <= FLT_MAX ? at : nullptr;
     }
 
-    float parseFeature(std::string_view field, std::size_t column, ParsedRows& rows) const {
-        float value = 0;
-        if (!allowMissing_ || parseField(field, value) != FieldKind::Missing)
-            return parseNumber(field, column);
-        const std::size_t feature = column - (layout_.labelColumn && *layout_.labelColumn < column ? 1 : 0);
-        rows.missing.push_back(static_cast<std::uint32_t>(feature));
-        return std::numeric_limits<float>::quiet_NaN();
+    void countDecimals() {
+        constexpr std::size_t kLines = 64;
+        std::vector<std::string_view> fields;
+        shape_.decimals.assign(layout_.columns, 0);
+        for (std::size_t i = layout_.headLines;
+             i < std::min(head_.lines.size(), layout_.headLines + kLines); ++i) {
+            splitFields(head_.lines[i].text, layout_.delimiter, fields);
+            for (std::size_t c = 0; c < std::min(fields.size(), layout_.columns); ++c)
+                if (const auto point = fields[c].find(layout_.decimal); point != std::string_view::npos)
+                    shape_.decimals[c] = std::max(shape_.decimals[c], fields[c].size() - point - 1);
+        }
     }
 
     [[noreturn]] void failRagged(std::size_t fields, bool secondLine) const {
-        fail("has " + std::to_string(fields) + " columns and the " +
-             (layout_.header ? "header has " : "first line has ") + std::to_string(layout_.columns) +
-             "; every row needs the same number" +
-             (secondLine
-                  ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
-                  : ""));
+        throw LineFault{
+            "has " + std::to_string(fields) + " columns and the " +
+            (layout_.header() ? "header has " : "first line has ") + std::to_string(layout_.columns) +
+            "; every row needs the same number" +
+            (secondLine ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
+                        : "")};
     }
 
     const CsvLayout layout_;
-    const std::size_t secondLineBegin_;
-    const bool allowMissing_;
+    const bool latin1_;
+    std::size_t secondLineBegin_ = 0;
 };
 
-std::unique_ptr<RowParser> openCsv(const Head& head, const ParseRequest& request, LoadedData& loaded) {
-    CsvLayout layout = detectLayout(head, request.options, request.context);
-    describe(layout, loaded);
-    requireExpectedFeatures(layout, loaded.data.features, head, request.context.expectedFeatures);
-    return std::make_unique<CsvParser>(std::move(layout), head, request.context.allowMissing);
+std::unique_ptr<RowSource> openCsv(const OpenRequest& request) {
+    auto reader = std::make_unique<TextReader>(request.file);
+    Head head = readHead(*reader, request.options.skipLines, request.job);
+    CsvLayout layout = findLayout(head, request);
+    return std::make_unique<CsvSource>(std::move(reader), std::move(head), std::move(layout),
+                                       request.options);
 }
 
-bool sniffCsv(const std::vector<std::string>& /*head*/) {
-    return true; // whatever is text and not LIBSVM is read as a table; its parser says what is wrong
+bool matchesCsv(const FileStart& /*start*/) {
+    return true; // whatever is text and nothing else is read as a table; its parser says what is wrong
 }
 
 } // namespace
 
-const Format kCsvFormat{"csv", sniffCsv, openCsv};
+const Format kCsvFormat{"csv", "CSV or TSV", matchesCsv, openCsv};
 
 } // namespace zipml

@@ -22,18 +22,28 @@ std::string_view withoutLeadingBlanks(std::string_view text, char delimiter) {
     return text;
 }
 
-/// Where the quoted field that `line` begins with closes: at a quote before a delimiter, a blank or the end.
+/// Where the quoted field that `line` begins with closes: at a quote that is not doubled, if only blanks stand
+/// between it and a delimiter or the end; npos where none does.
 std::size_t closingQuote(std::string_view line, char delimiter) {
-    auto quote = line.find('"', 1);
-    while (quote != std::string_view::npos && quote + 1 < line.size() && line[quote + 1] != delimiter &&
-           line[quote + 1] != ' ')
-        quote = line.find('"', quote + 2);
-    return quote;
+    for (auto quote = line.find('"', 1); quote != std::string_view::npos;
+         quote = line.find('"', quote + 1)) {
+        if (line.substr(quote + 1).starts_with('"')) {
+            ++quote;
+            continue;
+        }
+        const auto rest = withoutLeadingBlanks(line.substr(quote + 1), delimiter);
+        const bool closes = rest.empty() || rest.front() == delimiter ||
+                            (delimiter == ' ' && rest.size() < line.size() - quote - 1);
+        return closes ? quote : std::string_view::npos;
+    }
+    return std::string_view::npos;
 }
 
-/// How well a delimiter fits: lines that agree on a number of columns, then the share of their fields that
-/// are numbers, then the number of columns.
-std::tuple<std::size_t, double, std::size_t> fitOf(const std::vector<std::string>& head, char delimiter) {
+/// How well marks fit: lines that agree on a number of columns, then the share of their fields that are
+/// numbers, then the number of columns.
+using Fit = std::tuple<std::size_t, double, std::size_t>;
+
+Fit fitOf(const std::vector<std::string_view>& lines, const TableMarks& marks) {
     constexpr std::size_t kLines = 64;
     struct Tally {
         std::size_t lines = 0;
@@ -41,22 +51,45 @@ std::tuple<std::size_t, double, std::size_t> fitOf(const std::vector<std::string
     };
     std::map<std::size_t, Tally> byColumns;
     std::vector<std::string_view> fields;
-    float value = 0;
-    for (std::size_t i = 0; i < std::min(head.size(), kLines); ++i) {
-        splitFields(head[i], delimiter, fields);
+    const CellSyntax syntax{marks.decimal, {}};
+    double value = 0;
+    for (std::size_t i = 0; i < std::min(lines.size(), kLines); ++i) {
+        splitFields(lines[i], marks.delimiter.character, fields);
         if (fields.size() < 2)
             continue;
         auto& tally = byColumns[fields.size()];
         ++tally.lines;
-        tally.numbers += static_cast<double>(std::ranges::count_if(
-            fields, [&](auto field) { return parseField(field, value) == FieldKind::Number; }));
+        tally.numbers += static_cast<double>(std::ranges::count_if(fields, [&](auto field) {
+            return parseField(field, syntax, value) == FieldKind::Number;
+        }));
     }
-    std::tuple<std::size_t, double, std::size_t> best{0, 0, 0};
+    Fit best{0, 0, 0};
     for (const auto& [columns, tally] : byColumns)
-        best =
-            std::max(best, std::tuple{tally.lines, tally.numbers / static_cast<double>(tally.lines * columns),
-                                      columns});
+        best = std::max(best, Fit{tally.lines, tally.numbers / static_cast<double>(tally.lines * columns),
+                                  columns});
     return best;
+}
+
+std::span<const Delimiter> delimitersFor(const std::string& name) {
+    if (name == "auto")
+        return kDelimiters;
+    std::string choices = "auto";
+    for (const auto& delimiter : kDelimiters) {
+        if (name == delimiter.name)
+            return {&delimiter, 1};
+        choices.append(", ").append(delimiter.name);
+    }
+    throw InputError("delimiter: " + inQuotes(name) + " is unknown; choose one of " + choices);
+}
+
+std::string_view decimalsFor(const std::string& name) {
+    if (name == "auto")
+        return ".,";
+    if (name == "point")
+        return ".";
+    if (name == "comma")
+        return ",";
+    throw InputError("decimal: " + inQuotes(name) + " is unknown; choose one of auto, point, comma");
 }
 
 } // namespace
@@ -77,27 +110,41 @@ void splitFields(std::string_view line, char delimiter, std::vector<std::string_
     }
 }
 
-Delimiter detectDelimiter(const std::vector<std::string>& head) {
-    Delimiter best = kDelimiters[0];
-    auto bestFit = fitOf(head, best.character);
-    for (const auto& candidate : std::span(kDelimiters).subspan(1)) {
-        const auto fit = fitOf(head, candidate.character);
-        if (fit > bestFit) {
-            best = candidate;
-            bestFit = fit;
-        }
-    }
-    return best;
+std::string withoutDoubledQuotes(std::string_view field) {
+    std::string text(field);
+    for (auto at = text.find("\"\""); at != std::string::npos; at = text.find("\"\"", at + 1))
+        text.erase(at, 1);
+    return text;
 }
 
-Delimiter delimiterNamed(std::string_view name) {
-    std::string choices = "auto";
-    for (const auto& delimiter : kDelimiters) {
-        if (name == delimiter.name)
-            return delimiter;
-        choices.append(", ").append(delimiter.name);
-    }
-    throw InputError("delimiter: " + inQuotes(name) + " is unknown; choose one of " + choices);
+std::vector<std::string> namesInList(const std::string& list) {
+    std::vector<std::string> names;
+    if (trimmed(list).empty())
+        return names;
+    std::vector<std::string_view> fields;
+    splitFields(list, ',', fields);
+    for (const auto field : fields)
+        names.push_back(withoutDoubledQuotes(field));
+    return names;
+}
+
+TableMarks findMarks(const std::vector<std::string_view>& lines, const std::string& delimiter,
+                     const std::string& decimal) {
+    const auto delimiters = delimitersFor(delimiter);
+    const auto decimals = decimalsFor(decimal);
+    TableMarks best{delimiters.front(), decimals.front()};
+    Fit bestFit{0, 0, 0};
+    for (const auto& candidate : delimiters)
+        for (const char point : decimals) {
+            if (point == candidate.character)
+                continue;
+            const TableMarks marks{candidate, point};
+            if (const Fit fit = fitOf(lines, marks); fit > bestFit) {
+                best = marks;
+                bestFit = fit;
+            }
+        }
+    return best;
 }
 
 } // namespace zipml

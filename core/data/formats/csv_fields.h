@@ -1,6 +1,7 @@
 #pragma once
 /// The fields of a CSV line and the delimiters between them.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,14 +13,24 @@ struct Delimiter {
     std::string_view name;
 };
 
-/// Double quotes around a field are removed and protect delimiters within. Blanks at both ends of a field are
-/// dropped; with the delimiter ' ' any run of blanks is one delimiter.
+/// How columns are separated and how a decimal point is written.
+struct TableMarks {
+    Delimiter delimiter;
+    char decimal = '.';
+};
+
+/// Double quotes around a field are removed and protect what is within; quotes within are doubled and stay so
+/// (withoutDoubledQuotes). Blanks at both ends of a field are dropped; with the delimiter ' ' any run of blanks
+/// is one delimiter.
 void splitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields);
+std::string withoutDoubledQuotes(std::string_view field);
 
-/// The one under which the lines look most like a table of numbers; comma when none fits.
-Delimiter detectDelimiter(const std::vector<std::string>& head);
+/// The names in a list of an option: "a,\"b, c\",3".
+std::vector<std::string> namesInList(const std::string& list);
 
-/// @throws InputError with the choices.
-Delimiter delimiterNamed(std::string_view name);
+/// Those under which the lines look most like a table of numbers; comma and point when none fits.
+/// @param delimiter, decimal what was chosen; "auto": found
+TableMarks findMarks(const std::vector<std::string_view>& lines, const std::string& delimiter,
+                     const std::string& decimal);
 
 } // namespace zipml

@@ -1,10 +1,10 @@
 #pragma once
-/// What a CSV file looks like: delimiter, header, label column; chosen by the person or found from the first
-/// lines.
+/// What a CSV file looks like: delimiter, decimal mark, what stands in front of the first row; chosen by the
+/// person, known from the training file, or found from the first lines.
 
 #include "core/data/formats/format.h"
+#include "core/data/formats/head.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,13 +13,17 @@ namespace zipml {
 struct CsvLayout {
     char delimiter = ',';
     std::string delimiterName; ///< "comma"
-    bool header = false;
-    std::vector<std::string> names;         ///< of all columns, the label's included; empty without a header
-    std::size_t columns = 0;                ///< the label's included
-    std::optional<std::size_t> labelColumn; ///< from 0; none for rows without a label
+    char decimal = '.';
+    bool comments = false;          ///< lines that begin with # or % are none
+    std::vector<std::string> names; ///< of all columns, UTF-8, each once; empty without a header
+    std::size_t columns = 0;
+    std::size_t headLines = 0;      ///< of the head in front of the first row
+    std::vector<std::string> notes;
+
+    [[nodiscard]] bool header() const { return !names.empty(); }
 };
 
-/// @throws InputError for an option that is not understood or does not fit the file.
-CsvLayout detectLayout(const Head& head, const LoadOptions& options, const LoadContext& context);
+/// @throws InputError for an option that is not understood, or a file without rows.
+CsvLayout findLayout(const Head& head, const OpenRequest& request);
 
 } // namespace zipml

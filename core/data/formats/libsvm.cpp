@@ -1,7 +1,9 @@
-// LIBSVM text: "label index:value index:value ...", indices from 1 and increasing, absent ones 0.
+// LIBSVM text: "label index:value index:value ...", absent values 0. Indices count from 1 or, as scikit-learn
+// and XGBoost write them, from 0; they may stand in any order, each once in a row. "label:weight" weighs a row.
 
 #include "core/data/decimal.h"
 #include "core/data/formats/format.h"
+#include "core/data/formats/text_source.h"
 #include "core/data/number.h"
 
 #include <algorithm>
@@ -11,7 +13,7 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kLargestIndex = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t kLargestIndex = std::numeric_limits<std::uint32_t>::max() - 1;
 
 /// Takes the next word, empty at the end.
 std::string_view takeWord(std::string_view& rest) {
@@ -28,66 +30,168 @@ std::string_view withoutComment(std::string_view line) {
     return line.substr(0, line.find('#'));
 }
 
+bool isNumber(std::string_view word) {
+    double value = 0;
+    return parseField(word, value) == FieldKind::Number;
+}
+
 /// "12:..." with a whole number before the colon.
 bool looksLikeEntry(std::string_view word) {
     const auto digits = word.find_first_not_of("0123456789", word.starts_with('-') ? 1 : 0);
     return digits != std::string_view::npos && digits > 0 && word[digits] == ':';
 }
 
-class LibsvmParser final : public RowParser {
-  public:
-    explicit LibsvmParser(const LoadContext& context)
-        : expectedFeatures_(context.expectedFeatures), allowMissing_(context.allowMissing) {}
+/// Minutes and seconds, hours and minutes: two digits before and behind the colon, the last two below 60.
+bool looksLikeTime(std::string_view word) {
+    return word.size() == 5 && word[2] == ':' && word[3] >= '0' && word[3] <= '5' && word[4] >= '0' &&
+           word[4] <= '9';
+}
 
-    [[nodiscard]] bool sparse() const override { return true; }
+/// What the words of a line are, as far as the format's recognition cares.
+struct LineLook {
+    bool rows = false;    ///< a first word, then entries alone
+    bool entries = false; ///< there are some
+    bool times = true;    ///< they all look like times
+};
+
+LineLook lookAt(std::string_view line) {
+    std::string_view rest = withoutComment(line);
+    const auto first = takeWord(rest);
+    LineLook look;
+    look.rows = isNumber(first.substr(0, first.find(':')));
+    for (auto word = takeWord(rest); !word.empty(); word = takeWord(rest)) {
+        const auto value = word.substr(std::min(word.find(':'), word.size() - 1) + 1);
+        look.rows = look.rows && (looksLikeEntry(word) || word.starts_with("qid:")) &&
+                    value.find_first_of(",;|:") == std::string_view::npos;
+        look.entries = look.entries || look.rows;
+        look.times = look.times && looksLikeTime(word);
+    }
+    return look;
+}
+
+/// Half of the first lines are rows, also with a bad value, so that the parser can say so.
+bool matchesLibsvm(const FileStart& start) {
+    constexpr std::size_t kLines = 200;
+    std::string_view rest = start.bytes;
+    std::size_t lines = 0, rows = 0;
+    bool entries = false, times = true;
+    for (std::size_t i = 0; i < kLines && !rest.empty(); ++i) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        if (end == rest.size() && !start.whole && lines > 0)
+            break; // a part of a line
+        const auto line = withoutLineEnd(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (trimmed(withoutComment(line)).empty())
+            continue;
+        const LineLook look = lookAt(line);
+        ++lines;
+        rows += look.rows ? 1U : 0U;
+        entries = entries || look.entries;
+        times = times && look.times;
+    }
+    return entries && 2 * rows >= lines && !times;
+}
+
+/// Whether a first word "a:b" is a label with a weight and not the first entry of a row without a label: it has
+/// a sign, or its index is not below the second word's.
+bool isWeightedLabel(std::string_view line) {
+    std::string_view rest = withoutComment(line);
+    const auto first = takeWord(rest);
+    const auto second = takeWord(rest);
+    const auto colon = first.find(':');
+    if (colon == std::string_view::npos || !isNumber(first.substr(0, colon)))
+        return false;
+    if (first.starts_with('-') || first.starts_with('+') || !looksLikeEntry(first))
+        return true;
+    std::size_t index = 0, next = 0;
+    std::from_chars(first.data(), first.data() + colon, index);
+    std::from_chars(second.data(), second.data() + second.size(), next);
+    return !second.empty() && next <= index;
+}
+
+class LibsvmSource final : public TextSource {
+  public:
+    LibsvmSource(std::unique_ptr<TextReader> reader, Head head)
+        : TextSource(std::move(reader), std::move(head), false) {
+        shape_.format = "libsvm";
+        shape_.sparse = true;
+        for (const HeadLine& line : head_.lines) {
+            std::string_view rest = withoutComment(line.text);
+            const auto first = takeWord(rest);
+            if (first.empty())
+                continue;
+            weighted_ = weighted_ || isWeightedLabel(line.text);
+            unlabelled_ = unlabelled_ && looksLikeEntry(first);
+        }
+        unlabelled_ = unlabelled_ && !weighted_;
+        shape_.labelled = !unlabelled_;
+        if (weighted_)
+            shape_.notes.emplace_back("the labels are LABEL:WEIGHT");
+    }
+
+    void surveyHead(const CellSyntax& /*syntax*/, TableSurvey& /*survey*/) const override {}
 
   protected:
-    const char* addPlainRow(const char* line, const char* end, ParsedRows& rows) const override {
+    const char* addPlainRow(const char* line, const char* end, const RowPlan& plan,
+                            ParsedRows& rows) const override {
+        if (unlabelled_ || weighted_ || !plan.offsets.empty())
+            return nullptr;
         const std::size_t before = rows.entries.size();
-        float label = 0;
-        std::size_t last = 0;
-        const char* const stop = takePlainRow(line, end, label, last, rows.entries);
+        double label = 0;
+        std::size_t next = 0;
+        const char* const stop = takePlainRow(line, end, plan, label, next, rows.entries);
         if (stop == nullptr)
             rows.entries.resize(before);
         else
-            endRow(label, last, rows);
+            endRow(label - plan.labelOffset, next, rows);
         return stop;
     }
 
-    void addRow(std::string_view line, std::size_t /*offset*/, ParsedRows& rows) const override {
+    void addRow(std::string_view line, std::size_t /*offset*/, const RowPlan& plan,
+                ParsedRows& rows) const override {
         std::string_view rest = withoutComment(line);
-        const auto word = takeWord(rest);
-        if (word.empty())
+        std::string_view look = rest;
+        if (takeWord(look).empty())
             return;
-        if (looksLikeEntry(word))
-            fail("the label is missing before " + inQuotes(word) +
-                 "; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ...");
-        float label = 0;
-        const FieldKind kind = parseField(word, label);
-        if (kind != FieldKind::Number)
-            fail(describeField(kind, word));
-        std::size_t last = 0;
-        for (auto entry = takeWord(rest); !entry.empty(); entry = takeWord(rest))
-            last = addEntry(entry, last, rows);
-        endRow(label, last, rows);
+        double label = 0;
+        if (!unlabelled_)
+            label = takeLabel(takeWord(rest), plan, rows);
+        const std::size_t before = rows.entries.size();
+        std::size_t next = 0; // one more than the greatest index so far
+        bool sorted = true;
+        for (auto word = takeWord(rest); !word.empty(); word = takeWord(rest))
+            addEntry(word, plan, next, sorted, rows);
+        if (!sorted)
+            refuseRepeated(rows.entries, before);
+        endRow(label - plan.labelOffset, next, rows);
     }
+
+    void surveyRow(std::string_view /*line*/, std::size_t /*offset*/, const CellSyntax& /*syntax*/,
+                   TableSurvey& /*survey*/) const override {}
 
   private:
     static bool isWordEnd(const char* at, const char* end) {
         return at == end || *at == ' ' || *at == '\t' || isLineEnd(at, end);
     }
 
-    static void endRow(float label, std::size_t width, ParsedRows& rows) {
+    static void endRow(double label, std::size_t width, ParsedRows& rows) {
         rows.labels.push_back(label);
         rows.ends.push_back(rows.entries.size());
         rows.width = std::max(rows.width, width);
     }
 
-    /// @param last the last index
-    const char* takePlainRow(const char* at, const char* end, float& label, std::size_t& last,
-                             std::vector<SparseValue>& entries) const {
-        const std::size_t largest = expectedFeatures_ > 0 ? expectedFeatures_ : kLargestIndex;
+    /// The first index that is left out.
+    static std::size_t endOf(const RowPlan& plan) {
+        return plan.width > 0 ? plan.width + static_cast<std::size_t>(std::max(plan.indexBase, 0))
+                              : kLargestIndex + 1;
+    }
+
+    /// @param next one more than the last index
+    static const char* takePlainRow(const char* at, const char* end, const RowPlan& plan, double& label,
+                                    std::size_t& next, std::vector<SparseValue>& entries) {
+        const std::size_t limit = endOf(plan);
         constexpr std::ptrdiff_t kMostDigits = 10; // of an index
+        std::size_t least = 1;                     // an index 0 takes the slow way, which counts it
         at = takeDecimal(skipBlanks(at, end), end, label);
         while (at != nullptr && isWordEnd(at, end)) {
             at = skipBlanks(at, end);
@@ -95,44 +199,82 @@ class LibsvmParser final : public RowParser {
                 return at;
             std::uint64_t index = 0;
             const char* const colon = takeDigits(at, end, index);
-            if (colon == end || *colon != ':' || colon - at > kMostDigits || index <= last || index > largest)
+            if (colon == end || *colon != ':' || colon - at > kMostDigits || index < least || index >= limit)
                 return nullptr;
             float value = 0;
             at = takeDecimal(colon + 1, end, value);
-            entries.push_back({static_cast<std::uint32_t>(index - 1), value});
-            last = index;
+            entries.push_back({static_cast<std::uint32_t>(index), value});
+            least = index + 1;
+            next = least;
         }
         return nullptr;
     }
 
-    /// @param last the index before in the row, 0 at its start. @return this one's
-    std::size_t addEntry(std::string_view word, std::size_t last, ParsedRows& rows) const {
+    double takeLabel(std::string_view word, const RowPlan& plan, ParsedRows& rows) const {
+        const auto colon = word.find(':');
+        if (weighted_) {
+            double weight = 1;
+            if (colon != std::string_view::npos &&
+                (parseField(word.substr(colon + 1), weight) != FieldKind::Number || weight < 0))
+                throw LineFault{inQuotes(word) + " has a bad weight; LABEL:WEIGHT has a number of 0 or more"};
+            rows.weights.push_back(static_cast<float>(weight));
+            word = word.substr(0, colon);
+        } else if (colon != std::string_view::npos && looksLikeEntry(word)) {
+            throw LineFault{"the label is missing before " + inQuotes(word) +
+                            "; LIBSVM rows are LABEL INDEX:VALUE INDEX:VALUE ..."};
+        }
+        double label = 0;
+        const FieldKind kind = parseField(word, label);
+        if (kind == FieldKind::Missing && plan.missingAllowed)
+            return std::numeric_limits<double>::quiet_NaN();
+        if (kind != FieldKind::Number)
+            throw LineFault{describeField(kind, word)};
+        return label;
+    }
+
+    static void addEntry(std::string_view word, const RowPlan& plan, std::size_t& next, bool& sorted,
+                         ParsedRows& rows) {
         const auto colon = word.find(':');
         if (word.starts_with("qid:"))
-            fail("'qid:' belongs to ranking data, which is not supported; remove these entries");
+            throw LineFault{"'qid:' belongs to ranking data, which is not supported; remove these entries"};
         if (colon == std::string_view::npos)
-            fail(inQuotes(word) + " is not an entry; entries are INDEX:VALUE, as in 3:0.5");
+            throw LineFault{inQuotes(word) + " is not an entry; entries are INDEX:VALUE, as in 3:0.5"};
         const std::size_t index = indexOf(word.substr(0, colon));
-        if (index == 0)
-            fail("index 0 in " + inQuotes(word) + "; LIBSVM indices start from 1");
-        if (index <= last)
-            fail("index " + std::to_string(index) + " comes after " + std::to_string(last) +
-                 "; indices increase within a row");
-        if (expectedFeatures_ > 0 && index > expectedFeatures_)
-            fail("index " + std::to_string(index) + " is beyond the " + std::to_string(expectedFeatures_) +
-                 " features of the training data; both need the same features");
+        if (index == 0 && plan.indexBase == 1)
+            throw LineFault{"index 0 in " + inQuotes(word) +
+                            ", but indices begin with 1 here (as in the training file, or chosen); use "
+                            "--index-base 0 where they begin with 0"};
+        rows.zeroIndex = rows.zeroIndex || index == 0;
         float value = 0;
         const auto text = word.substr(colon + 1);
-        const FieldKind kind = parseField(text, value);
-        const auto feature = static_cast<std::uint32_t>(index - 1);
-        if (kind == FieldKind::Missing && allowMissing_) {
+        double exact = 0;
+        const FieldKind kind = parseField(text, exact);
+        if (kind == FieldKind::Missing && plan.missingAllowed)
             value = std::numeric_limits<float>::quiet_NaN();
-            rows.missing.push_back(feature);
-        } else if (kind != FieldKind::Number) {
-            fail(describeField(kind, text), index);
+        else if (kind != FieldKind::Number)
+            throw LineFault{"column " + std::to_string(index) + ": " + describeField(kind, text)};
+        if (index >= endOf(plan)) {
+            ++rows.dropped;
+            return;
         }
-        rows.entries.push_back({feature, value});
-        return index;
+        if (kind == FieldKind::Number) {
+            const auto feature = index - static_cast<std::size_t>(std::max(plan.indexBase, 0));
+            value = static_cast<float>(exact - (plan.offsets.empty() ? 0 : plan.offsets[feature]));
+        }
+        sorted = sorted && index >= next;
+        next = std::max(next, index + 1);
+        rows.entries.push_back({static_cast<std::uint32_t>(index), value});
+    }
+
+    static void refuseRepeated(const std::vector<SparseValue>& entries, std::size_t first) {
+        std::vector<std::uint32_t> indices;
+        for (std::size_t e = first; e < entries.size(); ++e)
+            indices.push_back(entries[e].index);
+        std::ranges::sort(indices);
+        const auto repeated = std::ranges::adjacent_find(indices);
+        if (repeated != indices.end())
+            throw LineFault{"index " + std::to_string(*repeated) +
+                            " stands twice in the row; which value counts cannot be told: keep one"};
     }
 
     [[nodiscard]] static std::size_t indexOf(std::string_view digits) {
@@ -140,34 +282,23 @@ class LibsvmParser final : public RowParser {
         const char* const stop = digits.data() + digits.size();
         const auto [end, error] = std::from_chars(digits.data(), stop, index);
         if (error != std::errc{} || end != stop || index > kLargestIndex)
-            fail(inQuotes(digits) + " is not an index; indices are whole numbers from 1 to " +
-                 std::to_string(kLargestIndex));
+            throw LineFault{inQuotes(digits) + " is not an index; indices are whole numbers from 0 to " +
+                            std::to_string(kLargestIndex)};
         return index;
     }
 
-    const std::size_t expectedFeatures_;
-    const bool allowMissing_;
+    bool weighted_ = false;
+    bool unlabelled_ = true;
 };
 
-std::unique_ptr<RowParser> openLibsvm(const Head& /*head*/, const ParseRequest& request, LoadedData& loaded) {
-    loaded.format = "libsvm";
-    loaded.data.features = request.context.expectedFeatures;
-    return std::make_unique<LibsvmParser>(request.context);
-}
-
-/// Two words, the second an entry: also with a wrong or missing label, so that the parser can say so.
-bool sniffLibsvm(const std::vector<std::string>& head) {
-    return std::ranges::any_of(head, [](const std::string& line) {
-        std::string_view rest = withoutComment(line);
-        const auto first = takeWord(rest);
-        const auto second = takeWord(rest);
-        return first.find_first_of(",;|") == std::string_view::npos &&
-               (looksLikeEntry(second) || second.starts_with("qid:"));
-    });
+std::unique_ptr<RowSource> openLibsvm(const OpenRequest& request) {
+    auto reader = std::make_unique<TextReader>(request.file);
+    Head head = readHead(*reader, request.options.skipLines, request.job);
+    return std::make_unique<LibsvmSource>(std::move(reader), std::move(head));
 }
 
 } // namespace
 
-const Format kLibsvmFormat{"libsvm", sniffLibsvm, openLibsvm};
+const Format kLibsvmFormat{"libsvm", "LIBSVM", matchesLibsvm, openLibsvm};
 
 } // namespace zipml

@@ -3,7 +3,8 @@
 namespace zipml {
 
 std::span<const Format> formats() {
-    static const Format all[] = {kLibsvmFormat, kCsvFormat};
+    static const Format all[] = {kMatFormat,          kHdf5Format, kNpyFormat,    kNpzFormat, kIdxFormat,
+                                 kMatrixMarketFormat, kArffFormat, kLibsvmFormat, kCsvFormat};
     return all;
 }
 

@@ -87,7 +87,7 @@ void replaceAll(std::string& text, const std::string& what, const std::string& b
 
 constexpr const char* kNorm = R"(
 /* What each value of a row is divided by: the row's Euclidean norm, or 1 for a row of zeros. */
-static inline double zipml_norm(const float *x) {
+static inline double zipml_norm(const @INPUT@ *x) {
     double squares = 0.0;
     int f;
     for (f = 0; f < ZIPML_FEATURES; ++f)
@@ -98,7 +98,7 @@ static inline double zipml_norm(const float *x) {
 
 constexpr const char* kFloatInference = R"(
 /* The score of one row of raw values, columns as in training. */
-static inline float zipml_predict_float(const float *x) {
+static inline float zipml_predict_float(const @INPUT@ *x) {
     double score = @CONSTANT@;
     @NORM@int f;
     for (f = 0; f < ZIPML_FEATURES; ++f)
@@ -122,11 +122,11 @@ constexpr const char* kIntegerInference = R"(
 #define ZIPML_INT8_ERROR @ERROR@
 
 @ARRAYS@/* Codes of one row of raw values. Returns how many values were out of range, and clamped. */
-static inline int zipml_quantize(const float *x, int8_t *codes) {
+static inline int zipml_quantize(const @INPUT@ *x, int8_t *codes) {
     int outside = 0;
     @NORM@int f;
     for (f = 0; f < ZIPML_FEATURES; ++f) {
-        const float steps = (@VALUE@ - zipml_int8_centre[f]) * zipml_int8_scale[f];
+        const float steps = (float)(@VALUE@ - zipml_int8_centre[f]) * zipml_int8_scale[f];
         if (!(steps >= -127.5f && steps <= 127.5f))
             ++outside;
         if (steps >= 127.0f)
@@ -203,6 +203,7 @@ std::string cHeader(const LinearModel& model, const ExportOptions& options) {
         model.spec.is_object() ? model.spec.value("data", std::string()) : std::string();
     std::string text = "/* A linear model by ZipML Lab " ZIPML_VERSION ", trained on " +
                        commentText(source.empty() ? "unnamed data" : source) +
+                       (model.classNames.empty() ? "" : ".\n   Classes: " + commentText(classList(model))) +
                        ".\n   C99 and C++; needs the standard library only. */\n"
                        "#ifndef ZIPML_MODEL_H\n#define ZIPML_MODEL_H\n\n" +
                        (folded.unitRows ? "#include <math.h>\n" : "") +
@@ -222,6 +223,7 @@ std::string cHeader(const LinearModel& model, const ExportOptions& options) {
     }
     code += integerInference(model, bits);
     replaceAll(code, "@NORM@", folded.unitRows ? "const double norm = zipml_norm(x);\n    " : "");
+    replaceAll(code, "@INPUT@", folded.wide ? "double" : "float");
     replaceAll(code, "@VALUE@", folded.unitRows ? "(float)((double)x[f] / norm)" : "x[f]");
     return text + code + "\n#endif\n";
 }

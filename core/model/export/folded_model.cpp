@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace zipml::exported {
 
@@ -16,13 +17,24 @@ FoldedModel fold(const LinearModel& model, double middle) {
                        {},
                        scaling.factor,
                        {weights.begin(), weights.end()},
-                       model.parameters.intercept};
+                       model.parameters.intercept,
+                       model.schema != nullptr && !model.schema->offsets.empty()};
     for (std::size_t f = 0; f < folded.features(); ++f) {
         const auto centre = static_cast<float>(scaling.offset[f] + middle / scaling.factor[f]);
         folded.centre.push_back(centre);
         folded.constant += folded.weight[f] * (centre - scaling.offset[f]) * scaling.factor[f];
     }
     return folded;
+}
+
+std::string classList(const LinearModel& model) {
+    std::string text;
+    for (std::size_t c = 0; c < model.classNames.size(); ++c) {
+        char label[32];
+        std::snprintf(label, sizeof label, "%s%g ", c == 0 ? "" : ", ", model.classLabels[c]);
+        text += label + model.classNames[c];
+    }
+    return text;
 }
 
 bool wholeLabels(const LinearModel& model) {

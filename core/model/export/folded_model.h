@@ -16,6 +16,7 @@ struct FoldedModel {
     std::vector<double> factor; ///< scaled = (value - centre) * factor
     std::vector<double> weight; ///< of scaled values
     double constant = 0;
+    bool wide = false; ///< raw values need doubles: training read them less an offset (Schema::offsets)
 
     [[nodiscard]] std::size_t features() const { return weight.size(); }
     [[nodiscard]] bool centred() const; ///< some centre is not 0
@@ -23,6 +24,9 @@ struct FoldedModel {
 
 /// @param middle of the scaled values: what a centred value of 0 stands for
 FoldedModel fold(const LinearModel& model, double middle = 0);
+
+/// "0 setosa, 1 versicolor": what the numbers of classes with names stand for; empty where they have none.
+std::string classList(const LinearModel& model);
 
 /// LIBSVM-style whole labels: both class labels are whole numbers of at most 2^53.
 bool wholeLabels(const LinearModel& model);

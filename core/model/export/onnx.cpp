@@ -21,6 +21,19 @@ std::string addUnitRows(GraphBuilder& graph, const std::string& rows) {
     return graph.node("Div", {rows, divisor}, "unit_rows");
 }
 
+/// Values that floats would merge lose what they have in common as doubles.
+std::string addWideCentre(GraphBuilder& graph, const std::string& rows, const FoldedModel& folded) {
+    const std::vector<double> centre(folded.centre.begin(), folded.centre.end());
+    const auto less =
+        graph.node("Sub",
+                   {rows, graph.constant("centre", TensorProto::DOUBLE, centre,
+                                         {static_cast<std::int64_t>(centre.size())})},
+                   "centred_doubles");
+    const auto narrow = graph.node("Cast", {less}, "centred");
+    graph.attribute("to", std::int64_t{TensorProto::FLOAT});
+    return narrow;
+}
+
 /// Codes of one byte, and from them the weights: levels that are equally spaced by DequantizeLinear, others
 /// by a look-up.
 std::string addIntegerWeights(GraphBuilder& graph, const IntegerWeights& weights) {
@@ -53,7 +66,7 @@ void addLabel(GraphBuilder& graph, onnx::GraphProto& proto, const LinearModel& m
                    {positive, label("positive_label", model.classLabels[1]),
                     label("negative_label", model.classLabels[0])},
                    "label");
-        describe(proto.add_output(), "label", type, kRows, {}, "the predicted class");
+        describe(proto.add_output(), "label", type, kRows, {}, ("the predicted class" + (model.classNames.empty() ? std::string() : ": " + classList(model))));
     };
     wholeLabels(model) ? add(TensorProto::INT64, std::int64_t{}) : add(TensorProto::FLOAT, float{});
 }
@@ -67,9 +80,11 @@ std::string onnx(const LinearModel& model, const ExportOptions& options) {
         "zipml_linear_model", "A linear model on raw features; their scaling is part of the graph.");
     addMetadata(proto, "zipml.feature_names", nlohmann::json(model.featureNames).dump());
     addMetadata(proto, "zipml.spec", model.spec.dump());
+    if (!model.classNames.empty())
+        addMetadata(proto, "zipml.class_names", nlohmann::json(model.classNames).dump());
     auto& graphProto = *proto.mutable_graph();
-    describe(graphProto.add_input(), "features", TensorProto::FLOAT, kRows, {features},
-             "raw values, one row a sample, columns as in training");
+    describe(graphProto.add_input(), "features", folded.wide ? TensorProto::DOUBLE : TensorProto::FLOAT, kRows,
+             {features}, "raw values, one row a sample, columns as in training");
 
     GraphBuilder graph(graphProto);
     const auto vector = [&](const char* name, auto&& valueOf, const std::vector<std::int64_t>& shape) {
@@ -81,7 +96,9 @@ std::string onnx(const LinearModel& model, const ExportOptions& options) {
     std::string rows = "features";
     if (folded.unitRows)
         rows = addUnitRows(graph, rows);
-    if (folded.centred())
+    if (folded.wide)
+        rows = addWideCentre(graph, rows, folded);
+    else if (folded.centred())
         rows =
             graph.node("Sub", {rows, graph.constant("centre", TensorProto::FLOAT, folded.centre, {features})},
                        "centred");

@@ -1,4 +1,4 @@
-#include "core/data/summary.h"
+#include "core/data/report.h"
 #include "tests/data/data_files.h"
 #include "tests/support/random_data.h"
 
@@ -30,7 +30,7 @@ QString errorOfTask(const std::vector<float>& labels, std::optional<Task> forced
 
 } // namespace
 
-class SummaryTest : public QObject {
+class ReportTest : public QObject {
     Q_OBJECT
 
   private slots:
@@ -42,7 +42,7 @@ class SummaryTest : public QObject {
             loaded.data.row(r)[2] = 1e7F + static_cast<float>(r % 2); // a large common part
             loaded.data.row(r)[3] = r % 4 == 0 ? 0 : loaded.data.row(r)[3];
         }
-        const auto summary = summarize(loaded);
+        const auto summary = reportOn(loaded);
         QCOMPARE(summary.rows, 500U);
         QCOMPARE(summary.features, 6U);
         QCOMPARE(summary.columns.size(), 6U);
@@ -68,43 +68,79 @@ class SummaryTest : public QObject {
         QCOMPARE(summary.nonzeroShare, 1 - 125.0 / 3000);
         QVERIFY(summary.labelCounts.empty()); // 500 different labels
         QCOMPARE(summary.task, Task::Regression);
-        QCOMPARE(summary.label.name, "label");
+        QCOMPARE(summary.labelColumn.name, "label");
+        QCOMPARE(summary.columns[1].bits, 0); // constant
+        QCOMPARE(summary.columns[2].bits, 3); // two values: at b bits (1 / (2^b - 1))^2 / 6 <= 0.01 / 4
+        QVERIFY(std::ranges::any_of(summary.warnings, [](const auto& warning) {
+            return warning.starts_with("'x2' is constant");
+        }));
     }
 
     void missingValuesStandAside() {
         test::DataFiles files;
-        LoadContext context;
-        context.allowMissing = true;
-        const auto summary = summarize(files.load("a,b,c,y\n1,,,0\n3,NA,0,1\n?,NA,5,1\n", {}, context));
-        QCOMPARE(summary.missing, 5U);
+        const auto file = files.write("data", "a,b,c,y\n1,,,0\n3,NA,0,1\n?,NA,5,1\n");
+        const auto summary = reportOn(file);
+        QCOMPARE(summary.missing, 2U); // b is empty and left out
         QCOMPARE(summary.columns[0].missing, 1U);
         QCOMPARE(summary.columns[0].mean, 2.0);
         QCOMPARE(summary.columns[0].deviation, 1.0);
         QCOMPARE(summary.columns[1].missing, 3U); // nothing is left to measure
+        QCOMPARE(summary.columns[1].role, ColumnRole::Ignored);
         QVERIFY(summary.columns[1].minimum == 0 && summary.columns[1].maximum == 0);
         QVERIFY(!summary.columns[1].constant);
         QCOMPARE(summary.columns[2].maximum, 5.0);
-        QCOMPARE(summary.nonzeroShare, 3.0 / 9);
-        QCOMPARE(summary.label.name, "y");
-        QVERIFY((summary.labelCounts == std::map<double, std::size_t>{{0, 1}, {1, 2}}));
-        QCOMPARE(summary.task, Task::Classification);
+        QCOMPARE(summary.labelColumn.name, "y");
+        using Counts = std::vector<std::pair<std::string, std::size_t>>;
+        QVERIFY((summary.labelCounts == Counts{{"0", 1}, {"1", 2}}));
+        QVERIFY(!summary.task);
+        QVERIFY(summary.whyNot.find(":2: column 3 ('c'): a value is missing") != std::string::npos);
+        LoadOptions options;
+        options.missing = "median";
+        const auto filled = reportOn(file, options);
+        QCOMPARE(filled.task, Task::Classification);
+        QVERIFY(filled.whyNot.empty());
     }
 
-    void labelCountsEndAt32() {
-        for (const std::size_t kinds : {1U, 2U, 3U, 32U, 33U}) {
+    void whatMayHarmTraining() {
+        test::DataFiles files;
+        std::string text = "far,a,twin,line,key_id,y\n";
+        for (int i = 0; i < 200; ++i) {
+            const std::string a = std::to_string(i * 37 % 101) + "." + std::to_string(i % 10);
+            text += (i == 77 ? std::string("1e6") : std::to_string(i % 13)) + "," + a + "," + a + "," +
+                    std::to_string(2 * (i * 37 % 101)) + "." + std::to_string(i % 10 * 2 % 10) + "," +
+                    std::to_string(1000 + 7 * i) + "," + (i < 4 ? "rare" : i % 2 == 0 ? "b" : "c") + "\n";
+        }
+        const auto report = reportOn(files.write("data", text));
+        const auto warned = [&](const char* part) {
+            return std::ranges::any_of(report.warnings,
+                                       [&](const auto& w) { return w.find(part) != std::string::npos; });
+        };
+        QVERIFY(warned("far values waste uniform levels: 'far' ('far' reaches 1e+06"));
+        QVERIFY(warned("equal columns: 'twin' = 'a'"));
+        QVERIFY(warned("'key_id' looks like an id"));
+        QVERIFY(warned("the class 'rare' is rare (2% of the rows)"));
+        QCOMPARE(report.firstRows.size(), 10U);
+        QCOMPARE(report.task, Task::Classification);
+    }
+
+    void labelCountsEndAt100() {
+        for (const std::size_t kinds : {1U, 2U, 3U, 100U, 101U}) {
             LoadedData loaded;
             std::vector<float> labels;
-            for (std::size_t r = 0; r < 100; ++r)
+            for (std::size_t r = 0; r < 300; ++r)
                 labels.push_back(static_cast<float>(r % kinds) - 1);
             loaded.data = withLabels(labels);
-            const auto summary = summarize(loaded);
-            QCOMPARE(summary.labelCounts.size(), kinds <= 32 ? kinds : 0);
-            QCOMPARE(summary.task, kinds == 2 ? Task::Classification : Task::Regression);
-            QCOMPARE(summary.mayBeClasses(), kinds == 3 || kinds == 32);
+            const auto summary = reportOn(loaded);
+            QCOMPARE(summary.labelCounts.size(), kinds <= 100 ? kinds : 0);
+            if (kinds == 1)
+                QVERIFY(!summary.task && summary.whyNot.find("nothing to learn") != std::string::npos);
+            else
+                QCOMPARE(summary.task, kinds == 2 ? Task::Classification : Task::Regression);
+            QCOMPARE(summary.mayBeClasses(), kinds == 3 || kinds == 100);
             loaded.data.labels.front() += 0.5F;
-            QVERIFY(!summarize(loaded).mayBeClasses());
+            QVERIFY(!reportOn(loaded).mayBeClasses());
             loaded.hasLabels = false;
-            QVERIFY(summarize(loaded).labelCounts.empty());
+            QVERIFY(reportOn(loaded).labelCounts.empty());
         }
     }
 
@@ -124,5 +160,5 @@ class SummaryTest : public QObject {
     }
 };
 
-QTEST_GUILESS_MAIN(SummaryTest)
-#include "summary_test.moc"
+QTEST_GUILESS_MAIN(ReportTest)
+#include "report_test.moc"

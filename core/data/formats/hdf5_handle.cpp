@@ -1,0 +1,42 @@
+#include "core/data/formats/hdf5_handle.h"
+
+#include "core/data/formats/hdf5_lzf.h"
+#include "core/data/utf8.h"
+
+namespace zipml {
+namespace {
+
+std::recursive_mutex& libraryMutex() {
+    static std::recursive_mutex mutex;
+    return mutex;
+}
+
+} // namespace
+
+Hdf5Lock::Hdf5Lock() : lock_(libraryMutex()) {
+    static const bool ready = [] {
+        H5open();
+        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // its errors are ours to tell, in one line
+        registerLzf();
+        return true;
+    }();
+    static_cast<void>(ready);
+}
+
+std::string hdf5Reason() {
+    std::string reason;
+    H5Ewalk2(
+        H5E_DEFAULT, H5E_WALK_UPWARD,
+        [](unsigned depth, const H5E_error2_t* error, void* text) -> herr_t {
+            if (depth == 0 && error->desc != nullptr)
+                *static_cast<std::string*>(text) = asUtf8(error->desc, false);
+            return 0;
+        },
+        &reason);
+    for (char& c : reason)
+        if (static_cast<unsigned char>(c) < ' ')
+            c = ' ';
+    return reason;
+}
+
+} // namespace zipml

@@ -1,0 +1,13 @@
+#pragma once
+/// Text from files, which may be in any encoding, becomes UTF-8 at the door.
+
+#include <string>
+#include <string_view>
+
+namespace zipml {
+
+/// `text` itself where it is UTF-8; else decoded as Latin-1 where that was chosen, or with U+FFFD for each byte
+/// that does not fit.
+std::string asUtf8(std::string_view text, bool latin1);
+
+} // namespace zipml
