@@ -36,7 +36,7 @@ std::vector<Named<EstimatorKind>> forLeastSquares() {
     return entries;
 }
 
-LinearParameters gradientOf(const std::vector<float>& copies, EstimatorKind kind, const Golden& golden) {
+LinearParameters gradientOf(const std::vector<double>& copies, EstimatorKind kind, const Golden& golden) {
     auto gradient = LinearParameters::zero(5);
     GradientMethod(kind).addGradient({copies.data(), 5, static_cast<int>(copies.size() / 5)}, 0.25,
                                      golden.model, gradient);
@@ -65,7 +65,7 @@ class EstimatorTest : public QObject {
                 .weights,
             Eigen::VectorXd{{1.125, .375, 0, -.75, -1.25}}));
         // Indices (0,1,2,4,4) and (1,2,2,3,4).
-        const std::vector<float> copies{-1, -.5, 0, 1, 1, -.5, 0, 0, .5, 1};
+        const std::vector<double> copies{-1, -.5, 0, 1, 1, -.5, 0, 0, .5, 1};
         const std::map<EstimatorKind, Eigen::VectorXd> wanted{
             {EstimatorKind::DoublePlain, Eigen::VectorXd{{1.5, .75, 0, -1.5, -1.5}}},
             {EstimatorKind::EndToEnd, Eigen::VectorXd{{1.5, .75, 0, -1.5, -1.5}}},
