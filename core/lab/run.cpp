@@ -118,6 +118,7 @@ class Experiment {
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
         addMethodNotes(method, setup.notes);
+        setup.notes.insert(setup.notes.end(), samples_->notes().begin(), samples_->notes().end());
         if (data_->manyClasses())
             setup.lossNote = "on the unquantized data, mean over " + std::to_string(modelCount()) +
                              " models of one class against the rest";
@@ -126,7 +127,7 @@ class Experiment {
     void describeSamples() {
         auto& setup = record_.setup;
         setup.kernels = samples_->kernels();
-        setup.meanVariance = samples_->meanVariance();
+        samples_->describeLevels(setup);
         setup.storeBytes = samples_->bytes();
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(data_->train.values.size());

@@ -31,6 +31,8 @@ class RoundingVariance {
     /// The result does not depend on the team, nor on the blocks if all but the last are multiples of
     /// rowsPerSum.
     void add(const Dataset& block, ThreadTeam& team, const Job& job = {});
+    /// Whether there are no grids.
+    [[nodiscard]] bool empty() const { return grids_.empty(); }
     /// The diagonal Dbar of method.md 3.7.
     [[nodiscard]] std::vector<double> mean() const;
 

@@ -2,8 +2,9 @@
 // optimum within 1e-9, greedy within twice of it, none of the three that minimize worse than uniform levels,
 // Lloyd-Max without more error of nearest rounding than any other placement, all of these but greedy and
 // candidates no worse with more levels, every level a float and every variance right within 1e-9; and runs
-// and stores use these very levels. 400 columns, or as many as ZIPML_PLACEMENT_COLUMNS says (10,000 take some
-// minutes). Seeds are fixed and nothing is estimated: there are no false alarms.
+// and stores use these very levels. 400 columns, or as many as ZIPML_PLACEMENT_COLUMNS says (10,000, with
+// QTEST_FUNCTION_TIMEOUT=7200000, take some minutes). Seeds are fixed and nothing is estimated: there are no
+// false alarms.
 
 #include "core/lab/build_store.h"
 #include "core/quant/build_grids.h"
