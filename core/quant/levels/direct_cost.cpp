@@ -62,27 +62,47 @@ DirectCost::DirectCost(const DirectCost& all, std::span<const std::uint32_t> cho
     }
 }
 
-double DirectCost::operator()(std::size_t i, std::size_t j) const {
+template <class Part>
+double DirectCost::sumOver(std::size_t i, std::size_t j, const Part& part) const {
     const Values& values = *values_;
-    const double lower = position_[i], upper = position_[j];
     const std::size_t begin = above_[i], end = upTo_[j];
     if (begin >= end)
         return 0;
     const std::size_t firstBlock = begin / kBlock, lastBlock = (end - 1) / kBlock;
-    double cost = 0;
+    double sum = 0;
     if (firstBlock == lastBlock) {
         for (std::size_t v = begin; v < end; ++v)
-            cost += values.count[v] * (upper - values.place[v]) * (values.place[v] - lower);
-        return cost;
+            sum += part(Stretch::at(values.place[v], values.count[v]));
+        return sum;
     }
-    cost = values.toEnd[begin].between(lower, upper) + values.fromBegin[end - 1].between(lower, upper);
+    sum = part(values.toEnd[begin]) + part(values.fromBegin[end - 1]);
     if (lastBlock - firstBlock < 2)
-        return cost;
+        return sum;
     const std::size_t from = firstBlock + 1, to = lastBlock - 1;
     if (from == to)
-        return cost + values.toEnd[from * kBlock].between(lower, upper);
+        return sum + part(values.toEnd[from * kBlock]);
     const auto& level = values.blocks[static_cast<std::size_t>(std::bit_width(from ^ to)) - 1];
-    return cost + level[from].between(lower, upper) + level[to].between(lower, upper);
+    return sum + part(level[from]) + part(level[to]);
+}
+
+double DirectCost::operator()(std::size_t i, std::size_t j) const {
+    return sumOver(i, j, [lower = position_[i], upper = position_[j]](const Stretch& stretch) {
+        return stretch.between(lower, upper);
+    });
+}
+
+double DirectCost::distanceAbove(std::size_t i, std::size_t j) const {
+    const double lower = position_[i];
+    const double inside = sumOver(i, j, [lower](const Stretch& stretch) {
+        return stretch.above + (stretch.first - lower) * stretch.count;
+    });
+    return upTo_[j] < above_[j] ? inside + values_->count[upTo_[j]] * (position_[j] - lower) : inside;
+}
+
+double DirectCost::distanceBelow(std::size_t i, std::size_t j) const {
+    return sumOver(i, j, [upper = position_[j]](const Stretch& stretch) {
+        return stretch.below + (upper - stretch.last) * stretch.count;
+    });
 }
 
 } // namespace zipml

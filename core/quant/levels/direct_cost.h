@@ -23,8 +23,16 @@ class DirectCost {
     [[nodiscard]] std::span<const double> positions() const { return position_; }
     /// V(i, j), i <= j.
     [[nodiscard]] double operator()(std::size_t i, std::size_t j) const;
+    /// Sum of the distances from candidate i, of the data above it and up to candidate j.
+    [[nodiscard]] double distanceAbove(std::size_t i, std::size_t j) const;
+    /// Sum of the distances from candidate j, of the data between it and candidate i.
+    [[nodiscard]] double distanceBelow(std::size_t i, std::size_t j) const;
 
   private:
+    /// Adds up part(stretch) over the data between two candidates.
+    template <class Part>
+    double sumOver(std::size_t i, std::size_t j, const Part& part) const;
+
     /// The distinct values, with what is known of them.
     struct Values {
         std::vector<double> place, count;

@@ -39,7 +39,12 @@ class SummedPaths {
     double price_ = 0;
 };
 
-/// The same by DirectCost. Intervals are counted apart from costs, or a high price would hide low costs.
+/// The same by DirectCost. Intervals are counted apart from costs, or a high price would hide low costs; and
+/// what a level at j saves of the cost V(rival, p) is added up from its parts, or the cost would hide it:
+///
+///     V(rival, p) - V(j, p) = V(rival, j) + (d_p - d_j) A + (d_j - d_rival) B,
+///
+/// A the distances from the rival up to j, B those from p down to j. It grows with p.
 class DirectPaths {
   public:
     using Cost = DirectCost;
@@ -52,8 +57,12 @@ class DirectPaths {
         intervals_[j] = intervals_[before] + 1;
     }
     [[nodiscard]] auto beats(Index j, Index rival) const {
-        return [this, j, rival, more = price_ * (intervals_[j] - intervals_[rival])](Index p) {
-            return more + ((reached_[j] + cost_(j, p)) - (reached_[rival] + cost_(rival, p))) < 0;
+        const auto place = cost_.positions();
+        return [this, place, j, apart = place[j] - place[rival], below = cost_(rival, j),
+                above = cost_.distanceAbove(rival, j),
+                change =
+                    price_ * (intervals_[j] - intervals_[rival]) + (reached_[j] - reached_[rival])](Index p) {
+            return change < below + (place[p] - place[j]) * above + apart * cost_.distanceBelow(j, p);
         };
     }
 
