@@ -3,7 +3,7 @@
 #include "app/cli/spec_flags.h"
 #include "core/data/synthetic.h"
 #include "core/quant/build_grids.h"
-#include "core/quant/levels/greedy.h"
+#include "core/quant/range_stretch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -40,12 +40,15 @@ double meanVariance(std::span<const float> values, const Grid& grid) {
     return sum / static_cast<double>(values.size());
 }
 
-/// Greedy as it is: aims at L - 1 intervals and returns as many as its guarantee needs.
-Grid place(std::span<const float> sorted, const GridSpec& spec, std::size_t levels) {
-    if (spec.kind != GridKind::Greedy || sorted.front() == sorted.back())
-        return placeLevels(sorted, spec, levels);
-    const IntervalCost cost(sorted);
-    return Grid(levelsOf(cost, greedyLevels(cost, levels - 1)));
+/// Of this feature alone.
+std::vector<std::string> warningsFor(const Dataset& data, std::size_t feature) {
+    RangeStretch stretch;
+    std::vector<float> kept(data.features, 0.0F); // constant but for the feature
+    for (std::size_t row = 0; row < data.rows; ++row) {
+        kept[feature] = data.row(row)[feature];
+        stretch.add(kept, 1, data.features);
+    }
+    return stretch.warnings(data.featureNames, {});
 }
 
 int run(const Options& options) {
@@ -61,31 +64,43 @@ int run(const Options& options) {
     std::ranges::sort(values);
 
     const auto begin = std::chrono::steady_clock::now();
-    const Grid grid = place(values, method, options.levels);
+    const bool integer = spec.arithmetic == Arithmetic::Integer;
+    const Grid grid =
+        placeLevels(values, method, options.levels, integer ? LevelPlaces::FineSteps : LevelPlaces::Floats);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     const double variance = meanVariance(values, grid);
+    const double exact =
+        integer ? meanVariance(values, placeLevels(values, method, options.levels)) : variance;
     const double uniform = meanVariance(values, placeLevels(values, {}, options.levels));
     std::vector<double> levels;
     for (std::uint32_t i = 0; i < grid.levels(); ++i)
         levels.push_back(grid.level(i));
     const std::string name = featureName(data, options.feature - 1);
+    const auto warnings = warningsFor(data, options.feature - 1);
     if (options.asJson) {
         printJson({{"file", data.name},
                    {"feature", options.feature},
                    {"name", name},
                    {"method", toString(method)},
                    {"levels", levels},
+                   {"most_levels", options.levels},
                    {"mean_variance", variance},
+                   {"mean_variance_before_snapping", integer ? json(exact) : json(nullptr)},
                    {"uniform_mean_variance", uniform},
                    {"values", values.size()},
+                   {"notes", warnings},
                    {"seconds", seconds.count()}});
         return 0;
     }
-    std::printf("%s, feature %zu (%s): %zu levels, %s\n", data.name.c_str(), options.feature, name.c_str(),
-                levels.size(), toString(method).c_str());
+    std::printf("%s, feature %zu (%s): %zu of %zu levels, %s\n", data.name.c_str(), options.feature,
+                name.c_str(), levels.size(), options.levels, toString(method).c_str());
     for (const double level : levels)
         std::printf("  %.9g\n", level);
     std::printf("mean variance  %.6g  (%zu uniform levels: %.6g)\n", variance, options.levels, uniform);
+    if (integer)
+        std::printf("               %.6g before levels were placed on the steps that integers read\n", exact);
+    for (const std::string& warning : warnings)
+        std::printf("note: %s\n", warning.c_str());
     if (method.kind == GridKind::Greedy)
         std::printf("guarantee      at most twice the least mean variance of %zu levels\n", options.levels);
     return 0;
@@ -104,12 +119,12 @@ void addLevels(CLI::App& app, Action& chosen) {
     command
         ->add_option(
             "--method", options->method,
-            "How: see the grids of zipml train --help. greedy aims at LEVELS - 1 intervals and returns the "
-            "levels its guarantee needs [optimal]")
+            "How: see the grids of zipml train --help; the levels are those of runs and stores [optimal]")
         ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines"});
+        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines",
+                                           "arithmetic"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

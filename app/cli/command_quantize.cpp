@@ -40,6 +40,13 @@ void print(const Options& options, const BuiltStore& built, double bitsPerValue)
     std::printf("  file           %llu bytes, with labels and header\n",
                 static_cast<unsigned long long>(built.fileBytes));
     std::printf("  mean variance  %.6g (scaled units)\n", built.meanVariance);
+    if (built.exactMeanVariance)
+        std::printf("                 %.6g before levels were placed on the steps that integers read\n",
+                    *built.exactMeanVariance);
+    std::printf("  levels used    %.4g of %zu in the mean, %zu at least\n", built.levels.mean,
+                built.levels.asked, built.levels.fewest);
+    for (const std::string& note : built.notes)
+        std::printf("note: %s\n", note.c_str());
     if (header.levelRows < header.rows)
         std::printf("  levels placed by a random choice of %zu rows\n", header.levelRows);
     if (header.dealtRows > 0 && header.dealtRows < header.rows)
@@ -64,6 +71,12 @@ int run(const Options& options) {
                {"bytes", header.codeBytes()},
                {"bits_per_value", bitsPerValue},
                {"mean_variance", built.meanVariance},
+               {"mean_variance_before_snapping",
+                built.exactMeanVariance ? json(*built.exactMeanVariance) : json(nullptr)},
+               {"levels", built.levels.asked},
+               {"levels_used", built.levels.mean},
+               {"fewest_levels_used", built.levels.fewest},
+               {"notes", built.notes},
                {"codebook_bytes", header.codebookBytes()},
                {"file_bytes", built.fileBytes},
                {"rows", header.rows},
@@ -89,7 +102,7 @@ void addQuantize(CLI::App& app, Action& chosen) {
     options->flags = std::make_unique<SpecFlags>(
         *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines",
                                            "task", "scaling", "estimator", "bits", "copies", "grid",
-                                           "shared_grid", "order", "seed", "threads"});
+                                           "arithmetic", "shared_grid", "order", "seed", "threads"});
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

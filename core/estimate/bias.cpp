@@ -22,7 +22,7 @@ LinearParameters averageGradient(const SampleSource& source, std::span<const flo
                                  const Job& job) {
     const bool channels = method.model.on() || method.gradient.on();
     auto sum = LinearParameters::zero(model.weights.size());
-    std::vector<float> scratch(method.scratch(static_cast<std::size_t>(model.weights.size())));
+    std::vector<double> scratch(method.scratch(static_cast<std::size_t>(model.weights.size())));
     std::size_t visited = 0;
     LinearParameters sent = model;
     auto estimate = LinearParameters::zero(model.weights.size());

@@ -39,16 +39,22 @@ std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>() {
 namespace {
 
 double scoreOf(const SampleView& sample, Eigen::Index copy, const LinearParameters& model) {
-    return model.intercept + sample.copy(copy).cast<double>().dot(model.weights);
+    return model.intercept + sample.copy(copy).dot(model.weights);
 }
 
-/// Gradient of the loss at q.x + x0 for one copy taken as exact; with the exact sample it is exact.
-void addPlain(const SampleView& sample, double label, const GradientMethod& method,
-              const LinearParameters& model, LinearParameters& gradient) {
-    const auto q = sample.copy(0).cast<double>();
+/// Gradient of the loss at q.x + x0, q taken as exact.
+template <class Sample>
+void addAt(const Sample& q, double label, const GradientMethod& method, const LinearParameters& model,
+           LinearParameters& gradient) {
     const double slope = method.loss.slope(model.intercept + q.dot(model.weights), label);
     gradient.intercept += slope;
     gradient.weights += slope * q;
+}
+
+/// Of one copy taken as exact; with the exact sample it is exact.
+void addPlain(const SampleView& sample, double label, const GradientMethod& method,
+              const LinearParameters& model, LinearParameters& gradient) {
+    addAt(sample.copy(0), label, method, model, gradient);
 }
 
 /// Q1 slope(Q2.x, b), method.md (5).
@@ -56,7 +62,7 @@ void addDoublePlain(const SampleView& sample, double label, const GradientMethod
                     const LinearParameters& model, LinearParameters& gradient) {
     const double slope = method.loss.slope(scoreOf(sample, 1, model), label);
     gradient.intercept += slope;
-    gradient.weights += slope * sample.copy(0).cast<double>();
+    gradient.weights += slope * sample.copy(0);
 }
 
 /// All ordered pairs of k copies, method.md 3.3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d =
@@ -72,22 +78,21 @@ void addSymmetrized(const SampleView& sample, double label, const GradientMethod
     const double pairs = sample.copies * (sample.copies - 1);
     gradient.intercept += sum / sample.copies;
     for (int i = 0; i < sample.copies; ++i)
-        gradient.weights += (sum - slopes[i]) / pairs * sample.copy(i).cast<double>();
+        gradient.weights += (sum - slopes[i]) / pairs * sample.copy(i);
 }
 
 /// m (m.x - b) - (s2 / k) o x, method.md (8): m the copies' mean, s2 their sample variance. Least squares
 /// only.
 void addMean(const SampleView& sample, double label, const GradientMethod& /*method*/,
              const LinearParameters& model, LinearParameters& gradient) {
-    const Eigen::Map<const Eigen::MatrixXf> copies(sample.values, sample.features, sample.copies);
-    const Eigen::VectorXd mean = copies.cast<double>().rowwise().mean();
+    const Eigen::Map<const Eigen::MatrixXd> copies(sample.values, sample.features, sample.copies);
+    const Eigen::VectorXd mean = copies.rowwise().mean();
     const double residual = model.intercept + mean.dot(model.weights) - label;
     const double scale = 1.0 / (sample.copies * (sample.copies - 1.0));
     gradient.intercept += residual;
     gradient.weights += residual * mean;
     for (int i = 0; i < sample.copies; ++i)
-        gradient.weights.array() -=
-            scale * (copies.col(i).cast<double>() - mean).array().square() * model.weights.array();
+        gradient.weights.array() -= scale * (copies.col(i) - mean).array().square() * model.weights.array();
 }
 
 /// b C Phat Q_(d+1), Phat = sum_i m_i prod_(j<=i) b Q_j.x, method.md (14).
@@ -102,7 +107,7 @@ void addPolynomial(const SampleView& sample, double label, const GradientMethod&
     }
     const double slope = label * method.loss.weightOf(label) * estimate;
     gradient.intercept += slope;
-    gradient.weights += slope * sample.copy(sample.copies - 1).cast<double>();
+    gradient.weights += slope * sample.copy(sample.copies - 1);
 }
 
 /// slope Q where copy 0 is certain of the slope, else slope a, method.md 7.3.
@@ -114,11 +119,12 @@ void addRefetched(const SampleView& sample, double label, const GradientMethod& 
     if (side == Side::Below) {
         const double slope = -method.loss.weightOf(label) * label;
         gradient.intercept += slope;
-        gradient.weights += slope * sample.copy(1).cast<double>();
+        gradient.weights += slope * sample.copy(1);
         return;
     }
     method.refetching->countFetch();
-    addPlain({sample.exact, sample.features}, label, method, model, gradient);
+    const Eigen::Map<const Eigen::VectorXf> exact(sample.exact, sample.features);
+    addAt(exact.cast<double>(), label, method, model, gradient);
 }
 
 constexpr Estimator kEstimators[] = {

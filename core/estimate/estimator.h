@@ -27,17 +27,18 @@ enum class EstimatorKind {
 template <>
 std::span<const Named<EstimatorKind>> namesOf<EstimatorKind>();
 
-/// The rounded copies of one sample: `copies` rows of `features` values, one after the other.
+/// The rounded copies of one sample: `copies` rows of `features` values, one after the other. In doubles, as
+/// levels are: a float near a level far from 0 would be biased (core/quant/grid.h).
 struct SampleView {
-    const float* values;
+    const double* values;
     Eigen::Index features;
     int copies = 1;
     // For refetching only (refetch_source.h):
     const float* exact = nullptr;  ///< the sample itself
-    const float* reach = nullptr;  ///< how far each value is at most from that of copy 0
+    const double* reach = nullptr; ///< how far each value is at most from that of copy 0
     const float* sketch = nullptr; ///< R (a - copy 0), or null
     float distance = 0;            ///< |a - copy 0|, where the certificate needs it
-    [[nodiscard]] Eigen::Map<const Eigen::VectorXf> copy(Eigen::Index index) const {
+    [[nodiscard]] Eigen::Map<const Eigen::VectorXd> copy(Eigen::Index index) const {
         return {values + index * features, features};
     }
 };

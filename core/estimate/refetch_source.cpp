@@ -42,17 +42,17 @@ float roundedUp(double value) {
 }
 
 /// A view with two copies and reach in scratch.
-SampleView viewOf(const Dataset& data, std::uint32_t row, std::span<float> scratch) {
+SampleView viewOf(const Dataset& data, std::uint32_t row, std::span<double> scratch) {
     SampleView view{scratch.data(), static_cast<Eigen::Index>(data.features), 2};
     view.exact = data.row(row).data();
     view.reach = scratch.data() + 2 * data.features;
     return view;
 }
 
-void setReachBeside(std::span<const Grid> grids, std::span<float> scratch) {
+void setReachBeside(std::span<const Grid> grids, std::span<double> scratch) {
     const std::size_t features = grids.size();
     for (std::size_t f = 0; f < features; ++f)
-        scratch[2 * features + f] = roundedUp(longestBeside(grids[f], scratch[f]));
+        scratch[2 * features + f] = longestBeside(grids[f], scratch[f]);
 }
 
 } // namespace
@@ -89,7 +89,7 @@ void RowExtras::addTo(SampleView& view, std::uint32_t row) const {
         view.sketch = sketches_.data() + std::size_t{row} * kSketchRows;
 }
 
-SampleView RefetchSource::sample(std::uint32_t row, std::span<float> scratch) const {
+SampleView RefetchSource::sample(std::uint32_t row, std::span<double> scratch) const {
     SampleView view = viewOf(data_, row, scratch);
     const std::size_t features = data_.features;
     const auto& grids = store_.grids();
@@ -103,9 +103,9 @@ SampleView RefetchSource::sample(std::uint32_t row, std::span<float> scratch) co
     store_.layout().unpackRow(store_.tile(row / kTileRows), row % kTileRows, codes.data());
     for (std::size_t f = 0; f < features; ++f) {
         const Interval interval = intervalAt(grids[f], codes[f] / 2);
-        scratch[f] = static_cast<float>(interval.middle);
-        scratch[features + f] = static_cast<float>(grids[f].level(codes[f] / 2 + codes[f] % 2));
-        scratch[2 * features + f] = roundedUp(interval.half);
+        scratch[f] = interval.middle;
+        scratch[features + f] = grids[f].level(codes[f] / 2 + codes[f] % 2);
+        scratch[2 * features + f] = interval.half;
     }
     refetching_.extras->addTo(view, row);
     return view;
@@ -116,7 +116,7 @@ FreshRefetchSource::FreshRefetchSource(const Dataset& data, std::span<const Grid
     : data_(data), grids_(grids), refetching_(refetching), first_(seed, Purpose::BiasRounding, draw, 0),
       second_(seed, Purpose::BiasRounding, draw, 1) {}
 
-SampleView FreshRefetchSource::sample(std::uint32_t row, std::span<float> scratch) const {
+SampleView FreshRefetchSource::sample(std::uint32_t row, std::span<double> scratch) const {
     SampleView view = viewOf(data_, row, scratch);
     const std::size_t features = data_.features;
     thread_local std::vector<std::uint32_t> indices; // reused: this runs once a row a draw
@@ -124,7 +124,7 @@ SampleView FreshRefetchSource::sample(std::uint32_t row, std::span<float> scratc
     const auto round = [&](const RandomStream& stream, std::size_t copy) {
         roundRow(data_.row(row), grids_, Rounding::Stochastic, stream, row, indices);
         for (std::size_t f = 0; f < features; ++f)
-            scratch[copy * features + f] = static_cast<float>(grids_[f].level(indices[f]));
+            scratch[copy * features + f] = grids_[f].level(indices[f]);
     };
     round(second_, 1);
     if (refetching_.kind() == CertificateKind::Sample) {
@@ -134,8 +134,8 @@ SampleView FreshRefetchSource::sample(std::uint32_t row, std::span<float> scratc
     }
     for (std::size_t f = 0; f < features; ++f) {
         const Interval interval = intervalAt(grids_[f], grids_[f].locate(view.exact[f]).index);
-        scratch[f] = static_cast<float>(interval.middle);
-        scratch[2 * features + f] = roundedUp(interval.half);
+        scratch[f] = interval.middle;
+        scratch[2 * features + f] = interval.half;
     }
     refetching_.extras->addTo(view, row);
     return view;

@@ -26,7 +26,7 @@ class RefetchSource final : public SampleSource {
                   const Refetching& refetching)
         : data_(data), store_(store), epoch_(epoch), refetching_(refetching) {}
     /// @param scratch room for 3 * features values
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const Dataset& data_;
@@ -40,7 +40,7 @@ class FreshRefetchSource final : public SampleSource {
   public:
     FreshRefetchSource(const Dataset& data, std::span<const Grid> grids, const Refetching& refetching,
                        std::uint64_t seed, std::uint32_t draw);
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const Dataset& data_;

@@ -57,15 +57,15 @@ void Refetching::follow(const LinearParameters& model) {
 }
 
 Side Refetching::decide(const SampleView& sample, double label) const {
-    // What float32 makes of levels, middles and stored distances; the sums here are in double.
+    // What float32 makes of stored distances and sketches; the sums here are in double.
     constexpr double kSlack = 1e-6;
-    const auto known = sample.copy(0).cast<double>();
+    const auto known = sample.copy(0);
     double score = model_.intercept + known.dot(model_.weights);
     const double rounding = kSlack * known.cwiseAbs().dot(size_);
     double radius = rounding;
     if (kind_ == CertificateKind::Interval || kind_ == CertificateKind::Sample) {
-        const Eigen::Map<const Eigen::VectorXf> reach(sample.reach, sample.features);
-        radius += (1 + kSlack) * reach.cast<double>().dot(size_);
+        const Eigen::Map<const Eigen::VectorXd> reach(sample.reach, sample.features);
+        radius += (1 + kSlack) * reach.dot(size_);
     } else if (kind_ == CertificateKind::L2) {
         radius += (1 + kSlack) * sample.distance * length_;
     } else {

@@ -11,14 +11,14 @@ class SampleSource {
   public:
     virtual ~SampleSource() = default;
     /// @param scratch room for copies * features values; the view may point into it
-    virtual SampleView sample(std::uint32_t row, std::span<float> scratch) const = 0;
+    virtual SampleView sample(std::uint32_t row, std::span<double> scratch) const = 0;
 };
 
-/// The data itself, not copied.
+/// The data itself.
 class ExactSource final : public SampleSource {
   public:
     explicit ExactSource(const Dataset& data) : data_(data) {}
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const Dataset& data_;
@@ -28,7 +28,7 @@ class ExactSource final : public SampleSource {
 class StoreSource final : public SampleSource {
   public:
     StoreSource(const SampleStore& store, std::uint32_t epoch) : store_(store), epoch_(epoch) {}
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const SampleStore& store_;
@@ -41,7 +41,7 @@ class FreshSource final : public SampleSource {
     /// @param draw keys the roundings: another draw gives independent ones
     FreshSource(const Dataset& data, std::span<const Grid> grids, const GradientMethod& method,
                 std::uint64_t seed, std::uint32_t draw);
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override;
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const Dataset& data_;

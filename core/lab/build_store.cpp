@@ -7,6 +7,7 @@
 #include "core/data/task.h"
 #include "core/lab/prepare.h"
 #include "core/quant/build_grids.h"
+#include "core/quant/range_stretch.h"
 #include "core/quant/row_sample.h"
 #include "core/quant/tile_builder.h"
 
@@ -62,6 +63,12 @@ class RowScan {
     Dataset generated_;
 };
 
+/// What a store's levels are held against; empty where there is nothing to compare.
+struct OtherGrids {
+    std::vector<Grid> uniform; ///< where the store's are not
+    std::vector<Grid> exact;   ///< where the store's are on fine steps
+};
+
 /// Pass 1.
 class Survey {
   public:
@@ -75,6 +82,7 @@ class Survey {
         for (const double label : block.labels)
             if (labels_.size() < 3 || label < *labels_.begin() || label > *labels_.rbegin())
                 addLabel(label);
+        stretch_.add(block.values, block.rows, block.features);
         if (spec_.grid.kind != GridKind::Uniform)
             sample_.add(block.values, block.rows, block.features);
         if (spec_.data.scaling != ScalingKind::RowUnit) {
@@ -126,6 +134,12 @@ class Survey {
         return header;
     }
 
+    /// After header().
+    [[nodiscard]] const OtherGrids& others() const { return others_; }
+    [[nodiscard]] std::vector<std::string> warnings(const std::vector<std::string>& names) const {
+        return stretch_.warnings(names, {});
+    }
+
   private:
     /// Keeps the least, the greatest and one between: enough to tell how many there are.
     void addLabel(double label) {
@@ -136,26 +150,38 @@ class Survey {
 
     std::vector<Grid> placeGrids(StoreHeader& header, ThreadTeam& team, const Job& job) {
         header.levelRows = header.rows;
-        if (spec_.grid.kind == GridKind::Uniform) {
-            std::vector<float> low(range_.low().begin(), range_.low().end());
-            std::vector<float> high(range_.high().begin(), range_.high().end());
-            if (spec_.data.scaling != ScalingKind::RowUnit)
-                for (auto* ends : {&low, &high}) // scaling keeps the order of values
-                    header.scaling.apply(*ends);
-            return uniformGrids(low, high, 1U << static_cast<unsigned>(spec_.bits), spec_.sharedGrid);
-        }
+        std::vector<float> low(range_.low().begin(), range_.low().end());
+        std::vector<float> high(range_.high().begin(), range_.high().end());
+        if (spec_.data.scaling != ScalingKind::RowUnit)
+            for (auto* ends : {&low, &high}) // scaling keeps the order of values
+                header.scaling.apply(*ends);
+        auto uniform = uniformGrids(low, high, 1U << static_cast<unsigned>(spec_.bits), spec_.sharedGrid);
+        if (spec_.grid.kind == GridKind::Uniform)
+            return uniform;
+        others_.uniform = std::move(uniform);
         Dataset sample = sample_.take();
         header.levelRows = sample.rows;
         applyScaling(header.scaling, sample);
-        return buildGrids(sample, spec_.grid, spec_.bits, spec_.sharedGrid, team, job);
+        auto exact = buildGrids(sample, spec_.grid, spec_.bits, spec_.sharedGrid, team, job);
+        if (spec_.arithmetic != Arithmetic::Integer)
+            return exact;
+        others_.exact = std::move(exact);
+        return buildGrids(sample, spec_.grid, spec_.bits, spec_.sharedGrid, team, job,
+                          LevelPlaces::FineSteps);
     }
 
     const RunSpec& spec_;
     std::set<double> labels_;
     ScalingFit range_;
+    RangeStretch stretch_;
     RowSample sample_;
+    OtherGrids others_;
     std::vector<float> unit_;
 };
+
+double meanOf(std::span<const double> numbers) {
+    return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
+}
 
 /// Rows that are dealt together.
 std::size_t rowsPerBuffer(std::size_t features, std::size_t bytes) {
@@ -167,11 +193,12 @@ std::size_t rowsPerBuffer(std::size_t features, std::size_t bytes) {
 /// Pass 2.
 class Packer {
   public:
-    Packer(const StoreHeader& header, std::size_t bufferRows, const std::filesystem::path& file,
-           ThreadTeam& team, const Job& job)
+    Packer(const StoreHeader& header, const OtherGrids& others, std::size_t bufferRows,
+           const std::filesystem::path& file, ThreadTeam& team, const Job& job)
         : header_(header), team_(team), job_(job), layout_(header.layout()),
           builder_(buffer_, header.grids, header.options, layout_, 0), variance_(header.grids),
-          writer_(header, file), bufferRows_(bufferRows) {
+          uniformVariance_(others.uniform), exactVariance_(others.exact), writer_(header, file),
+          bufferRows_(bufferRows) {
         buffer_.name = header.dataName;
         buffer_.features = header.features();
         begin(0);
@@ -199,17 +226,25 @@ class Packer {
         }
     }
 
-    /// @return the file's bytes
-    std::uint64_t finish(double& meanVariance) {
+    /// Completes the file, and what is known of it.
+    void finish(const GridSpec& spec, BuiltStore& built) {
         if (firstRow_ != header_.rows)
             throw InputError(header_.dataName + ": changed while it was being read; start again");
         const auto rows = static_cast<double>(header_.rows);
         moments_.variance = variance_.mean();
         moments_.meanSquaredNorm /= rows;
         moments_.meanFourthNorm /= rows;
-        meanVariance = std::accumulate(moments_.variance.begin(), moments_.variance.end(), 0.0) /
-                       static_cast<double>(header_.features());
-        return writer_.finish(moments_);
+        built.meanVariance = meanOf(moments_.variance);
+        const int bits = header_.options.bits;
+        built.levels = levelUseOf(header_.grids, bits);
+        if (const auto uniform = uniformVariance_.mean(); !uniform.empty()) {
+            const auto lines = checkLevels(header_.grids, spec, bits, moments_.variance, uniform,
+                                           header_.featureNames, header_.levelRows == header_.rows);
+            built.notes.insert(built.notes.end(), lines.begin(), lines.end());
+        }
+        if (const auto exact = exactVariance_.mean(); !exact.empty())
+            built.exactMeanVariance = meanOf(exact);
+        built.fileBytes = writer_.finish(moments_);
     }
 
   private:
@@ -233,7 +268,9 @@ class Packer {
         if (!header_.classLabels.empty())
             mapLabels(buffer_, header_.classLabels);
         scaleRows();
-        variance_.add(buffer_, team_, job_);
+        for (RoundingVariance* each : {&variance_, &uniformVariance_, &exactVariance_})
+            if (!each->empty())
+                each->add(buffer_, team_, job_);
         const std::size_t tiles = TileLayout::tilesOf(buffer_.rows);
         const std::size_t chunkTiles = rowsPerChunk(buffer_.features) / kTileRows;
         team_.forEachChunk((tiles + chunkTiles - 1) / chunkTiles, [&](std::size_t chunk) {
@@ -284,7 +321,7 @@ class Packer {
     const TileLayout layout_;
     Dataset buffer_;
     TileBuilder builder_;
-    RoundingVariance variance_;
+    RoundingVariance variance_, uniformVariance_, exactVariance_;
     StoreWriter writer_;
     StoreMoments moments_;
     const std::size_t bufferRows_;
@@ -312,6 +349,7 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     checkWritable(file);
     ThreadTeam team(spec.threads);
     BuiltStore built;
+    OtherGrids others;
     const RowScan rows(spec, job);
     {
         std::optional<Survey> survey(std::in_place, spec, memory);
@@ -322,16 +360,18 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
         if (built.found.data.rows > std::numeric_limits<std::uint32_t>::max())
             throw InputError(built.found.data.name + ": has more than 4,294,967,295 rows; split it");
         built.header = survey->header(built.found, team, job);
+        built.notes = survey->warnings(built.header.featureNames);
+        others = survey->others();
     }
     StoreHeader& header = built.header;
     const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);
     header.dealtRows = spec.sgd.order == RowOrder::Shuffled ? std::min(bufferRows, header.rows) : 0;
-    Packer packer(header, bufferRows, file, team, job);
+    Packer packer(header, others, bufferRows, file, team, job);
     const Job pass = partOf(job, 0.45, 1.0);
     rows.pass(
         &built.found, [&](const RowBlock& block) { packer.add(block); },
         [&] { throw InputError(header.dataName + ": changed while it was being read; start again"); }, pass);
-    built.fileBytes = packer.finish(built.meanVariance);
+    packer.finish(spec.grid, built);
     return built;
 }
 

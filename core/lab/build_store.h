@@ -11,7 +11,10 @@
 #include "core/base/job.h"
 #include "core/data/load.h"
 #include "core/lab/run_spec.h"
+#include "core/quant/level_use.h"
 #include "core/quant/store_file.h"
+
+#include <optional>
 
 namespace zipml {
 
@@ -27,8 +30,11 @@ struct BuiltStore {
     StoreHeader header;
     LoadedData found; ///< what the file's columns are; without rows
     std::uint64_t fileBytes = 0;
-    double meanVariance = 0; ///< rounding variance of a value, in the mean, scaled units
-    int passes = 2;          ///< over the data
+    double meanVariance = 0;                 ///< rounding variance of a value, in the mean, scaled units
+    std::optional<double> exactMeanVariance; ///< of levels before they were placed on integers' fine steps
+    LevelUse levels;
+    std::vector<std::string> notes; ///< what a person should know of levels and ranges
+    int passes = 2;                 ///< over the data
 };
 
 /// Written aside and renamed: on an error or a stop nothing stays.

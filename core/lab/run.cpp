@@ -122,6 +122,7 @@ class Experiment {
         setup.labelWhy = data_->labelWhy;
         setup.classNames = data_->classNames;
         addMethodNotes(method, setup.notes);
+        setup.notes.insert(setup.notes.end(), samples_->notes().begin(), samples_->notes().end());
         if (data_->manyClasses())
             setup.lossNote = "on the unquantized data, mean over " + std::to_string(modelCount()) +
                              " models of one class against the rest";
@@ -130,7 +131,7 @@ class Experiment {
     void describeSamples() {
         auto& setup = record_.setup;
         setup.kernels = samples_->kernels();
-        setup.meanVariance = samples_->meanVariance();
+        samples_->describeLevels(setup);
         setup.storeBytes = samples_->bytes();
         setup.bitsPerValue =
             8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(data_->train.values.size());

@@ -61,10 +61,14 @@ struct RunSetup {
     std::uint64_t codebookBytes = 0; ///< levels, and the correction, sent once
     std::optional<double>
         meanVariance; ///< mean rounding variance of a value, scaled units; quantized samples only
-    std::optional<double> optimumLoss; ///< training loss of the exact solution
-    double optimumRegularizer = 0;     ///< its R
-    std::string kernels;               ///< what runs an epoch: "packed, 8-bit integers, avx512"
-    std::string optimumNote;           ///< why there is no optimum, when there is none
+    std::optional<double> exactMeanVariance; ///< of levels before they were placed on integers' fine steps
+    std::uint64_t levels = 0;                ///< 2^bits; 0: samples are not rounded
+    std::uint64_t fewestLevels = 0;          ///< that a feature, not constant, uses
+    double levelsUsed = 0;                   ///< by such a feature, in the mean
+    std::optional<double> optimumLoss;       ///< training loss of the exact solution
+    double optimumRegularizer = 0;           ///< its R
+    std::string kernels;                     ///< what runs an epoch: "packed, 8-bit integers, avx512"
+    std::string optimumNote;                 ///< why there is no optimum, when there is none
     std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
     std::vector<std::string> notes; ///< what a person should know of the data and the method
     std::vector<std::string> warnings; ///< of the data: what may be meant otherwise, or loses something

@@ -3,12 +3,22 @@
 #include "core/estimate/refetch_source.h"
 #include "core/lab/method_of.h"
 #include "core/quant/build_grids.h"
+#include "core/quant/level_use.h"
+#include "core/quant/range_stretch.h"
 #include "core/solve/float_sgd.h"
 #include "core/solve/packed_sgd.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace zipml {
+namespace {
+
+double meanOf(std::span<const double> numbers) {
+    return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
+}
+
+} // namespace
 
 RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam& team, const Job& job)
     : spec_(spec), data_(data), team_(team), job_(job), method_(methodOf(spec)),
@@ -42,13 +52,16 @@ void RunSamples::build() {
         grids_ = anyPrecision_->gridsAt(bits_);
     } else {
         const auto own = device_ ? device_->grids(spec_, train) : std::nullopt;
-        grids_ = own ? *own : buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_);
+        grids_ = own ? *own
+                     : buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_,
+                                  method_.integer ? LevelPlaces::FineSteps : LevelPlaces::Floats);
         if (!device_) {
             store_.emplace(train.rows, grids_, storeOptions());
             store_->build(train, 0, team_, job_);
         }
     }
     measureRounding();
+    compareLevels();
     addRefetching(method_, spec_, train, grids_, team_, job_);
 }
 
@@ -68,10 +81,40 @@ void RunSamples::makeTrainer() {
     kernels_ = trainer_->kernels();
 }
 
+std::vector<double> RunSamples::varianceOf(std::span<const Grid> grids) const {
+    return meanRoundingVariance(data_.train, grids, team_, job_);
+}
+
+void RunSamples::compareLevels() {
+    const Dataset& train = data_.train;
+    RangeStretch stretch;
+    stretch.add(train.values, train.rows, train.features);
+    notes_ = stretch.warnings(train.featureNames, data_.scaling);
+    if (std::ranges::all_of(grids_, &Grid::isUniform))
+        return;
+    const auto uniform = buildGrids(train, {}, spec_.bits, spec_.sharedGrid, team_, job_);
+    const auto lines = checkLevels(grids_, spec_.grid, spec_.bits, varianceOf(grids_), varianceOf(uniform),
+                                   train.featureNames, true);
+    notes_.insert(notes_.end(), lines.begin(), lines.end());
+    if (method_.integer)
+        exactMeanVariance_ =
+            meanOf(varianceOf(buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_)));
+}
+
+void RunSamples::describeLevels(RunSetup& setup) const {
+    setup.meanVariance = meanVariance_;
+    setup.exactMeanVariance = exactMeanVariance_;
+    if (!quantized())
+        return;
+    const LevelUse use = levelUseOf(grids_, bits_);
+    setup.levels = use.asked;
+    setup.levelsUsed = use.mean;
+    setup.fewestLevels = use.fewest;
+}
+
 void RunSamples::measureRounding() {
-    const auto variance = meanRoundingVariance(data_.train, grids_, team_, job_);
-    meanVariance_ =
-        std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
+    const auto variance = varianceOf(grids_);
+    meanVariance_ = meanOf(variance);
     if (method_.estimator->corrected())
         method_.correction =
             Eigen::Map<const Eigen::VectorXd>(variance.data(), static_cast<Eigen::Index>(variance.size()));

@@ -4,6 +4,7 @@
 
 #include "core/lab/compute_device.h"
 #include "core/lab/prepare.h"
+#include "core/lab/run_record.h"
 #include "core/quant/any_precision_store.h"
 #include "core/solve/minibatch_sgd.h"
 
@@ -20,8 +21,10 @@ class RunSamples {
     [[nodiscard]] bool quantized() const { return method_.copies > 0; }
     [[nodiscard]] std::span<const Grid> grids() const { return grids_; }
     [[nodiscard]] int bits() const { return bits_; } ///< of a sample's index now
-    /// Of a value, scaled units; empty where samples are not rounded.
-    [[nodiscard]] std::optional<double> meanVariance() const { return meanVariance_; }
+    /// How many levels are used, and their mean variance; as they are now.
+    void describeLevels(RunSetup& setup) const;
+    /// What a person should know of the levels and the ranges that they are placed over.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
     /// What runs an epoch, as RunSetup::kernels.
     [[nodiscard]] const std::string& kernels() const { return kernels_; }
     [[nodiscard]] ComputeDevice* device() const { return device_.get(); }
@@ -50,6 +53,9 @@ class RunSamples {
     void build();
     void makeTrainer();
     void measureRounding();
+    /// Uniform levels where the placed ones are not, and exact ones where they are on fine steps.
+    void compareLevels();
+    [[nodiscard]] std::vector<double> varianceOf(std::span<const Grid> grids) const;
     void chooseKernels();
     [[nodiscard]] StoreOptions storeOptions() const;
 
@@ -62,7 +68,8 @@ class RunSamples {
     int bits_;
     bool packed_ = false; ///< the packed kernels go
     std::string kernels_;
-    std::optional<double> meanVariance_;
+    std::optional<double> meanVariance_, exactMeanVariance_;
+    std::vector<std::string> notes_;
     std::vector<Grid> grids_;
     std::optional<SampleStore> store_; ///< or the one below
     std::optional<AnyPrecisionStore> anyPrecision_;

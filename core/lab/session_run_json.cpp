@@ -28,6 +28,14 @@ constexpr JsonField<RunSetup> kSetupFields[] = {
     {"notes", &RunSetup::notes},
 };
 
+/// Sessions of earlier versions do not have them.
+constexpr JsonField<RunSetup> kLevelFields[] = {
+    {"mean_variance_before_snapping", &RunSetup::exactMeanVariance},
+    {"levels", &RunSetup::levels},
+    {"levels_used", &RunSetup::levelsUsed},
+    {"fewest_levels_used", &RunSetup::fewestLevels},
+};
+
 constexpr JsonField<SessionRun> kRunFields[] = {
     {"id", &SessionRun::id},
     {"name", &SessionRun::name},
@@ -61,12 +69,16 @@ json setupJson(const RunSetup& setup) {
     json object = {{"task", nameOf(setup.task)}};
     for (const auto& field : kSetupFields)
         object[field.name] = getField(setup, field);
+    for (const auto& field : kLevelFields)
+        object[field.name] = getField(setup, field);
     return object;
 }
 
 RunSetup setupFromJson(const json& object) {
     RunSetup setup;
     setFields(setup, kSetupFields, object);
+    if (object.contains(kLevelFields[0].name))
+        setFields(setup, kLevelFields, object);
     if (!part(object, "task").is_string())
         throw InputError("task: is not a text");
     setup.task = parseName<Task>(object["task"].get<std::string>(), "task");

@@ -4,12 +4,14 @@
 #include "core/lab/compute_device.h"
 #include "core/lab/early_end.h"
 #include "core/lab/method_of.h"
+#include "core/quant/level_use.h"
 #include "core/solve/packed_loss.h"
 #include "core/solve/packed_sgd.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -135,8 +137,34 @@ class StoreExperiment {
         if (method_.estimator->corrected())
             method_.correction = Eigen::Map<const Eigen::VectorXd>(
                 variance.data(), static_cast<Eigen::Index>(variance.size()));
+        requireFineSteps();
         solver_ = makePackedSgd(readerOf(file_), file_.labels(), spec_.sgd.batch, method_, team_, isa_);
         codes_ = readerOf(file_);
+    }
+
+    /// Integer kernels move levels to fine steps. Codes stand for the levels as they were placed, so that
+    /// must change next to nothing.
+    void requireFineSteps() {
+        constexpr double kMost = 0.01, kSaid = 1e-6; // of the gap beside a level
+        double most = 0;
+        std::size_t worst = 0;
+        for (std::size_t f = 0; f < header_.grids.size(); ++f)
+            if (const double error = header_.grids[f].fineStepError(); error > most) {
+                most = error;
+                worst = f;
+            }
+        if (most <= kSaid)
+            return;
+        char share[32];
+        std::snprintf(share, sizeof share, "%.2g%%", 100 * most);
+        const std::string what =
+            "integer arithmetic reads levels on 65,535 steps of a feature's range, which "
+            "moves those of feature " +
+            std::to_string(worst + 1) + " by up to " + share + " of a gap";
+        if (most > kMost)
+            throw InputError(file_.path().string() + ": " + what +
+                             "; place them on the steps with zipml quantize --arithmetic integer");
+        levelNote_ = what;
     }
 
     void describeSetup() {
@@ -157,6 +185,12 @@ class StoreExperiment {
         const auto& variance = file_.moments().variance;
         setup.meanVariance =
             std::accumulate(variance.begin(), variance.end(), 0.0) / static_cast<double>(variance.size());
+        const LevelUse use = levelUseOf(header_.grids, header_.options.bits);
+        setup.levels = use.asked;
+        setup.levelsUsed = use.mean;
+        setup.fewestLevels = use.fewest;
+        if (!levelNote_.empty())
+            setup.notes.push_back(levelNote_);
         setup.kernels = (method_.integer ? "packed, 8-bit integers, " : "packed, float32, ") +
                         std::string(nameOf(isa_)) + ", mapped from disk in " + std::to_string(windows()) +
                         (windows() == 1 ? " window" : " windows");
@@ -363,6 +397,7 @@ class StoreExperiment {
     ThreadTeam team_;
     Job job_;
     const Isa isa_;
+    std::string levelNote_; ///< how far integers move the levels
     std::size_t batchesAWindow_ = 1;
     Dataset test_; ///< 0 rows: none
     std::unique_ptr<MinibatchSgd> solver_;

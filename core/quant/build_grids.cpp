@@ -2,9 +2,6 @@
 
 #include "core/data/row_chunks.h"
 #include "core/kernels/isa.h"
-#include "core/quant/levels/comparison.h"
-#include "core/quant/levels/greedy.h"
-#include "core/quant/levels/optimal.h"
 
 #include <algorithm>
 #include <limits>
@@ -12,16 +9,6 @@
 
 namespace zipml {
 namespace {
-
-Grid onCandidates(const IntervalCost& cost, std::size_t levels) {
-    return Grid(levelsOf(cost, optimalLevels(cost, levels)));
-}
-
-/// Greedy merging leaves about 4k intervals; the best k + 1 of their ends are the grid's levels.
-Grid greedyGrid(std::span<const float> sorted, std::size_t levels) {
-    const IntervalCost all(sorted);
-    return onCandidates(IntervalCost(all, greedyLevels(all, levels - 1)), levels);
-}
 
 std::vector<float> sortedColumn(const Dataset& data, std::size_t feature) {
     std::vector<float> column(data.rows);
@@ -85,32 +72,8 @@ void addVariances(const Dataset& data, std::span<const Grid> grids, const GridCo
 
 } // namespace
 
-Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_t levels) {
-    const double low = sorted.front();
-    const double high = sorted.back();
-    if (!(high > low))
-        return Grid(std::vector{low});
-    switch (spec.kind) {
-    case GridKind::Uniform:
-        return Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
-    case GridKind::Optimal:
-        return onCandidates(IntervalCost(sorted), levels);
-    case GridKind::Candidates:
-        return onCandidates(IntervalCost(sorted, candidatePoints(sorted, spec.candidates)), levels);
-    case GridKind::Greedy:
-        return greedyGrid(sorted, levels);
-    case GridKind::Quantile:
-        return Grid(quantileLevels(sorted, levels));
-    case GridKind::LloydMax:
-        return Grid(lloydMaxLevels(sorted, levels));
-    case GridKind::Logarithmic:
-        return Grid(logarithmicLevels(low, high, levels));
-    }
-    throw std::logic_error("unknown grid");
-}
-
 std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits, bool shared,
-                             ThreadTeam& team, const Job& job) {
+                             ThreadTeam& team, const Job& job, LevelPlaces places) {
     const std::size_t levels = std::size_t{1} << static_cast<unsigned>(bits);
     if (spec.kind == GridKind::Uniform) {
         const Range range = rangeOf(data, team, job);
@@ -122,12 +85,12 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
         std::vector<float> all = data.values;
         std::ranges::sort(all);
         job.checkpoint();
-        std::ranges::fill(grids, placeLevels(all, spec, levels).onFineSteps());
+        std::ranges::fill(grids, placeLevels(all, spec, levels, places));
         return grids;
     }
     team.forEachChunk(data.features, [&](std::size_t f) {
         job.checkpoint();
-        grids[f] = placeLevels(sortedColumn(data, f), spec, levels).onFineSteps();
+        grids[f] = placeLevels(sortedColumn(data, f), spec, levels, places);
         job.report(static_cast<double>(f) / static_cast<double>(data.features), "placing levels");
     });
     return grids;

@@ -7,19 +7,16 @@
 #include "core/quant/grid.h"
 #include "core/quant/grid_columns.h"
 #include "core/quant/grid_spec.h"
+#include "core/quant/place_levels.h"
 
 namespace zipml {
 
-/// A grid of at most `levels` >= 2 levels over the values' range. One value only: one level.
-/// @param sorted ascending, not empty
-Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_t levels);
-
-/// One grid a feature with up to 2^bits levels, from the data; levels that are not uniform stand on fine
-/// steps (Grid::onFineSteps), so that what integer kernels read is what values were rounded to.
+/// One grid a feature with up to 2^bits levels, from the data.
 /// @param bits 1..16
 /// @param shared one grid for all features, over all values together
+/// @param places FineSteps where integer kernels will read the levels
 std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits, bool shared,
-                             ThreadTeam& team, const Job& job = {});
+                             ThreadTeam& team, const Job& job = {}, LevelPlaces places = LevelPlaces::Floats);
 
 /// Uniform grids of `levels` levels from each feature's least and greatest value.
 std::vector<Grid> uniformGrids(std::span<const float> low, std::span<const float> high, std::uint32_t levels,
@@ -34,6 +31,8 @@ class RoundingVariance {
     /// The result does not depend on the team, nor on the blocks if all but the last are multiples of
     /// rowsPerSum.
     void add(const Dataset& block, ThreadTeam& team, const Job& job = {});
+    /// Whether there are no grids.
+    [[nodiscard]] bool empty() const { return grids_.empty(); }
     /// The diagonal Dbar of method.md 3.7.
     [[nodiscard]] std::vector<double> mean() const;
 

@@ -27,18 +27,21 @@ Grid::Grid(std::vector<double> levels)
     : low_(levels.front()), high_(levels.back()), intervals_(static_cast<std::uint32_t>(levels.size() - 1)),
       levels_(std::make_shared<const std::vector<double>>(std::move(levels))) {}
 
-Grid Grid::onFineSteps() const {
+double Grid::fineStep(std::uint32_t index) const {
+    return std::round((level(index) - low_) / ((high_ - low_) / kFineSteps));
+}
+
+double Grid::fineStepError() const {
     if (!levels_ || intervals_ == 0)
-        return *this;
+        return 0;
     const double step = (high_ - low_) / kFineSteps;
-    std::vector<double> moved{low_};
-    for (const double level : *levels_) {
-        const double to = low_ + std::round((level - low_) / step) * step;
-        if (to > moved.back() && to < high_)
-            moved.push_back(to);
+    double most = 0;
+    for (std::uint32_t i = 0; i <= intervals_; ++i) {
+        const double gap = std::min(i > 0 ? level(i) - level(i - 1) : HUGE_VAL,
+                                    i < intervals_ ? level(i + 1) - level(i) : HUGE_VAL);
+        most = std::max(most, std::abs(low_ + fineStep(i) * step - level(i)) / gap);
     }
-    moved.push_back(high_);
-    return Grid(std::move(moved));
+    return most;
 }
 
 Grid::Position Grid::locate(double value) const {
@@ -60,8 +63,23 @@ double Grid::roundingVariance(double value) const {
     if (intervals_ == 0)
         return 0;
     const auto [index, fraction] = locate(value);
-    const double gap = levels_ ? (*levels_)[index + 1] - (*levels_)[index] : gap_;
-    return gap * gap * fraction * (1.0 - fraction);
+    if (!levels_)
+        return gap_ * gap_ * fraction * (1.0 - fraction);
+    return std::max(0.0, (level(index + 1) - value) * (value - level(index))); // 0 outside of the range
+}
+
+std::uint64_t codebookBytes(std::span<const Grid> grids) {
+    std::uint64_t numbers = 0;
+    const Grid* table = nullptr;
+    for (const Grid& grid : grids) {
+        if (grid.isUniform()) {
+            numbers += 2;
+        } else if (table == nullptr || !table->sharesLevelsWith(grid)) {
+            numbers += grid.levels();
+            table = &grid;
+        }
+    }
+    return numbers * sizeof(float);
 }
 
 } // namespace zipml

@@ -1,8 +1,11 @@
 #pragma once
-/// A grid: the levels that the values of one feature are rounded to (method.md 2).
+/// A grid: the levels that the values of one feature are rounded to (method.md 2). Whoever decodes a code
+/// takes level(index) as it is, in double: rounding is unbiased for these levels, and not for the nearest
+/// floats, which far from 0 differ from equally spaced levels by more than the noise.
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace zipml {
@@ -19,17 +22,21 @@ class Grid {
 
     /// This many steps make the range of a table of levels that integer kernels can read.
     static constexpr double kFineSteps = 65'535;
-    /// The same levels, each moved to the nearest of kFineSteps equal steps between the ends; uniform grids
-    /// are left as they are. Levels that would fall together become one.
-    [[nodiscard]] Grid onFineSteps() const;
+    /// The number of the fine step that is nearest to a level. Not of a single level.
+    [[nodiscard]] double fineStep(std::uint32_t index) const;
+    /// How far integer kernels would move a level at most, as a share of the shorter gap beside it; 0 where
+    /// levels were placed on the fine steps, or are uniform.
+    [[nodiscard]] double fineStepError() const;
 
     [[nodiscard]] std::uint32_t levels() const { return intervals_ + 1; }
     [[nodiscard]] double low() const { return low_; }
     [[nodiscard]] double high() const { return high_; }
     [[nodiscard]] double level(std::uint32_t index) const {
-        return levels_ ? (*levels_)[index] : low_ + index * gap_;
+        if (levels_)
+            return (*levels_)[index];
+        return index == intervals_ ? high_ : low_ + index * gap_; // the sum may miss a small `high`
     }
-    /// Whether level(i) is low() + i * gap(), which needs no table.
+    /// Whether level(i) is low() + i * gap(), and the last one high(), which needs no table.
     [[nodiscard]] bool isUniform() const { return !levels_; }
     /// Whether both have one and the same table of levels, as the grids that all features share do.
     [[nodiscard]] bool sharesLevelsWith(const Grid& other) const {
@@ -55,5 +62,9 @@ class Grid {
     std::uint32_t intervals_ = 0;
     std::shared_ptr<const std::vector<double>> levels_; ///< null: uniform
 };
+
+/// Bytes that decoding needs beside the codes: two floats a uniform grid, one a level of any other; features
+/// that share levels follow one another.
+std::uint64_t codebookBytes(std::span<const Grid> grids);
 
 } // namespace zipml

@@ -11,10 +11,10 @@ std::span<const Named<GridKind>> namesOf<GridKind>() {
         {GridKind::Optimal, "optimal", "Variance-optimal",
          "The levels with the least mean rounding variance on the data, exactly."},
         {GridKind::Candidates, "candidates", "Optimal on candidates",
-         "The best levels among M candidate points, half by rank and half by value: faster, nearly optimal."},
+         "The best levels among M of the values, dense where rounding costs most: faster, nearly optimal."},
         {GridKind::Greedy, "greedy", "Greedy",
-         "Intervals are merged greedily, then the best levels among their ends are taken: almost linear "
-         "time."},
+         "Intervals are merged greedily, then the best levels among their ends are taken: at most twice the "
+         "least variance."},
         {GridKind::Quantile, "quantile", "Quantiles", "Equally many values between neighbouring levels."},
         {GridKind::LloydMax, "lloyd-max", "Lloyd-Max",
          "Least squared error of nearest rounding, with the ends held at the range's."},

@@ -25,9 +25,7 @@ void fillCoins(const RandomStream& coins, std::size_t tile, std::span<unsigned c
 
 SampleStore::SampleStore(std::size_t rows, std::vector<Grid> grids, const StoreOptions& options)
     : rows_(rows), grids_(std::move(grids)), options_(options), layout_(layoutOf(grids_.size(), options)),
-      codes_(tiles() * layout_.tileBytes()) {
-    makeDecoders();
-}
+      codes_(tiles() * layout_.tileBytes()) {}
 
 TileLayout SampleStore::layoutOf(std::size_t features, const StoreOptions& options) {
     return {features, bitsPerCode(options), options.copies == 2};
@@ -40,37 +38,6 @@ int SampleStore::bitsPerCode(const StoreOptions& options) {
 
 void SampleStore::restore(std::span<const unsigned char> codes) {
     std::ranges::copy(codes, codes_.data());
-}
-
-void SampleStore::makeDecoders() {
-    std::vector<const Grid*> tabled; // the grid of each table: a shared grid has one table
-    tables_.reserve(grids_.size());  // decoders point into it
-    for (const auto& grid : grids_) {
-        if (grid.isUniform()) {
-            decoders_.push_back({static_cast<float>(grid.low()), static_cast<float>(grid.gap()), nullptr});
-            continue;
-        }
-        auto same =
-            std::ranges::find_if(tabled, [&](const Grid* other) { return other->sharesLevelsWith(grid); });
-        if (same == tabled.end()) {
-            std::vector<float> table;
-            for (std::uint32_t i = 0; i < grid.levels(); ++i)
-                table.push_back(static_cast<float>(grid.level(i)));
-            tables_.push_back(std::move(table));
-            tabled.push_back(&grid);
-            same = tabled.end() - 1;
-        }
-        decoders_.push_back({0, 0, tables_[static_cast<std::size_t>(same - tabled.begin())].data()});
-    }
-}
-
-std::uint64_t SampleStore::codebookBytes() const {
-    std::uint64_t floats = 0;
-    for (const auto& decoder : decoders_)
-        floats += decoder.table == nullptr ? 2 : 0;
-    for (const auto& table : tables_)
-        floats += table.size();
-    return floats * sizeof(float);
 }
 
 std::span<const unsigned char> SampleStore::packed() const {
@@ -101,14 +68,14 @@ std::uint32_t SampleStore::code(std::size_t row, std::size_t feature) const {
     return layout_.code(tile(row / kTileRows), row % kTileRows, feature);
 }
 
-void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<float> values) const {
-    const std::size_t features = decoders_.size();
+void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<double> values) const {
+    const std::size_t features = grids_.size();
     thread_local std::vector<std::uint32_t> codes; // reused: this runs once a row a step
     codes.resize(features);
     layout_.unpackRow(tile(row / kTileRows), row % kTileRows, codes.data());
     if (options_.copies == 1) {
         for (std::size_t f = 0; f < features; ++f)
-            values[f] = decoders_[f].level(codes[f]);
+            values[f] = grids_[f].level(codes[f]);
     } else if (options_.copies == 2) {
         decodeTwo(row, epoch, codes, values);
     } else {
@@ -117,7 +84,7 @@ void SampleStore::decode(std::uint32_t row, std::uint32_t epoch, std::span<float
 }
 
 void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
-                            std::span<float> values) const {
+                            std::span<double> values) const {
     const std::size_t features = codes.size();
     const TileLayout oneBit(features, 1);
     thread_local std::vector<unsigned char> coinBytes; // reused: this runs once a row a step
@@ -126,18 +93,18 @@ void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<co
     heads.resize(features);
     fillCoins(RandomStream(options_.seed, Purpose::CopyOrder, epoch), row / kTileRows, coinBytes);
     oneBit.unpackRow(coinBytes.data(), row % kTileRows, heads.data());
-    float* first = values.data();
-    float* second = first + features;
+    double* first = values.data();
+    double* second = first + features;
     for (std::size_t f = 0; f < features; ++f) {
         const std::uint32_t base = codes[f] / 2;
         const std::uint32_t odd = codes[f] & 1U;
-        first[f] = decoders_[f].level(base + (odd & heads[f]));
-        second[f] = decoders_[f].level(base + (odd & ~heads[f]));
+        first[f] = grids_[f].level(base + (odd & heads[f]));
+        second[f] = grids_[f].level(base + (odd & ~heads[f]));
     }
 }
 
 void SampleStore::decodeMany(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
-                             std::span<float> values) const {
+                             std::span<double> values) const {
     const std::size_t features = codes.size();
     const auto copies = static_cast<std::uint32_t>(options_.copies);
     const RandomStream draws(options_.seed, Purpose::CopyOrder, epoch);
@@ -154,7 +121,7 @@ void SampleStore::decodeMany(std::uint32_t row, std::uint32_t epoch, std::span<c
             const bool up = (scaled >> 32) < ups;
             word = static_cast<std::uint32_t>(scaled);
             ups -= up ? 1U : 0U;
-            values[copy * features + f] = decoders_[f].level(base + (up ? 1U : 0U));
+            values[copy * features + f] = grids_[f].level(base + (up ? 1U : 0U));
         }
     }
 }

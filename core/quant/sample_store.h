@@ -46,8 +46,9 @@ class SampleStore {
     /// @param sample of the same layout, with whole tiles
     void repeatTiles(const SampleStore& sample);
 
-    /// Unpacks a row: `copies` rows of `features` values. @param epoch keys the draw that orders the copies
-    void decode(std::uint32_t row, std::uint32_t epoch, std::span<float> values) const;
+    /// Unpacks a row: `copies` rows of `features` levels, as doubles: what the values were rounded to. @param
+    /// epoch keys the draw that orders the copies
+    void decode(std::uint32_t row, std::uint32_t epoch, std::span<double> values) const;
     /// The packed code of a value, for tests and inspection.
     [[nodiscard]] std::uint32_t code(std::size_t row, std::size_t feature) const;
 
@@ -73,33 +74,20 @@ class SampleStore {
     /// Takes over codes that packed() gave. @param codes bytes() of them
     void restore(std::span<const unsigned char> codes);
     /// Bytes that decoding needs beside the codes: two floats a uniform grid, one a level of any other.
-    [[nodiscard]] std::uint64_t codebookBytes() const;
+    [[nodiscard]] std::uint64_t codebookBytes() const { return zipml::codebookBytes(grids_); }
     [[nodiscard]] const std::vector<Grid>& grids() const { return grids_; }
 
   private:
-    /// A feature's levels as floats: low + index * gap, or the table's.
-    struct Decoder {
-        float low, gap;
-        const float* table; ///< null: uniform
-        [[nodiscard]] float level(std::uint32_t index) const {
-            return table != nullptr ? table[index]
-                                    : low + static_cast<float>(static_cast<std::int32_t>(index)) * gap;
-        }
-    };
-
-    void makeDecoders();
     void decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
-                   std::span<float> values) const;
+                   std::span<double> values) const;
     void decodeMany(std::uint32_t row, std::uint32_t epoch, std::span<const std::uint32_t> codes,
-                    std::span<float> values) const;
+                    std::span<double> values) const;
 
     std::size_t rows_;
     std::uint64_t version_ = 0;
     std::vector<Grid> grids_;
     StoreOptions options_;
     TileLayout layout_;
-    std::vector<std::vector<float>> tables_; ///< of grids that are not uniform; one where they share it
-    std::vector<Decoder> decoders_;          ///< one a feature
     PageBuffer codes_;
 };
 

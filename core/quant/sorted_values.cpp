@@ -11,30 +11,18 @@ namespace zipml {
 SortedValues::SortedValues(std::vector<float> values, ThreadTeam& team, const Job& job)
     : values_(std::move(values)) {
     sortFloats(values_, team, job);
-    centre_ = (low() + high()) / 2;
-    const std::size_t blocks = values_.size() / kStride;
-    sums_.resize(blocks + 1);
-    squares_.resize(blocks + 1);
+    blocks_.resize(values_.size() / kStride);
     constexpr std::size_t kBlocksPerChunk = 4096;
-    team.forEachChunk((blocks + kBlocksPerChunk - 1) / kBlocksPerChunk, [&](std::size_t chunk) {
+    team.forEachChunk((blocks_.size() + kBlocksPerChunk - 1) / kBlocksPerChunk, [&](std::size_t chunk) {
         job.checkpoint();
-        const std::size_t end = std::min(blocks, (chunk + 1) * kBlocksPerChunk);
+        const std::size_t end = std::min(blocks_.size(), (chunk + 1) * kBlocksPerChunk);
         for (std::size_t block = chunk * kBlocksPerChunk; block < end; ++block) {
-            double sum = 0;
-            double squares = 0;
-            for (std::size_t i = block * kStride; i < (block + 1) * kStride; ++i) {
-                const double value = double{values_[i]} - centre_;
-                sum += value;
-                squares += value * value;
-            }
-            sums_[block + 1] = sum;
-            squares_[block + 1] = squares;
+            const auto part = std::span<const float>(values_).subspan(block * kStride, kStride);
+            Stretch& all = blocks_[block] = Stretch::at(double{part[0]}, 1);
+            for (const float value : part.subspan(1))
+                all = all.joined(Stretch::at(double{value}, 1));
         }
     });
-    for (std::size_t block = 0; block < blocks; ++block) {
-        sums_[block + 1] += sums_[block];
-        squares_[block + 1] += squares_[block];
-    }
 }
 
 std::size_t SortedValues::countBelow(double value) const {
@@ -56,28 +44,27 @@ std::vector<std::size_t> SortedValues::histogram(double low, double high, std::s
     return counts;
 }
 
-SortedValues::Sums SortedValues::sumsOf(std::size_t count) const {
-    const std::size_t block = count / kStride;
-    Sums sums{static_cast<double>(count), sums_[block], squares_[block]};
-    for (std::size_t i = block * kStride; i < count; ++i) {
-        const double value = double{values_[i]} - centre_;
-        sums.sum += value;
-        sums.squares += value * value;
+double SortedValues::varianceBetween(double lower, double upper, std::size_t begin, std::size_t end) const {
+    double total = 0;
+    while (begin < end) {
+        if (begin % kStride == 0 && begin + kStride <= end) {
+            total += blocks_[begin / kStride].between(lower, upper);
+            begin += kStride;
+            continue;
+        }
+        const double value = values_[begin++];
+        total += (upper - value) * (value - lower);
     }
-    return sums;
+    return total;
 }
 
 double SortedValues::meanRoundingVariance(std::span<const double> levels) const {
     double total = 0;
-    Sums below = sumsOf(countBelow(levels.front()));
+    std::size_t begin = countBelow(levels.front());
     for (std::size_t i = 1; i < levels.size(); ++i) {
-        const Sums upTo = sumsOf(countBelow(levels[i]));
-        const double lower = levels[i - 1] - centre_;
-        const double upper = levels[i] - centre_;
-        const double variance = (lower + upper) * (upTo.sum - below.sum) -
-                                lower * upper * (upTo.count - below.count) - (upTo.squares - below.squares);
-        total += std::max(variance, 0.0); // all but a value on a level: rounding errors of the sums
-        below = upTo;
+        const std::size_t end = countBelow(levels[i]);
+        total += varianceBetween(levels[i - 1], levels[i], begin, end);
+        begin = end;
     }
     return total / static_cast<double>(values_.size());
 }

@@ -1,11 +1,13 @@
 #pragma once
-/// Values, sorted, with running sums: their histogram and the rounding variance on any levels follow in
-/// O(log N) an edge or level, whatever N is. What the screen needs while a level is dragged.
+/// Values, sorted, with sums of every 64 of them: their histogram follows in O(log N) an edge, the rounding
+/// variance on any levels in O(N / 64), and nothing cancels (levels/stretch.h). What the screen needs while a
+/// level is dragged.
 
 #include "core/base/job.h"
 #include "core/base/parallel.h"
 #include "core/data/dataset.h"
 #include "core/quant/grid.h"
+#include "core/quant/levels/stretch.h"
 
 #include <optional>
 #include <span>
@@ -33,18 +35,15 @@ class SortedValues {
     [[nodiscard]] double meanRoundingVariance(std::span<const double> levels) const;
 
   private:
-    /// Count, sum and sum of squares of values[0, count), about centre_.
-    struct Sums {
-        double count, sum, squares;
-    };
-    [[nodiscard]] Sums sumsOf(std::size_t count) const;
+    /// Of sorted values begin to end, between two neighbouring levels.
+    [[nodiscard]] double varianceBetween(double lower, double upper, std::size_t begin,
+                                         std::size_t end) const;
 
-    /// Running sums are kept for every so many values: a little memory, and a level adds up few values.
+    /// Sums are kept for every so many values: a little memory, and a level adds up few values.
     static constexpr std::size_t kStride = 64;
 
     std::vector<float> values_;
-    double centre_ = 0; ///< sums are of distances from it: a large common part does not cancel
-    std::vector<double> sums_, squares_; ///< of the first i * kStride values
+    std::vector<Stretch> blocks_; ///< of kStride values each, the last ones left out
 };
 
 /// One feature's values, or with no feature all of them; at most about `most`, from rows that are equally far

@@ -227,12 +227,7 @@ StoreHeader readHeader(const json& object, Reader& reader) {
 } // namespace
 
 std::uint64_t StoreHeader::codebookBytes() const {
-    std::uint64_t numbers = 0;
-    for (const Grid& grid : grids)
-        numbers += grid.isUniform() ? 2 : 0;
-    for (const Grid* grid : tablesOf(grids))
-        numbers += grid->levels();
-    return numbers * sizeof(float);
+    return zipml::codebookBytes(grids);
 }
 
 StoreWriter::StoreWriter(const StoreHeader& header, std::filesystem::path file)

@@ -62,7 +62,7 @@ class PackedReader : public CodeReader {
     [[nodiscard]] virtual const unsigned char* tile(std::size_t index) const = 0;
 
   private:
-    /// A level as a number of steps, 65,535 of which are the feature's range (Grid::onFineSteps).
+    /// A level as a number of steps, 65,535 of which are the feature's range.
     void makeTables(std::span<const Grid> grids) {
         const CodePart part = parts_.front();
         lowBytes_.resize(kTableEntries * part.slotCount());
@@ -72,8 +72,7 @@ class PackedReader : public CodeReader {
             slope_.push_back(range / Grid::kFineSteps);
             middle_.push_back((grids[f].low() + grids[f].high()) / 2);
             for (std::uint32_t i = 0; i < grids[f].levels() && range > 0; ++i) {
-                const auto steps =
-                    static_cast<std::uint32_t>(std::lround((grids[f].level(i) - grids[f].low()) / slope_[f]));
+                const auto steps = static_cast<std::uint32_t>(grids[f].fineStep(i));
                 const std::size_t entry = kTableEntries * part.slot(f) + i;
                 lowBytes_[entry] = static_cast<unsigned char>(steps);
                 highBytes_[entry] = static_cast<unsigned char>(steps >> 8U);

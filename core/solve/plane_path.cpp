@@ -14,7 +14,7 @@ class Minibatch final : public SampleSource {
   public:
     Minibatch(const SampleSource& source, std::span<const std::uint32_t> rows)
         : source_(source), rows_(rows) {}
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override {
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override {
         return source_.sample(rows_[row], scratch);
     }
 

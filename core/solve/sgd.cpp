@@ -18,7 +18,7 @@ class BatchGradient {
         const auto features = model.weights.size();
         const std::size_t chunks = (batch + kRowsPerChunk - 1) / kRowsPerChunk;
         parts_.assign(chunks, LinearParameters::zero(features));
-        scratch_.assign(chunks, std::vector<float>(method.scratch(static_cast<std::size_t>(features))));
+        scratch_.assign(chunks, std::vector<double>(method.scratch(static_cast<std::size_t>(features))));
     }
 
     /// Sum of the estimates over `rows`, the same whatever the team's size.
@@ -53,7 +53,7 @@ class BatchGradient {
     std::span<const float> labels_;
     const LinearParameters& model_;
     std::vector<LinearParameters> parts_;
-    std::vector<std::vector<float>> scratch_;
+    std::vector<std::vector<double>> scratch_;
 };
 
 } // namespace

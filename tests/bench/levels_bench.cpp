@@ -1,7 +1,7 @@
 // Placement of 16 levels on a million distinct values, already sorted, on one core: tables and search
 // together.
 
-#include "core/quant/levels/comparison.h"
+#include "core/quant/levels/candidates.h"
 #include "core/quant/levels/greedy.h"
 #include "core/quant/levels/optimal.h"
 #include "tests/support/level_data.h"

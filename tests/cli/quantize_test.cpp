@@ -58,7 +58,7 @@ class QuantizeTest : public QObject {
         const auto greedy =
             runZipml({"levels", cadata(), "--feature", "3", "--levels", "16", "--method", "greedy", "--json"})
                 .json();
-        QVERIFY(greedy["levels"].toArray().size() > 16);
+        QVERIFY(greedy["levels"].toArray().size() <= 16); // as a store of 4 bits has them
         QVERIFY(greedy["mean_variance"].toDouble() <= 2 * best);
     }
 

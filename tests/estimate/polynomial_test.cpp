@@ -89,7 +89,7 @@ class PolynomialTest : public QObject {
                 const LinearParameters wanted = problem.polynomialGradient();
                 Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(kFeatures + 1), squares = sum;
                 constexpr std::uint32_t kDraws = 20'000;
-                std::vector<float> scratch(problem.method.scratch(kFeatures));
+                std::vector<double> scratch(problem.method.scratch(kFeatures));
                 for (std::uint32_t draw = 0; draw < kDraws; ++draw) {
                     const FreshSource source(problem.data, problem.grids, problem.method, 4, draw);
                     auto estimate = LinearParameters::zero(kFeatures);
@@ -161,7 +161,7 @@ class PolynomialTest : public QObject {
                     secondMomentOf(problem.method.polynomial.coefficients, label * problem.score(row), v);
                 double squares = 0;
                 constexpr std::uint32_t kDraws = 20'000;
-                std::vector<float> scratch(problem.method.scratch(kFeatures));
+                std::vector<double> scratch(problem.method.scratch(kFeatures));
                 for (std::uint32_t draw = 0; draw < kDraws; ++draw) {
                     const FreshSource source(problem.data, problem.grids, problem.method, 6, draw);
                     auto estimate = LinearParameters::zero(kFeatures);
@@ -184,7 +184,7 @@ class PolynomialTest : public QObject {
         Problem problem(LossKind::Logistic, degree);
         SampleStore store(kRows, problem.grids, {4, degree + 1, Rounding::Stochastic, 9});
         QCOMPARE(store.bitsPerCode(), 4 + 3);
-        std::vector<float> scratch(problem.method.scratch(kFeatures));
+        std::vector<double> scratch(problem.method.scratch(kFeatures));
         Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(kFeatures), squares = sum;
         constexpr std::uint32_t kDraws = 3000;
         const LinearParameters wanted = problem.polynomialGradient();

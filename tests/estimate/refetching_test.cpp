@@ -89,7 +89,7 @@ class RefetchingTest : public QObject {
         for (const GridKind grid : {GridKind::Uniform, GridKind::Optimal}) {
             const Problem problem(5000, 6, 4, certificate, grid);
             const RefetchSource source(problem.data, problem.store, 1, *problem.method.refetching);
-            std::vector<float> scratch(problem.method.scratch(6));
+            std::vector<double> scratch(problem.method.scratch(6));
             std::vector<LinearParameters> models;
             std::vector<std::unique_ptr<Refetching>> deciders;
             for (std::uint64_t m = 0; m < 1000; ++m) {
@@ -124,7 +124,7 @@ class RefetchingTest : public QObject {
         const auto share = [](CertificateKind kind, int bits) {
             const Problem problem(3000, 100, bits, kind, GridKind::Uniform);
             const RefetchSource source(problem.data, problem.store, 1, *problem.method.refetching);
-            std::vector<float> scratch(problem.method.scratch(100));
+            std::vector<double> scratch(problem.method.scratch(100));
             problem.method.follow(problem.model(1, 2));
             std::size_t unknown = 0;
             for (std::uint32_t row = 0; row < 3000; ++row)

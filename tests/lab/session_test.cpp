@@ -95,6 +95,8 @@ bool same(const RunSetup& a, const RunSetup& b) {
            a.testRows == b.testRows && a.features == b.features && same(a.step, b.step) &&
            a.storeBytes == b.storeBytes && same(a.bitsPerValue, b.bitsPerValue) &&
            a.codebookBytes == b.codebookBytes && same(a.meanVariance, b.meanVariance) &&
+           same(a.exactMeanVariance, b.exactMeanVariance) && a.levels == b.levels &&
+           a.fewestLevels == b.fewestLevels && same(a.levelsUsed, b.levelsUsed) &&
            same(a.optimumLoss, b.optimumLoss) && same(a.optimumRegularizer, b.optimumRegularizer) &&
            a.kernels == b.kernels && a.optimumNote == b.optimumNote && a.lossNote == b.lossNote &&
            a.stepNote == b.stepNote && a.notes == b.notes;

@@ -2,6 +2,7 @@
 // greedy guarantee, candidates, and what every placement must keep.
 
 #include "core/quant/build_grids.h"
+#include "core/quant/levels/candidates.h"
 #include "core/quant/levels/comparison.h"
 #include "core/quant/levels/greedy.h"
 #include "core/quant/levels/optimal.h"
@@ -296,7 +297,7 @@ class LevelsTest : public QObject {
             const auto grids = buildGrids(data, {kind.value, 64}, 3, true, team);
             auto all = data.values;
             std::ranges::sort(all);
-            const Grid wanted = placeLevels(all, {kind.value, 64}, 8).onFineSteps();
+            const Grid wanted = placeLevels(all, {kind.value, 64}, 8);
             for (const auto& grid : grids)
                 for (std::uint32_t i = 0; i < wanted.levels(); ++i)
                     QCOMPARE(grid.level(i), wanted.level(i));

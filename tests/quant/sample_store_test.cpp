@@ -53,17 +53,16 @@ class SampleStoreTest : public QObject {
         for (const int bits : {1, 3, 8, 16})
             for (const int copies : {1, 2}) {
                 const auto store = makeStore(data, bits, copies, Rounding::Stochastic, 2);
-                std::vector<float> values(300U * static_cast<unsigned>(copies));
+                std::vector<double> values(300U * static_cast<unsigned>(copies));
                 for (std::uint32_t r = 0; r < data.rows; ++r) {
                     store.decode(r, 5, values);
                     for (std::size_t f = 0; f < 300; ++f) {
                         const auto& grid = store.grids()[f];
-                        const auto indexOf = [&](float value) {
+                        const auto indexOf = [&](double value) {
                             return std::lround((value - grid.low()) / grid.gap());
                         };
                         const long first = indexOf(values[f]);
-                        QVERIFY(std::abs(grid.level(static_cast<std::uint32_t>(first)) - double{values[f]}) <
-                                1e-5);
+                        QCOMPARE(values[f], grid.level(static_cast<std::uint32_t>(first)));
                         if (copies == 1) {
                             QCOMPARE(static_cast<std::uint32_t>(first), store.code(r, f));
                             continue;
@@ -89,7 +88,7 @@ class SampleStoreTest : public QObject {
         ThreadTeam team(1);
         std::map<std::pair<float, float>, int> seen;
         constexpr int kEpochs = 60'000;
-        std::vector<float> values(2);
+        std::vector<double> values(2);
         for (std::uint32_t epoch = 0; epoch < kEpochs; ++epoch) {
             store.build(data, epoch, team);
             store.decode(1, epoch, values);
@@ -124,7 +123,7 @@ class SampleStoreTest : public QObject {
             const std::uint32_t code = store.code(1, 0);
             const double upper = code % static_cast<std::uint32_t>(copies);
             const double base = code / static_cast<std::uint32_t>(copies) == 0 ? 0 : 0.25;
-            std::vector<float> values(size);
+            std::vector<double> values(size);
             std::vector<int> ups(size, 0);
             constexpr int kEpochs = 20'000;
             for (std::uint32_t epoch = 0; epoch < kEpochs; ++epoch) {
@@ -153,11 +152,11 @@ class SampleStoreTest : public QObject {
                 const auto grids = buildGrids(data, {kind.value, 64}, 3, shared, team);
                 SampleStore store(data.rows, grids, {3, 1, Rounding::Stochastic, 4});
                 store.build(data, 0, team);
-                std::vector<float> values(6);
+                std::vector<double> values(6);
                 for (std::uint32_t r = 0; r < data.rows; ++r) {
                     store.decode(r, 0, values);
                     for (std::size_t f = 0; f < 6; ++f) {
-                        QCOMPARE(values[f], static_cast<float>(grids[f].level(store.code(r, f))));
+                        QCOMPARE(values[f], grids[f].level(store.code(r, f)));
                         const auto index = grids[f].locate(double{data.row(r)[f]}).index;
                         QVERIFY(store.code(r, f) == index || store.code(r, f) == index + 1);
                     }

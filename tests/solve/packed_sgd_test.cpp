@@ -42,19 +42,19 @@ class AnyPrecisionSource final : public SampleSource {
         : store_(store), bits_(bits), grids_(store.gridsAt(bits)),
           coins_(store.options().seed, Purpose::CopyOrder, epoch) {}
 
-    SampleView sample(std::uint32_t row, std::span<float> scratch) const override {
+    SampleView sample(std::uint32_t row, std::span<double> scratch) const override {
         const std::size_t features = grids_.size();
         std::vector<unsigned char> heads(store_.layout().tileBytes());
         fillCoins(coins_, row / kTileRows, heads);
         for (std::size_t f = 0; f < features; ++f) {
             const auto code = store_.code(row, f, bits_);
             if (store_.options().copies == 1) {
-                scratch[f] = static_cast<float>(grids_[f].level(code));
+                scratch[f] = grids_[f].level(code);
                 continue;
             }
             const auto head = store_.layout().code(heads.data(), row % kTileRows, f);
-            scratch[f] = static_cast<float>(grids_[f].level(code / 2 + (code & head & 1U)));
-            scratch[features + f] = static_cast<float>(grids_[f].level(code / 2 + (code & ~head & 1U)));
+            scratch[f] = grids_[f].level(code / 2 + (code & head & 1U));
+            scratch[features + f] = grids_[f].level(code / 2 + (code & ~head & 1U));
         }
         return {scratch.data(), static_cast<Eigen::Index>(features), store_.options().copies};
     }
