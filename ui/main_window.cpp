@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/lab/welcome.h"
+#include "ui/data/data_page.h"
 #include "ui/data/file_controller.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
@@ -38,18 +39,17 @@
 namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
-    : page_(new TrainingPage(this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
+    : page_(new TrainingPage(this)), preview_(new DataPreview(page_->panel(), this)),
+      data_(new DataPage(*preview_, page_->panel(), this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
       doubleSampling_(new DoubleSamplingPage(this)),
       tradeoffs_(new TradeoffsPage(page_->runs(), page_->panel(), TradeoffsPage::usualFolder(), this)),
       tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       networks_(new NetworksPage(NetworksPage::usualFolder(), this)), lessons_(new LessonPanel(*page_, this)),
       lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_,      quantizer_,  doubleSampling_,
-                                                               tradeoffs_, tomography_, devices_,
-                                                               networks_},
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_, data_, quantizer_, doubleSampling_, tradeoffs_, tomography_, devices_, networks_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
-      session_(new SessionController(*page_, *this)), files_(new FileController(*page_, *session_, *this)),
+      session_(new SessionController(*page_, *this)), files_(new FileController(*page_, *preview_, *session_, *this)),
       gallery_(new GalleryController(*page_, *files_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
@@ -106,16 +106,29 @@ void MainWindow::connectControllers() {
     connect(session_, &SessionController::message, messages_, &MessageBar::showMessage);
     connect(files_, &FileController::message, messages_, &MessageBar::showMessage);
     connect(gallery_, &GalleryController::message, messages_, &MessageBar::showMessage);
-    connect(files_, &FileController::pageWanted, this, [this] { showPage("training"); });
+    connect(files_, &FileController::pageWanted, this, &MainWindow::showPage);
+    connect(files_, &FileController::opened, this, [this](bool trainable) {
+        if (std::exchange(startWhenOpened_, false) && trainable)
+            currentPage().barActions().first()->trigger();
+    });
+    connect(data_, &DataPage::openRequested, files_, &FileController::chooseData);
+    QAction* start = page_->barActions().first();
+    connect(data_, &DataPage::startRequested, start, &QAction::trigger);
+    connect(start, &QAction::triggered, this, [this] {
+        if (&currentPage() == data_)
+            showPage("training"); // where it can be watched
+    });
+    connect(&page_->panel(), &ExperimentPanel::dataPageRequested, this, [this] { showPage("data"); });
     connect(gallery_, &GalleryController::pageWanted, this, [this] { showPage("training"); });
 }
 
 void MainWindow::buildPages() {
     auto* group = new QActionGroup(this);
+    int number = 0;
     for (auto* page : pages_) {
         const PageCard& card = page->card();
         stack_->addWidget(page);
-        const QString key = QString("Ctrl+%1").arg(stack_->count());
+        const QString key = card.keys.isEmpty() ? QString("Ctrl+%1").arg(++number) : card.keys;
         auto* action = group->addAction(card.title);
         setIcon(action, card.icon);
         action->setCheckable(true);
@@ -134,7 +147,7 @@ bool MainWindow::showPage(const QString& name) {
     const auto index = page - pages_.begin();
     stack_->setCurrentWidget(*page);
     pageActions_[index]->setChecked(true);
-    session_->history().setKeysActive(*page == page_);
+    session_->history().setKeysActive(*page == page_ || *page == data_); // both show the settings
     lessonDock_->setVisible(lessonsWanted_ && *page == page_); // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
@@ -306,6 +319,11 @@ void MainWindow::startWelcome() {
 
 void MainWindow::open(const QString& file) {
     files_->open(file);
+}
+
+void MainWindow::openAndStart(const QString& file) {
+    startWhenOpened_ = true;
+    open(file);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

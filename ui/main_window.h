@@ -14,6 +14,8 @@ class QToolBar;
 
 namespace zipml::ui {
 
+class DataPage;
+class DataPreview;
 class DevicesPage;
 class DoubleSamplingPage;
 class FileController;
@@ -38,11 +40,14 @@ class MainWindow : public QMainWindow {
     void startWelcome();
     /// As FileController::open.
     void open(const QString& file);
+    /// And then starts what the page starts, unless the file cannot be trained on yet.
+    void openAndStart(const QString& file);
     /// @param name as in PageCard. @return false, and nothing changes, where there is none of that name
     bool showPage(const QString& name);
     [[nodiscard]] Page& currentPage() const;
     [[nodiscard]] const QList<Page*>& pages() const { return pages_; }
     [[nodiscard]] TrainingPage& page() const { return *page_; }
+    [[nodiscard]] DataPage& dataPage() const { return *data_; }
     [[nodiscard]] QuantizerPage& quantizer() const { return *quantizer_; }
     [[nodiscard]] TradeoffsPage& tradeoffs() const { return *tradeoffs_; }
     [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
@@ -76,6 +81,8 @@ class MainWindow : public QMainWindow {
     void useLevels(const GridSpec& grid, int bits, std::optional<bool> shared);
 
     TrainingPage* page_;
+    DataPreview* preview_;
+    DataPage* data_;
     QuantizerPage* quantizer_;
     DoubleSamplingPage* doubleSampling_;
     TradeoffsPage* tradeoffs_;
@@ -84,6 +91,7 @@ class MainWindow : public QMainWindow {
     NetworksPage* networks_;
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
+    bool startWhenOpened_ = false;
     bool lessonsWanted_ = true; ///< beside the Training page
     QAction* present_;
     QList<Page*> pages_; ///< in the order shown

@@ -14,6 +14,7 @@ struct PageCard {
     QString title; ///< for menus and bars
     QString icon;  ///< in resources/icons
     QString help;  ///< what it is for, in a line
+    QString keys = {}; ///< empty: Ctrl and its number among those without
 };
 
 class Page : public QWidget {

@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
     cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
     cli.add_option("--page", options.page, "To begin with [training]");
     cli.add_flag("--measure", options.measure, "Measure every device");
-    cli.add_flag("--start", options.start, "Start what the page starts");
+    cli.add_flag("--start", options.start, "Start what the page starts, with FILE once it is read");
     cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
         ->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
     cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
@@ -136,11 +136,12 @@ int main(int argc, char** argv) {
     }
     if (options.measure)
         window.devices().measureAllOnceListed();
-    if (!options.file.empty())
-        window.open(QString::fromStdString(options.file));
+    const QString file = QString::fromStdString(options.file);
+    if (!file.isEmpty())
+        options.start ? window.openAndStart(file) : window.open(file);
     else if (!options.noWelcome)
         window.startWelcome();
-    if (options.start)
+    if (options.start && file.isEmpty())
         window.currentPage().barActions().first()->trigger();
     if (options.screenshot.empty())
         window.session().offerRecovery();

@@ -115,10 +115,6 @@ class ControlsTest : public QObject {
         QTest::addColumn<QString>("expected");
         QTest::newRow("empty") << QByteArray() << "empty";
         QTest::newRow("junk") << QByteArray("\x00\x01\x02\x03", 4) << "not a text file";
-        QTest::newRow("ragged") << QByteArray("1,2,3\n4,5\n") << ":2: ";
-        QTest::newRow("text") << QByteArray("1,2,3\n4,x,6\n7,8,9\n") << "'x' is not a number";
-        QTest::newRow("infinity") << QByteArray("1,2,3\n4,inf,6\n") << "'inf' is not a finite number";
-        QTest::newRow("one label") << QByteArray("1,2,3\n4,5,3\n") << "all labels are equal";
     }
     void badFilesLeaveEverythingAsItWas() {
         QFETCH(QByteArray, contents);
@@ -141,12 +137,44 @@ class ControlsTest : public QObject {
         QVERIFY(window.page().panel().spec() == before);
     }
 
+    // What can be read but not trained on yet: selected, and the page of data says in one line what is in the way;
+    // nothing modal, and no word of starting.
+    void whatIsInTheWayIsSaid_data() {
+        QTest::addColumn<QByteArray>("contents");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("ragged") << QByteArray("1,2,3\n4,5\n") << ":2: ";
+        QTest::newRow("text") << QByteArray("1,2,3\n4,x,6\n7,8,9\n") << "“x”";
+        QTest::newRow("infinity") << QByteArray("1,2,3\n4,inf,6\n") << "'inf' is not a finite number";
+        QTest::newRow("one label") << QByteArray("1,2,3\n4,5,3\n") << "all labels are equal";
+    }
+    void whatIsInTheWayIsSaid() {
+        QFETCH(QByteArray, contents);
+        QFETCH(QString, expected);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("bad.csv");
+        {
+            QFile out(file);
+            QVERIFY(out.open(QIODevice::WriteOnly));
+            out.write(contents);
+        }
+        ui::MainWindow window;
+        window.show();
+        window.open(file);
+        QVERIFY(QTest::qWaitFor([&] { return window.currentPage().card().name == "data"; }, 10'000));
+        const auto* why = window.currentPage().findChild<QLabel*>("blockingFinding");
+        QVERIFY(why != nullptr && why->isVisible());
+        QVERIFY2(why->text().contains(expected) && !why->text().contains('\n'), qPrintable(why->text()));
+        QVERIFY(QApplication::activeModalWidget() == nullptr);
+        QCOMPARE(window.page().panel().spec().data.source, file.toStdString());
+        QVERIFY(!window.messages().text().contains("Start"));
+    }
+
     void missingFilesAndFoldersToo() {
         const QTemporaryDir folder;
         ui::MainWindow window;
         const RunSpec before = window.page().panel().spec();
         for (const auto& [file, expected] :
-             {std::pair{folder.filePath("no.csv"), "no such file"}, std::pair{folder.path(), "directory"},
+             {std::pair{folder.filePath("no.csv"), "no such file"}, std::pair{folder.path(), "folder without files"},
               std::pair{folder.filePath("no.json"), "no such file"}}) {
             window.messages().hide();
             window.open(file);
@@ -262,8 +290,12 @@ class ControlsTest : public QObject {
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         QVERIFY(window.pages().front()->isVisible());
-        for (qsizetype i = window.pages().size() - 1; i >= 0; --i) {
-            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
+        QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+        int number = 0;
+        for (qsizetype i = 0; i < window.pages().size(); ++i) {
+            const bool isData = window.pages()[i]->card().name == "data";
+            QTest::keyClick(&window, isData ? Qt::Key_8 : static_cast<Qt::Key>(Qt::Key_1 + number++),
+                            Qt::ControlModifier);
             for (const auto* page : window.pages()) {
                 const bool shown = page == window.pages()[i];
                 QCOMPARE(page->isVisible(), shown);

@@ -1,5 +1,7 @@
 #include "ui/data/file_controller.h"
 
+#include "ui/data/data_preview.h"
+#include "ui/data/data_summary.h"
 #include "ui/data/fetch_dialog.h"
 #include "ui/session/session_controller.h"
 #include "ui/training/training_page.h"
@@ -7,17 +9,20 @@
 
 #include <QAction>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 
 namespace zipml::ui {
 
-FileController::FileController(TrainingPage& page, SessionController& session, QWidget& window)
-    : QObject(&window), page_(page), session_(session), window_(window) {
+FileController::FileController(TrainingPage& page, DataPreview& preview, SessionController& session,
+                               QWidget& window)
+    : QObject(&window), page_(page), preview_(preview), session_(session), window_(window) {
     buildActions();
     buildProgress();
-    connectInspection();
+    connectPreview();
+    connect(&session_, &SessionController::opened, this, [this] { emit opened(true); });
     connect(&session_, &SessionController::otherFileChosen, this, &FileController::open);
     connect(&page_.panel(), &ExperimentPanel::openRequested, this, &FileController::chooseData);
     connect(&page_.panel(), &ExperimentPanel::openTestRequested, this, [this] {
@@ -45,33 +50,52 @@ void FileController::buildProgress() {
     progress_->setAccessibleName(tr("Reading progress"));
     cancel_ = new QPushButton(tr("Cancel"), &window_);
     cancel_->setAccessibleName(tr("Cancel reading"));
-    connect(cancel_, &QPushButton::clicked, &inspection_, &Inspection::cancel);
-    setReading(false);
+    connect(cancel_, &QPushButton::clicked, &preview_, &DataPreview::cancel);
+    progress_->hide();
+    cancel_->hide();
 }
 
-void FileController::connectInspection() {
-    connect(&inspection_, &Inspection::progress, this,
+void FileController::connectPreview() {
+    connect(&preview_, &DataPreview::progress, this,
             [this](double share) { progress_->setValue(static_cast<int>(share * progress_->maximum())); });
-    connect(&inspection_, &Inspection::succeeded, this, [this](const QString& file, const QString& card) {
-        setReading(false);
-        page_.panel().setData(file, card);
-        session_.addRecent(file);
-        emit message(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file), false);
+    connect(&preview_, &DataPreview::changed, this, [this] {
+        const bool reading = preview_.reading();
+        if (reading && !progress_->isVisible())
+            progress_->setValue(0);
+        progress_->setVisible(reading);
+        cancel_->setVisible(reading);
     });
-    connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
-        setReading(false);
+    connect(&preview_, &DataPreview::opened, this, &FileController::showOpened);
+    connect(&preview_, &DataPreview::refused, this, [this](const QString& error) {
+        emit opened(false);
+        if (error.isEmpty())
+            return;
+        const QFileInfo file(QString::fromStdString(preview_.data().source));
+        if (file.isFile() && file.size() > 0)
+            emit pageWanted("data"); // where it can be read in another way
         emit message(error, true);
     });
-    connect(&inspection_, &Inspection::cancelled, this, [this] { setReading(false); });
+}
+
+void FileController::showOpened() {
+    const DataReport& report = *preview_.report();
+    const QString file = QString::fromStdString(preview_.data().source);
+    session_.addRecent(file);
+    if (!report.whyNot.empty()) {
+        emit pageWanted("data");
+        emit message(tr("Opened %1. One thing is to be chosen before it can be trained on.").arg(file), false);
+        emit opened(false);
+        return;
+    }
+    const QString label = labelOf(report);
+    emit message(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file) +
+                     (label.isEmpty() ? QString() : tr(" The %1.").arg(label)),
+                 false);
+    emit opened(true);
 }
 
 QList<QWidget*> FileController::progressWidgets() const {
     return {progress_, cancel_};
-}
-
-void FileController::setReading(bool reading) {
-    progress_->setVisible(reading);
-    cancel_->setVisible(reading);
 }
 
 void FileController::choose(const QString& title, const std::function<void(const QString&)>& chosen) {
@@ -95,9 +119,7 @@ void FileController::open(const QString& file) {
         openExperiment(file);
         return;
     }
-    progress_->setValue(0);
-    setReading(true);
-    inspection_.start(file, page_.panel().loadOptions());
+    preview_.open(file);
 }
 
 void FileController::openExperiment(const QString& file) {
@@ -105,6 +127,7 @@ void FileController::openExperiment(const QString& file) {
         page_.panel().setSpec(readSpec(file.toStdString()));
         session_.addRecent(file);
         emit message(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
+        emit opened(true);
     } catch (const InputError& error) {
         emit message(QString::fromUtf8(error.what()), true);
     }
@@ -150,7 +173,7 @@ FetchDialog* FileController::fetch(QWidget& parent, const std::filesystem::path&
         }
         if (&parent != &window_)
             parent.close();
-        emit pageWanted();
+        emit pageWanted("training");
         open(QString::fromStdString(set.source));
     });
     dialog->open();

@@ -1,12 +1,14 @@
 #pragma once
-/// Looks into a data file in a thread of its own: does it load, and what is in it?
+/// Looks into a data file in a thread of its own: what is in it, and can it be trained on?
 
-#include "core/data/summary.h"
+#include "core/data/report.h"
 
 #include <QObject>
 #include <QString>
 #include <QTimer>
 
+#include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -20,33 +22,32 @@ class Inspection : public QObject {
     explicit Inspection(QObject* parent = nullptr);
     ~Inspection() override;
 
-    /// Replaces an inspection that is under way.
-    void start(const QString& file, const LoadOptions& options);
+    /// Replaces an inspection that is under way, without waiting for its end.
+    void start(const QString& file, const LoadOptions& options, std::optional<Task> task);
+    /// Nothing more is heard of it.
     void cancel();
-    [[nodiscard]] bool active() const { return timer_.isActive(); }
+    [[nodiscard]] bool active() const { return current_ != nullptr; }
 
   signals:
     void progress(double share);
-    /// `card`: what a person wants to know, in a few lines.
-    void succeeded(const QString& file, const QString& card);
+    void succeeded(std::shared_ptr<const zipml::DataReport> report);
     /// One line: what is wrong, where, what would be right.
     void failed(const QString& error);
-    void cancelled();
 
   private:
-    struct Result {
+    struct Work {
+        std::mutex mutex;
         double share = 0;
         bool finished = false;
-        QString card, error;
+        std::shared_ptr<const DataReport> report;
+        QString error;
+        std::jthread thread; // last: it uses the others
     };
-    void work(const std::stop_token& stop, const std::string& file, const LoadOptions& options);
     void poll();
 
     QTimer timer_;
-    QString file_;
-    std::mutex mutex_;
-    Result result_;
-    std::jthread thread_; // last: it uses the others
+    Work* current_ = nullptr; ///< of `works_`
+    std::list<std::unique_ptr<Work>> works_; ///< with those that are still to notice that they were stopped
 };
 
 } // namespace zipml::ui

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/kernels/cpu.h"
+#include "ui/report/class_results.h"
 #include "ui/report/html_page.h"
 
 #include <QBuffer>
@@ -89,6 +90,11 @@ QString pageOf(const RunList& runs, const std::vector<Figure>& figures,
         if (!run.message.isEmpty())
             facts << run.message;
         page.paragraph(facts.join("; "));
+        if (run.record && !run.record->confusion.empty()) {
+            page.paragraph(RunList::tr("%1 rows by class, and as what they were predicted:")
+                               .arg(run.setup->testRows > 0 ? RunList::tr("Test") : RunList::tr("Training")));
+            page.table(confusionHeader(*run.record), confusionRows(*run.record));
+        }
     }
     return page.html();
 }

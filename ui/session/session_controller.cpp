@@ -113,6 +113,7 @@ void SessionController::open(const QString& file) {
                          }
                          show(opened->session, opened->edited ? QString() : file);
                          addRecent(file);
+                         emit this->opened();
                          if (opened->edited) {
                              setModified(true);
                              emit message(tr("%1 was edited outside ZipML Lab: this is a copy of it. Saving "

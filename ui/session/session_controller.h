@@ -56,6 +56,8 @@ class SessionController : public QObject {
     void flush();
 
   signals:
+    /// A session is shown.
+    void opened();
     void message(const QString& text, bool bad);
     /// A recent file that is not a session.
     void otherFileChosen(const QString& file);

@@ -49,7 +49,7 @@ class SettingsHistory::Step : public QUndoCommand {
     [[nodiscard]] int id() const override { return 1; }
     bool mergeWith(const QUndoCommand* other) override {
         const auto* next = static_cast<const Step*>(other);
-        if (next->moved_ != moved_ || next->text() != text() || age_.elapsed() > kOneMoveMilliseconds)
+        if (moved_ == nullptr || next->moved_ != moved_ || next->text() != text() || age_.elapsed() > kOneMoveMilliseconds)
             return false;
         after_ = next->after_;
         age_.restart();
@@ -93,6 +93,12 @@ SettingsHistory::SettingsHistory(ExperimentPanel& panel, QObject* parent)
     }
     for (auto* spin : panel.findChildren<QAbstractSpinBox*>())
         spin->installEventFilter(this);
+    connect(&panel, &ExperimentPanel::replaced, this, [this] {
+        if (showing_ || soon_.isActive())
+            return;
+        moved_ = nullptr; // perhaps of a setting without a control
+        soon_.start();
+    });
     undo_ = stack_.createUndoAction(this, tr("Undo"));
     undo_->setStatusTip(tr("Take back the last change of the experiment's settings"));
     redo_ = stack_.createRedoAction(this, tr("Redo"));

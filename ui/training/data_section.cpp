@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kTaskAuto = -1;
 /// Rows of the form that only files need: test file, share, label column, delimiter, header, skipped lines.
-constexpr int kFirstFileRow = 2;
-constexpr int kLastFileRow = 7;
+constexpr int kFirstFileRow = 3;
+constexpr int kLastFileRow = 8;
 /// Of an entry in the list of data: the lines shown under it.
 constexpr int kCardRole = Qt::UserRole + 1;
 
@@ -35,16 +35,15 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     auto* open = new QPushButton(tr("&Open…"), this);
     open->setObjectName("openData");
     open->setAccessibleName(tr("Open a data file"));
-    open->setToolTip(tr("LIBSVM or CSV/TSV text, plain or compressed (Ctrl+O)"));
+    open->setToolTip(tr("A table, LIBSVM or other data file, plain or compressed (Ctrl+O)"));
     connect(open, &QPushButton::clicked, this, &DataSection::openRequested);
     addLabelled(tr("&Training"), sideBySide(source_, open), source_);
     card_ = addNote("dataCard");
-    connect(source_, &QComboBox::currentIndexChanged, this, [this] {
-        const QString source = source_->currentData().toString();
-        card_->setText(source_->currentData(kCardRole).toString());
-        updateAvailability();
-        source_->setToolTip(source);
-    });
+    look_ = new QPushButton(tr("See the columns…"), this);
+    look_->setObjectName("showData");
+    look_->setToolTip(tr("Rows, columns and options of reading, on the Data page"));
+    connect(look_, &QPushButton::clicked, this, &DataSection::dataPageRequested);
+    form_->addRow(QString(), look_);
 
     test_ = new QLineEdit(this);
     test_->setPlaceholderText(tr("none"));
@@ -72,6 +71,16 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     fill<ScalingKind>(scaling_);
     labelScaling_ = add(tr("Label scalin&g"), new QComboBox(this), "label_scaling");
     fill<LabelScalingKind>(labelScaling_);
+    shown_ = source_->currentData().toString();
+    connect(source_, &QComboBox::currentIndexChanged, this, [this] {
+        // How one file is read says nothing of another.
+        chosen_[shown_] = loadOptions();
+        shown_ = source_->currentData().toString();
+        showOptions(chosen_[shown_]);
+        showCard();
+        updateAvailability();
+        source_->setToolTip(source_->currentData().toString());
+    });
 }
 
 QWidget* DataSection::sideBySide(QWidget* wide, QWidget* button) {
@@ -117,11 +126,23 @@ void DataSection::selectSource(const QString& source) {
     source_->setCurrentIndex(index);
 }
 
-void DataSection::setData(const QString& source, const QString& card) {
-    selectSource(source);
-    source_->setItemData(source_->currentIndex(), card, kCardRole);
-    card_->setText(card);
-    test_->clear(); // it belonged to the data before
+void DataSection::showOptions(const LoadOptions& options) {
+    base_ = options;
+    labelColumn_->setText(QString::fromStdString(options.labelColumn));
+    delimiter_->setCurrentIndex(std::max(0, delimiter_->findData(QString::fromStdString(options.delimiter))));
+    header_->setCurrentIndex(std::max(0, header_->findData(QString::fromStdString(options.header))));
+    skipLines_->setValue(static_cast<int>(options.skipLines));
+}
+
+void DataSection::setCard(const QString& source, const QString& card) {
+    if (const int index = source_->findData(source); index >= 0)
+        source_->setItemData(index, card, kCardRole);
+    showCard();
+}
+
+void DataSection::showCard() {
+    card_->setText(source_->currentData(kCardRole).toString());
+    form_->setRowVisible(look_, !source_->currentData().toString().startsWith("synthetic:"));
 }
 
 void DataSection::updateAvailability() {
@@ -133,20 +154,15 @@ void DataSection::updateAvailability() {
                  tr("The test rows come from the test file"));
 }
 
-void DataSection::setSpec(const RunSpec& spec) {
-    base_ = spec.data.load;
-    selectSource(QString::fromStdString(spec.data.source));
-    test_->setText(QString::fromStdString(spec.data.test));
-    split_->setValue(spec.data.split);
-    labelColumn_->setText(QString::fromStdString(spec.data.load.labelColumn));
-    delimiter_->setCurrentIndex(
-        std::max(0, delimiter_->findData(QString::fromStdString(spec.data.load.delimiter))));
-    header_->setCurrentIndex(std::max(0, header_->findData(QString::fromStdString(spec.data.load.header))));
-    skipLines_->setValue(static_cast<int>(spec.data.load.skipLines));
-    task_->setCurrentIndex(task_->findData(spec.data.task ? static_cast<int>(*spec.data.task) : kTaskAuto));
-    choose(scaling_, spec.data.scaling);
-    choose(labelScaling_, spec.data.labelScaling);
-    card_->setText(source_->currentData(kCardRole).toString());
+void DataSection::setData(const DataSpec& spec) {
+    selectSource(QString::fromStdString(spec.source));
+    test_->setText(QString::fromStdString(spec.test));
+    split_->setValue(spec.split);
+    showOptions(spec.load);
+    task_->setCurrentIndex(task_->findData(spec.task ? static_cast<int>(*spec.task) : kTaskAuto));
+    choose(scaling_, spec.scaling);
+    choose(labelScaling_, spec.labelScaling);
+    showCard();
     updateAvailability();
 }
 

@@ -3,8 +3,11 @@
 
 #include "ui/training/panel_section.h"
 
+#include <map>
+
 class QDoubleSpinBox;
 class QLineEdit;
+class QPushButton;
 class QSpinBox;
 
 namespace zipml::ui {
@@ -14,28 +17,34 @@ class DataSection : public PanelSection {
   public:
     explicit DataSection(QWidget* parent);
 
-    void setSpec(const RunSpec& spec);
+    void setData(const DataSpec& data);
     void read(RunSpec& spec) const;
-    /// How files are to be read, as set here.
-    [[nodiscard]] LoadOptions loadOptions() const;
-    /// Selects a data file or generator and shows `card` under it.
-    void setData(const QString& source, const QString& card);
+    /// What is shown under a source.
+    void setCard(const QString& source, const QString& card);
 
   signals:
     /// The person asks for a file.
     void openRequested();
     void openTestRequested();
+    /// The person wants to see more of it.
+    void dataPageRequested();
 
   private:
     QWidget* sideBySide(QWidget* wide, QWidget* button);
     void buildFileOptions();
     void updateAvailability();
     void selectSource(const QString& source);
+    [[nodiscard]] LoadOptions loadOptions() const;
+    void showOptions(const LoadOptions& options);
+    void showCard();
 
     LoadOptions base_; ///< options that have no control here
+    std::map<QString, LoadOptions> chosen_; ///< by source, of those shown before
+    QString shown_;                         ///< source
     QComboBox *source_, *scaling_, *labelScaling_, *task_, *delimiter_, *header_;
     QLineEdit *test_, *labelColumn_;
     QLabel* card_;
+    QPushButton* look_;
     QDoubleSpinBox* split_;
     QSpinBox* skipLines_;
 };

@@ -4,6 +4,10 @@
 #include "ui/training/quantization_section.h"
 #include "ui/training/solver_section.h"
 
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace zipml::ui {
@@ -21,15 +25,50 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     connect(data_, &DataSection::openRequested, this, &ExperimentPanel::openRequested);
     connect(data_, &DataSection::openTestRequested, this, &ExperimentPanel::openTestRequested);
     connect(quantization_, &QuantizationSection::bitsChanged, this, &ExperimentPanel::bitsChanged);
+    connect(data_, &DataSection::dataPageRequested, this, &ExperimentPanel::dataPageRequested);
     setSpec({});
+    listen();
 }
 
-LoadOptions ExperimentPanel::loadOptions() const {
-    return data_->loadOptions();
+void ExperimentPanel::listen() {
+    const auto tell = [this] {
+        if (!setting_)
+            emit changed();
+    };
+    for (auto* combo : findChildren<QComboBox*>())
+        connect(combo, &QComboBox::currentIndexChanged, this, tell);
+    for (auto* spin : findChildren<QSpinBox*>())
+        connect(spin, &QSpinBox::valueChanged, this, tell);
+    for (auto* spin : findChildren<QDoubleSpinBox*>())
+        connect(spin, &QDoubleSpinBox::valueChanged, this, tell);
+    for (auto* edit : findChildren<QLineEdit*>())
+        connect(edit, &QLineEdit::textChanged, this, tell);
 }
 
-void ExperimentPanel::setData(const QString& source, const QString& card) {
-    data_->setData(source, card);
+DataSpec ExperimentPanel::data() const {
+    RunSpec spec = base_;
+    data_->read(spec);
+    return spec.data;
+}
+
+void ExperimentPanel::setData(const DataSpec& data) {
+    setting_ = true;
+    data_->setData(data);
+    setting_ = false;
+    emit replaced();
+    emit changed();
+}
+
+void ExperimentPanel::setCard(const QString& source, const QString& card) {
+    data_->setCard(source, card);
+}
+
+LossKind ExperimentPanel::loss() const {
+    return quantization_->loss();
+}
+
+void ExperimentPanel::chooseLoss(LossKind loss) {
+    quantization_->chooseLoss(loss);
 }
 
 void ExperimentPanel::setDevices(const std::vector<DeviceReport>& devices) {
@@ -48,9 +87,13 @@ RunSpec ExperimentPanel::spec() const {
 void ExperimentPanel::setSpec(const RunSpec& spec) {
     base_ = spec;
     base_.name.clear();
-    data_->setSpec(spec);
+    setting_ = true;
+    data_->setData(spec.data);
     quantization_->setSpec(spec);
     solver_->setSpec(spec);
+    setting_ = false;
+    emit replaced();
+    emit changed();
 }
 
 } // namespace zipml::ui

@@ -21,14 +21,24 @@ class ExperimentPanel : public QWidget {
     /// understood.
     [[nodiscard]] RunSpec spec() const;
     void setSpec(const RunSpec& spec);
-    /// How files are to be read, as set here.
-    [[nodiscard]] LoadOptions loadOptions() const;
-    /// Selects a data file or generator and shows `card` under it.
-    void setData(const QString& source, const QString& card);
+    /// The data, which is always valid.
+    [[nodiscard]] DataSpec data() const;
+    void setData(const DataSpec& data);
+    /// Shows what is known of a source under it.
+    void setCard(const QString& source, const QString& card);
+    [[nodiscard]] LossKind loss() const;
+    /// With an estimator that goes with it.
+    void chooseLoss(LossKind loss);
     /// What a run can be given to; predicted ones are left out. The choice stays as it is.
     void setDevices(const std::vector<DeviceReport>& devices);
 
   signals:
+    /// A setting, by whomever.
+    void changed();
+    /// Settings were set from outside, also such that have no control here.
+    void replaced();
+    /// The person wants to see more of the data.
+    void dataPageRequested();
     /// The person asks for a file.
     void openRequested();
     void openTestRequested();
@@ -36,10 +46,13 @@ class ExperimentPanel : public QWidget {
     void bitsChanged(int bits);
 
   private:
+    void listen();
+
     RunSpec base_; ///< settings that have no control here
     DataSection* data_;
     QuantizationSection* quantization_;
     SolverSection* solver_;
+    bool setting_ = false;
 };
 
 } // namespace zipml::ui

@@ -67,10 +67,7 @@ QuantizationSection::QuantizationSection(QWidget* parent)
         if (kind != RegularizerKind::None && !isRegularizer(kind, regularizerDetail_->text()))
             regularizerDetail_->setText(textOf(kind).usual); // the numbers there are of another kind
     });
-    connect(loss_, &QComboBox::activated, this, [this] {
-        if (!whyNotWith(chosen<EstimatorKind>(estimator_), chosen<LossKind>(loss_)).empty())
-            choose(estimator_, EstimatorKind::Double); // goes with every loss
-    });
+    connect(loss_, &QComboBox::activated, this, [this] { chooseLoss(loss()); });
     // Choosing it by hand means wanting all three streams rounded.
     connect(estimator_, &QComboBox::activated, this, [this] {
         constexpr int kUsualBits = 8;
@@ -82,6 +79,16 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     });
     for (auto* spin : {bits_, copies_, modelBits_, gradientBits_, degree_})
         connect(spin, &QSpinBox::valueChanged, this, &QuantizationSection::updateAvailability);
+}
+
+LossKind QuantizationSection::loss() const {
+    return chosen<LossKind>(loss_);
+}
+
+void QuantizationSection::chooseLoss(LossKind loss) {
+    choose(loss_, loss);
+    if (!whyNotWith(chosen<EstimatorKind>(estimator_), loss).empty())
+        choose(estimator_, EstimatorKind::Double); // goes with every loss
 }
 
 void QuantizationSection::buildModel() {

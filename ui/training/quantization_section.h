@@ -22,6 +22,9 @@ class QuantizationSection : public PanelSection {
     void setSpec(const RunSpec& spec);
     /// @throws InputError naming the control whose text is not understood.
     void read(RunSpec& spec) const;
+    [[nodiscard]] LossKind loss() const;
+    /// With an estimator that goes with it.
+    void chooseLoss(LossKind loss);
 
   signals:
     void bitsChanged(int bits);

@@ -1,5 +1,6 @@
 #include "ui/training/run_table_model.h"
 
+#include "ui/report/class_results.h"
 #include "ui/training/panel_section.h"
 #include "ui/widgets/swatch.h"
 
@@ -67,6 +68,10 @@ QString toolTip(const RunView& run) {
             text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
                         .arg(QString::fromStdString(toString(run.spec.grid)))
                         .arg(*run.setup->meanVariance, 0, 'g', 4);
+        if (!run.setup->classNames.empty())
+            text += RunList::tr("\nclasses: %1").arg(classNamesOf(*run.setup));
+        if (run.record && !run.record->confusion.empty())
+            text += "\n" + rightByClass(*run.record).join("\n");
         for (const std::string& note : run.setup->notes)
             text += "\n" + QString::fromStdString(note);
         if (!run.setup->optimumNote.empty())

@@ -1,0 +1,167 @@
+#include "ui/data/data_preview.h"
+
+#include "ui/data/data_summary.h"
+#include "ui/training/experiment_panel.h"
+
+namespace zipml::ui {
+
+DataPreview::DataPreview(ExperimentPanel& panel, QObject* parent)
+    : QObject(parent), panel_(panel), panelSeen_(panel.data()) {
+    constexpr int kQuickMilliseconds = 120;
+    soon_.setSingleShot(true);
+    soon_.setInterval(kQuickMilliseconds);
+    connect(&soon_, &QTimer::timeout, this, &DataPreview::read);
+    connect(&panel_, &ExperimentPanel::changed, this, &DataPreview::follow);
+    connect(&inspection_, &Inspection::progress, this, &DataPreview::progress);
+    connect(&inspection_, &Inspection::succeeded, this, &DataPreview::take);
+    connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
+        known_ = reading_;
+        report_.reset();
+        error_ = error;
+        if (!draft_)
+            panel_.setCard(QString::fromStdString(known_->source), error);
+        const bool opening = std::exchange(opening_, false);
+        emit changed();
+        if (opening)
+            emit refused(error);
+    });
+}
+
+DataSpec DataPreview::data() const {
+    return draft_ ? *draft_ : panel_.data();
+}
+
+/// The task as training finds it (core/lab/prepare.h).
+DataPreview::Key DataPreview::key() const {
+    const DataSpec now = data();
+    const bool classes = !now.task && needsTwoClasses(panel_.loss());
+    return {now.source, now.load, classes ? Task::Classification : now.task};
+}
+
+void DataPreview::open(const QString& source) {
+    const DataSpec before = panel_.data();
+    draft_.reset();
+    if (before.source != source.toStdString()) {
+        draft_ = DataSpec(); // what was chosen for other columns would be wrong here
+        draft_->source = source.toStdString();
+        draft_->scaling = before.scaling;
+        draft_->split = before.test.empty() ? before.split : DataSpec().split;
+    }
+    opening_ = true;
+    forget();
+    read();
+}
+
+void DataPreview::change(const DataSpec& data) {
+    if (!draft_) {
+        panel_.setData(data); // comes back by follow
+        return;
+    }
+    draft_ = data;
+    opening_ = true;
+    readSoon();
+    emit changed();
+}
+
+void DataPreview::setWatched(bool watched) {
+    watched_ = watched;
+    if (watched && !generated() && known_ != key() && !reading() && !cancelled_)
+        readAgain();
+}
+
+void DataPreview::cancel() {
+    soon_.stop();
+    inspection_.cancel();
+    letGo();
+    cancelled_ = true;
+    if (known_ != key())
+        forget();
+    emit changed();
+}
+
+void DataPreview::readAgain() {
+    cancelled_ = false;
+    readSoon();
+    emit changed();
+}
+
+void DataPreview::follow() {
+    const DataSpec now = panel_.data();
+    const bool dataChanged = now != std::exchange(panelSeen_, now);
+    if (draft_) {
+        if (!dataChanged && key() == known_)
+            return;
+        if (dataChanged) // the person chose something else meanwhile
+            letGo();
+    }
+    if (known_ == key()) {
+        soon_.stop();
+        inspection_.cancel();
+    } else {
+        const bool same = known_ && known_->source == key().source;
+        if (!same)
+            forget();
+        if (generated()) {
+            soon_.stop();
+            inspection_.cancel();
+        } else if (watched_ || same || opening_) {
+            cancelled_ = false;
+            readSoon();
+        }
+    }
+    emit changed();
+}
+
+void DataPreview::letGo() {
+    draft_.reset();
+    if (std::exchange(opening_, false))
+        emit refused({});
+}
+
+void DataPreview::forget() {
+    known_.reset();
+    report_.reset();
+    error_.clear();
+}
+
+void DataPreview::drop() {
+    letGo();
+    inspection_.cancel();
+    soon_.stop();
+    forget();
+    setWatched(watched_);
+    emit changed();
+}
+
+/// What is being found out is no longer asked for.
+void DataPreview::readSoon() {
+    inspection_.cancel();
+    soon_.start();
+}
+
+void DataPreview::read() {
+    soon_.stop();
+    cancelled_ = false;
+    reading_ = key();
+    inspection_.start(QString::fromStdString(reading_.source), reading_.load, reading_.task);
+    emit changed();
+}
+
+void DataPreview::take(std::shared_ptr<const DataReport> report) {
+    known_ = reading_;
+    report_ = std::move(report);
+    error_.clear();
+    if (draft_) {
+        const DataSpec data = *draft_;
+        draft_.reset();
+        panelSeen_ = data;
+        panel_.setData(data);
+    }
+    panel_.setCard(QString::fromStdString(known_->source), cardOf(*report_));
+    const bool opening = std::exchange(opening_, false);
+    emit changed();
+    if (opening)
+        emit opened();
+}
+
+} // namespace zipml::ui
