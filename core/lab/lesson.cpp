@@ -18,6 +18,7 @@ struct Quantity {
 
 constexpr Quantity kQuantities[] = {
     {"train_loss", [](const ObservedRun& run) -> std::optional<double> { return run.last->trainLoss; }},
+    {"objective", [](const ObservedRun& run) -> std::optional<double> { return run.last->minimised(); }},
     {"test_loss", [](const ObservedRun& run) { return run.last->testLoss; }},
     {"train_accuracy", [](const ObservedRun& run) { return run.last->trainAccuracy; }},
     {"test_accuracy", [](const ObservedRun& run) { return run.last->testAccuracy; }},
@@ -25,9 +26,9 @@ constexpr Quantity kQuantities[] = {
     {"outside_share", [](const ObservedRun& run) { return run.last->outsideShare; }},
     {"excess_loss",
      [](const ObservedRun& run) -> std::optional<double> {
-         if (!run.setup->optimumLoss)
+         if (!run.setup->minimum())
              return {};
-         return run.last->trainLoss - *run.setup->optimumLoss;
+         return run.last->minimised() - *run.setup->minimum();
      }},
     {"optimum_loss", [](const ObservedRun& run) { return run.setup->optimumLoss; }},
     {"bias_norm", [](const ObservedRun& run) { return run.last->biasNorm; }},

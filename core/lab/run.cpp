@@ -114,6 +114,7 @@ class Experiment {
         if (data_->optimum) {
             setup.optimumLoss = data_->optimum->loss;
             setup.optimumRegularizer = data_->optimum->regularizer;
+            setup.optimumObjective = method.loss.objective(*setup.optimumLoss, setup.optimumRegularizer);
         }
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
@@ -275,6 +276,7 @@ class Experiment {
             result = models_.front().measure(epoch, biasRows_);
             evaluateOne(*data_, *samples_, models_.front().current(), team_, job_, result);
         }
+        result.objective = samples_->method().loss.objective(result.trainLoss, result.regularizer);
         result.epoch = epoch;
         result.within = within;
         if (spec_.estimator != record_.spec.estimator)

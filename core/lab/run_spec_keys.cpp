@@ -124,8 +124,8 @@ const SpecEntry<RunSpec> kEntries[] = {
      [](RunSpec& s, const json& v, const std::string&) { s.sgd.tailAverage = parseAverage(text(v)); }},
     member<&RunSpec::sgd, &SgdOptions::earlyStop>(
         "early_stop", "N",
-        "stop after N epochs without 0.01% improvement of the test loss (the training loss where there are "
-        "no test rows); 0: never"),
+        "stop after N epochs without 0.01% improvement of the test loss (the objective where there are no "
+        "test rows); 0: never"),
     member<&RunSpec::seed>("seed", "N", "of all random draws; equal seeds give equal results"),
     member<&RunSpec::threads>("threads", "N", "0: one a core; never changes the result"),
     member<&RunSpec::device>("device", "cpu|cpu-scalar|opencl:I|fpga:I",

@@ -290,6 +290,7 @@ class StoreExperiment {
                 variance.data(), static_cast<Eigen::Index>(variance.size())));
         }
         result.regularizer = spec_.regularizer.value(model.weights);
+        result.objective = method_.loss.objective(result.trainLoss, result.regularizer);
         result.modelQuantiles = quantilesOf(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
