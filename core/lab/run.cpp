@@ -4,6 +4,7 @@
 #include "core/data/memory_limit.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/early_end.h"
+#include "core/lab/frozen_curvature.h"
 #include "core/lab/method_of.h"
 #include "core/lab/model_training.h"
 #include "core/lab/one_versus_rest.h"
@@ -11,6 +12,7 @@
 #include "core/lab/run_evaluation.h"
 #include "core/lab/run_samples.h"
 #include "core/lab/store_run.h"
+#include "core/solve/second_moment.h"
 
 #include <algorithm>
 #include <chrono>
@@ -102,14 +104,8 @@ class Experiment {
         setup.trainRows = train.rows;
         setup.testRows = data_->test.rows;
         setup.features = train.features;
-        setup.step = spec_.sgd.step
-                         ? *spec_.sgd.step
-                         : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed, method.loss);
-        if (samples_->device() != nullptr && !spec_.sgd.step) {
-            const DeviceStep own = samples_->device()->automaticStep(setup.step);
-            setup.step = own.step;
-            setup.stepNote = own.note;
-        }
+        chooseStep(setup.stepNote);
+        setup.step = step_;
         describeSamples();
         if (data_->optimum) {
             setup.optimumLoss = data_->optimum->loss;
@@ -119,9 +115,48 @@ class Experiment {
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
         addMethodNotes(method, setup.notes);
+        describeCurvature();
         if (data_->manyClasses())
             setup.lossNote = "on the unquantized data, mean over " + std::to_string(modelCount()) +
                              " models of one class against the rest";
+    }
+
+    /// The spec's step, or the automatic one for the samples as they are.
+    void chooseStep(std::string& note) {
+        if (spec_.sgd.step) {
+            step_ = *spec_.sgd.step;
+            return;
+        }
+        const Dataset& train = data_->train;
+        const GradientMethod& method = samples_->method();
+        const std::size_t batch = std::min(spec_.sgd.batch, train.rows);
+        step_ = autoStep(train, spec_.intercept, batch, spec_.seed, method.loss);
+        if (method.copies > 0 || method.model.on() || method.gradient.on()) {
+            const SampleMoments moments = sampleMoments(train, samples_->grids(), method.estimator->rounding,
+                                                        spec_.intercept, spec_.seed, team_, job_);
+            const double most = mostStep(moments, method, batch) / method.loss.largestCurvature();
+            if (most < step_) {
+                note = "automatic: " + shown(most) + " instead of " + shown(step_) +
+                       ", since the estimator's second moment allows no more";
+                step_ = most;
+            }
+        }
+        if (samples_->device() != nullptr) {
+            const DeviceStep own = samples_->device()->automaticStep(step_);
+            step_ = own.step;
+            if (!own.note.empty())
+                note = own.note;
+        }
+    }
+
+    /// What the frozen roundings make of the loss's curvature.
+    void describeCurvature() {
+        const bool roundsTwice = samples_->method().copies > 1 || samples_->method().estimator->corrected();
+        if (!roundsTwice || spec_.sgd.rounding != RoundingTime::Frozen) // one rounding's is positive
+            return;
+        job_.report(0, "looking at the roundings' curvature");
+        if (const auto curvature = frozenCurvature(spec_, *data_, *samples_, false, team_, job_))
+            addCurvatureNotes(spec_, *curvature, record_.setup.notes);
     }
 
     void describeSamples() {
@@ -152,7 +187,7 @@ class Experiment {
             evaluating_ = true; // should it be stopped
             EpochRecord result = measure(epoch);
             evaluating_ = false;
-            result.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
+            result.step = stepOf(spec_.sgd.schedule, step_, epoch);
             result.seconds = seconds;
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
@@ -178,7 +213,7 @@ class Experiment {
         followChanges();
         if (spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             samples_->buildAgain(key);
-        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, step_, epoch),
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
                              spec_.regularizer};
@@ -255,6 +290,8 @@ class Experiment {
         for (ModelTraining& model : models_)
             model.read(*samples_);
         describeSamples();
+        std::string note;
+        chooseStep(note);
     }
 
     /// All models as they were before an epoch that was not finished.
@@ -302,8 +339,7 @@ class Experiment {
     void reportDivergence(int epoch, const std::string& what) {
         record_.status = RunStatus::Diverged;
         record_.message = "diverged in epoch " + std::to_string(epoch) + ": " + what +
-                          "; use a smaller step (" + shown(record_.setup.step / 10) + " instead of " +
-                          shown(record_.setup.step) + ")";
+                          "; use a smaller step (" + shown(step_ / 10) + " instead of " + shown(step_) + ")";
         if (samples_->quantized() && spec_.bits < 8)
             record_.message += ", more bits (" + std::to_string(spec_.bits + 2) + " instead of " +
                                std::to_string(spec_.bits) + ")";
@@ -360,6 +396,7 @@ class Experiment {
     std::vector<std::uint32_t> biasRows_;
     std::vector<std::vector<float>> classLabels_; ///< of each model, with more than two classes
     std::vector<ModelTraining> models_;           ///< one, or one a class
+    double step_ = 0;                             ///< before the schedule
     std::uint64_t samplesMoved_ = 0;              ///< bytes, labels included
     std::uint64_t vectorsMoved_ = 0;              ///< bytes of models and gradients
     std::size_t trained_ = 0;                     ///< models that began this epoch

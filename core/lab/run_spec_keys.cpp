@@ -105,7 +105,7 @@ const SpecEntry<RunSpec> kEntries[] = {
     member<&RunSpec::sgd, &SgdOptions::epochs>("epochs", "N", "passes over the training rows"),
     {{"step", Kind::TextOrNumber, "auto|NUMBER|2^-K",
       "step size on the average gradient of the loss (least squares: of 1/2 (a.x - b)^2); auto: from the "
-      "data and the batch"},
+      "data and the batch, and no more than the estimator's second moment at these bits allows"},
      [](const RunSpec& s) -> json { return s.sgd.step ? json(*s.sgd.step) : json("auto"); },
      [](RunSpec& s, const json& v, const std::string&) {
          s.sgd.step = parseStep(v.is_string() ? text(v) : v.dump());

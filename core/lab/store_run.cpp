@@ -6,6 +6,7 @@
 #include "core/lab/method_of.h"
 #include "core/solve/packed_loss.h"
 #include "core/solve/packed_sgd.h"
+#include "core/solve/second_moment.h"
 
 #include <algorithm>
 #include <chrono>
@@ -164,7 +165,8 @@ class StoreExperiment {
             setup.step = stepFromStore();
             setup.stepNote =
                 "automatic: row lengths from the unquantized data, largest eigenvalue from at most " +
-                std::to_string(kStepTiles * kTileRows) + " rows of the store";
+                std::to_string(kStepTiles * kTileRows) +
+                " rows of the store, and no more than the estimator's second moment allows";
         }
     }
 
@@ -178,19 +180,48 @@ class StoreExperiment {
         return noise;
     }
 
-    /// As autoStep, with the rounding's part of the eigenvalue taken off.
+    /// As autoStep and mostStep, with the rounding's part of the eigenvalue taken off.
     [[nodiscard]] double stepFromStore() const {
         const std::vector<float> rows = someRows();
         const std::size_t features = header_.features();
-        const double curvature = largestEigenvalue(
-            rows.size() / features, features, spec_.intercept,
-            [&](std::size_t row) { return std::span(rows).subspan(row * features, features); }, noise());
+        const auto eigenvalue = [&](std::span<const double> lessNoise) {
+            return largestEigenvalue(
+                rows.size() / features, features, spec_.intercept,
+                [&](std::size_t row) { return std::span(rows).subspan(row * features, features); },
+                lessNoise);
+        };
+        const std::vector<double> means = noise(); // of the copies' mean
+        const double curvature = eigenvalue(means);
         const StoreMoments& moments = file_.moments();
         const double constant = spec_.intercept ? 1.0 : 0.0;
         const double squared = moments.meanSquaredNorm + constant;
         const double fourth = moments.meanFourthNorm + constant * (2 * moments.meanSquaredNorm + 1);
-        return stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows()) /
-               method_.loss.largestCurvature();
+        const double step =
+            stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows());
+
+        SampleMoments rounded;
+        const auto size = static_cast<Eigen::Index>(features);
+        const Eigen::Map<const Eigen::MatrixXf> read(rows.data(), size,
+                                                     static_cast<Eigen::Index>(rows.size() / features));
+        const Eigen::Map<const Eigen::VectorXd> noiseOfMeans(means.data(), size);
+        rounded.square = rounded.variance = Eigen::VectorXd::Zero(size + 1);
+        rounded.square[0] = constant;
+        rounded.square.tail(size) =
+            (read.cast<double>().array().square().rowwise().mean().matrix() - noiseOfMeans).cwiseMax(0.0);
+        std::vector<double> lessSingle = means; // leaves mean(a a') + diag(d) of one rounding
+        if (isRandom())
+            for (Eigen::Index f = 0; f < size; ++f) {
+                const auto i = static_cast<std::size_t>(f);
+                rounded.variance[f + 1] = moments.variance[i];
+                lessSingle[i] -= moments.variance[i];
+            }
+        const double total = rounded.variance.sum();
+        rounded.squared = squared + total;
+        rounded.fourth = fourth + 2 * squared * total + total * total;
+        rounded.longest = moments.largestSquaredNorm + constant + total;
+        rounded.curvature = curvature;
+        rounded.roundedCurvature = eigenvalue(lessSingle);
+        return std::min(step, mostStep(rounded, method_, batchRows())) / method_.loss.largestCurvature();
     }
 
     /// The means of the copies in some tiles, a seeded choice.

@@ -145,8 +145,8 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     return model.finite();
 }
 
-double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
-                const Loss& loss) {
+double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed, const Loss& loss,
+                bool overshoots) {
     constexpr std::size_t kRows = 2000;
     auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
     rows.resize(std::min(rows.size(), kRows));
@@ -165,14 +165,16 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
     }
     const double largest = largestEigenvalue(rows.size(), data.features, intercept,
                                              [&](std::size_t i) { return data.row(rows[i]); });
-    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows)) / loss.largestCurvature();
+    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows), overshoots) /
+           loss.largestCurvature();
 }
 
-double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep) {
+double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep, bool overshoots) {
     if (!(longest > 0))
         return 1.0; // all samples are zero: any step is as good
     const auto rows = static_cast<double>(rowsAStep);
-    return std::min(1.0 / (2.0 * (curvature + spread / rows)), rows / longest);
+    const double step = 1.0 / (2.0 * (curvature + spread / rows));
+    return overshoots ? step : std::min(step, rows / longest);
 }
 
 double largestEigenvalue(std::size_t rows, std::size_t features, bool intercept,

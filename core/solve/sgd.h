@@ -66,14 +66,17 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
 
 /// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') (on a
 /// seeded choice of rows) and R = mean(|a|^4) / mean(|a|^2), but at most batch / max |a|^2, so that no single
-/// long row (a rare feature after scaling) is overshot. It depends on the data only, never on the bits, so
-/// that runs compare. Divided by the loss's largest curvature.
+/// long row (a rare feature after scaling) is overshot. It depends on the data only, so that runs compare; a
+/// run whose estimator's second moment does not allow it takes less (second_moment.h). Divided by the loss's
+/// largest curvature.
+/// @param overshoots leaves the bound by the longest row out
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
-                const Loss& loss = {});
+                const Loss& loss = {}, bool overshoots = false);
 
 /// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param
 /// longest max |a|^2
-double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep);
+double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep,
+               bool overshoots = false);
 
 /// Of mean(a a') over some rows, by power iteration.
 /// @param row its features; the intercept's constant is not among them
