@@ -117,7 +117,7 @@ void addCurvatureNotes(const RunSpec& spec, const FrozenCurvature& curvature,
             "%.3g), along which every step leads uphill; use more bits, variance-optimal levels (grid "
             "optimal), rounding epoch, or regularizer l2:%.2g",
             least, greatest, 1.5 * -least + spec.regularizer.l2));
-    if (!curvature.contraction)
+    if (spec.sgd.solver == SolverKind::Sgd || !curvature.contraction)
         return;
     if (*curvature.contraction < 1)
         notes.push_back(

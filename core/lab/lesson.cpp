@@ -39,6 +39,7 @@ constexpr Quantity kQuantities[] = {
     {"mean_variance", [](const ObservedRun& run) { return run.setup->meanVariance; }},
     {"bits_per_value",
      [](const ObservedRun& run) -> std::optional<double> { return run.setup->bitsPerValue; }},
+    {"contraction", [](const ObservedRun& run) { return run.setup->contraction; }},
     {"bytes_moved",
      [](const ObservedRun& run) -> std::optional<double> {
          return static_cast<double>(run.last->bytesMoved);
@@ -108,6 +109,8 @@ LessonAction actionFrom(Block block) {
     action.secondPlot = block.take("second_plot", action.secondPlot);
     oneOf(action.secondPlot, {"bias", "variance", "distance", "accuracy", "refetch-rate", "outside"},
           "second_plot");
+    action.lossScale = block.take("loss_scale", action.lossScale);
+    oneOf(action.lossScale, {"loss", "above-optimum"}, "loss_scale");
     for (const auto& claim : block.take<json>("claims", json::array()))
         action.claims.push_back(claimFrom(claim));
     block.end();

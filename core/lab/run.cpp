@@ -130,11 +130,12 @@ class Experiment {
         const Dataset& train = data_->train;
         const GradientMethod& method = samples_->method();
         const std::size_t batch = std::min(spec_.sgd.batch, train.rows);
-        step_ = autoStep(train, spec_.intercept, batch, spec_.seed, method.loss);
+        const bool overshoots = spec_.sgd.solver != SolverKind::Sgd; // their noise vanishes
+        step_ = autoStep(train, spec_.intercept, batch, spec_.seed, method.loss, overshoots);
         if (method.copies > 0 || method.model.on() || method.gradient.on()) {
             const SampleMoments moments = sampleMoments(train, samples_->grids(), method.estimator->rounding,
                                                         spec_.intercept, spec_.seed, team_, job_);
-            const double most = mostStep(moments, method, batch) / method.loss.largestCurvature();
+            const double most = mostStep(moments, method, batch, overshoots) / method.loss.largestCurvature();
             if (most < step_) {
                 note = "automatic: " + shown(most) + " instead of " + shown(step_) +
                        ", since the estimator's second moment allows no more";
@@ -152,11 +153,25 @@ class Experiment {
     /// What the frozen roundings make of the loss's curvature.
     void describeCurvature() {
         const bool roundsTwice = samples_->method().copies > 1 || samples_->method().estimator->corrected();
-        if (!roundsTwice || spec_.sgd.rounding != RoundingTime::Frozen) // one rounding's is positive
-            return;
+        const bool reduced = spec_.sgd.solver != SolverKind::Sgd;
+        if (!reduced && (!roundsTwice || spec_.sgd.rounding != RoundingTime::Frozen))
+            return; // one rounding's is positive
         job_.report(0, "looking at the roundings' curvature");
-        if (const auto curvature = frozenCurvature(spec_, *data_, *samples_, false, team_, job_))
+        const auto curvature = frozenCurvature(spec_, *data_, *samples_, reduced, team_, job_);
+        if (curvature) {
+            record_.setup.contraction = curvature->contraction;
             addCurvatureNotes(spec_, *curvature, record_.setup.notes);
+        }
+        if (spec_.sgd.solver != SolverKind::BitCentering)
+            return;
+        if (!curvature || !(curvature->m.least > 0))
+            throw InputError("solver: bit-centering takes its range from the least curvature, which is " +
+                             (curvature
+                                  ? "not positive with these roundings"
+                                  : std::string("not known here (least squares, at most 2 * 10^8 values)")) +
+                             "; use solver svrg, more bits, or regularizer l2:0.01");
+        for (ModelTraining& model : models_)
+            model.setLeastCurvature(curvature->m.least);
     }
 
     void describeSamples() {
@@ -187,7 +202,7 @@ class Experiment {
             evaluating_ = true; // should it be stopped
             EpochRecord result = measure(epoch);
             evaluating_ = false;
-            result.step = stepOf(spec_.sgd.schedule, step_, epoch);
+            result.step = stepOf(spec_.sgd, step_, epoch);
             result.seconds = seconds;
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
@@ -213,7 +228,7 @@ class Experiment {
         followChanges();
         if (spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             samples_->buildAgain(key);
-        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, step_, epoch),
+        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd, step_, epoch),
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
                              spec_.regularizer};
@@ -228,7 +243,7 @@ class Experiment {
             ++trained_;
             const bool complete = model.trainEpoch(plan, control_, progress);
             samplesMoved_ += model.moved();
-            vectorsMoved_ += vectorBytes();
+            vectorsMoved_ += vectorBytes() + model.anchorVectorsMoved();
             if (!complete)
                 return false;
         }
@@ -252,7 +267,7 @@ class Experiment {
             return static_cast<std::uint64_t>(share * static_cast<double>(bytes));
         };
         state.sampleBytesMoved += part(model.moved());
-        state.bytesMoved += part(model.moved()) + part(vectorBytes());
+        state.bytesMoved += part(model.moved()) + part(vectorBytes() + model.anchorVectorsMoved());
         state.step = plan.step;
         state.seconds = seconds;
         observer_.onStep(state);
@@ -333,7 +348,8 @@ class Experiment {
     /// Of models and gradients in an epoch of one model.
     [[nodiscard]] std::uint64_t vectorBytes() const {
         const std::uint64_t batches = (data_->train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
-        return batches * bytesABatch(samples_->method(), data_->train.features, spec_.intercept);
+        return batches *
+               bytesABatch(samples_->method(), data_->train.features, spec_.intercept, keptOf(spec_));
     }
 
     void reportDivergence(int epoch, const std::string& what) {

@@ -157,6 +157,7 @@ json toJson(const RunRecord& record) {
           {"features", setup.features}}},
         {"step", setup.step},
         {"step_note", setup.stepNote},
+        {"contraction", orNull(setup.contraction)},
         {"notes", setup.notes},
         {"peak_resident_bytes", record.peakResidentBytes},
         {"store",

@@ -78,11 +78,15 @@ void RunSamples::measureRounding() {
 }
 
 void RunSamples::chooseKernels() {
+    const bool twoSlopes = takesTwoSlopes();
     if (!quantized()) {
-        kernels_ = FloatSgd::kernels(isa_);
+        kernels_ = twoSlopes ? "row by row, float64, because slopes are taken at two models"
+                             : FloatSgd::kernels(isa_);
         return;
     }
-    const std::string reason = whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
+    const std::string reason = twoSlopes
+                                   ? "slopes are taken at two models"
+                                   : whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
     if (reason.empty())
         kernels_ = packedKernels(spec_.store, method_, isa_);
     else if (method_.integer || anyPrecision_)
@@ -93,7 +97,7 @@ void RunSamples::chooseKernels() {
 }
 
 std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels) {
-    return trainer_ ? nullptr : makeFast(labels, method_, spec_.sgd.batch);
+    return trainer_ || takesTwoSlopes() ? nullptr : makeFast(labels, method_, spec_.sgd.batch);
 }
 
 std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels,

@@ -42,6 +42,11 @@ class RunSamples {
     bool runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
                  RunControl& control, const std::function<void(double)>& progress, TailAverage* average);
 
+    /// A variance-reduced step of a loss that is not quadratic, which its difference alone does not tell.
+    [[nodiscard]] bool takesTwoSlopes() const {
+        return spec_.sgd.solver != SolverKind::Sgd && !method_.loss.isQuadratic();
+    }
+
     /// Another width, where the store has any precision. @return whether it changed: what makeFast made is of
     /// no use any more
     bool followBits(int wanted);

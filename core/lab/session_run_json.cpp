@@ -26,6 +26,7 @@ constexpr JsonField<RunSetup> kSetupFields[] = {
     {"optimum_note", &RunSetup::optimumNote},
     {"loss_note", &RunSetup::lossNote},
     {"step_note", &RunSetup::stepNote},
+    {"contraction", &RunSetup::contraction},
     {"notes", &RunSetup::notes},
 };
 
@@ -106,7 +107,8 @@ std::vector<EpochRecord> epochsFromColumns(const json& columns) {
     return epochs;
 }
 
-/// Runs of earlier versions have no objective. @param object a session's run, whose spec has been read
+/// Runs of earlier versions have no objective and no contraction. @param object a session's run, whose spec
+/// has been read
 void addObjectives(json& object, const Loss& loss) {
     const auto add = [&](json& state, const char* mean, const char* regularizer, const char* objective) {
         if (!state.is_object() || state.contains(objective) || !state.contains(mean) ||
@@ -130,6 +132,8 @@ void addObjectives(json& object, const Loss& loss) {
     for (const char* states : {"initial", "epochs", "steps"})
         if (object.contains(states))
             add(object[states], "train_loss", "regularizer", "objective");
+    if (object.contains("setup") && object["setup"].is_object() && !object["setup"].contains("contraction"))
+        object["setup"]["contraction"] = nullptr;
     if (object.contains("setup"))
         add(object["setup"], "optimum_loss", "optimum_regularizer", "optimum_objective");
 }

@@ -66,6 +66,10 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
     if (isComputeDevice(spec.device))
         throw InputError("device: " + spec.device + " rounds the samples itself and does not read " + path +
                          "; use device cpu, or train on the data file");
+    if (spec.sgd.solver != SolverKind::Sgd)
+        throw InputError("solver: " + std::string(nameOf(spec.sgd.solver)) +
+                         " needs the unquantized data for its anchors, which " + path +
+                         " does not hold; use sgd, or train on the data file");
     if (spec.sgd.rounding == RoundingTime::Epoch)
         throw InputError("rounding: epoch needs the unquantized data, which " + path +
                          " does not hold; use frozen, or train on the data file");
@@ -277,7 +281,7 @@ class StoreExperiment {
             lastComplete_ = before; // should the evaluation be stopped
             EpochRecord result = measure(epoch);
             lastComplete_.reset();
-            result.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
+            result.step = stepOf(spec_.sgd, record_.setup.step, epoch);
             result.seconds = seconds.count();
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
@@ -296,10 +300,17 @@ class StoreExperiment {
     bool trainEpoch(int epoch) {
         if (!control_.waitIfPaused())
             return false;
-        const EpochPlan plan{spec_.sgd.batch,   stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
-                             spec_.sgd.order,   spec_.intercept,
-                             spec_.seed,        static_cast<std::uint32_t>(epoch),
-                             spec_.regularizer, batchesAWindow_};
+        const EpochPlan plan{spec_.sgd.batch,
+                             stepOf(spec_.sgd, record_.setup.step, epoch),
+                             spec_.sgd.order,
+                             spec_.intercept,
+                             spec_.seed,
+                             static_cast<std::uint32_t>(epoch),
+                             spec_.regularizer,
+                             batchesAWindow_,
+                             0,
+                             nullptr,
+                             keptOf(spec_)};
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
@@ -343,7 +354,8 @@ class StoreExperiment {
     /// method.md 10, as for runs in memory.
     void countBytes(EpochRecord& result) const {
         const auto epochs = static_cast<std::uint64_t>(result.epoch);
-        const std::uint64_t vectors = bytesABatch(method_, header_.features(), spec_.intercept);
+        const std::uint64_t vectors =
+            bytesABatch(method_, header_.features(), spec_.intercept, keptOf(spec_));
         result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) +
                                   epochs * (record_.setup.storeBytes + header_.rows * sizeof(float));
         result.bytesMoved = result.sampleBytesMoved + epochs * batches() * vectors;

@@ -38,6 +38,10 @@ json identityOf(const json& spec) {
         run.polynomial = defaults.polynomial;
     if (run.estimator != EstimatorKind::Refetch)
         run.certificate = defaults.certificate;
+    if (run.sgd.solver == SolverKind::Sgd)
+        run.sgd.innerPasses = defaults.sgd.innerPasses;
+    else
+        run.sgd.schedule = defaults.sgd.schedule;
     run.copies = copiesOf(run) >= 2 ? copiesOf(run) : defaults.copies;
     json identity = toJson(run);
     for (const char* key : kNeutralKeys)

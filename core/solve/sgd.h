@@ -8,6 +8,7 @@
 #include "core/loss/regularizer.h"
 #include "core/solve/run_control.h"
 #include "core/solve/sgd_options.h"
+#include "core/solve/variance_reduction.h"
 
 #include <functional>
 
@@ -27,6 +28,9 @@ struct EpochPlan {
     std::size_t batchesAWindow = 0;
     /// After each step the weights are brought onto |x| <= mostNorm; 0: they are not. Row by row only.
     double mostNorm = 0;
+    /// Of variance-reduced solvers: the model that runs is the difference to it. Null: plain SGD.
+    const Anchor* anchor = nullptr;
+    VectorQuantizer kept = {}; ///< what the model's weights are rounded to after each step; off: they are not
 };
 
 /// The mean of the iterates over the last steps of a run.
@@ -52,6 +56,11 @@ class TailAverage {
 /// A minibatch is `batch` rows that lie side by side. Their order in an epoch: a new permutation (of the
 /// windows, and of the batches in each), or the file's.
 std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches);
+
+/// What follows the gradient's part of a step: proximal step, rounding of a model that is kept in few bits,
+/// averaging.
+/// @param batch its number in the epoch: keys the draws
+void finishStep(const EpochPlan& plan, LinearParameters& model, std::uint32_t batch, TailAverage* average);
 
 /// Runs over all rows once, row by row in double: for every estimator and any store. minibatch_sgd.h is
 /// faster where it applies. `onProgress` hears the share of the epoch done, a few dozen times and

@@ -115,7 +115,8 @@ void RunPlots::lookChanged() {
     secondPlot_->fit();
 }
 
-void RunPlots::setView(XAxis xAxis, SecondPlot second) {
+void RunPlots::setView(XAxis xAxis, SecondPlot second, bool aboveOptimum) {
+    scale_->setCurrentIndex(aboveOptimum ? 1 : 0);
     setXAxis(xAxis);
     what_->setCurrentIndex(what_->findData(static_cast<int>(second)));
 }
