@@ -37,18 +37,20 @@ void printFound(const json& sweep) {
 
 void printTable(const json& sweep) {
     printFound(sweep);
-    std::printf("%-44s %-10s %14s %12s %12s %12s\n", "run", "status", "train loss", "over full",
-                "bits stored", "MB moved");
+    std::printf("%-44s %-10s %14s %14s %12s %12s %12s\n", "run", "status", "train loss", "objective",
+                "over full", "bits stored", "MB moved");
     for (const json& run : sweep["runs"]) {
         const json& loss = run["final"]["train_loss"];
-        const json& reference = run["reference_loss"];
-        const double value = loss.is_number() ? loss.get<double>() : HUGE_VAL;
+        const json& objective = run["final"]["objective"];
+        const json& reference = run["reference_objective"];
+        const double value = objective.is_number() ? objective.get<double>() : HUGE_VAL;
         char over[32] = "-";
         if (reference.is_number() && reference.get<double>() > 0)
             std::snprintf(over, sizeof over, "%.4g%%", 100 * (value / reference.get<double>() - 1));
-        std::printf("%-44.44s %-10s %14.6g %12s %12.4g %12.3f\n",
+        std::printf("%-44.44s %-10s %14.6g %14.6g %12s %12.4g %12.3f\n",
                     displayName(specFromJson(run["spec"])).c_str(), run["status"].get<std::string>().c_str(),
-                    value, over, run["store"]["bits_per_value"].get<double>(),
+                    loss.is_number() ? loss.get<double>() : HUGE_VAL, value, over,
+                    run["store"]["bits_per_value"].get<double>(),
                     run["final"]["bytes_moved"].get<double>() / 1e6);
     }
 }

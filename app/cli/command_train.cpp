@@ -45,10 +45,11 @@ class Narrator final : public RunObserver {
         for (const std::string& warning : setup.warnings)
             std::printf("warning: %s\n", warning.c_str());
         if (setup.optimumLoss)
-            std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
+            std::printf("exact optimum: training loss %.6g, objective %.6g\n", *setup.optimumLoss,
+                        *setup.minimum());
         shownNotes_ = setup.notes.size();
-        std::printf("%6s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "test loss", "bias norm",
-                    "noise", "MB moved", "seconds");
+        std::printf("%6s %14s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "objective", "test loss",
+                    "bias norm", "noise", "MB moved", "seconds");
         if (initial.trainAccuracy)
             std::printf(" %12s", initial.testAccuracy ? "test accur." : "accuracy");
         if (initial.outsideShare)
@@ -94,8 +95,8 @@ class Narrator final : public RunObserver {
                 std::snprintf(text, sizeof text, "%.6g", *value);
             return std::string(text);
         };
-        std::printf("%6d %14.6g %14s %12s %12s %12.3f %10.4f", epoch.epoch, epoch.trainLoss,
-                    shown(epoch.testLoss).c_str(), shown(epoch.biasNorm).c_str(),
+        std::printf("%6d %14.6g %14.6g %14s %12s %12s %12.3f %10.4f", epoch.epoch, epoch.trainLoss,
+                    epoch.minimised(), shown(epoch.testLoss).c_str(), shown(epoch.biasNorm).c_str(),
                     shown(epoch.biasStandardError).c_str(), static_cast<double>(epoch.bytesMoved) / 1e6,
                     epoch.seconds);
         if (epoch.trainAccuracy)

@@ -59,11 +59,11 @@ ConvergenceRow rowOf(const RunRecord& record, double target) {
     row.kernel = record.setup.kernels;
     row.bitsPerValue = record.setup.bitsPerValue;
     const auto hit = std::ranges::find_if(
-        record.epochs, [&](const EpochRecord& epoch) { return epoch.trainLoss <= target; });
+        record.epochs, [&](const EpochRecord& epoch) { return epoch.minimised() <= target; });
     row.reached = hit != record.epochs.end();
     row.epochs = row.reached ? hit->epoch : static_cast<int>(record.epochs.size());
-    row.loss = row.epochs > 0 ? record.epochs[static_cast<std::size_t>(row.epochs) - 1].trainLoss
-                              : record.initial.trainLoss;
+    row.loss = row.epochs > 0 ? record.epochs[static_cast<std::size_t>(row.epochs) - 1].minimised()
+                              : record.initial.minimised();
     return row;
 }
 
@@ -72,12 +72,12 @@ void describe(const RunRecord& full, ConvergenceTable& table) {
     table.rows = full.setup.trainRows;
     table.features = full.setup.features;
     table.step = full.setup.step;
-    table.exact = full.setup.optimumLoss.has_value();
-    table.reference = full.initial.trainLoss;
+    table.exact = full.setup.minimum().has_value();
+    table.reference = full.initial.minimised();
     for (const EpochRecord& epoch : full.epochs)
-        table.reference = std::min(table.reference, epoch.trainLoss);
+        table.reference = std::min(table.reference, epoch.minimised());
     if (table.exact)
-        table.reference = *full.setup.optimumLoss;
+        table.reference = *full.setup.minimum();
 }
 
 } // namespace

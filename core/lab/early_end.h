@@ -19,10 +19,10 @@ class EarlyEnd {
     [[nodiscard]] bool hasDiverged(const EpochRecord& epoch) const {
         return !(epoch.trainLoss <= limit_); // nor is it a number
     }
-    /// Called once an epoch; the test loss counts, where there is one.
+    /// Called once an epoch; the test loss counts, where there is one, else the objective.
     bool improvesNoMore(const EpochRecord& epoch) {
         constexpr double kImprovement = 1.0 - 1e-4; ///< what counts as one
-        const double monitored = epoch.testLoss.value_or(epoch.trainLoss);
+        const double monitored = epoch.testLoss.value_or(epoch.minimised());
         epochsSinceBest_ = monitored < best_ * kImprovement ? 0 : epochsSinceBest_ + 1;
         best_ = std::min(best_, monitored);
         return patience_ > 0 && epochsSinceBest_ >= patience_;

@@ -18,6 +18,7 @@ struct Quantity {
 
 constexpr Quantity kQuantities[] = {
     {"train_loss", [](const ObservedRun& run) -> std::optional<double> { return run.last->trainLoss; }},
+    {"objective", [](const ObservedRun& run) -> std::optional<double> { return run.last->minimised(); }},
     {"test_loss", [](const ObservedRun& run) { return run.last->testLoss; }},
     {"train_accuracy", [](const ObservedRun& run) { return run.last->trainAccuracy; }},
     {"test_accuracy", [](const ObservedRun& run) { return run.last->testAccuracy; }},
@@ -25,9 +26,9 @@ constexpr Quantity kQuantities[] = {
     {"outside_share", [](const ObservedRun& run) { return run.last->outsideShare; }},
     {"excess_loss",
      [](const ObservedRun& run) -> std::optional<double> {
-         if (!run.setup->optimumLoss)
+         if (!run.setup->minimum())
              return {};
-         return run.last->trainLoss - *run.setup->optimumLoss;
+         return run.last->minimised() - *run.setup->minimum();
      }},
     {"optimum_loss", [](const ObservedRun& run) { return run.setup->optimumLoss; }},
     {"bias_norm", [](const ObservedRun& run) { return run.last->biasNorm; }},
@@ -38,6 +39,7 @@ constexpr Quantity kQuantities[] = {
     {"mean_variance", [](const ObservedRun& run) { return run.setup->meanVariance; }},
     {"bits_per_value",
      [](const ObservedRun& run) -> std::optional<double> { return run.setup->bitsPerValue; }},
+    {"contraction", [](const ObservedRun& run) { return run.setup->contraction; }},
     {"bytes_moved",
      [](const ObservedRun& run) -> std::optional<double> {
          return static_cast<double>(run.last->bytesMoved);
@@ -107,6 +109,8 @@ LessonAction actionFrom(Block block) {
     action.secondPlot = block.take("second_plot", action.secondPlot);
     oneOf(action.secondPlot, {"bias", "variance", "distance", "accuracy", "refetch-rate", "outside"},
           "second_plot");
+    action.lossScale = block.take("loss_scale", action.lossScale);
+    oneOf(action.lossScale, {"loss", "above-optimum"}, "loss_scale");
     for (const auto& claim : block.take<json>("claims", json::array()))
         action.claims.push_back(claimFrom(claim));
     block.end();

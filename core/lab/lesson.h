@@ -71,6 +71,7 @@ struct LessonAction {
     std::string xAxis = "epochs";    ///< "epochs", "megabytes", "seconds"
     std::string secondPlot = "bias"; ///< "bias", "variance", "distance"
     std::vector<Claim> claims;
+    std::string lossScale = "loss"; ///< "loss", "above-optimum"
 };
 
 /// From a block's object. @throws InputError, nlohmann::json::exception

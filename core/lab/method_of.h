@@ -18,13 +18,24 @@ inline GradientMethod methodOf(const RunSpec& spec) {
     method.copies = copiesOf(spec);
     if (spec.estimator == EstimatorKind::Polynomial)
         method.polynomial = approximateSlope(spec.loss, spec.polynomial);
-    method.model = {spec.modelBits, spec.vectorScale};
+    if (keptBitsOf(spec) == VectorQuantizer::kOff) // else it is on its levels when it is sent
+        method.model = {spec.modelBits, spec.vectorScale};
     if (spec.arithmetic == Arithmetic::Integer) {
         method.integer = true;
         method.model = {std::min(spec.modelBits, 8), VectorScale::Largest}; // the integers' own range
     }
     method.gradient = {spec.gradientBits, spec.vectorScale};
     return method;
+}
+
+/// What the model is rounded to after each step; bit centering's range is an anchor's.
+inline VectorQuantizer keptOf(const RunSpec& spec) {
+    return {keptBitsOf(spec), spec.vectorScale};
+}
+
+/// The step of an epoch: solvers whose noise vanishes keep theirs.
+inline double stepOf(const SgdOptions& options, double step, int epoch) {
+    return options.solver == SolverKind::Sgd ? stepOf(options.schedule, step, epoch) : step;
 }
 
 /// How the samples of a run are rounded.
@@ -44,8 +55,10 @@ inline void addRefetching(GradientMethod& method, const RunSpec& spec, const Dat
 }
 
 /// Of a model and a gradient, which move each batch (method.md 10). Intercepts are exact.
-inline std::uint64_t bytesABatch(const GradientMethod& method, std::size_t features, bool intercept) {
-    return method.model.bytes(features) + method.gradient.bytes(features) +
+/// @param kept what the model is kept in; off: as the method sends it
+inline std::uint64_t bytesABatch(const GradientMethod& method, std::size_t features, bool intercept,
+                                 const VectorQuantizer& kept = {}) {
+    return (kept.on() ? kept : method.model).bytes(features) + method.gradient.bytes(features) +
            (intercept ? 2 * sizeof(float) : 0);
 }
 

@@ -1,7 +1,9 @@
 #include "core/lab/model_training.h"
 
 #include "core/estimate/bias.h"
+#include "core/lab/method_of.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace zipml {
@@ -11,16 +13,21 @@ ModelTraining::ModelTraining(const RunSpec& spec, const PreparedData& data, RunS
     : spec_(spec), data_(data), samples_(&samples), labels_(labels), team_(team), job_(job),
       model_(LinearParameters::zero(static_cast<Eigen::Index>(data.train.features))), before_(model_) {
     if (spec.sgd.tailAverage > 0) {
-        const std::size_t batches = (data.train.rows + spec.sgd.batch - 1) / spec.sgd.batch;
-        const double steps = static_cast<double>(batches) * spec.sgd.epochs;
+        const double steps = static_cast<double>(batches()) * spec.sgd.epochs;
         average_.emplace(static_cast<std::uint64_t>(steps - std::ceil(steps * spec.sgd.tailAverage)));
+    }
+    if (reduced()) {
+        anchor_ = {model_, model_};
+        difference_ = model_;
+        if (samples.method().loss.isQuadratic())
+            noLabels_.assign(data.train.rows, 0.0F);
     }
     read(samples);
 }
 
 void ModelTraining::read(RunSamples& samples) {
     samples_ = &samples;
-    fast_ = samples.makeFast(labels_);
+    fast_ = samples.makeFast(noLabels_.empty() ? labels_ : std::span<const float>(noLabels_));
     range_.reset();
     if (spec_.estimator == EstimatorKind::Polynomial)
         range_.emplace(data_.train, samples.method().polynomial.interval);
@@ -30,6 +37,10 @@ bool ModelTraining::trainEpoch(EpochPlan plan, RunControl& control,
                                const std::function<void(double)>& progress) {
     before_ = current();
     plan.mostNorm = range_ ? range_->mostNorm(model_) : 0;
+    plan.kept = keptOf(spec_);
+    anchorVectorsMoved_ = 0;
+    if (reduced())
+        return trainReduced(plan, control, progress);
     moved_ = samples_->bytes() + data_.train.rows * sizeof(float);
     TailAverage* average = average_ ? &*average_ : nullptr;
     if (DeviceTrainer* trainer = samples_->trainer())
@@ -44,8 +55,72 @@ bool ModelTraining::trainEpoch(EpochPlan plan, RunControl& control,
     return complete;
 }
 
+LinearParameters ModelTraining::firstGradient(RunControl& control) const {
+    const std::size_t rows = data_.train.rows;
+    EpochPlan plan;
+    plan.batch = rows;
+    plan.step = 1;
+    plan.order = RowOrder::File;
+    plan.intercept = spec_.intercept;
+    plan.seed = spec_.seed;
+    plan.epoch = 0;
+    const auto nobody = [](double) {};
+    LinearParameters model = LinearParameters::zero(model_.weights.size());
+    if (const auto fast = samples_->makeFast(labels_, samples_->method(), rows);
+        fast && !samples_->takesTwoSlopes())
+        fast->runEpoch(plan, model, control, nobody, nullptr);
+    else
+        samples_->runRows(plan, labels_, model, control, nobody, nullptr);
+    return model *= -1.0;
+}
+
+void ModelTraining::takeAnchor(const EpochPlan& plan, RunControl& control) {
+    const Dataset& train = data_.train;
+    const int epochsLeft = spec_.sgd.epochs - static_cast<int>(plan.epoch) + 1;
+    passesLeft_ = std::min(spec_.sgd.innerPasses, epochsLeft);
+    anchor_.at = model_;
+    const bool first =
+        samples_->quantized() && model_.norm() == 0 && plan.epoch == 1 && epochsLeft > passesLeft_;
+    anchor_.gradient = first ? firstGradient(control)
+                             : meanGradient(train, samples_->method().loss, model_, team_, job_, labels_);
+    if (!spec_.intercept)
+        anchor_.gradient.intercept = 0;
+    moved_ += first ? samples_->bytes() : train.values.size() * sizeof(float);
+    moved_ += train.rows * sizeof(float); // labels
+    difference_ = LinearParameters::zero(model_.weights.size());
+    const std::uint64_t steps = batches() * static_cast<std::uint64_t>(passesLeft_);
+    average_.emplace(steps / 2);
+    anchorVectorsMoved_ = 2 * (train.features + (spec_.intercept ? 1 : 0)) * sizeof(float);
+}
+
+bool ModelTraining::trainReduced(EpochPlan& plan, RunControl& control,
+                                 const std::function<void(double)>& progress) {
+    const bool readsLabels = noLabels_.empty();
+    moved_ = samples_->bytes() + (readsLabels ? data_.train.rows * sizeof(float) : 0);
+    if (passesLeft_ == 0)
+        takeAnchor(plan, control);
+    --passesLeft_;
+    plan.anchor = &anchor_;
+    if (spec_.sgd.solver == SolverKind::BitCentering)
+        plan.kept.range = anchor_.gradient.norm() / leastCurvature_;
+    const auto follow = [this] {
+        model_ = anchor_.at;
+        model_ += average_->begun() ? average_->mean() : difference_;
+    };
+    const auto reportAt = [&](double share) {
+        follow();
+        progress(share);
+    };
+    const bool complete = fast_
+                              ? fast_->runEpoch(plan, difference_, control, reportAt, &*average_)
+                              : samples_->runRows(plan, labels_, difference_, control, reportAt, &*average_);
+    follow();
+    return complete && model_.finite();
+}
+
 void ModelTraining::takeBack() {
     average_.reset();
+    passesLeft_ = 0;
     model_ = before_;
 }
 
@@ -59,25 +134,45 @@ EpochRecord ModelTraining::measure(int epoch, std::span<const std::uint32_t> row
     const GradientMethod& method = samples_->method();
     result.regularizer = spec_.regularizer.value(model.weights);
     result.modelQuantiles = quantilesOf(model.weights);
-    if (spec_.biasDraws > 0) {
-        const auto draws = static_cast<std::uint32_t>(spec_.biasDraws);
-        const BiasOptions options{spec_.biasDraws, spec_.seed, static_cast<std::uint32_t>(epoch) * draws,
-                                  spec_.intercept, labels_};
-        const auto bias =
-            measureBias(data_.train, rows, samples_->grids(), method, model, options, team_, job_);
-        result.gradientQuantiles = quantilesOf(bias.exact);
-        result.biasNorm = bias.norm;
-        result.biasStandardError = bias.standardError;
-        result.predictedBiasNorm = bias.predictedNorm;
-        result.variance = bias.variance;
-        result.predictedVariance = bias.predictedVariance.exact;
-        result.varianceBound = bias.predictedVariance.bound;
-    }
+    if (spec_.biasDraws > 0)
+        measureBias(epoch, rows, result);
     if (range_)
         result.outsideShare = shareBeyond(data_.train, model, method.polynomial.interval, team_, job_);
     if (method.refetching && epoch > 0)
         result.refetchRate = refetchRate();
     return result;
+}
+
+void ModelTraining::measureBias(int epoch, std::span<const std::uint32_t> rows, EpochRecord& result) const {
+    const GradientMethod& method = samples_->method();
+    if (reduced()) {
+        const GradientMethod full(EstimatorKind::Full, method.loss);
+        const RandomStream unused(0, Purpose::ModelRounding);
+        result.gradientQuantiles =
+            quantilesOf(averageGradient(ExactSource(data_.train), labels_, rows, full, current(),
+                                        spec_.intercept, {unused, unused}, job_)
+                            .weights);
+        if (!method.loss.isQuadratic())
+            return; // the estimate at two models is not a bias of either
+    }
+    // What varies of a variance-reduced estimate is the estimate of the difference, without labels.
+    LinearParameters model = current();
+    if (reduced())
+        model -= anchor_.at;
+    const std::span<const float> labels = reduced() ? std::span<const float>(noLabels_) : labels_;
+    const auto draws = static_cast<std::uint32_t>(spec_.biasDraws);
+    const BiasOptions options{spec_.biasDraws, spec_.seed, static_cast<std::uint32_t>(epoch) * draws,
+                              spec_.intercept, labels};
+    const auto bias =
+        zipml::measureBias(data_.train, rows, samples_->grids(), method, model, options, team_, job_);
+    if (!reduced())
+        result.gradientQuantiles = quantilesOf(bias.exact);
+    result.biasNorm = bias.norm;
+    result.biasStandardError = bias.standardError;
+    result.predictedBiasNorm = bias.predictedNorm;
+    result.variance = bias.variance;
+    result.predictedVariance = bias.predictedVariance.exact;
+    result.varianceBound = bias.predictedVariance.bound;
 }
 
 } // namespace zipml

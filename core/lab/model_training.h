@@ -19,6 +19,9 @@ class ModelTraining {
     /// Reads other samples from now on, or the same after their width has changed.
     void read(RunSamples& samples);
 
+    /// Of the solver bit centering: the least curvature of what its passes minimise, above 0.
+    void setLeastCurvature(double curvature) { leastCurvature_ = curvature; }
+
     /// @return false when stopped before the end, or when the model is no longer finite
     bool trainEpoch(EpochPlan plan, RunControl& control, const std::function<void(double)>& progress);
     /// Back to what current() was before the epoch that trainEpoch ran last; what was averaged is left out.
@@ -31,13 +34,15 @@ class ModelTraining {
 
     /// The model that is reported: the last iterate, or the average of the tail once it has begun.
     [[nodiscard]] const LinearParameters& current() const {
-        return average_ && average_->begun() ? average_->mean() : model_;
+        return !reduced() && average_ && average_->begun() ? average_->mean() : model_;
     }
     /// current() before the last epoch.
     [[nodiscard]] const LinearParameters& previous() const { return before_; }
     /// Bytes of samples and labels read in the last epoch or to be read in one under way, and share of rows
     /// fetched in full.
     [[nodiscard]] std::uint64_t moved() const { return moved_; }
+    /// Bytes of the model and the gradient of an anchor that the last epoch took.
+    [[nodiscard]] std::uint64_t anchorVectorsMoved() const { return anchorVectorsMoved_; }
     [[nodiscard]] double refetchRate() const;
 
     /// Regularizer, bias and variance, scores outside, refetch rate: all but losses, optimum and bytes.
@@ -45,6 +50,17 @@ class ModelTraining {
     [[nodiscard]] EpochRecord measure(int epoch, std::span<const std::uint32_t> rows) const;
 
   private:
+    [[nodiscard]] bool reduced() const { return spec_.sgd.solver != SolverKind::Sgd; }
+    [[nodiscard]] std::size_t batches() const {
+        return (data_.train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
+    }
+    bool trainReduced(EpochPlan& plan, RunControl& control, const std::function<void(double)>& progress);
+    /// Reads the samples in full precision, with their labels; for the first of several anchors as rounded.
+    void takeAnchor(const EpochPlan& plan, RunControl& control);
+    /// The mean gradient at the zero model from the rounded samples.
+    [[nodiscard]] LinearParameters firstGradient(RunControl& control) const;
+    void measureBias(int epoch, std::span<const std::uint32_t> rows, EpochRecord& result) const;
+
     const RunSpec& spec_;
     const PreparedData& data_;
     RunSamples* samples_;
@@ -54,7 +70,13 @@ class ModelTraining {
     std::optional<PolynomialRange> range_; ///< of the estimator polynomial
     std::unique_ptr<MinibatchSgd> fast_;
     LinearParameters model_, before_;
-    std::optional<TailAverage> average_;
+    std::optional<TailAverage> average_; ///< of the tail, or of an anchor's differences
+    std::vector<float> noLabels_;        ///< of a difference (variance_reduction.h)
+    Anchor anchor_;
+    LinearParameters difference_; ///< to the anchor
+    int passesLeft_ = 0;          ///< of the anchor
+    double leastCurvature_ = 0;
+    std::uint64_t anchorVectorsMoved_ = 0;
     std::uint64_t moved_ = 0, fetched_ = 0; ///< of the last epoch: bytes; rows
 };
 

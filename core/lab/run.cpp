@@ -4,6 +4,7 @@
 #include "core/data/memory_limit.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/early_end.h"
+#include "core/lab/frozen_curvature.h"
 #include "core/lab/method_of.h"
 #include "core/lab/model_training.h"
 #include "core/lab/one_versus_rest.h"
@@ -11,6 +12,7 @@
 #include "core/lab/run_evaluation.h"
 #include "core/lab/run_samples.h"
 #include "core/lab/store_run.h"
+#include "core/solve/second_moment.h"
 
 #include <algorithm>
 #include <chrono>
@@ -102,18 +104,13 @@ class Experiment {
         setup.trainRows = train.rows;
         setup.testRows = data_->test.rows;
         setup.features = train.features;
-        setup.step = spec_.sgd.step
-                         ? *spec_.sgd.step
-                         : autoStep(train, spec_.intercept, spec_.sgd.batch, spec_.seed, method.loss);
-        if (samples_->device() != nullptr && !spec_.sgd.step) {
-            const DeviceStep own = samples_->device()->automaticStep(setup.step);
-            setup.step = own.step;
-            setup.stepNote = own.note;
-        }
+        chooseStep(setup.stepNote);
+        setup.step = step_;
         describeSamples();
         if (data_->optimum) {
             setup.optimumLoss = data_->optimum->loss;
             setup.optimumRegularizer = data_->optimum->regularizer;
+            setup.optimumObjective = method.loss.objective(*setup.optimumLoss, setup.optimumRegularizer);
         }
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
@@ -123,9 +120,63 @@ class Experiment {
         setup.classNames = data_->classNames;
         addMethodNotes(method, setup.notes);
         setup.notes.insert(setup.notes.end(), samples_->notes().begin(), samples_->notes().end());
+        describeCurvature();
         if (data_->manyClasses())
             setup.lossNote = "on the unquantized data, mean over " + std::to_string(modelCount()) +
                              " models of one class against the rest";
+    }
+
+    /// The spec's step, or the automatic one for the samples as they are.
+    void chooseStep(std::string& note) {
+        if (spec_.sgd.step) {
+            step_ = *spec_.sgd.step;
+            return;
+        }
+        const Dataset& train = data_->train;
+        const GradientMethod& method = samples_->method();
+        const std::size_t batch = std::min(spec_.sgd.batch, train.rows);
+        const bool overshoots = spec_.sgd.solver != SolverKind::Sgd; // their noise vanishes
+        step_ = autoStep(train, spec_.intercept, batch, spec_.seed, method.loss, overshoots);
+        if (method.copies > 0 || method.model.on() || method.gradient.on()) {
+            const SampleMoments moments = sampleMoments(train, samples_->grids(), method.estimator->rounding,
+                                                        spec_.intercept, spec_.seed, team_, job_);
+            const double most = mostStep(moments, method, batch, overshoots) / method.loss.largestCurvature();
+            if (most < step_) {
+                note = "automatic: " + shown(most) + " instead of " + shown(step_) +
+                       ", since the estimator's second moment allows no more";
+                step_ = most;
+            }
+        }
+        if (samples_->device() != nullptr) {
+            const DeviceStep own = samples_->device()->automaticStep(step_);
+            step_ = own.step;
+            if (!own.note.empty())
+                note = own.note;
+        }
+    }
+
+    /// What the frozen roundings make of the loss's curvature.
+    void describeCurvature() {
+        const bool roundsTwice = samples_->method().copies > 1 || samples_->method().estimator->corrected();
+        const bool reduced = spec_.sgd.solver != SolverKind::Sgd;
+        if (!reduced && (!roundsTwice || spec_.sgd.rounding != RoundingTime::Frozen))
+            return; // one rounding's is positive
+        job_.report(0, "looking at the roundings' curvature");
+        const auto curvature = frozenCurvature(spec_, *data_, *samples_, reduced, team_, job_);
+        if (curvature) {
+            record_.setup.contraction = curvature->contraction;
+            addCurvatureNotes(spec_, *curvature, record_.setup.notes);
+        }
+        if (spec_.sgd.solver != SolverKind::BitCentering)
+            return;
+        if (!curvature || !(curvature->m.least > 0))
+            throw InputError("solver: bit-centering takes its range from the least curvature, which is " +
+                             (curvature
+                                  ? "not positive with these roundings"
+                                  : std::string("not known here (least squares, at most 2 * 10^8 values)")) +
+                             "; use solver svrg, more bits, or regularizer l2:0.01");
+        for (ModelTraining& model : models_)
+            model.setLeastCurvature(curvature->m.least);
     }
 
     void describeSamples() {
@@ -156,7 +207,7 @@ class Experiment {
             evaluating_ = true; // should it be stopped
             EpochRecord result = measure(epoch);
             evaluating_ = false;
-            result.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
+            result.step = stepOf(spec_.sgd, step_, epoch);
             result.seconds = seconds;
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
@@ -182,7 +233,7 @@ class Experiment {
         followChanges();
         if (spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             samples_->buildAgain(key);
-        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
+        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd, step_, epoch),
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
                              spec_.regularizer};
@@ -197,7 +248,7 @@ class Experiment {
             ++trained_;
             const bool complete = model.trainEpoch(plan, control_, progress);
             samplesMoved_ += model.moved();
-            vectorsMoved_ += vectorBytes();
+            vectorsMoved_ += vectorBytes() + model.anchorVectorsMoved();
             if (!complete)
                 return false;
         }
@@ -221,7 +272,7 @@ class Experiment {
             return static_cast<std::uint64_t>(share * static_cast<double>(bytes));
         };
         state.sampleBytesMoved += part(model.moved());
-        state.bytesMoved += part(model.moved()) + part(vectorBytes());
+        state.bytesMoved += part(model.moved()) + part(vectorBytes() + model.anchorVectorsMoved());
         state.step = plan.step;
         state.seconds = seconds;
         observer_.onStep(state);
@@ -259,6 +310,8 @@ class Experiment {
         for (ModelTraining& model : models_)
             model.read(*samples_);
         describeSamples();
+        std::string note;
+        chooseStep(note);
     }
 
     /// All models as they were before an epoch that was not finished.
@@ -280,6 +333,7 @@ class Experiment {
             result = models_.front().measure(epoch, biasRows_);
             evaluateOne(*data_, *samples_, models_.front().current(), team_, job_, result);
         }
+        result.objective = samples_->method().loss.objective(result.trainLoss, result.regularizer);
         result.epoch = epoch;
         result.within = within;
         if (spec_.estimator != record_.spec.estimator)
@@ -299,14 +353,14 @@ class Experiment {
     /// Of models and gradients in an epoch of one model.
     [[nodiscard]] std::uint64_t vectorBytes() const {
         const std::uint64_t batches = (data_->train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
-        return batches * bytesABatch(samples_->method(), data_->train.features, spec_.intercept);
+        return batches *
+               bytesABatch(samples_->method(), data_->train.features, spec_.intercept, keptOf(spec_));
     }
 
     void reportDivergence(int epoch, const std::string& what) {
         record_.status = RunStatus::Diverged;
         record_.message = "diverged in epoch " + std::to_string(epoch) + ": " + what +
-                          "; use a smaller step (" + shown(record_.setup.step / 10) + " instead of " +
-                          shown(record_.setup.step) + ")";
+                          "; use a smaller step (" + shown(step_ / 10) + " instead of " + shown(step_) + ")";
         if (samples_->quantized() && spec_.bits < 8)
             record_.message += ", more bits (" + std::to_string(spec_.bits + 2) + " instead of " +
                                std::to_string(spec_.bits) + ")";
@@ -368,6 +422,7 @@ class Experiment {
     std::vector<std::uint32_t> biasRows_;
     std::vector<std::vector<float>> classLabels_; ///< of each model, with more than two classes
     std::vector<ModelTraining> models_;           ///< one, or one a class
+    double step_ = 0;                             ///< before the schedule
     std::uint64_t samplesMoved_ = 0;              ///< bytes, labels included
     std::uint64_t vectorsMoved_ = 0;              ///< bytes of models and gradients
     std::size_t trained_ = 0;                     ///< models that began this epoch

@@ -22,6 +22,7 @@ struct EpochRecord {
     int bits = 32; ///< of a sample's index in this epoch; 32: not rounded
     double trainLoss = 0;
     double regularizer = 0;              ///< R(x), reported apart from the loss
+    std::optional<double> objective;     ///< Loss::objective of the two; empty: the loss alone
     std::optional<double> testLoss;      ///< when there are test rows
     std::optional<double> trainAccuracy; ///< 0 to 1, classification only
     std::optional<double> testAccuracy;
@@ -43,6 +44,7 @@ struct EpochRecord {
     std::uint64_t sampleBytesMoved = 0; ///< the samples' part of it, labels included
     double seconds = 0;                 ///< of training in this epoch, without evaluation and pauses
 
+    [[nodiscard]] double minimised() const { return objective.value_or(trainLoss); }
     [[nodiscard]] double position() const { return epoch + within; } ///< in epochs since the start
 };
 
@@ -65,17 +67,26 @@ struct RunSetup {
     std::uint64_t levels = 0;                ///< 2^bits; 0: samples are not rounded
     std::uint64_t fewestLevels = 0;          ///< that a feature, not constant, uses
     double levelsUsed = 0;                   ///< by such a feature, in the mean
-    std::optional<double> optimumLoss;       ///< training loss of the exact solution
-    double optimumRegularizer = 0;           ///< its R
-    std::string kernels;                     ///< what runs an epoch: "packed, 8-bit integers, avx512"
-    std::string optimumNote;                 ///< why there is no optimum, when there is none
-    std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
-    std::vector<std::string> notes; ///< what a person should know of the data and the method
     std::vector<std::string> warnings; ///< of the data: what may be meant otherwise, or loses something
     LoadOptions load;                  ///< with what was found in the training file
     std::string labelWhy;              ///< why that column is the label
     std::vector<std::string> classNames; ///< of labels that are texts; else empty
-    std::string stepNote;           ///< how the automatic step came about, where not by autoStep
+    std::optional<double> optimumLoss;      ///< training loss of the exact solution
+    double optimumRegularizer = 0;          ///< its R
+    std::optional<double> optimumObjective; ///< Loss::objective of the two; empty: the loss alone
+    std::string kernels;                    ///< what runs an epoch: "packed, 8-bit integers, avx512"
+    std::string optimumNote;                ///< why there is no optimum, when there is none
+    std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
+    std::vector<std::string> notes; ///< what a person should know of the data and the method
+    /// Of variance-reduced solvers: the share of the distance to the optimum that an anchor leaves, as
+    /// predicted.
+    std::optional<double> contraction;
+    std::string stepNote; ///< how the automatic step came about, where not by autoStep
+
+    /// The least that a run can minimise, if it is known.
+    [[nodiscard]] std::optional<double> minimum() const {
+        return optimumObjective ? optimumObjective : optimumLoss;
+    }
 };
 
 /// Rows by class and by predicted class.

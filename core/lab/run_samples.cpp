@@ -121,14 +121,16 @@ void RunSamples::measureRounding() {
 }
 
 void RunSamples::chooseKernels() {
-    packed_ = false;
+    const bool twoSlopes = takesTwoSlopes();
     if (!quantized()) {
-        kernels_ = FloatSgd::kernels(isa_);
+        kernels_ = twoSlopes ? "row by row, float64, because slopes are taken at two models"
+                             : FloatSgd::kernels(isa_);
         return;
     }
-    const std::string reason = whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
-    packed_ = reason.empty();
-    if (packed_)
+    const std::string reason = twoSlopes
+                                   ? "slopes are taken at two models"
+                                   : whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
+    if (reason.empty())
         kernels_ = packedKernels(spec_.store, method_, isa_);
     else if (method_.integer || anyPrecision_)
         throw InputError("arithmetic and store: these kernels do not go here, because " + reason +
@@ -138,24 +140,34 @@ void RunSamples::chooseKernels() {
 }
 
 std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels) {
-    if (trainer_)
-        return nullptr;
-    if (!quantized())
-        return std::make_unique<FloatSgd>(data_.train, labels, spec_.sgd.batch, method_, team_, isa_);
-    if (!packed_)
+    return trainer_ || takesTwoSlopes() ? nullptr : makeFast(labels, method_, spec_.sgd.batch);
+}
+
+std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels,
+                                                   const GradientMethod& method, std::size_t batch) {
+    if (method.copies == 0)
+        return std::make_unique<FloatSgd>(data_.train, labels, batch, method, team_, isa_);
+    if (!whyNotPacked(grids_, bits_, data_.train.rows, method, batch).empty())
         return nullptr;
     return makePackedSgd(anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa_) : readerOf(*store_), labels,
-                         spec_.sgd.batch, method_, team_, isa_);
+                         batch, method, team_, isa_);
 }
 
 bool RunSamples::runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
                          RunControl& control, const std::function<void(double)>& progress,
                          TailAverage* average) {
-    if (method_.refetching)
-        return runEpoch(plan, RefetchSource(data_.train, *store_, plan.epoch, *method_.refetching), method_,
-                        labels, model, team_, control, progress, average);
-    return runEpoch(plan, StoreSource(*store_, plan.epoch), method_, labels, model, team_, control, progress,
-                    average);
+    return runRows(plan, method_, labels, model, control, progress, average);
+}
+
+bool RunSamples::runRows(const EpochPlan& plan, const GradientMethod& method, std::span<const float> labels,
+                         LinearParameters& model, RunControl& control,
+                         const std::function<void(double)>& progress, TailAverage* average) {
+    const auto run = [&](const SampleSource& source) {
+        return runEpoch(plan, source, method, labels, model, team_, control, progress, average);
+    };
+    if (method.refetching)
+        return run(RefetchSource(data_.train, *store_, plan.epoch, *method.refetching));
+    return method.copies == 0 ? run(ExactSource(data_.train)) : run(StoreSource(*store_, plan.epoch));
 }
 
 bool RunSamples::followBits(int wanted) {

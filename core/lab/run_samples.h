@@ -33,9 +33,22 @@ class RunSamples {
 
     /// The fastest way to run an epoch here on these labels; null: only runRows does.
     [[nodiscard]] std::unique_ptr<MinibatchSgd> makeFast(std::span<const float> labels);
+    /// The same for another method that reads these roundings, or none, and another batch.
+    [[nodiscard]] std::unique_ptr<MinibatchSgd> makeFast(std::span<const float> labels,
+                                                         const GradientMethod& method, std::size_t batch);
     /// Row by row, as runEpoch in sgd.h.
+    bool runRows(const EpochPlan& plan, const GradientMethod& method, std::span<const float> labels,
+                 LinearParameters& model, RunControl& control, const std::function<void(double)>& progress,
+                 TailAverage* average);
+    /// Whether runRows goes: not with a store of any precision.
+    [[nodiscard]] bool readsRows() const { return store_.has_value() || !quantized(); }
     bool runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
                  RunControl& control, const std::function<void(double)>& progress, TailAverage* average);
+
+    /// A variance-reduced step of a loss that is not quadratic, which its difference alone does not tell.
+    [[nodiscard]] bool takesTwoSlopes() const {
+        return spec_.sgd.solver != SolverKind::Sgd && !method_.loss.isQuadratic();
+    }
 
     /// Another width, where the store has any precision. @return whether it changed: what makeFast made is of
     /// no use any more
@@ -66,7 +79,6 @@ class RunSamples {
     GradientMethod method_;
     Isa isa_;
     int bits_;
-    bool packed_ = false; ///< the packed kernels go
     std::string kernels_;
     std::optional<double> meanVariance_, exactMeanVariance_;
     std::vector<std::string> notes_;

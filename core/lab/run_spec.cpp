@@ -38,6 +38,30 @@ void validatePolynomial(const RunSpec& spec) {
                 " ends before the hinge's band does; use more than " + shortest(1 + polynomial.band));
 }
 
+void validateSolver(const RunSpec& spec) {
+    require(spec.sgd.innerPasses >= 1 && spec.sgd.innerPasses <= 1000,
+            "inner_passes: " + std::to_string(spec.sgd.innerPasses) + " is out of range; use 1 to 1000");
+    require(!spec.sgd.lowPrecisionAverage || (spec.modelBits >= 2 && spec.modelBits <= 16),
+            "average: swalp keeps the model in model_bits bits; set model_bits to 2 to 16, or use tail");
+    require(!spec.sgd.lowPrecisionAverage || !isComputeDevice(spec.device),
+            "average: swalp runs on the cpu; use tail, or device cpu");
+    if (spec.sgd.solver == SolverKind::Sgd)
+        return;
+    const std::string name(nameOf(spec.sgd.solver));
+    require(spec.loss != LossKind::Hinge,
+            "solver: " + name + " needs a loss whose slope is continuous; use squared-hinge, or solver sgd");
+    require(spec.estimator != EstimatorKind::Polynomial && spec.estimator != EstimatorKind::Refetch,
+            "solver: " + name + " takes its differences from one estimate at two models, which " +
+                std::string(nameOf(spec.estimator)) + " does not give; use naive or double, or solver sgd");
+    require(spec.sgd.tailAverage == 0,
+            "average: " + name + " moves its anchors to averages already; use none");
+    require(!isComputeDevice(spec.device), "device: solver " + name + " runs on the cpu; use device cpu");
+    require(spec.sgd.solver != SolverKind::BitCentering || spec.modelBits >= 2,
+            "model_bits: bit-centering keeps the difference to its anchor in 2 to 16 bits (32: 16 of them)");
+    require(spec.sgd.solver != SolverKind::BitCentering || spec.arithmetic == Arithmetic::Float,
+            "arithmetic: bit-centering has a range of its own for the model; use float, or solver svrg");
+}
+
 } // namespace
 
 int copiesOf(const RunSpec& spec) {
@@ -45,6 +69,13 @@ int copiesOf(const RunSpec& spec) {
     if (spec.estimator == EstimatorKind::Polynomial)
         return spec.polynomial.degree + 1;
     return std::clamp(spec.copies, estimator.copies, estimator.mostCopies);
+}
+
+int keptBitsOf(const RunSpec& spec) {
+    constexpr int kUsual = 16;
+    if (spec.sgd.solver == SolverKind::BitCentering)
+        return spec.modelBits == VectorQuantizer::kOff ? kUsual : spec.modelBits;
+    return spec.sgd.lowPrecisionAverage ? spec.modelBits : VectorQuantizer::kOff;
 }
 
 RunSpec withEstimator(RunSpec spec, EstimatorKind estimator) {
@@ -67,7 +98,8 @@ RunSpec withEstimator(RunSpec spec, EstimatorKind estimator) {
 std::string displayName(const RunSpec& spec) {
     if (!spec.name.empty())
         return spec.name;
-    std::string name(entryOf(spec.estimator).title);
+    std::string name(spec.sgd.solver == SolverKind::Sgd ? "" : entryOf(spec.sgd.solver).title);
+    name += (name.empty() ? "" : ", ") + std::string(entryOf(spec.estimator).title);
     const bool quantized = estimatorOf(spec.estimator).quantized();
     if (quantized)
         name += ", " + std::to_string(spec.bits) + (spec.bits == 1 ? " bit" : " bits");
@@ -85,6 +117,8 @@ std::string displayName(const RunSpec& spec) {
         name += ", model " + std::to_string(spec.modelBits);
     if (spec.gradientBits != VectorQuantizer::kOff)
         name += ", gradient " + std::to_string(spec.gradientBits);
+    if (spec.sgd.lowPrecisionAverage)
+        name += ", SWALP";
     if (!isQuadratic(spec.loss))
         name += ", " + std::string(nameOf(spec.loss));
     if (spec.classWeights != ClassWeights{})
@@ -128,6 +162,7 @@ void validate(const RunSpec& spec) {
     require(isDeviceName(spec.device),
             "device: '" + spec.device + "' is unknown; choose one of cpu, cpu-scalar, opencl:0, fpga:0, ...");
     validatePolynomial(spec);
+    validateSolver(spec);
     if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch) {
         const std::string name(nameOf(spec.estimator));
         require(spec.store == StoreKind::Packed,

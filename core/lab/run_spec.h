@@ -72,6 +72,9 @@ struct RunSpec {
 /// Roundings a sample that the spec's estimator reads: 0, 1, `copies`, or a polynomial's degree + 1.
 int copiesOf(const RunSpec& spec);
 
+/// Bits that the model is kept in from step to step (bit centering, SWALP); 32: as it is.
+int keptBitsOf(const RunSpec& spec);
+
 /// The same with another estimator; what that one cannot use is set to what it can.
 RunSpec withEstimator(RunSpec spec, EstimatorKind estimator);
 

@@ -124,33 +124,48 @@ const SpecEntry<RunSpec> kEntries[] = {
         "vector_scale", "norm|max",
         "the scale of a rounded model or gradient: its Euclidean norm, or its largest element"),
     member<&RunSpec::intercept>("intercept", "", "an exact constant-1 feature, first"),
+    member<&RunSpec::sgd, &SgdOptions::solver>(
+        "solver", "sgd|svrg|bit-centering",
+        "svrg: exact gradients at anchors and rounded samples for the difference to them, which reaches the "
+        "exact "
+        "optimum; bit-centering: that difference in model_bits bits, too"),
+    member<&RunSpec::sgd, &SgdOptions::innerPasses>("inner_passes", "N",
+                                                    "passes from one anchor to the next (not of solver sgd)"),
     {{"batch", Kind::Whole, "N", "rows a step; gradients are averaged over them"},
      [](const RunSpec& s) -> json { return s.sgd.batch; },
      [](RunSpec& s, const json& v, const std::string&) { s.sgd.batch = whole<std::uint32_t>(v); }},
     member<&RunSpec::sgd, &SgdOptions::epochs>("epochs", "N", "passes over the training rows"),
     {{"step", Kind::TextOrNumber, "auto|NUMBER|2^-K",
       "step size on the average gradient of the loss (least squares: of 1/2 (a.x - b)^2); auto: from the "
-      "data and the batch"},
+      "data and the batch, and no more than the estimator's second moment at these bits allows"},
      [](const RunSpec& s) -> json { return s.sgd.step ? json(*s.sgd.step) : json("auto"); },
      [](RunSpec& s, const json& v, const std::string&) {
          s.sgd.step = parseStep(v.is_string() ? text(v) : v.dump());
      }},
     {{"schedule", Kind::Text, "constant|inverse-epoch|inverse-sqrt|halve-every:N|list:F1,F2,...",
-      "how the step size changes over epochs"},
+      "how the step size changes over epochs; solvers other than sgd keep it"},
      [](const RunSpec& s) -> json { return toString(s.sgd.schedule); },
      [](RunSpec& s, const json& v, const std::string&) { s.sgd.schedule = parseSchedule(text(v)); }},
     member<&RunSpec::sgd, &SgdOptions::order>("order", "shuffled|file",
                                               "seeded shuffle each epoch, or file order"),
     member<&RunSpec::sgd, &SgdOptions::rounding>("rounding", "frozen|epoch",
                                                  "samples rounded once, or again each epoch"),
-    {{"average", Kind::Text, "none|tail:F",
-      "report the last iterate, or the average over the last share F of steps"},
-     [](const RunSpec& s) -> json { return averageToString(s.sgd.tailAverage); },
-     [](RunSpec& s, const json& v, const std::string&) { s.sgd.tailAverage = parseAverage(text(v)); }},
+    {{"average", Kind::Text, "none|tail:F|swalp:F",
+      "report the last iterate, or the average over the last share F of steps; swalp: of a model that is "
+      "kept "
+      "in model_bits bits from step to step"},
+     [](const RunSpec& s) -> json {
+         return toString(Averaging{s.sgd.tailAverage, s.sgd.lowPrecisionAverage});
+     },
+     [](RunSpec& s, const json& v, const std::string&) {
+         const Averaging averaging = parseAverage(text(v));
+         s.sgd.tailAverage = averaging.tail;
+         s.sgd.lowPrecisionAverage = averaging.lowPrecision;
+     }},
     member<&RunSpec::sgd, &SgdOptions::earlyStop>(
         "early_stop", "N",
-        "stop after N epochs without 0.01% improvement of the test loss (the training loss where there are "
-        "no test rows); 0: never"),
+        "stop after N epochs without 0.01% improvement of the test loss (the objective where there are no "
+        "test rows); 0: never"),
     member<&RunSpec::seed>("seed", "N", "of all random draws; equal seeds give equal results"),
     member<&RunSpec::threads>("threads", "N", "0: one a core; never changes the result"),
     member<&RunSpec::device>("device", "cpu|cpu-scalar|opencl:I|fpga:I",

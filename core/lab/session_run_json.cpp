@@ -21,10 +21,12 @@ constexpr JsonField<RunSetup> kSetupFields[] = {
     {"mean_variance", &RunSetup::meanVariance},
     {"optimum_loss", &RunSetup::optimumLoss},
     {"optimum_regularizer", &RunSetup::optimumRegularizer},
+    {"optimum_objective", &RunSetup::optimumObjective},
     {"kernels", &RunSetup::kernels},
     {"optimum_note", &RunSetup::optimumNote},
     {"loss_note", &RunSetup::lossNote},
     {"step_note", &RunSetup::stepNote},
+    {"contraction", &RunSetup::contraction},
     {"notes", &RunSetup::notes},
 };
 
@@ -117,6 +119,37 @@ std::vector<EpochRecord> epochsFromColumns(const json& columns) {
     return epochs;
 }
 
+/// Runs of earlier versions have no objective and no contraction. @param object a session's run, whose spec
+/// has been read
+void addObjectives(json& object, const Loss& loss) {
+    const auto add = [&](json& state, const char* mean, const char* regularizer, const char* objective) {
+        if (!state.is_object() || state.contains(objective) || !state.contains(mean) ||
+            !state.contains(regularizer))
+            return;
+        const auto of = [&](const json& first, const json& second) {
+            std::optional<double> value;
+            double added = 0;
+            json_fields::read(first, value);
+            json_fields::read(second, added);
+            return json_fields::write(value ? std::optional(loss.objective(*value, added)) : std::nullopt);
+        };
+        if (!state[mean].is_array()) {
+            state[objective] = of(state[mean], state[regularizer]);
+            return;
+        }
+        state[objective] = json::array();
+        for (std::size_t i = 0; i < state[mean].size() && i < state[regularizer].size(); ++i)
+            state[objective].push_back(of(state[mean][i], state[regularizer][i]));
+    };
+    for (const char* states : {"initial", "epochs", "steps"})
+        if (object.contains(states))
+            add(object[states], "train_loss", "regularizer", "objective");
+    if (object.contains("setup") && object["setup"].is_object() && !object["setup"].contains("contraction"))
+        object["setup"]["contraction"] = nullptr;
+    if (object.contains("setup"))
+        add(object["setup"], "optimum_loss", "optimum_regularizer", "optimum_objective");
+}
+
 Confusion confusionFromJson(const json& rows) {
     const bool sound = rows.is_array() && std::ranges::all_of(rows, [&](const json& row) {
                            return row.is_array() && row.size() == rows.size() &&
@@ -178,7 +211,8 @@ json toJson(const SessionRun& run) {
     return object;
 }
 
-SessionRun sessionRunFromJson(const json& object) {
+SessionRun sessionRunFromJson(const json& written) {
+    json object = written;
     SessionRun run;
     setFields(run, kRunFields, object);
     if (run.id < 0)
@@ -186,6 +220,7 @@ SessionRun sessionRunFromJson(const json& object) {
     run.visible = yesNo(object, "visible");
     run.failed = yesNo(object, "failed");
     run.spec = within("spec", [&] { return specFromJson(part(object, "spec")); });
+    addObjectives(object, {run.spec.loss, run.spec.classWeights});
     run.epochs = within("epochs", [&] { return epochsFromColumns(part(object, "epochs")); });
     if (object.contains("steps")) // earlier versions had none
         run.steps = within("steps", [&] { return epochsFromColumns(object["steps"]); });

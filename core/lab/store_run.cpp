@@ -7,6 +7,7 @@
 #include "core/quant/level_use.h"
 #include "core/solve/packed_loss.h"
 #include "core/solve/packed_sgd.h"
+#include "core/solve/second_moment.h"
 
 #include <algorithm>
 #include <chrono>
@@ -67,6 +68,10 @@ void checkAgainst(const StoreFile& file, const RunSpec& spec) {
     if (isComputeDevice(spec.device))
         throw InputError("device: " + spec.device + " rounds the samples itself and does not read " + path +
                          "; use device cpu, or train on the data file");
+    if (spec.sgd.solver != SolverKind::Sgd)
+        throw InputError("solver: " + std::string(nameOf(spec.sgd.solver)) +
+                         " needs the unquantized data for its anchors, which " + path +
+                         " does not hold; use sgd, or train on the data file");
     if (spec.sgd.rounding == RoundingTime::Epoch)
         throw InputError("rounding: epoch needs the unquantized data, which " + path +
                          " does not hold; use frozen, or train on the data file");
@@ -209,7 +214,8 @@ class StoreExperiment {
             setup.step = stepFromStore();
             setup.stepNote =
                 "automatic: row lengths from the unquantized data, largest eigenvalue from at most " +
-                std::to_string(kStepTiles * kTileRows) + " rows of the store";
+                std::to_string(kStepTiles * kTileRows) +
+                " rows of the store, and no more than the estimator's second moment allows";
         }
     }
 
@@ -223,19 +229,48 @@ class StoreExperiment {
         return noise;
     }
 
-    /// As autoStep, with the rounding's part of the eigenvalue taken off.
+    /// As autoStep and mostStep, with the rounding's part of the eigenvalue taken off.
     [[nodiscard]] double stepFromStore() const {
         const std::vector<float> rows = someRows();
         const std::size_t features = header_.features();
-        const double curvature = largestEigenvalue(
-            rows.size() / features, features, spec_.intercept,
-            [&](std::size_t row) { return std::span(rows).subspan(row * features, features); }, noise());
+        const auto eigenvalue = [&](std::span<const double> lessNoise) {
+            return largestEigenvalue(
+                rows.size() / features, features, spec_.intercept,
+                [&](std::size_t row) { return std::span(rows).subspan(row * features, features); },
+                lessNoise);
+        };
+        const std::vector<double> means = noise(); // of the copies' mean
+        const double curvature = eigenvalue(means);
         const StoreMoments& moments = file_.moments();
         const double constant = spec_.intercept ? 1.0 : 0.0;
         const double squared = moments.meanSquaredNorm + constant;
         const double fourth = moments.meanFourthNorm + constant * (2 * moments.meanSquaredNorm + 1);
-        return stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows()) /
-               method_.loss.largestCurvature();
+        const double step =
+            stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows());
+
+        SampleMoments rounded;
+        const auto size = static_cast<Eigen::Index>(features);
+        const Eigen::Map<const Eigen::MatrixXf> read(rows.data(), size,
+                                                     static_cast<Eigen::Index>(rows.size() / features));
+        const Eigen::Map<const Eigen::VectorXd> noiseOfMeans(means.data(), size);
+        rounded.square = rounded.variance = Eigen::VectorXd::Zero(size + 1);
+        rounded.square[0] = constant;
+        rounded.square.tail(size) =
+            (read.cast<double>().array().square().rowwise().mean().matrix() - noiseOfMeans).cwiseMax(0.0);
+        std::vector<double> lessSingle = means; // leaves mean(a a') + diag(d) of one rounding
+        if (isRandom())
+            for (Eigen::Index f = 0; f < size; ++f) {
+                const auto i = static_cast<std::size_t>(f);
+                rounded.variance[f + 1] = moments.variance[i];
+                lessSingle[i] -= moments.variance[i];
+            }
+        const double total = rounded.variance.sum();
+        rounded.squared = squared + total;
+        rounded.fourth = fourth + 2 * squared * total + total * total;
+        rounded.longest = moments.largestSquaredNorm + constant + total;
+        rounded.curvature = curvature;
+        rounded.roundedCurvature = eigenvalue(lessSingle);
+        return std::min(step, mostStep(rounded, method_, batchRows())) / method_.loss.largestCurvature();
     }
 
     /// The means of the copies in some tiles, a seeded choice.
@@ -291,7 +326,7 @@ class StoreExperiment {
             lastComplete_ = before; // should the evaluation be stopped
             EpochRecord result = measure(epoch);
             lastComplete_.reset();
-            result.step = stepOf(spec_.sgd.schedule, record_.setup.step, epoch);
+            result.step = stepOf(spec_.sgd, record_.setup.step, epoch);
             result.seconds = seconds.count();
             record_.epochs.push_back(result);
             observer_.onEpoch(result);
@@ -310,10 +345,17 @@ class StoreExperiment {
     bool trainEpoch(int epoch) {
         if (!control_.waitIfPaused())
             return false;
-        const EpochPlan plan{spec_.sgd.batch,   stepOf(spec_.sgd.schedule, record_.setup.step, epoch),
-                             spec_.sgd.order,   spec_.intercept,
-                             spec_.seed,        static_cast<std::uint32_t>(epoch),
-                             spec_.regularizer, batchesAWindow_};
+        const EpochPlan plan{spec_.sgd.batch,
+                             stepOf(spec_.sgd, record_.setup.step, epoch),
+                             spec_.sgd.order,
+                             spec_.intercept,
+                             spec_.seed,
+                             static_cast<std::uint32_t>(epoch),
+                             spec_.regularizer,
+                             batchesAWindow_,
+                             0,
+                             nullptr,
+                             keptOf(spec_)};
         const auto progress = [&](double share) {
             observer_.onProgress((epoch - 1 + share) / spec_.sgd.epochs, "training");
         };
@@ -335,6 +377,7 @@ class StoreExperiment {
                 variance.data(), static_cast<Eigen::Index>(variance.size())));
         }
         result.regularizer = spec_.regularizer.value(model.weights);
+        result.objective = method_.loss.objective(result.trainLoss, result.regularizer);
         result.modelQuantiles = quantilesOf(model.weights);
         if (classification)
             result.trainAccuracy = train.accuracy;
@@ -356,7 +399,8 @@ class StoreExperiment {
     /// method.md 10, as for runs in memory.
     void countBytes(EpochRecord& result) const {
         const auto epochs = static_cast<std::uint64_t>(result.epoch);
-        const std::uint64_t vectors = bytesABatch(method_, header_.features(), spec_.intercept);
+        const std::uint64_t vectors =
+            bytesABatch(method_, header_.features(), spec_.intercept, keptOf(spec_));
         result.sampleBytesMoved = (epochs > 0 ? record_.setup.codebookBytes : 0) +
                                   epochs * (record_.setup.storeBytes + header_.rows * sizeof(float));
         result.bytesMoved = result.sampleBytesMoved + epochs * batches() * vectors;

@@ -38,6 +38,10 @@ json identityOf(const json& spec) {
         run.polynomial = defaults.polynomial;
     if (run.estimator != EstimatorKind::Refetch)
         run.certificate = defaults.certificate;
+    if (run.sgd.solver == SolverKind::Sgd)
+        run.sgd.innerPasses = defaults.sgd.innerPasses;
+    else
+        run.sgd.schedule = defaults.sgd.schedule;
     run.copies = copiesOf(run) >= 2 ? copiesOf(run) : defaults.copies;
     json identity = toJson(run);
     for (const char* key : kNeutralKeys)
@@ -58,22 +62,38 @@ bool isReference(const json& spec) {
            spec["gradient_bits"] == VectorQuantizer::kOff;
 }
 
-/// The training loss to compare with (see Sweep::toJson).
-std::optional<double> referenceOf(const json& record, const std::vector<json>& all) {
+/// The run to compare with, as an object with "train_loss" and "objective" (see Sweep::toJson); null: none.
+const json* referenceOf(const json& record, const std::vector<json>& all) {
     const json wanted = withoutRounding(record["spec"]);
     for (const json& other : all)
         if (!other.is_null() && isReference(other["spec"]) && withoutRounding(other["spec"]) == wanted)
-            return other["final"]["train_loss"].get<double>();
-    const json& optimum = record["optimum"]["train_loss"];
-    return optimum.is_number() ? std::optional(optimum.get<double>()) : std::nullopt;
+            return &other["final"];
+    const json& optimum = record["optimum"];
+    return optimum["objective"].is_number() ? &optimum : nullptr;
 }
 
-/// The epoch record from which on the loss stays within the tolerance; null: none.
+/// Records of earlier versions have no objective.
+void addObjectives(json& record) {
+    const Loss loss{specFromJson(record.at("spec")).loss, {}};
+    const auto add = [&](json& state) {
+        if (!state.contains("objective"))
+            state["objective"] = state.at("train_loss").is_number()
+                                     ? json(loss.objective(state["train_loss"].get<double>(),
+                                                           state.at("regularizer").get<double>()))
+                                     : json();
+    };
+    for (const char* key : {"initial", "final", "optimum"})
+        add(record.at(key));
+    for (json& epoch : record.at("epochs"))
+        add(epoch);
+}
+
+/// The epoch record from which on the objective stays within the tolerance; null: none.
 json reached(const json& record, double reference, double tolerance) {
     json found = nullptr;
     for (const json& epoch : record["epochs"]) {
-        const bool near = epoch["train_loss"].is_number() &&
-                          epoch["train_loss"].get<double>() <= (1 + tolerance) * reference;
+        const bool near =
+            epoch["objective"].is_number() && epoch["objective"].get<double>() <= (1 + tolerance) * reference;
         if (!near)
             found = nullptr;
         else if (found.is_null())
@@ -137,6 +157,7 @@ std::size_t Sweep::resumeFrom(const std::filesystem::path& file) {
         for (std::size_t i = 0; i < specs_.size(); ++i)
             if (const auto run = known.find(identityOf(zipml::toJson(specs_[i]))); run != known.end()) {
                 results_[i] = *run->second;
+                addObjectives(results_[i]);
                 ++found;
             }
     } catch (const json::exception& error) {
@@ -217,12 +238,14 @@ json Sweep::toJson() const {
         run["vary"] = json::object();
         for (const auto& key : varying)
             run["vary"][key] = run["spec"][key];
-        const auto reference = referenceOf(run, results_);
-        run["reference_loss"] = reference ? json(*reference) : json(nullptr);
+        const json* reference = referenceOf(run, results_);
+        run["reference_loss"] = reference != nullptr ? (*reference)["train_loss"] : json(nullptr);
+        run["reference_objective"] = reference != nullptr ? (*reference)["objective"] : json(nullptr);
+        const bool compares = run["reference_objective"].is_number();
         run["reach"] = json::object();
         for (const double tolerance : kTolerances)
             run["reach"][toleranceName(tolerance)] =
-                reference ? reached(run, *reference, tolerance) : json(nullptr);
+                compares ? reached(run, run["reference_objective"].get<double>(), tolerance) : json(nullptr);
         runs.push_back(std::move(run));
     }
     return {{"kind", kKind}, {"complete", complete()}, {"runs", std::move(runs)}};
@@ -241,13 +264,15 @@ std::string Sweep::toCsv() const {
             std::ranges::replace(text, ',', ';');
             cells.emplace_back(key, text);
         }
-        const json& loss = run["final"]["train_loss"];
-        const json& reference = run["reference_loss"];
-        const bool compares = loss.is_number() && reference.is_number() && reference.get<double>() > 0;
+        const json& objective = run["final"]["objective"];
+        const json& reference = run["reference_objective"];
+        const bool compares = objective.is_number() && reference.is_number() && reference.get<double>() > 0;
         cells.emplace_back("status", cell(run["status"]));
-        cells.emplace_back("train_loss", cell(loss));
+        cells.emplace_back("train_loss", cell(run["final"]["train_loss"]));
+        cells.emplace_back("objective", cell(objective));
         cells.emplace_back("over_full_precision",
-                           compares ? json(loss.get<double>() / reference.get<double>() - 1).dump() : "");
+                           compares ? json(objective.get<double>() / reference.get<double>() - 1).dump()
+                                    : "");
         cells.emplace_back("test_loss", cell(run["final"]["test_loss"]));
         cells.emplace_back("stored_bits", cell(run["store"]["bits_per_value"]));
         cells.emplace_back("mean_variance", cell(run["store"]["mean_variance"]));

@@ -38,8 +38,9 @@ class Sweep {
     [[nodiscard]] std::size_t size() const { return specs_.size(); }
     /// The complete runs, in the sweep's order: the records as JSON with `vary` (the settings that differ
     /// from run to run) and `reach`: for the tolerances 0.01 and 0.001 the epoch and the bytes moved from
-    /// which on the training loss stays within (1 + tolerance) times the reference loss; that is the final
-    /// one of the sweep's full-precision run with otherwise equal settings, or else the exact optimum's.
+    /// which on the objective stays within (1 + tolerance) times `reference_objective`; that is the final
+    /// one of the sweep's full-precision run with otherwise equal settings, or else the exact optimum's, and
+    /// `reference_loss` is that state's training loss.
     [[nodiscard]] nlohmann::json toJson() const;
     [[nodiscard]] bool complete() const;
     /// The same as one line a run.

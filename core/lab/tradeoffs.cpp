@@ -25,8 +25,8 @@ class RunProgress final : public RunObserver {
 
 TradeoffResult resultOf(const RunRecord& record) {
     const EpochRecord& last = record.epochs.empty() ? record.initial : record.epochs.back();
-    TradeoffResult result{record.status, last.trainLoss, record.setup.bitsPerValue, last.bytesMoved, 0,
-                          record.message};
+    TradeoffResult result{record.status,  last.trainLoss, record.setup.bitsPerValue, last.bytesMoved, 0,
+                          record.message, last.objective};
     for (const auto& epoch : record.epochs)
         result.seconds += epoch.seconds;
     return result;
@@ -43,14 +43,14 @@ SeedRange rangeOf(std::vector<double> values) {
     return {median, values.front(), values.back()};
 }
 
-/// Loss over full precision's, less 1; empty where there is nothing to compare with.
+/// Objective over full precision's, less 1; empty where there is nothing to compare with.
 std::optional<double> excessOf(const TradeoffRun& run, const TradeoffResult& result,
                                const TradeoffResults& results) {
     const auto full =
         results.runs.find({{run.setting.device, EstimatorKind::Full, GridKind::Uniform, 32}, run.seed});
-    if (full == results.runs.end() || diverged(full->second) || !(full->second.trainLoss > 0))
+    if (full == results.runs.end() || diverged(full->second) || !(full->second.minimised() > 0))
         return {};
-    return diverged(result) ? HUGE_VAL : result.trainLoss / full->second.trainLoss - 1;
+    return diverged(result) ? HUGE_VAL : result.minimised() / full->second.minimised() - 1;
 }
 
 std::vector<std::uint64_t> seedsOf(const TradeoffPlan& plan) {
@@ -177,7 +177,7 @@ std::vector<TradeoffPoint> tradeoffPoints(const TradeoffPlan& plan,
     for (const auto& setting : settings) {
         TradeoffPoint point;
         point.setting = setting;
-        std::vector<double> loss, bytes, seconds, excess;
+        std::vector<double> loss, objective, bytes, seconds, excess;
         for (const auto seed : seedsOf(plan)) {
             const auto found = results.runs.find({setting, seed});
             if (found == results.runs.end())
@@ -186,6 +186,7 @@ std::vector<TradeoffPoint> tradeoffPoints(const TradeoffPlan& plan,
             point.diverged += diverged(result) ? 1 : 0;
             point.bitsPerValue = result.bitsPerValue;
             loss.push_back(diverged(result) ? HUGE_VAL : result.trainLoss);
+            objective.push_back(diverged(result) ? HUGE_VAL : result.minimised());
             bytes.push_back(static_cast<double>(result.bytesMoved));
             seconds.push_back(result.seconds);
             if (const auto above = excessOf(found->first, result, results))
@@ -195,6 +196,7 @@ std::vector<TradeoffPoint> tradeoffPoints(const TradeoffPlan& plan,
             continue;
         point.runs = loss.size();
         point.loss = rangeOf(std::move(loss));
+        point.objective = rangeOf(std::move(objective));
         point.bytes = rangeOf(std::move(bytes));
         point.seconds = rangeOf(std::move(seconds));
         if (!excess.empty())

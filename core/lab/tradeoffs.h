@@ -31,11 +31,13 @@ struct TradeoffRun {
 /// How a run ended.
 struct TradeoffResult {
     RunStatus status = RunStatus::Completed;
-    double trainLoss = 0;         ///< of the last epoch, on the unquantized data
-    double bitsPerValue = 32;     ///< as stored: double sampling's extra bit is in it
-    std::uint64_t bytesMoved = 0; ///< samples, model and gradient (method.md 10)
-    double seconds = 0;           ///< of training, without evaluation
-    std::string message;          ///< why it diverged
+    double trainLoss = 0;                 ///< of the last epoch, on the unquantized data
+    double bitsPerValue = 32;             ///< as stored: double sampling's extra bit is in it
+    std::uint64_t bytesMoved = 0;         ///< samples, model and gradient (method.md 10)
+    double seconds = 0;                   ///< of training, without evaluation
+    std::string message;                  ///< why it diverged
+    std::optional<double> objective = {}; ///< of the last epoch, with the regularizer; empty: the loss alone
+    [[nodiscard]] double minimised() const { return objective.value_or(trainLoss); }
     bool operator==(const TradeoffResult&) const = default;
 };
 
@@ -103,10 +105,10 @@ struct SeedRange {
 struct TradeoffPoint {
     TradeoffSetting setting;
     std::size_t runs = 0, diverged = 0;
-    SeedRange loss, bytes, seconds;
+    SeedRange loss, objective, bytes, seconds;
     double bitsPerValue = 32;
-    /// Training loss / that of full precision on the same device with the same seed, less 1; infinite where
-    /// it diverged. Empty where full precision has no result, or a loss of 0.
+    /// Objective / that of full precision on the same device with the same seed, less 1; infinite where it
+    /// diverged. Empty where full precision has no result, or an objective of 0.
     std::optional<SeedRange> excess;
 };
 /// In the order of `settings`; those without any result are left out.

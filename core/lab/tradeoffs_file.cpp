@@ -21,7 +21,7 @@ constexpr JsonField<TradeoffSetting> kSettingFields[] = {
 constexpr JsonField<TradeoffResult> kResultFields[] = {
     {"train_loss", &TradeoffResult::trainLoss},   {"bits_per_value", &TradeoffResult::bitsPerValue},
     {"bytes_moved", &TradeoffResult::bytesMoved}, {"seconds", &TradeoffResult::seconds},
-    {"message", &TradeoffResult::message},
+    {"message", &TradeoffResult::message},        {"objective", &TradeoffResult::objective},
 };
 constexpr JsonField<TradeoffRun> kRunFields[] = {{"seed", &TradeoffRun::seed}};
 
@@ -52,12 +52,21 @@ std::pair<TradeoffRun, TradeoffResult> runFrom(const json& object) {
 
 TradeoffResults resultsFrom(const json& object) {
     TradeoffResults results{specFromJson(object.at("base")), object.at("data_stamp").get<std::string>(), {}};
-    for (const auto& run : object.at("runs"))
+    const RegularizerKind kind = results.base.regularizer.kind;
+    const bool lossOnly = kind == RegularizerKind::None || kind == RegularizerKind::Ball ||
+                          kind == RegularizerKind::Box; // then the objective is the loss
+    for (json run : object.at("runs")) {
+        if (!run.contains("objective"))
+            run["objective"] = lossOnly ? json() : json("nan");
         if (!results.runs.insert(runFrom(run)).second)
             throw InputError("a run occurs twice");
+    }
     if (results.runs.size() != object.at("count").get<std::size_t>())
         throw InputError(std::to_string(results.runs.size()) + " runs where " + object.at("count").dump() +
                          " were written");
+    std::erase_if(results.runs, [](const auto& run) { // of earlier versions: made again
+        return run.second.status == RunStatus::Completed && std::isnan(run.second.minimised());
+    });
     return results;
 }
 
@@ -97,7 +106,8 @@ TradeoffResults parseTradeoffs(const std::string& text, const std::string& what)
 
 std::string tradeoffsCsv(std::span<const TradeoffPoint> points, double picojoulesPerBit) {
     std::string csv = "device,estimator,grid,bits,bits_stored,runs,diverged,train_loss,train_loss_least,"
-                      "train_loss_most,excess,excess_least,excess_most,bytes_moved,seconds,energy_joules\n";
+                      "train_loss_most,objective,objective_least,objective_most,excess,excess_least,excess_"
+                      "most,bytes_moved,seconds,energy_joules\n";
     for (const auto& point : points) {
         const auto number = [](double value) { return std::isfinite(value) ? shortest(value) : ""; };
         const auto range = [&](const std::optional<SeedRange>& values) {
@@ -109,8 +119,8 @@ std::string tradeoffsCsv(std::span<const TradeoffPoint> points, double picojoule
                (setting.full() ? "" : std::string(nameOf(setting.grid))) + "," +
                std::to_string(setting.bits) + "," + number(point.bitsPerValue) + "," +
                std::to_string(point.runs) + "," + std::to_string(point.diverged) + "," + range(point.loss) +
-               "," + range(point.excess) + "," + number(point.bytes.median) + "," +
-               number(point.seconds.median) + "," +
+               "," + range(point.objective) + "," + range(point.excess) + "," + number(point.bytes.median) +
+               "," + number(point.seconds.median) + "," +
                number(movingEnergy(point.bytes.median, picojoulesPerBit)) + "\n";
     }
     return csv;

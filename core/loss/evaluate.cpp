@@ -72,7 +72,9 @@ double shareBeyond(const Dataset& data, const LinearParameters& model, double mo
 }
 
 LinearParameters meanGradient(const Dataset& data, const Loss& loss, const LinearParameters& model,
-                              ThreadTeam& team, const Job& job) {
+                              ThreadTeam& team, const Job& job, std::span<const float> labels) {
+    if (labels.empty())
+        labels = data.labels;
     const auto features = static_cast<Eigen::Index>(data.features);
     std::vector<LinearParameters> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk,
                                         LinearParameters::zero(features));
@@ -82,7 +84,7 @@ LinearParameters meanGradient(const Dataset& data, const Loss& loss, const Linea
         for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
             const Eigen::VectorXd a =
                 Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), features).cast<double>();
-            const double slope = loss.slope(model.intercept + a.dot(model.weights), data.labels[row]);
+            const double slope = loss.slope(model.intercept + a.dot(model.weights), labels[row]);
             parts[chunk].intercept += slope;
             parts[chunk].weights += slope * a;
         }

@@ -23,8 +23,8 @@ double shareBeyond(const Dataset& data, const LinearParameters& model, double mo
                    const Job& job = {});
 
 /// Mean over the rows of slope(a.x, b) a, in full precision: the gradient of the minimised loss. Its
-/// intercept is that of the exact constant-1 feature.
+/// intercept is that of the exact constant-1 feature. @param labels one a row; empty: the data's
 LinearParameters meanGradient(const Dataset& data, const Loss& loss, const LinearParameters& model,
-                              ThreadTeam& team, const Job& job = {});
+                              ThreadTeam& team, const Job& job = {}, std::span<const float> labels = {});
 
 } // namespace zipml

@@ -36,6 +36,10 @@ struct Loss {
     [[nodiscard]] double value(double score, double label) const;
     /// What the reported loss is to the minimised one: 2 or 1.
     [[nodiscard]] double reportedFactor() const { return isQuadratic() ? 2 : 1; }
+    /// What a run minimises, mean loss + R, in the units of the reported loss. @param mean the reported loss
+    [[nodiscard]] double objective(double mean, double regularizer) const {
+        return mean + reportedFactor() * regularizer;
+    }
     /// Derivative of the minimised loss by the score.
     [[nodiscard]] double slope(double score, double label) const;
     /// Scores become slopes, in float32. @param labels as many as scores

@@ -1,5 +1,6 @@
 #include "core/quant/vector_quantizer.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace zipml {
@@ -31,7 +32,7 @@ double stepsOf(int bits) {
 void VectorQuantizer::round(Eigen::VectorXd& vector, const RandomStream& stream, std::uint32_t send) const {
     if (!on())
         return;
-    const double largest = scaleOf(vector, scale);
+    const double largest = range > 0 ? range : scaleOf(vector, scale);
     if (!(largest > 0) || !std::isfinite(largest))
         return; // all zero, or diverged: the solver sees it
     constexpr double kWordScale = 1.0 / 4294967296.0;
@@ -46,7 +47,7 @@ void VectorQuantizer::round(Eigen::VectorXd& vector, const RandomStream& stream,
             value = u < (value / largest + 1) / 2 ? largest : -largest;
             continue;
         }
-        const double place = std::abs(value) / largest * steps;
+        const double place = std::min(std::abs(value) / largest, 1.0) * steps;
         const double lower = std::floor(place);
         const double level = lower + (u < place - lower ? 1.0 : 0.0);
         value = std::copysign(level * largest / steps, value);

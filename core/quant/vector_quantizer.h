@@ -20,6 +20,8 @@ struct VectorQuantizer {
 
     int bits = kOff; ///< 1..16, or 32: the vector is sent as it is
     VectorScale scale = VectorScale::Norm;
+    double range =
+        0; ///< above 0: the levels reach to it instead, and what is beyond is clamped; 2 bits at least
 
     [[nodiscard]] bool on() const { return bits != kOff; }
     /// @param send keys the draws: another one gives independent roundings

@@ -49,13 +49,15 @@ std::optional<double> numberAt(const json& object, const std::string& key) {
 std::optional<double> valueOf(const json& run, const std::string& name) {
     const bool diverged = run["status"] == "diverged";
     if (name == "excess" || name == "gap") {
-        const auto loss = numberAt(run["final"], "train_loss"), reference = numberAt(run, "reference_loss"),
-                   initial = numberAt(run["initial"], "train_loss");
+        const auto objective = numberAt(run["final"], "objective"),
+                   reference = numberAt(run, "reference_objective"),
+                   initial = numberAt(run["initial"], "objective");
         const bool gap = name == "gap";
         if (!reference || !initial || (gap ? *initial <= *reference : *reference <= 0))
             return {};
-        return diverged || !loss ? HUGE_VAL
-                                 : (*loss - *reference) / (gap ? *initial - *reference : *reference);
+        return diverged || !objective
+                   ? HUGE_VAL
+                   : (*objective - *reference) / (gap ? *initial - *reference : *reference);
     }
     if (diverged) // nothing else of it means anything
         return name == "train_loss" ? std::optional(HUGE_VAL) : std::nullopt;
@@ -220,12 +222,12 @@ Points epochsOf(const std::string& y, const json& settings, const DataRuns& data
         std::ranges::find_if(data.runs, [&](const json& candidate) { return matches(candidate, settings); });
     if (run == data.runs.end())
         return points;
-    const auto optimum = numberAt((*run)["optimum"], "train_loss");
+    const auto optimum = numberAt((*run)["optimum"], "objective");
     const auto of = [&](const json& epoch) -> std::optional<double> {
         if (y != "above_optimum")
             return numberAt(epoch, y);
-        const auto loss = numberAt(epoch, "train_loss");
-        return loss && optimum && *optimum > 0 ? std::optional(*loss / *optimum - 1) : std::nullopt;
+        const auto objective = numberAt(epoch, "objective");
+        return objective && optimum && *optimum > 0 ? std::optional(*objective / *optimum - 1) : std::nullopt;
     };
     const auto add = [&](const json& epoch) {
         if (const auto value = of(epoch)) {

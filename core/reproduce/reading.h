@@ -33,7 +33,7 @@ std::optional<bool> within(const Reading& reading, double low, double high);
 
 /// Which number: ["quantity", {settings of the runs}, "data set"]. A quantity is
 ///   - a field of a record's `final`, last epoch or `store`: "train_loss", "refetch_rate", "bits_per_value";
-///   - "excess": training loss over the full-precision run's (else the exact optimum's), less 1;
+///   - "excess": objective over the full-precision run's (else the exact optimum's), less 1;
 ///   - "gap": what is left of the way from the initial loss to that reference, as a share of it;
 ///   - "optimum_loss";
 ///   - "bits_to_match:T": the fewest bits from which on, at all numbers of bits measured, the excess is at

@@ -103,16 +103,18 @@ void MinibatchSgd::runBatch(int thread, const Batch& batch) {
     const Range range = featuresOf(thread);
     double* weights = model_->weights.data();
     loops_.subtractScaled(gradient_.data() + range.begin, scale, range.size(), weights + range.begin);
+    const Anchor* anchor = plan_->anchor;
+    if (anchor != nullptr)
+        loops_.subtractScaled(anchor->gradient.weights.data() + range.begin, plan_->step, range.size(),
+                              weights + range.begin);
     if (thread == 0 && plan_->intercept)
-        model_->intercept -= scale * interceptGradient_;
-    if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr)
+        model_->intercept -=
+            scale * interceptGradient_ + (anchor != nullptr ? plan_->step * anchor->gradient.intercept : 0.0);
+    if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr && !plan_->kept.on())
         return;
-    meet(); // both look at the whole model
-    if (thread == 0) {
-        plan_->regularizer.applyProximalStep(model_->weights, plan_->step);
-        if (average_ != nullptr)
-            average_->add(*model_);
-    }
+    meet(); // all of what follows looks at the whole model
+    if (thread == 0)
+        finishStep(*plan_, *model_, batch.index, average_);
     meet();
 }
 

@@ -32,7 +32,8 @@ class MinibatchSgd {
 
     virtual ~MinibatchSgd() = default;
 
-    /// As runEpoch in sgd.h; stops and pauses are noticed every few milliseconds.
+    /// As runEpoch in sgd.h; stops and pauses are noticed every few milliseconds. With an anchor the loss is
+    /// quadratic and the labels are 0, so that the gradient is that of the difference.
     bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
                   const std::function<void(double)>& onProgress, TailAverage* average);
 

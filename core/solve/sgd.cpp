@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 namespace zipml {
 namespace {
@@ -102,6 +103,23 @@ void TailAverage::advance(std::uint64_t steps, LinearParameters mean) {
     mean_ = std::move(mean);
 }
 
+void finishStep(const EpochPlan& plan, LinearParameters& model, std::uint32_t batch, TailAverage* average) {
+    if (plan.anchor != nullptr && plan.regularizer.kind != RegularizerKind::None) {
+        const Eigen::VectorXd& at = plan.anchor->at.weights;
+        Eigen::VectorXd weights = at + model.weights;
+        plan.regularizer.applyProximalStep(weights, plan.step);
+        model.weights = weights - at;
+    } else {
+        plan.regularizer.applyProximalStep(model.weights, plan.step);
+    }
+    if (const double norm = model.weights.norm(); plan.mostNorm > 0 && norm > plan.mostNorm)
+        model.weights *= plan.mostNorm / norm;
+    constexpr std::uint16_t kKept = 2; // apart from the model's roundings as it is sent and measured
+    plan.kept.round(model.weights, {plan.seed, Purpose::ModelRounding, plan.epoch, kKept}, batch);
+    if (average != nullptr)
+        average->add(model);
+}
+
 bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientMethod& method,
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
               const std::function<void(double)>& onProgress, TailAverage* average) {
@@ -115,6 +133,10 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     const RandomStream gradientRounding(plan.seed, Purpose::GradientRounding, plan.epoch);
     LinearParameters sent = model; // as the gradient's device receives it
     BatchGradient gradient(source, method, labels, sent, batch);
+    const Anchor* anchor = plan.anchor;
+    std::optional<BatchGradient> gradientAtAnchor; // by the same roundings
+    if (anchor != nullptr)
+        gradientAtAnchor.emplace(source, method, labels, anchor->at, batch);
     for (std::size_t b = 0; b < batches; ++b) {
         if (control.admitBatches(1) == 0)
             return false;
@@ -122,20 +144,24 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
         const std::size_t count = std::min(batch, rows.size() - begin);
         sent = model;
         method.model.round(sent.weights, modelRounding, static_cast<std::uint32_t>(b));
+        if (anchor != nullptr)
+            sent += anchor->at;
         LinearParameters& sum = gradient.sumOver({rows.data() + begin, count}, team);
+        if (anchor != nullptr)
+            sum -= gradientAtAnchor->sumOver({rows.data() + begin, count}, team);
         method.gradient.round(sum.weights, gradientRounding, static_cast<std::uint32_t>(b));
         const double scale = plan.step / static_cast<double>(count);
         model.weights -= scale * sum.weights;
         if (plan.intercept)
             model.intercept -= scale * sum.intercept;
-        plan.regularizer.applyProximalStep(model.weights, plan.step);
-        if (const double norm = model.weights.norm(); plan.mostNorm > 0 && norm > plan.mostNorm)
-            model.weights *= plan.mostNorm / norm;
+        if (anchor != nullptr) {
+            model.weights -= plan.step * anchor->gradient.weights;
+            model.intercept -= plan.step * anchor->gradient.intercept;
+        }
         if (method.polynomial.interval > 0) // beyond it the intercept alone leaves the interval
             model.intercept =
                 std::clamp(model.intercept, -method.polynomial.interval, method.polynomial.interval);
-        if (average != nullptr)
-            average->add(model);
+        finishStep(plan, model, static_cast<std::uint32_t>(b), average);
         if ((b + 1) % reportEvery == 0 || control.steppedBatch()) {
             if (!model.finite())
                 return false;
@@ -145,8 +171,8 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     return model.finite();
 }
 
-double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
-                const Loss& loss) {
+double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed, const Loss& loss,
+                bool overshoots) {
     constexpr std::size_t kRows = 2000;
     auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
     rows.resize(std::min(rows.size(), kRows));
@@ -165,14 +191,16 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
     }
     const double largest = largestEigenvalue(rows.size(), data.features, intercept,
                                              [&](std::size_t i) { return data.row(rows[i]); });
-    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows)) / loss.largestCurvature();
+    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows), overshoots) /
+           loss.largestCurvature();
 }
 
-double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep) {
+double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep, bool overshoots) {
     if (!(longest > 0))
         return 1.0; // all samples are zero: any step is as good
     const auto rows = static_cast<double>(rowsAStep);
-    return std::min(1.0 / (2.0 * (curvature + spread / rows)), rows / longest);
+    const double step = 1.0 / (2.0 * (curvature + spread / rows));
+    return overshoots ? step : std::min(step, rows / longest);
 }
 
 double largestEigenvalue(std::size_t rows, std::size_t features, bool intercept,

@@ -8,6 +8,7 @@
 #include "core/loss/regularizer.h"
 #include "core/solve/run_control.h"
 #include "core/solve/sgd_options.h"
+#include "core/solve/variance_reduction.h"
 
 #include <functional>
 
@@ -27,6 +28,9 @@ struct EpochPlan {
     std::size_t batchesAWindow = 0;
     /// After each step the weights are brought onto |x| <= mostNorm; 0: they are not. Row by row only.
     double mostNorm = 0;
+    /// Of variance-reduced solvers: the model that runs is the difference to it. Null: plain SGD.
+    const Anchor* anchor = nullptr;
+    VectorQuantizer kept = {}; ///< what the model's weights are rounded to after each step; off: they are not
 };
 
 /// The mean of the iterates over the last steps of a run.
@@ -53,6 +57,11 @@ class TailAverage {
 /// windows, and of the batches in each), or the file's.
 std::vector<std::uint32_t> batchOrder(const EpochPlan& plan, std::size_t batches);
 
+/// What follows the gradient's part of a step: proximal step, rounding of a model that is kept in few bits,
+/// averaging.
+/// @param batch its number in the epoch: keys the draws
+void finishStep(const EpochPlan& plan, LinearParameters& model, std::uint32_t batch, TailAverage* average);
+
 /// Runs over all rows once, row by row in double: for every estimator and any store. minibatch_sgd.h is
 /// faster where it applies. `onProgress` hears the share of the epoch done, a few dozen times and
 /// after each single step (RunControl::stepBatch), when `model` is up to date. Batches of
@@ -66,14 +75,17 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
 
 /// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') (on a
 /// seeded choice of rows) and R = mean(|a|^4) / mean(|a|^2), but at most batch / max |a|^2, so that no single
-/// long row (a rare feature after scaling) is overshot. It depends on the data only, never on the bits, so
-/// that runs compare. Divided by the loss's largest curvature.
+/// long row (a rare feature after scaling) is overshot. It depends on the data only, so that runs compare; a
+/// run whose estimator's second moment does not allow it takes less (second_moment.h). Divided by the loss's
+/// largest curvature.
+/// @param overshoots leaves the bound by the longest row out
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
-                const Loss& loss = {});
+                const Loss& loss = {}, bool overshoots = false);
 
 /// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param
 /// longest max |a|^2
-double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep);
+double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep,
+               bool overshoots = false);
 
 /// Of mean(a a') over some rows, by power iteration.
 /// @param row its features; the intercept's constant is not among them

@@ -24,6 +24,21 @@ std::span<const Named<ScheduleKind>> namesOf<ScheduleKind>() {
 }
 
 template <>
+std::span<const Named<SolverKind>> namesOf<SolverKind>() {
+    static constexpr Named<SolverKind> table[] = {
+        {SolverKind::Sgd, "sgd", "SGD", "Minibatch stochastic gradient descent."},
+        {SolverKind::Svrg, "svrg", "SVRG",
+         "Every few passes an exact gradient at an anchor; in between the rounded samples tell only the "
+         "difference to "
+         "it. Reaches the exact optimum at few bits."},
+        {SolverKind::BitCentering, "bit-centering", "Bit centering",
+         "SVRG whose difference to the anchor is kept in few bits, in a range that shrinks with the gradient "
+         "(HALP)."},
+    };
+    return table;
+}
+
+template <>
 std::span<const Named<RowOrder>> namesOf<RowOrder>() {
     static constexpr Named<RowOrder> table[] = {
         {RowOrder::Shuffled, "shuffled", "Shuffled",
@@ -113,20 +128,25 @@ std::optional<double> parseStep(const std::string& text) {
     return step;
 }
 
-double parseAverage(const std::string& text) {
+Averaging parseAverage(const std::string& text) {
     if (text == "none")
-        return 0;
-    const auto share =
-        text.starts_with("tail:") ? parseFinite(std::string_view(text).substr(5)) : std::nullopt;
+        return {};
+    const auto colon = text.find(':');
+    const std::string_view kind = std::string_view(text).substr(0, colon);
+    const auto share = colon != std::string::npos && (kind == "tail" || kind == "swalp")
+                           ? parseFinite(std::string_view(text).substr(colon + 1))
+                           : std::nullopt;
     if (!share || !(*share > 0) || *share > 1)
-        throw InputError(
-            "average: '" + text +
-            "': write none, or tail:F with the share of the last steps to average, such as tail:0.5");
-    return *share;
+        throw InputError("average: '" + text +
+                         "': write none, or tail:F with the share of the last steps to average, such as "
+                         "tail:0.5, or swalp:F "
+                         "where the model is kept in model_bits bits");
+    return {*share, kind == "swalp"};
 }
 
-std::string averageToString(double tailAverage) {
-    return tailAverage > 0 ? "tail:" + shortest(tailAverage) : "none";
+std::string toString(const Averaging& averaging) {
+    return averaging.tail > 0 ? (averaging.lowPrecision ? "swalp:" : "tail:") + shortest(averaging.tail)
+                              : "none";
 }
 
 } // namespace zipml

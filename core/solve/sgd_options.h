@@ -40,9 +40,22 @@ enum class RoundingTime { Frozen, Epoch };
 template <>
 std::span<const Named<RoundingTime>> namesOf<RoundingTime>();
 
-/// "none" is 0, "tail:0.5" the last half of the steps. @throws InputError.
-double parseAverage(const std::string& text);
-std::string averageToString(double tailAverage);
+/// What takes the steps (variance_reduction.h has the mathematics of all but the first).
+enum class SolverKind { Sgd, Svrg, BitCentering };
+template <>
+std::span<const Named<SolverKind>> namesOf<SolverKind>();
+
+/// Which iterates the reported model is the mean of.
+struct Averaging {
+    double tail = 0; ///< share of the last steps, 0..1; 0: the last iterate
+    /// SWALP (Yang et al., "SWALP: stochastic weight averaging in low-precision training", ICML 2019): the
+    /// model is kept in few bits from step to step, and the mean, which is not, goes below their spacing.
+    bool lowPrecision = false;
+};
+/// "none", "tail:0.5" the last half of the steps, "swalp:0.5" the same of a model of few bits. @throws
+/// InputError.
+Averaging parseAverage(const std::string& text);
+std::string toString(const Averaging& averaging);
 
 struct SgdOptions {
     std::size_t batch = 16; ///< rows a step; gradients are averaged over them
@@ -55,6 +68,9 @@ struct SgdOptions {
     double tailAverage =
         0;             ///< share of the last steps whose iterates are averaged, 0..1; 0: the last iterate
     int earlyStop = 0; ///< stop after this many epochs without 0.01% improvement; 0: never
+    bool lowPrecisionAverage = false; ///< Averaging::lowPrecision
+    SolverKind solver = SolverKind::Sgd;
+    int innerPasses = 4; ///< over the samples from one anchor to the next, 1..1000; not of solver sgd
     bool operator==(const SgdOptions&) const = default;
 };
 

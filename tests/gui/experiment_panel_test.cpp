@@ -75,6 +75,17 @@ class RandomSpec {
             spec.arithmetic = Arithmetic::Integer;
             spec.modelBits = coin() ? 32 : 2 + below(7);
         }
+        const bool keeps = spec.modelBits >= 2 && spec.modelBits <= 16;
+        if (spec.sgd.tailAverage > 0) {
+            spec.sgd.lowPrecisionAverage = keeps && coin();
+        } else if (!rowByRow && spec.loss != LossKind::Hinge) {
+            spec.sgd.solver = pick<SolverKind>();
+            spec.sgd.innerPasses = 1 + below(9);
+            if (spec.sgd.solver == SolverKind::BitCentering) {
+                spec.arithmetic = Arithmetic::Float;
+                spec.modelBits = std::max(spec.modelBits, 2);
+            }
+        }
         if (coin())
             spec.sgd.step = std::ldexp(1.0, -below(20)) / 3;
         const char* schedules[] = {"constant", "inverse-epoch", "inverse-sqrt", "halve-every:7",

@@ -105,6 +105,55 @@ class SweepTest : public QObject {
             QCOMPARE(csv.section('\n', line, line).count(','), columns);
     }
 
+    // Fewer bits fit less and are regularized less: loss and regularizer alone would each mislead.
+    void whatIsComparedIsWhatIsMinimised() {
+        RunSpec ridge = base();
+        ridge.regularizer = parseRegularizer("l2:0.5");
+        Sweep sweep(
+            expandSweep(ridge, {parseVariation("estimator=full,naive,double"), parseVariation("bits=2")}));
+        const json result = runAll(sweep, 1);
+        const double full = result["runs"][0]["final"]["objective"];
+        const QStringList lines = QString::fromStdString(sweep.toCsv()).split('\n');
+        const auto column = lines[0].split(',').indexOf("over_full_precision");
+        for (std::size_t i = 0; i < result["runs"].size(); ++i) {
+            const json& run = result["runs"][i];
+            for (const json& state : {run["initial"], run["final"], run["optimum"]})
+                QCOMPARE(state["objective"].get<double>(),
+                         state["train_loss"].get<double>() + 2 * state["regularizer"].get<double>());
+            const double objective = run["final"]["objective"];
+            QVERIFY(objective >= run["optimum"]["objective"].get<double>() * (1 - 1e-9));
+            QCOMPARE(run["reference_objective"].get<double>(), full);
+            QCOMPARE(lines[static_cast<qsizetype>(i) + 1].split(',')[column].toDouble(),
+                     objective / full - 1);
+            for (const json& epoch : run["epochs"])
+                if (const json& reach = run["reach"]["0.01"];
+                    !reach.is_null() && reach["epoch"] <= epoch["epoch"])
+                    QVERIFY(epoch["objective"].get<double>() <= 1.01 * full);
+        }
+    }
+
+    // What an earlier version wrote has no objective; it gets one when it is taken over.
+    void sweepsOfEarlierVersionsGetAnObjective() {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "sweep.json";
+        RunSpec ridge = base();
+        ridge.regularizer = parseRegularizer("l2:0.5");
+        const auto specs = expandSweep(ridge, {parseVariation("estimator=full,naive")});
+        Sweep sweep(specs);
+        const json whole = runAll(sweep, 1);
+        json old = whole;
+        for (json& run : old["runs"]) {
+            for (const char* key : {"initial", "final", "optimum"})
+                run[key].erase("objective");
+            for (json& epoch : run["epochs"])
+                epoch.erase("objective");
+        }
+        writeFileAtomically(file, old.dump());
+        Sweep again(specs);
+        QCOMPARE(again.resumeFrom(file), specs.size());
+        QVERIFY(timeless(again.toJson()) == timeless(whole));
+    }
+
     // Stopped after two runs, written, resumed: only the rest is run, and the result is the same.
     void aStoppedSweepGoesOn() {
         const QTemporaryDir folder;

@@ -25,11 +25,12 @@ json runWith(int bits, std::uint64_t seed, double loss, double reference, const 
     return {{"spec", settings},
             {"status", std::isfinite(loss) ? "completed" : "diverged"},
             {"reference_loss", reference},
-            {"initial", {{"epoch", 0}, {"train_loss", 100.0}}},
-            {"epochs", {{{"epoch", 1}, {"train_loss", loss}, {"refetch_rate", 0.25}}}},
-            {"final", {{"train_loss", loss}, {"accuracy", nullptr}}},
+            {"reference_objective", reference},
+            {"initial", {{"epoch", 0}, {"train_loss", 100.0}, {"objective", 100.0}}},
+            {"epochs", {{{"epoch", 1}, {"train_loss", loss}, {"objective", loss}, {"refetch_rate", 0.25}}}},
+            {"final", {{"train_loss", loss}, {"objective", loss}, {"accuracy", nullptr}}},
             {"store", {{"bits_per_value", bits + 1}}},
-            {"optimum", {{"train_loss", nullptr}}},
+            {"optimum", {{"train_loss", nullptr}, {"objective", nullptr}}},
             {"data", {{"train_rows", 900}, {"test_rows", 100}}},
             {"reach", {{"0.01", nullptr}}}};
 }

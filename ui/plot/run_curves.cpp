@@ -23,6 +23,10 @@ QString xLabel(XAxis xAxis) {
     return {};
 }
 
+double shownOf(const EpochRecord& epoch, TrainingCurve shows) {
+    return shows == TrainingCurve::Loss ? epoch.trainLoss : epoch.minimised();
+}
+
 using Quantity = std::function<std::optional<double>(const EpochRecord&)>;
 
 /// An empty curve when no epoch has a value.
@@ -84,13 +88,14 @@ std::vector<const EpochRecord*> statesOf(const RunCurveData& run) {
     return states;
 }
 
-std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis) {
+std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, TrainingCurve shows) {
+    const QString what = shows == TrainingCurve::Objective ? "objective, " : "training ";
     std::vector<Curve> curves;
     std::set<double> optima; // runs on the same data share one line
     for (const auto& run : runs) {
         const QString loss = isQuadratic(run.loss) ? QString("loss") : lossName(run.loss);
-        append(curves, makeCurve(run, xAxis, CurveRole::Main, "training " + loss,
-                                 [](const EpochRecord& e) { return std::optional(e.trainLoss); }));
+        append(curves, makeCurve(run, xAxis, CurveRole::Main, what + loss,
+                                 [shows](const EpochRecord& e) { return std::optional(shownOf(e, shows)); }));
         append(curves, makeCurve(run, xAxis, CurveRole::Secondary, "test " + loss,
                                  [](const EpochRecord& e) { return e.testLoss; }));
         if (run.optimumLoss && optima.insert(*run.optimumLoss).second)
@@ -155,12 +160,13 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
     return curves;
 }
 
-Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QString>& texts) {
+Curve noteCurve(const RunCurveData& run, XAxis xAxis, TrainingCurve shows,
+                const std::map<int, QString>& texts) {
     const auto noted = [&](const EpochRecord& state) {
         return state.within == 0 && texts.contains(state.epoch);
     };
     Curve notes = makeCurve(run, xAxis, CurveRole::Notes, "training loss", [&](const EpochRecord& state) {
-        return noted(state) ? std::optional(state.trainLoss) : std::nullopt;
+        return noted(state) ? std::optional(shownOf(state, shows)) : std::nullopt;
     });
     qsizetype kept = 0;
     for (qsizetype i = 0; i < notes.x.size(); ++i)

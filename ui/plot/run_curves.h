@@ -19,6 +19,8 @@ struct RunCurveData {
     const std::vector<EpochRecord>* steps = nullptr; ///< inside of epochs; null: none
 };
 
+/// What the training curve shows: the loss, or with the regularizer what is minimised.
+enum class TrainingCurve { Loss, Objective };
 enum class XAxis { Epoch, MegabytesMoved, Seconds };
 enum class SecondPlot {
     Bias,
@@ -41,11 +43,13 @@ bool isShare(SecondPlot what);
 /// What a plot without curves says: where they would come from.
 QString secondEmptyText(SecondPlot what);
 
-std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis);
+std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis,
+                              TrainingCurve shows = TrainingCurve::Loss);
 std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, SecondPlot what);
-/// Notes at the ends of epochs, on the training loss. @param texts by epoch; those that the run has not
+/// Notes at the ends of epochs, on the training curve. @param texts by epoch; those that the run has not
 /// reached are left out
-Curve noteCurve(const RunCurveData& run, XAxis xAxis, const std::map<int, QString>& texts);
+Curve noteCurve(const RunCurveData& run, XAxis xAxis, TrainingCurve shows,
+                const std::map<int, QString>& texts);
 /// Named by the loss that all runs minimise; without runs, least squares.
 Axes lossAxes(const std::vector<RunCurveData>& runs, XAxis xAxis);
 Axes secondAxes(XAxis xAxis, SecondPlot what);

@@ -43,13 +43,14 @@ QStringList resultsOf(const RunView& run) {
                      << "–"
                      << "–"
                      << "–"
+                     << "–"
                      << "–";
     std::optional<double> above;
-    if (run.setup->optimumLoss && *run.setup->optimumLoss > 0)
-        above = last->trainLoss / *run.setup->optimumLoss - 1;
+    if (run.setup->minimum() && *run.setup->minimum() > 0)
+        above = last->minimised() / *run.setup->minimum() - 1;
     return cells << QString::number(run.setup->bitsPerValue, 'g', 3) << QString::number(last->epoch)
-                 << shown(last->trainLoss) << percent(above) << shown(last->testLoss)
-                 << percent(last->testAccuracy)
+                 << shown(last->trainLoss) << shown(last->minimised()) << percent(above)
+                 << shown(last->testLoss) << percent(last->testAccuracy)
                  << QString::number(static_cast<double>(last->bytesMoved) / 1e6, 'f', 2);
 }
 
@@ -68,8 +69,8 @@ QString pageOf(const RunList& runs, const std::vector<Figure>& figures,
     for (int row = 0; row < runs.size(); ++row)
         rows << resultsOf(runs.at(row));
     page.table({RunList::tr("Run"), RunList::tr("State"), RunList::tr("Bits a value"), RunList::tr("Epochs"),
-                RunList::tr("Training loss"), RunList::tr("Above optimum"), RunList::tr("Test loss"),
-                RunList::tr("Test accuracy"), RunList::tr("MB moved")},
+                RunList::tr("Training loss"), RunList::tr("Objective"), RunList::tr("Above optimum"),
+                RunList::tr("Test loss"), RunList::tr("Test accuracy"), RunList::tr("MB moved")},
                rows);
     page.heading(RunList::tr("Settings"));
     for (int row = 0; row < runs.size(); ++row) {

@@ -11,7 +11,7 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("Setting"), QT_TR_NOOP("Estimator, levels, and bits of a level's index")},
     {QT_TR_NOOP("Stored"), QT_TR_NOOP("Bits stored a value; double sampling's extra bit is in it"),
      TableColumn::Number},
-    {QT_TR_NOOP("Above full"), QT_TR_NOOP("Training loss above full precision's; ×: times as high"),
+    {QT_TR_NOOP("Above full"), QT_TR_NOOP("Objective above full precision's; ×: times as high"),
      TableColumn::Number},
     {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient, in 10^6 bytes"),
      TableColumn::Number},
@@ -19,6 +19,9 @@ constexpr TableColumn kColumns[] = {
      QT_TR_NOOP("Training time without evaluation; what else the machine did meanwhile is in it"),
      TableColumn::Number},
     {QT_TR_NOOP("Train loss"), QT_TR_NOOP("After the last epoch, on the unquantized training rows"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Objective"),
+     QT_TR_NOOP("What is minimised after the last epoch: training loss and regularizer, in the loss's units"),
      TableColumn::Number},
     {QT_TR_NOOP("Energy (mJ)"),
      QT_TR_NOOP("An estimate: the bytes moved at the energy a bit that is set on the left"),
@@ -56,6 +59,8 @@ std::optional<double> TradeoffTableModel::numberOf(const TradeoffRow& row, int c
         return point.bitsPerValue;
     case Loss:
         return point.loss.median;
+    case Objective:
+        return point.objective.median;
     case Excess:
         return point.excess ? std::optional(point.excess->median) : std::nullopt;
     case Moved:
@@ -85,6 +90,7 @@ QString TradeoffTableModel::textOf(const TradeoffRow& row, int column) const {
     case Moved:
         return QString::number(*number, 'f', 2);
     case Loss:
+    case Objective:
         return row.point->diverged > 0 && std::isinf(*number) ? tr("diverged")
                                                               : QString::number(*number, 'g', 4);
     default:

@@ -9,7 +9,7 @@ namespace zipml::ui {
 class TradeoffTableModel : public TableModel {
     Q_OBJECT
   public:
-    enum Column { Setting, BitsStored, Excess, Moved, Seconds, Loss, Energy, State, ColumnCount };
+    enum Column { Setting, BitsStored, Excess, Moved, Seconds, Loss, Objective, Energy, State, ColumnCount };
     static constexpr int kSortRole = Qt::UserRole; ///< a number or a text; numbers that are unknown come last
 
     explicit TradeoffTableModel(const TradeoffModel& model, QObject* parent = nullptr);

@@ -115,7 +115,8 @@ void RunPlots::lookChanged() {
     secondPlot_->fit();
 }
 
-void RunPlots::setView(XAxis xAxis, SecondPlot second) {
+void RunPlots::setView(XAxis xAxis, SecondPlot second, bool aboveOptimum) {
+    scale_->setCurrentIndex(aboveOptimum ? 1 : 0);
     setXAxis(xAxis);
     what_->setCurrentIndex(what_->findData(static_cast<int>(second)));
 }
@@ -176,25 +177,28 @@ void RunPlots::update() {
     std::map<int, double> optima;
     const auto xAxis = static_cast<XAxis>(xAxis_->currentData().toInt());
     const auto what = static_cast<SecondPlot>(what_->currentData().toInt());
+    const bool above = scale_->currentIndex() > 0;
+    const auto shows = above ? TrainingCurve::Objective : TrainingCurve::Loss;
     for (int row = 0; row < runs_.size(); ++row) {
         const RunView& run = runs_.at(row);
         if (!run.visible || !run.setup)
             continue;
         visible.push_back(curveDataOf(run));
-        if (run.setup->optimumLoss)
-            optima[run.id] = *run.setup->optimumLoss;
+        if (const auto minimum = run.setup->minimum())
+            optima[run.id] = *minimum;
         if (const auto texts = notesOf(run); !texts.empty())
-            notes.push_back(noteCurve(visible.back(), xAxis, texts));
+            notes.push_back(noteCurve(visible.back(), xAxis, shows, texts));
     }
-    auto loss = lossCurves(visible, xAxis);
+    auto loss = lossCurves(visible, xAxis, shows);
     loss.insert(loss.end(), notes.begin(), notes.end());
     auto second = secondCurves(visible, xAxis, what);
     auto axes = lossAxes(visible, xAxis);
-    if (scale_->currentIndex() > 0) {
+    if (above) {
         loss = aboveOptimum(std::move(loss), optima);
-        axes.title = tr("Loss above the optimum");
-        axes.yLabel = tr("Loss / exact optimum's loss - 1");
-        axes.caption = tr("solid: training   dashed: test   runs without an exact optimum are left out");
+        axes.title = tr("Objective above the optimum");
+        axes.yLabel = tr("Objective / exact optimum's - 1");
+        axes.caption = tr("solid: training loss and regularizer   dashed: test loss   runs without an exact "
+                          "optimum are left out");
     }
     if (bands_->isChecked()) {
         const auto together = groups();

@@ -27,7 +27,7 @@ class RunPlots : public QWidget {
     [[nodiscard]] LivePlot& secondPlot() const { return *secondPlot_; }
     [[nodiscard]] PlotPair& pair() const { return *pair_; }
     /// What the plots show.
-    void setView(XAxis xAxis, SecondPlot second);
+    void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false);
     void setXAxis(XAxis xAxis);
     void setSeedBands(bool on) { bands_->setChecked(on); }
     /// Shows the runs as they are now.

@@ -17,6 +17,9 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("Train loss"),
      QT_TR_NOOP("Mean loss of the run's kind on the unquantized training rows; a row's tool tip names it"),
      TableColumn::Number},
+    {QT_TR_NOOP("Objective"),
+     QT_TR_NOOP("What the run minimises: the training loss and the regularizer, in the loss's units"),
+     TableColumn::Number},
     {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean loss of the run's kind on the test rows"),
      TableColumn::Number},
     {QT_TR_NOOP("Accuracy"),
@@ -104,6 +107,8 @@ QString cellText(const RunView& run, int column) {
             .arg(run.spec.sgd.epochs);
     case RunTableModel::TrainLoss:
         return last != nullptr ? shown(last->trainLoss) : QString();
+    case RunTableModel::Objective:
+        return last != nullptr ? shown(last->minimised()) : QString();
     case RunTableModel::TestLoss:
         return last != nullptr ? shown(last->testLoss) : QString();
     case RunTableModel::Accuracy:

@@ -17,6 +17,7 @@ class RunTableModel : public TableModel {
         Bits,
         Epoch,
         TrainLoss,
+        Objective,
         TestLoss,
         Accuracy, ///< hidden until a run is on classes
         Bias,

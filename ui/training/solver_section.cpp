@@ -13,6 +13,11 @@ SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), par
     device_ = add(tr("Device"), new QComboBox(this), "device");
     device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     device_->setMinimumContentsLength(12);
+    solver_ = add(tr("Solver"), new QComboBox(this), "solver");
+    fill<SolverKind>(solver_);
+    connect(solver_, &QComboBox::currentIndexChanged, this, &SolverSection::updateAvailability);
+    innerPasses_ = add(tr("    Passes an anchor"), new QSpinBox(this), "inner_passes");
+    innerPasses_->setRange(1, 1000);
     batch_ = add(tr("B&atch (rows)"), new QSpinBox(this), "batch");
     batch_->setRange(1, 1'000'000);
     epochs_ = add(tr("E&pochs"), new QSpinBox(this), "epochs");
@@ -34,6 +39,12 @@ SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), par
     average_->setPrefix(tr("last "));
     average_->setSuffix(tr(" of the steps"));
     average_->setSpecialValueText(tr("none: the last iterate"));
+    lowPrecisionAverage_ = new QCheckBox(tr("of a model kept in Model bits"), this);
+    lowPrecisionAverage_->setObjectName("lowPrecisionAverage");
+    lowPrecisionAverage_->setToolTip(tr("SWALP: the model is rounded to Model bits after each step, and the "
+                                        "average goes below their spacing"));
+    addLabelled(QString(), lowPrecisionAverage_, lowPrecisionAverage_);
+    connect(average_, &QDoubleSpinBox::valueChanged, this, &SolverSection::updateAvailability);
     intercept_ = add(tr("&Intercept"), new QCheckBox(tr("an exact constant feature"), this), "intercept");
     seed_ = add(tr("See&d"), new QLineEdit(this), "seed");
     earlyStop_ = add(tr("Early stop"), new QSpinBox(this), "early_stop");
@@ -46,6 +57,16 @@ SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), par
 }
 
 void SolverSection::updateAvailability() {
+    const bool sgd = chosen<SolverKind>(solver_) == SolverKind::Sgd;
+    form_->setRowVisible(innerPasses_, !sgd);
+    const QString keeps = tr("%1 keeps its step, as its noise vanishes: choose SGD to use this")
+                              .arg(toQt(entryOf(chosen<SolverKind>(solver_)).title));
+    setAvailable(schedule_, sgd, "schedule", keeps);
+    scheduleDetail_->setEnabled(sgd);
+    setAvailable(average_, sgd, "average",
+                 tr("%1 moves its anchors to averages already: choose SGD to use this")
+                     .arg(toQt(entryOf(chosen<SolverKind>(solver_)).title)));
+    form_->setRowVisible(lowPrecisionAverage_, sgd && average_->value() > 0);
     const auto kind = chosen<ScheduleKind>(schedule_);
     const bool list = kind == ScheduleKind::List;
     form_->setRowVisible(scheduleDetail_, list || kind == ScheduleKind::HalveEvery);
@@ -80,11 +101,14 @@ void SolverSection::setSpec(const RunSpec& spec) {
     batch_->setValue(static_cast<int>(std::min<std::size_t>(spec.sgd.batch, 1'000'000)));
     epochs_->setValue(spec.sgd.epochs);
     step_->setText(spec.sgd.step ? QString::fromStdString(shortest(*spec.sgd.step)) : QString("auto"));
+    choose(solver_, spec.sgd.solver);
+    innerPasses_->setValue(spec.sgd.innerPasses);
     choose(schedule_, spec.sgd.schedule.kind);
     const QString detail = behindColon(toString(spec.sgd.schedule));
     scheduleDetail_->setText(detail.isEmpty() ? QString("10") : detail);
     choose(order_, spec.sgd.order);
     average_->setValue(spec.sgd.tailAverage);
+    lowPrecisionAverage_->setChecked(spec.sgd.lowPrecisionAverage);
     intercept_->setChecked(spec.intercept);
     seed_->setText(QString::number(spec.seed));
     earlyStop_->setValue(spec.sgd.earlyStop);
@@ -104,7 +128,10 @@ void SolverSection::read(RunSpec& spec) const {
         schedule += (":" + scheduleDetail_->text().trimmed()).toStdString();
     spec.sgd.schedule = parseSchedule(schedule);
     spec.sgd.order = chosen<RowOrder>(order_);
-    spec.sgd.tailAverage = average_->value();
+    spec.sgd.solver = chosen<SolverKind>(solver_);
+    spec.sgd.innerPasses = innerPasses_->value();
+    spec.sgd.tailAverage = average_->isEnabled() ? average_->value() : 0;
+    spec.sgd.lowPrecisionAverage = spec.sgd.tailAverage > 0 && lowPrecisionAverage_->isChecked();
     spec.intercept = intercept_->isChecked();
     bool ok = false;
     spec.seed = seed_->text().trimmed().toULongLong(&ok);

@@ -1,5 +1,5 @@
 #pragma once
-/// Minibatch SGD, and what is measured while it runs.
+/// Solver, and what is measured while it runs.
 
 #include "core/bench/device_report.h"
 #include "ui/training/panel_section.h"
@@ -26,11 +26,11 @@ class SolverSection : public PanelSection {
     /// Adds the device where it is missing.
     void chooseDevice(const QString& id);
 
-    QSpinBox *batch_, *epochs_, *earlyStop_, *biasDraws_;
+    QSpinBox *batch_, *epochs_, *innerPasses_, *earlyStop_, *biasDraws_;
     QLineEdit *step_, *scheduleDetail_, *seed_;
-    QComboBox *device_, *schedule_, *order_;
+    QComboBox *device_, *solver_, *schedule_, *order_;
     QDoubleSpinBox* average_;
-    QCheckBox* intercept_;
+    QCheckBox *intercept_, *lowPrecisionAverage_;
 };
 
 } // namespace zipml::ui

@@ -273,7 +273,7 @@ void TrainingPage::show(const LessonAction& action) {
     setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
             : action.xAxis == "seconds" ? XAxis::Seconds
                                         : XAxis::Epoch,
-            secondPlotOf(action.secondPlot));
+            secondPlotOf(action.secondPlot), action.lossScale == "above-optimum");
     startAll(action.runs);
 }
 

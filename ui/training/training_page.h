@@ -46,7 +46,9 @@ class TrainingPage : public Page {
     /// Starts these runs, in order.
     void startAll(const std::vector<RunSpec>& specs);
     /// What the plots show.
-    void setView(XAxis xAxis, SecondPlot second) { plots_->setView(xAxis, second); }
+    void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false) {
+        plots_->setView(xAxis, second, aboveOptimum);
+    }
     /// Replaces all runs by those of a lesson or a preset, looked at as it says; nothing where it has none.
     void show(const LessonAction& action);
     /// The experiment once for each seed from its own on, as a band.
