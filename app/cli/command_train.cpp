@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/lab/run.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -42,7 +43,10 @@ class Narrator final : public RunObserver {
         for (const std::string& note : setup.notes)
             std::printf("note: %s\n", note.c_str());
         if (setup.optimumLoss)
-            std::printf("exact optimum: training loss %.6g\n", *setup.optimumLoss);
+            std::printf("exact optimum: training loss %.6g, exact to %.0e of it\n", *setup.optimumLoss,
+                        std::max(setup.optimumCertificate.value_or(0), 1e-16));
+        else if (!setup.optimumNote.empty())
+            std::printf("exact optimum: not known: %s\n", setup.optimumNote.c_str());
         shownNotes_ = setup.notes.size();
         std::printf("%6s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "test loss", "bias norm",
                     "noise", "MB moved", "seconds");
@@ -130,7 +134,8 @@ int run(const Options& options) {
         printJson(toJson(record));
     else
         std::printf("%s\n", std::string(entryOf(record.status).title).c_str());
-    if (record.status == RunStatus::Diverged || record.status == RunStatus::DeviceLost)
+    if (record.status == RunStatus::Diverged || record.status == RunStatus::DeviceLost ||
+        record.status == RunStatus::BelowOptimum)
         throw RunError(record.message);
     return 0;
 }

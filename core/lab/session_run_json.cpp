@@ -61,12 +61,15 @@ json setupJson(const RunSetup& setup) {
     json object = {{"task", nameOf(setup.task)}};
     for (const auto& field : kSetupFields)
         object[field.name] = getField(setup, field);
+    object["optimum_certificate"] = json_fields::write(setup.optimumCertificate);
     return object;
 }
 
 RunSetup setupFromJson(const json& object) {
     RunSetup setup;
     setFields(setup, kSetupFields, object);
+    if (object.contains("optimum_certificate")) // earlier versions had none
+        json_fields::read(object["optimum_certificate"], setup.optimumCertificate);
     if (!part(object, "task").is_string())
         throw InputError("task: is not a text");
     setup.task = parseName<Task>(object["task"].get<std::string>(), "task");

@@ -96,8 +96,9 @@ bool same(const RunSetup& a, const RunSetup& b) {
            a.storeBytes == b.storeBytes && same(a.bitsPerValue, b.bitsPerValue) &&
            a.codebookBytes == b.codebookBytes && same(a.meanVariance, b.meanVariance) &&
            same(a.optimumLoss, b.optimumLoss) && same(a.optimumRegularizer, b.optimumRegularizer) &&
-           a.kernels == b.kernels && a.optimumNote == b.optimumNote && a.lossNote == b.lossNote &&
-           a.stepNote == b.stepNote && a.notes == b.notes;
+           same(a.optimumCertificate, b.optimumCertificate) && a.kernels == b.kernels &&
+           a.optimumNote == b.optimumNote && a.lossNote == b.lossNote && a.stepNote == b.stepNote &&
+           a.notes == b.notes;
 }
 
 bool same(const LinearModel& a, const LinearModel& b) {
