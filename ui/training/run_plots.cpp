@@ -181,7 +181,7 @@ void RunPlots::update() {
         if (!run.visible || !run.setup)
             continue;
         visible.push_back(curveDataOf(run));
-        if (run.setup->optimumLoss)
+        if (run.setup->optimumLoss && *run.setup->optimumLoss > 0) // of 0 nothing is a share
             optima[run.id] = *run.setup->optimumLoss;
         if (const auto texts = notesOf(run); !texts.empty())
             notes.push_back(noteCurve(visible.back(), xAxis, texts));
