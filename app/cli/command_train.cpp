@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/lab/run.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -45,8 +46,11 @@ class Narrator final : public RunObserver {
         for (const std::string& warning : setup.warnings)
             std::printf("warning: %s\n", warning.c_str());
         if (setup.optimumLoss)
-            std::printf("exact optimum: training loss %.6g, objective %.6g\n", *setup.optimumLoss,
-                        *setup.minimum());
+            std::printf("exact optimum: training loss %.6g, objective %.6g, exact to %.0e of it\n",
+                        *setup.optimumLoss, *setup.minimum(),
+                        std::max(setup.optimumCertificate.value_or(0), 1e-16));
+        else if (!setup.optimumNote.empty())
+            std::printf("exact optimum: not known: %s\n", setup.optimumNote.c_str());
         shownNotes_ = setup.notes.size();
         std::printf("%6s %14s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "objective", "test loss",
                     "bias norm", "noise", "MB moved", "seconds");
@@ -152,7 +156,8 @@ int run(const Options& options) {
         printJson(toJson(record));
     else
         std::printf("%s\n", std::string(entryOf(record.status).title).c_str());
-    if (record.status == RunStatus::Diverged || record.status == RunStatus::DeviceLost)
+    if (record.status == RunStatus::Diverged || record.status == RunStatus::DeviceLost ||
+        record.status == RunStatus::BelowOptimum)
         throw RunError(record.message);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "core/lab/method_of.h"
 #include "core/lab/model_training.h"
 #include "core/lab/one_versus_rest.h"
+#include "core/lab/optimum_watch.h"
 #include "core/lab/polynomial_range.h"
 #include "core/lab/run_evaluation.h"
 #include "core/lab/run_samples.h"
@@ -74,6 +75,11 @@ class Experiment {
                 "); what was complete is kept and can go on on the cpu (Go on on the CPU in the "
                 "window, --cpu-fallback on the command line)";
         }
+        if (!belowOptimum_.empty() && record_.status != RunStatus::DeviceLost) {
+            record_.message = belowOptimum_;
+            if (record_.status != RunStatus::Stopped)
+                record_.status = RunStatus::BelowOptimum;
+        }
         finishModel();
         return std::move(record_);
     }
@@ -111,6 +117,7 @@ class Experiment {
             setup.optimumLoss = data_->optimum->loss;
             setup.optimumRegularizer = data_->optimum->regularizer;
             setup.optimumObjective = method.loss.objective(*setup.optimumLoss, setup.optimumRegularizer);
+            setup.optimumCertificate = data_->optimum->certificate;
         }
         setup.optimumNote = data_->optimumNote;
         setup.notes = data_->notes;
@@ -206,6 +213,7 @@ class Experiment {
             }
             evaluating_ = true; // should it be stopped
             EpochRecord result = measure(epoch);
+            watchOptimum(result);
             evaluating_ = false;
             result.step = stepOf(spec_.sgd, step_, epoch);
             result.seconds = seconds;
@@ -343,6 +351,12 @@ class Experiment {
         return result;
     }
 
+    void watchOptimum(const EpochRecord& result) {
+        if (data_->optimum && belowOptimum_.empty())
+            belowOptimum_ = belowOptimum(*data_, samples_->method().loss, spec_.regularizer,
+                                         models_.front().current(), result, team_, job_);
+    }
+
     /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
     /// each model; levels and correction move once.
     void countBytes(EpochRecord& result) const {
@@ -429,7 +443,8 @@ class Experiment {
     std::chrono::steady_clock::time_point epochBegin_;
     double idleBefore_ = 0; ///< seconds
     std::optional<EstimatorKind> refused_;
-    bool evaluating_ = false; ///< a complete epoch that is not in the record yet
+    std::string belowOptimum_; ///< what is wrong with the exact optimum
+    bool evaluating_ = false;  ///< a complete epoch that is not in the record yet
     RunRecord record_;
 };
 

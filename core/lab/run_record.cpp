@@ -16,6 +16,8 @@ std::span<const Named<RunStatus>> namesOf<RunStatus>() {
         {RunStatus::Stopped, "stopped", "Stopped", "Stopped by hand; complete epochs are kept."},
         {RunStatus::Diverged, "diverged", "Diverged", "The loss grew without bound."},
         {RunStatus::DeviceLost, "device-lost", "Device lost", "The device failed; complete epochs are kept."},
+        {RunStatus::BelowOptimum, "below-optimum", "Below the optimum",
+         "All epochs ran, and a model is better than the exact optimum: the optimum is wrong."},
     };
     return table;
 }
@@ -200,6 +202,7 @@ json toJson(const RunRecord& record) {
          {{"train_loss", orNull(setup.optimumLoss)},
           {"regularizer", setup.optimumRegularizer},
           {"objective", orNull(setup.minimum())},
+          {"certificate", orNull(setup.optimumCertificate)},
           {"note", setup.optimumNote}}},
         {"initial", toJson(record.initial)},
         {"epochs", epochs},

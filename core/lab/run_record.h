@@ -48,7 +48,7 @@ struct EpochRecord {
     [[nodiscard]] double position() const { return epoch + within; } ///< in epochs since the start
 };
 
-enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged, DeviceLost };
+enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged, DeviceLost, BelowOptimum };
 template <>
 std::span<const Named<RunStatus>> namesOf<RunStatus>();
 
@@ -73,6 +73,8 @@ struct RunSetup {
     std::vector<std::string> classNames; ///< of labels that are texts; else empty
     std::optional<double> optimumLoss;      ///< training loss of the exact solution
     double optimumRegularizer = 0;          ///< its R
+    /// How exact it is: no model's objective is below its by more than this share (Optimum::certificate).
+    std::optional<double> optimumCertificate;
     std::optional<double> optimumObjective; ///< Loss::objective of the two; empty: the loss alone
     std::string kernels;                    ///< what runs an epoch: "packed, 8-bit integers, avx512"
     std::string optimumNote;                ///< why there is no optimum, when there is none
@@ -98,9 +100,9 @@ struct RunRecord {
     EpochRecord initial;             ///< at the zero model
     std::vector<EpochRecord> epochs; ///< complete epochs only
     RunStatus status = RunStatus::Completed;
-    std::string message;                 ///< for Diverged and DeviceLost: what happened and what to change
-    Confusion confusion;                 ///< more than two classes: at the end, test rows if there are any
-    LinearModel model;                   ///< as it was at the end; save it with writeModel
+    std::string message; ///< for Diverged, DeviceLost, BelowOptimum: what happened and what to change
+    Confusion confusion; ///< more than two classes: at the end, test rows if there are any
+    LinearModel model;   ///< as it was at the end; save it with writeModel
     std::uint64_t peakResidentBytes = 0; ///< the most memory that the process has had until the run's end
 };
 

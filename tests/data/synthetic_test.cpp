@@ -1,7 +1,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/data/synthetic.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/optimum.h"
 
 #include <QtTest>
 
@@ -33,7 +33,7 @@ Moments momentsOf(const Dataset& data, std::size_t feature) {
 double explained(const Dataset& data) {
     ThreadTeam team(1);
     std::string note;
-    const auto best = exactOptimum(data, true, {}, team, note);
+    const auto best = findOptimum(data, Loss{}, true, {}, team, note);
     double sum = 0;
     double squares = 0;
     for (const float label : data.labels) {

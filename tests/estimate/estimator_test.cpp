@@ -1,6 +1,6 @@
 #include "core/estimate/bias.h"
 #include "core/estimate/sample_source.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/optimum.h"
 #include "tests/support/random_data.h"
 
 #include <QtTest>
@@ -263,7 +263,7 @@ class EstimatorTest : public QObject {
                     label = label < 0 ? -1.0F : 1.0F;
             std::string note;
             std::vector<LinearParameters> models{LinearParameters::zero(12),
-                                                 exactOptimum(data, true, {}, team, note)->model};
+                                                 findOptimum(data, Loss{}, true, {}, team, note)->model};
             for (std::uint64_t seed = 0; seed < 5; ++seed) {
                 const auto weights = test::randomData(1, 12, 100 + seed);
                 models.push_back(

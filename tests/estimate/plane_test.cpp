@@ -3,7 +3,7 @@
 #include "core/solve/plane_path.h"
 
 #include "core/loss/evaluate.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/optimum.h"
 
 #include <QtTest>
 
@@ -69,7 +69,7 @@ class PlaneTest : public QObject {
         QVERIFY(std::abs(evaluate(f.problem.data(), Loss{}, model, f.team).loss - f.problem.loss(kPoint)) <
                 1e-12);
         std::string note;
-        const auto optimum = exactOptimum(f.problem.data(), false, {}, f.team, note);
+        const auto optimum = findOptimum(f.problem.data(), Loss{}, false, {}, f.team, note);
         QVERIFY((optimum->model.weights - f.problem.optimum()).norm() < 1e-12);
         QVERIFY(f.problem.gradient(f.problem.optimum()).norm() < 1e-12);
         // (4): there the naive estimator's expectation vanishes.

@@ -2,7 +2,7 @@
 // rounded again and again.
 
 #include "core/lab/prepare.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/evaluate.h"
 #include "core/quant/build_grids.h"
 #include "tests/support/gui_test.h"
 #include "ui/devices/devices_page.h"

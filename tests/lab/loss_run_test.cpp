@@ -3,6 +3,7 @@
 #include "core/lab/build_store.h"
 #include "core/lab/prepare.h"
 #include "core/lab/run.h"
+#include "tests/support/optimum_oracle.h"
 #include "tests/support/random_data.h"
 
 #include <QTemporaryDir>
@@ -82,7 +83,9 @@ class LossRunTest : public QObject {
             QVERIFY2(
                 found <= best * 1.005,
                 qPrintable(QString("%1: %2 instead of %3").arg(nameOf(loss).data()).arg(found).arg(best)));
-            QVERIFY(found >= best * (1 - 2e-4));
+            QVERIFY(found >= best * (1 - 1e-9));
+            QVERIFY(*record.setup.optimumCertificate <= 1e-9);
+            QCOMPARE(record.status, RunStatus::Completed);
             QVERIFY(*last.trainAccuracy > 0.8);
             QVERIFY(toJson(record)["loss"].get<std::string>().find("C") != std::string::npos);
         }
@@ -100,6 +103,47 @@ class LossRunTest : public QObject {
                 QVERIFY(!last.predictedBiasNorm); // no formula
                 QCOMPARE(record.setup.notes.size(), kind == EstimatorKind::Double ? 1U : 0U);
             }
+    }
+
+    // Eight bits with every regularizer, against cvxpy: within 1%, and the run's own optimum within 1e-6.
+    void eightBitsEndNearTheOracle_data() {
+        QTest::addColumn<int>("loss");
+        QTest::addColumn<int>("estimator");
+        QTest::newRow("hinge, refetch")
+            << static_cast<int>(LossKind::Hinge) << static_cast<int>(EstimatorKind::Refetch);
+        QTest::newRow("hinge, double")
+            << static_cast<int>(LossKind::Hinge) << static_cast<int>(EstimatorKind::Double);
+        QTest::newRow("logistic, polynomial")
+            << static_cast<int>(LossKind::Logistic) << static_cast<int>(EstimatorKind::Polynomial);
+        QTest::newRow("logistic, double")
+            << static_cast<int>(LossKind::Logistic) << static_cast<int>(EstimatorKind::Double);
+    }
+    void eightBitsEndNearTheOracle() {
+        NEEDS_OPTIMUM_ORACLE();
+        QFETCH(int, loss);
+        QFETCH(int, estimator);
+        auto spec = specOf(static_cast<LossKind>(loss), static_cast<EstimatorKind>(estimator));
+        std::vector<test::OptimumProblem> problems;
+        std::vector<RunRecord> records;
+        for (const char* text : {"l1:0.01", "l2:0.01", "elastic:0.01,0.01", "ball:0.7", "box:-0.3,0.5"}) {
+            spec.regularizer = parseRegularizer(text);
+            problems.push_back(
+                {prepareData(spec, {})->train, lossOf(spec), spec.regularizer, spec.intercept});
+            records.push_back(run(spec));
+        }
+        QString error;
+        const auto oracle = test::oracleObjectives(problems, error);
+        QVERIFY2(error.isEmpty(), qPrintable(error));
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            const auto& record = records[i];
+            const auto name = toString(problems[i].regularizer);
+            const double optimum = *record.setup.optimumLoss + record.setup.optimumRegularizer;
+            const double reached = record.epochs.back().trainLoss + record.epochs.back().regularizer;
+            QVERIFY2(std::abs(optimum / oracle[i] - 1) < 1e-6, name.c_str());
+            QVERIFY2(reached <= 1.01 * oracle[i] && reached >= oracle[i] * (1 - 1e-6),
+                     qPrintable(QString("%1: %2 of %3").arg(name.c_str()).arg(reached).arg(oracle[i])));
+            QCOMPARE(record.status, RunStatus::Completed);
+        }
     }
 
     // Refetching ends at the optimum; what it fetched is counted, and fewer bits fetch more.

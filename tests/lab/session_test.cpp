@@ -98,8 +98,9 @@ bool same(const RunSetup& a, const RunSetup& b) {
            same(a.exactMeanVariance, b.exactMeanVariance) && a.levels == b.levels &&
            a.fewestLevels == b.fewestLevels && same(a.levelsUsed, b.levelsUsed) &&
            same(a.optimumLoss, b.optimumLoss) && same(a.optimumRegularizer, b.optimumRegularizer) &&
-           a.kernels == b.kernels && a.optimumNote == b.optimumNote && a.lossNote == b.lossNote &&
-           a.stepNote == b.stepNote && a.notes == b.notes;
+           same(a.optimumCertificate, b.optimumCertificate) && a.kernels == b.kernels &&
+           a.optimumNote == b.optimumNote && a.lossNote == b.lossNote && a.stepNote == b.stepNote &&
+           a.notes == b.notes;
 }
 
 bool same(const LinearModel& a, const LinearModel& b) {

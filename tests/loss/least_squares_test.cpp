@@ -1,4 +1,4 @@
-#include "core/loss/least_squares.h"
+#include "core/loss/optimum.h"
 #include "tests/support/random_data.h"
 
 #include <QtTest>
@@ -27,7 +27,7 @@ Eigen::VectorXd peerSolution(const Dataset& data, bool intercept) {
 void compareWithPeer(const Dataset& data, bool intercept, double tolerance) {
     ThreadTeam team(2);
     std::string note;
-    const auto optimum = exactOptimum(data, intercept, {}, team, note);
+    const auto optimum = findOptimum(data, Loss{}, intercept, {}, team, note);
     QVERIFY(optimum.has_value());
     const Eigen::VectorXd peer = peerSolution(data, intercept);
     QVERIFY2(std::abs(optimum->model.intercept - peer[0]) <= tolerance * (1 + peer.norm()),
@@ -103,14 +103,14 @@ class LeastSquaresTest : public QObject {
         for (Eigen::Index f = 0; f < 5; ++f)
             QVERIFY(std::abs(derivative(model.weights[f]) - gradient.weights[f]) < 1e-9);
         std::string note;
-        const auto optimum = exactOptimum(data, true, {}, one, note);
+        const auto optimum = findOptimum(data, Loss{}, true, {}, one, note);
         QVERIFY(meanGradient(data, Loss{}, optimum->model, one).norm() < 1e-6);
     }
 
     void tooManyFeaturesSayWhy() {
         ThreadTeam team(1);
         std::string note;
-        QVERIFY(!exactOptimum(test::randomData(2, 1501, 1), true, {}, team, note));
+        QVERIFY(!findOptimum(test::randomData(2, 1501, 1), Loss{}, true, {}, team, note));
         QVERIFY(note.find("1501") != std::string::npos);
     }
 };

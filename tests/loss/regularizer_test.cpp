@@ -2,7 +2,7 @@
 // here.
 
 #include "core/lab/run.h"
-#include "core/loss/least_squares.h"
+#include "core/loss/optimum.h"
 #include "tests/support/random_data.h"
 #include "tests/support/real_data.h"
 
@@ -124,7 +124,7 @@ class RegularizerTest : public QObject {
         std::string note;
         for (const char* text : kAll) {
             const Regularizer regularizer = parseRegularizer(text);
-            const auto optimum = exactOptimum(data, true, regularizer, team, note);
+            const auto optimum = findOptimum(data, Loss{}, true, regularizer, team, note);
             const double trusted = objective(data, coordinateDescent(data, regularizer), regularizer);
             QVERIFY2(std::abs(objective(data, optimum->model, regularizer) / trusted - 1) < 1e-8, text);
         }

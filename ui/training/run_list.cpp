@@ -267,6 +267,10 @@ void RunList::finish(Entry& entry, RunNews news) {
     } else {
         view.state = RunState::Finished;
         view.share = 1;
+        if (view.record->status == RunStatus::BelowOptimum) {
+            view.message = QString::fromStdString(view.record->message);
+            emit message(tr("%1: %2").arg(view.name, view.message), true);
+        }
     }
 }
 

@@ -184,7 +184,7 @@ void RunPlots::update() {
         if (!run.visible || !run.setup)
             continue;
         visible.push_back(curveDataOf(run));
-        if (const auto minimum = run.setup->minimum())
+        if (const auto minimum = run.setup->minimum(); minimum && *minimum > 0) // of 0 nothing is a share
             optima[run.id] = *minimum;
         if (const auto texts = notesOf(run); !texts.empty())
             notes.push_back(noteCurve(visible.back(), xAxis, shows, texts));

@@ -77,6 +77,10 @@ QString toolTip(const RunView& run) {
             text += "\n" + rightByClass(*run.record).join("\n");
         for (const std::string& note : run.setup->notes)
             text += "\n" + QString::fromStdString(note);
+        if (run.setup->optimumLoss && run.setup->optimumCertificate)
+            text += RunList::tr("\nexact optimum: training loss %1, exact to %2 of it")
+                        .arg(*run.setup->optimumLoss, 0, 'g', 6)
+                        .arg(std::max(*run.setup->optimumCertificate, 1e-16), 0, 'g', 1);
         if (!run.setup->optimumNote.empty())
             text += "\n" + QString::fromStdString(run.setup->optimumNote);
     }

@@ -32,7 +32,9 @@ Hdf5File::Hdf5File(const std::filesystem::path& file, std::uint64_t memoryLimitB
     H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG);
     if (bytes_.memory() >= 0 && !image_.set(access.id(), bytes_))
         throw RunError(file.string() + ": there is no memory to unpack it");
-    file_ = Hdf5Handle(H5Fopen(name, H5F_ACC_RDONLY, access.id()), H5Fclose);
+    const bool image = bytes_.memory() >= 0; // which wants a name that no file has
+    file_ = Hdf5Handle(
+        H5Fopen(image ? "/dev/null/image" : bytes_.path().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
     if (!file_)
         throw InputError(file.string() + ": cannot be opened as HDF5 (" + hdf5Reason() +
                          "); it is cut short, damaged or still being written: get or write it again");
