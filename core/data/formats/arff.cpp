@@ -157,6 +157,8 @@ class ArffSource final : public TextSource {
             return placer.text(c, FieldKind::Text, text);
         double value = 0;
         const FieldKind kind = parseField(text, value);
+        if (kind == FieldKind::Text && attributes_[c].kind == ArffKind::Number)
+            throw BadCell{c, describeField(kind, text)}; // it was declared, whatever the column's cells look like
         if (kind == FieldKind::Missing)
             placer.missing(c, text);
         else if (kind == FieldKind::Number && plan.columns[c].kind != ColumnKind::Category)

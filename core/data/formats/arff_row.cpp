@@ -73,7 +73,7 @@ void splitSparse(std::string_view rest, std::size_t attributes, ArffRow& row) {
             break;
     }
     if (!trimmed(rest).empty())
-        throw LineFault{inQuotes(rest) + " stands behind the row"};
+        throw LineFault{inQuotes(trimmed(rest)) + " stands behind the row"};
 }
 
 } // namespace

@@ -52,13 +52,13 @@ class ArffTest : public QObject {
     }
 
     void missingValuesAreThePolicys() {
-        const std::string text = kHead + "1,red,yes\n?,red,no\n3,?,yes\n4,none,?\n5,none,no\n";
+        const std::string text = kHead + "1,red,yes\n?,red,no\n3,red,yes\n4,none,?\n5,none,no\n";
         const QString message = files_.errorOf(text);
         QVERIFY2(message.startsWith("data:7: column 1 ('x'): a value is missing"), qPrintable(message));
         LoadOptions drop;
         drop.missing = "drop";
         QVERIFY(std::ranges::equal(files_.load(text, drop).data.values,
-                                   std::vector<float>{1, 1, 0, 0, 5, 0, 0, 1}));
+                                   std::vector<float>{1, 1, 0, 0, 3, 1, 0, 0, 5, 0, 0, 1}));
     }
 
     void textsAndBlanksAndEncodings() {

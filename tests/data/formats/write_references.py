@@ -3,6 +3,7 @@
 Beside each file F stand F.values (float32, row-major), F.exact (float64) and F.target (float64), and cases.json lists them.
 """
 import gzip
+import importlib
 import json
 import os
 import struct
@@ -268,5 +269,8 @@ def arff():
     case("dates.arff", numpy.column_stack([days, read["x"]]), read["y"], times="seconds")
 
 
-{"npy": npy, "npz": npz, "idx": idx, "mtx": mtx, "arff": arff}[KIND]()
+if KIND in ("hdf5", "mat"):
+    importlib.import_module(KIND + "_references").write(case, path)
+else:
+    {"npy": npy, "npz": npz, "idx": idx, "mtx": mtx, "arff": arff}[KIND]()
 json.dump(cases, open(path("cases.json"), "w"))
