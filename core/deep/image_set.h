@@ -22,6 +22,9 @@ struct ImageSet {
     }
 };
 
+/// Leaves out what follows the first `most` images; 0: nothing.
+void keepFirst(ImageSet& set, std::size_t most);
+
 /// A training and a test part.
 struct ImageData {
     std::string name;                 ///< "cifar10", "shapes"
@@ -31,16 +34,15 @@ struct ImageData {
     [[nodiscard]] std::string describe() const; ///< "cifar10: 35000 training and 9966 test images"
 };
 
-/// `source`: "shapes" for generated images, "shapes:N" for N of them to train on, or a folder with CIFAR-10
-/// (*.bin) or MNIST (*-idx?-ubyte) files, each plain or packed with gzip, bzip2, xz or zstd.
+/// `source`: "shapes" for generated images, "shapes:N" for N of them to train on, or a folder with CIFAR-10,
+/// CIFAR-100 or STL-10 (*.bin) or MNIST (*-idx?-ubyte) files, each plain or packed with gzip, bzip2, xz or
+/// zstd. CIFAR-100 has its 100 fine labels, and as "FOLDER:coarse" its 20 coarse ones.
 /// @param trainLimit, testLimit the most images of each part, the first ones; 0: all
 /// @param seed of generated images
 /// @throws InputError naming the file, what is wrong and what would be right; Cancelled
 ImageData loadImageData(const std::string& source, std::uint64_t seed, std::size_t trainLimit = 0,
                         std::size_t testLimit = 0, const Job& job = {});
 
-/// CIFAR-10's binary files: records of a label byte, 0 to 9, and 3 planes of 32 x 32 bytes.
-void appendCifar(const std::filesystem::path& file, ImageSet& set);
 /// MNIST's files (core/data/idx.h), labels 0 to 9.
 ImageSet readImages(const std::filesystem::path& images, const std::filesystem::path& labels);
 

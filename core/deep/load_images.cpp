@@ -1,6 +1,5 @@
 #include "core/data/idx.h"
-#include "core/data/unpack_file.h"
-#include "core/deep/image_set.h"
+#include "core/deep/binary_images.h"
 
 #include <algorithm>
 #include <map>
@@ -10,42 +9,11 @@ namespace {
 
 using Path = std::filesystem::path;
 
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr int kClasses = 10;
 
 [[noreturn]] void failLabel(const Path& file, std::size_t image, int label) {
     throw InputError(file.string() + ": image " + std::to_string(image + 1) + " has the label " +
                      std::to_string(label) + "; labels are 0 to " + std::to_string(kClasses - 1));
-}
-
-void limit(ImageSet& set, std::size_t most) {
-    if (most == 0 || set.size() <= most)
-        return;
-    set.labels.resize(most);
-    set.pixels.resize(most * set.shape.size());
-}
-
-ImageData loadCifar(const Path& folder, const std::vector<Path>& files, std::size_t trainLimit,
-                    std::size_t testLimit, const Job& job) {
-    ImageData data;
-    data.name = "cifar10";
-    data.classes = {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
-    data.train.shape = data.test.shape = {3, 32, 32};
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        job.checkpoint();
-        job.report(static_cast<double>(i) / static_cast<double>(files.size()), "reading images");
-        const bool test = unpackedName(files[i]).starts_with("test");
-        ImageSet& set = test ? data.test : data.train;
-        const std::size_t most = test ? testLimit : trainLimit;
-        if (most == 0 || set.size() < most)
-            appendCifar(files[i], set);
-    }
-    if (data.train.size() == 0 || data.test.size() == 0)
-        throw InputError(folder.string() + ": has no " + (data.train.size() == 0 ? "training" : "test") +
-                         " images; CIFAR-10's files are data_batch_*.bin (or train_*.bin) and test*.bin");
-    limit(data.train, trainLimit);
-    limit(data.test, testLimit);
-    return data;
 }
 
 ImageData loadIdx(const Path& folder, const std::map<std::string, Path>& files, std::size_t trainLimit,
@@ -61,7 +29,7 @@ ImageData loadIdx(const Path& folder, const std::map<std::string, Path>& files, 
             return found->second;
         };
         ImageSet set = readImages(file("-images-idx3-ubyte"), file("-labels-idx1-ubyte"));
-        limit(set, most);
+        keepFirst(set, most);
         return set;
     };
     ImageData data;
@@ -103,27 +71,16 @@ ImageData generate(const std::string& source, std::uint64_t seed, std::size_t tr
 
 } // namespace
 
+void keepFirst(ImageSet& set, std::size_t most) {
+    if (most == 0 || set.size() <= most)
+        return;
+    set.labels.resize(most);
+    set.pixels.resize(most * set.shape.size());
+}
+
 std::string ImageData::describe() const {
     return name + ": " + std::to_string(train.size()) + " training and " + std::to_string(test.size()) +
            " test images";
-}
-
-void appendCifar(const Path& file, ImageSet& set) {
-    set.shape = {3, 32, 32};
-    const std::size_t pixels = set.shape.size();
-    const std::string bytes = unpackFile(file, kMostBytes);
-    if (bytes.size() % (pixels + 1) != 0)
-        throw InputError(file.string() + ": has " + std::to_string(bytes.size()) +
-                         " bytes, which is no multiple of 3073 (a label and 3 x 32 x 32 pixels); it is cut "
-                         "short, or no CIFAR-10 binary file");
-    for (std::size_t at = 0; at < bytes.size(); at += pixels + 1) {
-        const auto label = static_cast<unsigned char>(bytes[at]);
-        if (label >= kClasses)
-            failLabel(file, at / (pixels + 1), label);
-        set.labels.push_back(label);
-        const auto* begin = reinterpret_cast<const std::uint8_t*>(bytes.data()) + at + 1;
-        set.pixels.insert(set.pixels.end(), begin, begin + pixels);
-    }
 }
 
 ImageSet readImages(const Path& images, const Path& labels) {
@@ -142,29 +99,36 @@ ImageData loadImageData(const std::string& source, std::uint64_t seed, std::size
                         std::size_t testLimit, const Job& job) {
     if (source == "shapes" || source.starts_with("shapes:"))
         return generate(source, seed, trainLimit, testLimit);
-    Path folder = Path(source).lexically_normal();
+    constexpr std::string_view kCoarse = ":coarse";
+    std::error_code code;
+    const bool coarse = source.ends_with(kCoarse) && !std::filesystem::exists(source, code);
+    Path folder = Path(coarse ? source.substr(0, source.size() - kCoarse.size()) : source).lexically_normal();
     if (!folder.has_filename()) // "mnist/"
         folder = folder.parent_path();
-    std::error_code code;
     if (!std::filesystem::is_directory(folder, code))
-        throw InputError(source + ": is not a folder; name one with CIFAR-10 or MNIST files, or 'shapes' for "
-                                  "generated images");
-    std::vector<Path> cifar;
+        throw InputError(source +
+                         ": is not a folder; name one with CIFAR, STL-10 or MNIST files, or 'shapes' for "
+                         "generated images");
+    std::vector<Path> binary;
     std::map<std::string, Path> idx;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         const std::string name = unpackedName(entry.path());
         if (name.ends_with(".bin"))
-            cifar.push_back(entry.path());
+            binary.push_back(entry.path());
         else if (name.ends_with("-ubyte"))
             idx[name] = entry.path();
     }
-    std::ranges::sort(cifar);
+    std::ranges::sort(binary);
+    if (coarse && !idx.empty())
+        throw InputError(folder.string() + ": only CIFAR-100 has coarse labels; leave :coarse away");
     if (!idx.empty())
         return loadIdx(folder, idx, trainLimit, testLimit, job);
-    if (!cifar.empty())
-        return loadCifar(folder, cifar, trainLimit, testLimit, job);
-    throw InputError(source +
-                     ": has neither CIFAR-10 files (*.bin) nor MNIST files (*-ubyte), plain or packed");
+    if (isStl(binary))
+        return loadStl(folder, binary, trainLimit, testLimit, job);
+    if (!binary.empty())
+        return loadCifar(folder, binary, coarse, trainLimit, testLimit, job);
+    throw InputError(source + ": has neither CIFAR-10, CIFAR-100 or STL-10 files (*.bin) nor MNIST files "
+                              "(*-ubyte), plain or packed");
 }
 
 } // namespace zipml::deep

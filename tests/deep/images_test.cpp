@@ -140,6 +140,67 @@ class ImagesTest : public QObject {
         QCOMPARE(data.train.labels[3], std::uint8_t(3));
     }
 
+    void readsCifar100WithFineOrCoarseLabels() {
+        const Path folder = fresh("cifar100");
+        const auto records = [](int count, int first) {
+            std::string bytes;
+            for (int i = 0; i < count; ++i) {
+                bytes += static_cast<char>((first + i) / 5);
+                bytes += static_cast<char>(first + i);
+                for (int p = 0; p < 3072; ++p)
+                    bytes += static_cast<char>(p % 251 + i);
+            }
+            return bytes;
+        };
+        write(folder / "train.bin", records(6, 90));
+        test::writeCompressed(folder / "test.bin.gz", records(3, 97), "gzip");
+        ImageData data = loadImageData(folder.string(), 1, 5, 0);
+        QCOMPARE(data.name, std::string("cifar100"));
+        QCOMPARE(data.classes.size(), std::size_t(100));
+        QCOMPARE(data.train.size(), std::size_t(5));
+        QCOMPARE(data.test.labels, (std::vector<std::uint8_t>{97, 98, 99}));
+        QVERIFY(data.train.image(2)[0] == 2 && data.train.image(2)[1024] == 1024 % 251 + 2);
+        std::string names;
+        for (int i = 0; i < 20; ++i)
+            names += "coarse" + std::to_string(i) + "\n";
+        write(folder / "coarse_label_names.txt", names);
+        data = loadImageData(folder.string() + ":coarse", 1);
+        QCOMPARE(data.test.labels, (std::vector<std::uint8_t>{19, 19, 19}));
+        QCOMPARE(data.classes.back(), std::string("coarse19"));
+        write(folder / "data_batch_1.bin", cifarRecords(2));
+        SAYS(folder.string(), {"test.bin.gz", "CIFAR-100", "keep them apart"});
+        std::filesystem::remove(folder / "train.bin");
+        SAYS(folder.string() + ":coarse", {"data_batch_1.bin", "CIFAR-10,", ":coarse"});
+    }
+
+    void readsStl10Upright() {
+        const Path folder = fresh("stl10");
+        const std::size_t plane = std::size_t{96} * 96;
+        std::string pixels(2 * 3 * plane, '\0');
+        pixels[1 * plane + 5 * 96 + 7] = 42; // green, column 5, row 7
+        pixels[4 * plane + 95 * 96] = 43;    // the second image's green, last column, first row
+        for (const std::string part : {"train", "test"}) {
+            write(folder / (part + "_X.bin"), pixels);
+            write(folder / (part + "_y.bin"), "\1\xA");
+        }
+        const ImageData data = loadImageData(folder.string(), 1, 0, 1);
+        QCOMPARE(data.name, std::string("stl10"));
+        QCOMPARE(data.train.labels, (std::vector<std::uint8_t>{0, 9}));
+        QCOMPARE(data.test.size(), std::size_t(1));
+        QVERIFY(data.train.shape == (Shape{3, 96, 96}));
+        QCOMPARE(data.train.image(0)[plane + 7 * 96 + 5], std::uint8_t(42));
+        QCOMPARE(data.train.image(1)[plane + 95], std::uint8_t(43));
+        QCOMPARE(std::accumulate(data.train.pixels.begin(), data.train.pixels.end(), 0), 85);
+        write(folder / "test_y.bin", "\1");
+        SAYS(folder.string(), {"test_y.bin", "1 labels for the 2 images"});
+        write(folder / "test_y.bin", std::string("\1\0", 2));
+        SAYS(folder.string(), {"test_y.bin", "image 2", "label 0", "1 to 10"});
+        write(folder / "test_X.bin", pixels.substr(1));
+        SAYS(folder.string(), {"test_X.bin", "27648", "cut short"});
+        std::filesystem::remove(folder / "test_X.bin");
+        SAYS(folder.string(), {"test_X.bin is missing"});
+    }
+
     void badFilesAreRefusedInOneLine() {
         SAYS(at("nowhere").string(), {"is not a folder", "'shapes'"});
         Path folder = fresh("bad");
