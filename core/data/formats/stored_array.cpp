@@ -141,7 +141,7 @@ std::size_t checkStored(std::unique_ptr<StoredBytes>& bytes, const ArrayLayout& 
                                                       std::to_string(layout.type.bytes) + " bytes"
                                                 : what);
     if (!size)
-        throw InputError(announced + ", more than any file holds; it is damaged");
+        throw InputError(announced + ", more than any file holds; it is cut short or damaged");
     std::size_t stored = 0;
     if (bytes->anywhere() || *size > kSmall) {
         stored = bytes->countUpTo(*size + 1, job);

@@ -154,6 +154,14 @@ def idx():
     write("emnist-images-idx3-ubyte", images)
     write("emnist-labels-idx1-ubyte", labels)
     case("emnist-images-idx3-ubyte", images.transpose(0, 2, 1), labels, upright=True)
+    shared = os.environ.get("ZIPML_DATA_DIR", os.path.join(os.path.dirname(__file__), "../../../../shared/data"))
+    if os.path.exists(os.path.join(shared, "mnist")):  # read by NumPy alone
+        parts = []
+        for name, head in [("t10k-images-idx3-ubyte.gz", 16), ("t10k-labels-idx1-ubyte.gz", 8)]:
+            packed = open(os.path.join(shared, "mnist", name), "rb").read()
+            open(path(name), "wb").write(packed)
+            parts.append(numpy.frombuffer(gzip.decompress(packed), numpy.uint8, offset=head))
+        case("t10k-images-idx3-ubyte.gz", parts[0].reshape(10000, 28, 28), parts[1])
 
 
 def mtx():
