@@ -75,6 +75,7 @@ class IdxTest : public QObject {
         writeFileAtomically(at("q-labels-idx2-int"), qmnist);
         QCOMPARE(readIdx(at("train-images-idx3-ubyte"), at("q-labels-idx2-int")).labels,
                  (std::vector<std::uint8_t>{3, 0, 9}));
+        QVERIFY(files_.errorOfFile(at("q-labels-idx2-int")).contains("3 labels and no images"));
     }
 
     void labelsMayBeAbsentWhereNoneAreNeeded() {
