@@ -219,7 +219,8 @@ std::unique_ptr<Matrix> MatVariables::matrix(std::size_t variable) {
 
 std::vector<std::string> MatVariables::rowTexts(std::size_t variable, const matvar_t& texts) const {
     const std::size_t rows = texts.rank == 2 ? texts.dims[0] : 0, width = texts.rank == 2 ? texts.dims[1] : 0;
-    const std::size_t count = texts.data == nullptr ? 0 : texts.nbytes / Mat_SizeOf(texts.data_type);
+    const std::size_t unit = Mat_SizeOf(texts.data_type); // 0: of no type that there is
+    const std::size_t count = texts.data == nullptr || unit == 0 ? 0 : texts.nbytes / unit;
     std::vector<std::string> result;
     if (texts.data_type == MAT_T_UTF8 && rows == 1 && texts.data != nullptr) { // bytes, which may be more
         result.push_back(asUtf8(std::string(static_cast<const char*>(texts.data), texts.nbytes), false));
@@ -227,7 +228,7 @@ std::vector<std::string> MatVariables::rowTexts(std::size_t variable, const matv
         if (count < rows * width)
             fail(variable, "has characters that cannot be told apart; save cellstr(...) of it");
         const auto unitAt = [&](std::size_t at) -> std::uint32_t {
-            switch (Mat_SizeOf(texts.data_type)) {
+            switch (unit) {
             case 1:
                 return static_cast<const std::uint8_t*>(texts.data)[at];
             case 2:
