@@ -23,6 +23,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -92,9 +93,10 @@ void TrainingPage::buildTable() {
     table_->setMinimumHeight(120);
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 94, 76, 110, 40, 74, 71, 71, 66, 64, 74, 66, 74};
+    constexpr std::array widths{0, 94, 76, 110, 40, 74, 71, 71, 71, 66, 64, 74, 66, 74};
+    static_assert(widths.size() == RunTableModel::ColumnCount);
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[column]);
+        table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
         if (selectedRow() < 0)
