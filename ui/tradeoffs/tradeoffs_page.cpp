@@ -23,6 +23,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 namespace zipml::ui {
 namespace {
@@ -128,9 +129,10 @@ void TradeoffsPage::buildTable() {
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(24);
-    const int widths[] = {162, 52, 78, 74, 66, 80, 92, 80};
+    constexpr std::array widths{162, 52, 78, 74, 66, 80, 80, 92, 80};
+    static_assert(widths.size() == TradeoffTableModel::ColumnCount);
     for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[column]);
+        table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
                 if (!selecting_ && now.isValid())
