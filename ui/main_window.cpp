@@ -40,16 +40,20 @@ namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
     : page_(new TrainingPage(this)), preview_(new DataPreview(page_->panel(), this)),
-      data_(new DataPage(*preview_, page_->panel(), this)), quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
+      data_(new DataPage(*preview_, page_->panel(), this)),
+      quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
       doubleSampling_(new DoubleSamplingPage(this)),
       tradeoffs_(new TradeoffsPage(page_->runs(), page_->panel(), TradeoffsPage::usualFolder(), this)),
       tomography_(new TomographyPage(this)),
       devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
       networks_(new NetworksPage(NetworksPage::usualFolder(), this)), lessons_(new LessonPanel(*page_, this)),
       lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_, data_, quantizer_, doubleSampling_, tradeoffs_, tomography_, devices_, networks_},
+      present_(new QAction(tr("&Presentation"), this)), pages_{page_,           data_,      quantizer_,
+                                                               doubleSampling_, tradeoffs_, tomography_,
+                                                               devices_,        networks_},
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
-      session_(new SessionController(*page_, *this)), files_(new FileController(*page_, *preview_, *session_, *this)),
+      session_(new SessionController(*page_, *this)),
+      files_(new FileController(*page_, *preview_, *session_, *this)),
       gallery_(new GalleryController(*page_, *files_, *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
@@ -148,7 +152,7 @@ bool MainWindow::showPage(const QString& name) {
     stack_->setCurrentWidget(*page);
     pageActions_[index]->setChecked(true);
     session_->history().setKeysActive(*page == page_ || *page == data_); // both show the settings
-    lessonDock_->setVisible(lessonsWanted_ && *page == page_); // the other pages need the room
+    lessonDock_->setVisible(lessonsWanted_ && *page == page_);           // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     return true;

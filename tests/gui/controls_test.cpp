@@ -137,12 +137,12 @@ class ControlsTest : public QObject {
         QVERIFY(window.page().panel().spec() == before);
     }
 
-    // What can be read but not trained on yet: selected, and the page of data says in one line what is in the way;
-    // nothing modal, and no word of starting.
+    // What can be read but not trained on yet: selected, and the page of data says in one line what is in the
+    // way; nothing modal, and no word of starting.
     void whatIsInTheWayIsSaid_data() {
         QTest::addColumn<QByteArray>("contents");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("ragged") << QByteArray("1,2,3\n4,5\n") << ":2: ";
+        QTest::newRow("ragged") << QByteArray("1,2,3\n4,5,6\n7,8\n") << ":3: ";
         QTest::newRow("text") << QByteArray("1,2,3\n4,x,6\n7,8,9\n") << "“x”";
         QTest::newRow("infinity") << QByteArray("1,2,3\n4,inf,6\n") << "'inf' is not a finite number";
         QTest::newRow("one label") << QByteArray("1,2,3\n4,5,3\n") << "all labels are equal";
@@ -173,9 +173,9 @@ class ControlsTest : public QObject {
         const QTemporaryDir folder;
         ui::MainWindow window;
         const RunSpec before = window.page().panel().spec();
-        for (const auto& [file, expected] :
-             {std::pair{folder.filePath("no.csv"), "no such file"}, std::pair{folder.path(), "folder without files"},
-              std::pair{folder.filePath("no.json"), "no such file"}}) {
+        for (const auto& [file, expected] : {std::pair{folder.filePath("no.csv"), "no such file"},
+                                             std::pair{folder.path(), "folder without files"},
+                                             std::pair{folder.filePath("no.json"), "no such file"}}) {
             window.messages().hide();
             window.open(file);
             QVERIFY(QTest::qWaitFor([&] { return window.messages().text().contains(expected); }, 10'000));

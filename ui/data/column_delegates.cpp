@@ -55,7 +55,8 @@ void ChoiceDelegate::setEditorData(QWidget* editor, const QModelIndex& index) co
     static_cast<QComboBox*>(editor)->setCurrentIndex(index.data(Qt::EditRole).toInt());
 }
 
-void ChoiceDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const {
+void ChoiceDelegate::setModelData(QWidget* editor, QAbstractItemModel* model,
+                                  const QModelIndex& index) const {
     const int chosen = static_cast<QComboBox*>(editor)->currentIndex();
     if (chosen != index.data(Qt::EditRole).toInt())
         model->setData(index, chosen, Qt::EditRole);
@@ -67,7 +68,8 @@ void ColumnDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelI
         option->palette.setColor(QPalette::Text, option->palette.color(QPalette::PlaceholderText));
 }
 
-void BarsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void BarsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
     ColumnDelegate::paint(painter, option, index);
     const auto bars = index.data(ColumnTableModel::kBarsRole).value<QList<double>>();
     if (bars.isEmpty())

@@ -77,12 +77,13 @@ void takeBack(LoadOptions& options, const DataReport& report, std::size_t column
 
 std::string referenceTo(const DataReport& report, std::size_t column) {
     const std::string& name = report.columns[column].name;
-    const bool own = report.schema.named && !name.empty() &&
-                     std::ranges::count(report.columns, name, &ColumnReport::name) == 1 &&
-                     name != "auto" && name != "first" && name != "last" && name != "none" &&
-                     name.find_first_of("\r\n") == std::string::npos &&
-                     !(name.starts_with("x" + std::to_string(column + 1)) && // may stand for a name that is empty
-                       name.size() == 1 + std::to_string(column + 1).size());
+    const bool own =
+        report.schema.named && !name.empty() &&
+        std::ranges::count(report.columns, name, &ColumnReport::name) == 1 && name != "auto" &&
+        name != "first" && name != "last" && name != "none" &&
+        name.find_first_of("\r\n") == std::string::npos &&
+        !(name.starts_with("x" + std::to_string(column + 1)) && // may stand for a name that is empty
+          name.size() == 1 + std::to_string(column + 1).size());
     return own ? name : std::to_string(column + 1);
 }
 

@@ -17,7 +17,8 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("Range"), QT_TR_NOOP("Least and greatest value, or the most frequent texts")},
     {QT_TR_NOOP("Missing"), QT_TR_NOOP("Cells without a value"), TableColumn::Number},
     {QT_TR_NOOP("Distinct"), QT_TR_NOOP("Different values"), TableColumn::Number},
-    {QT_TR_NOOP("Distribution"), QT_TR_NOOP("Rows by value, from the least to the greatest; of texts by frequency")},
+    {QT_TR_NOOP("Distribution"),
+     QT_TR_NOOP("Rows by value, from the least to the greatest; of texts by frequency")},
     {QT_TR_NOOP("Bits"),
      QT_TR_NOOP("With uniform levels of so many bits, rounding adds less than 1% to the variance"),
      TableColumn::Number},
@@ -60,11 +61,9 @@ QList<double> barsOf(const ColumnReport& column) {
 ColumnTableModel::ColumnTableModel(QObject* parent) : TableModel(kColumns, parent) {}
 
 void ColumnTableModel::setReport(std::shared_ptr<const DataReport> report) {
-    chosen_.clear();
-    if (report == report_) {
-        emitAllChanged();
+    if (report == report_)
         return;
-    }
+    chosen_.clear();
     const auto count = [](const auto& each) { return each ? each->columns.size() : 0; };
     if (count(report) == count(report_)) { // selection and place stay
         report_ = std::move(report);
@@ -91,8 +90,8 @@ QStringList ColumnTableModel::choices(int row, int column) const {
     if (column == Role)
         return titlesOf<ColumnRole>();
     // A time, and a text, cannot be a number.
-    if (column == Kind && (at(row).kind == ColumnKind::Number ||
-                           isChosenCategory(*report_, static_cast<std::size_t>(row))))
+    if (column == Kind &&
+        (at(row).kind == ColumnKind::Number || isChosenCategory(*report_, static_cast<std::size_t>(row))))
         return titlesOf<ColumnKind>().mid(0, 2);
     return {};
 }
@@ -132,7 +131,8 @@ QVariant ColumnTableModel::cell(int row, int column, int role) const {
     case Qt::ToolTipRole:
         return help(row, column);
     case Qt::AccessibleTextRole:
-        return column == Histogram ? tr("Histogram of %1").arg(QString::fromStdString(at(row).name)) : QVariant();
+        return column == Histogram ? tr("Histogram of %1").arg(QString::fromStdString(at(row).name))
+                                   : QVariant();
     case kNumberRole:
         return number(row, column);
     case kChoicesRole:
@@ -169,13 +169,16 @@ QString ColumnTableModel::text(int row, int column) const {
     case Missing: {
         if (seen.missing == 0)
             return "–";
-        const double share = report_->rows == 0 ? 0 : 100.0 * static_cast<double>(seen.missing) / static_cast<double>(report_->rows);
+        const double share = report_->rows == 0 ? 0
+                                                : 100.0 * static_cast<double>(seen.missing) /
+                                                      static_cast<double>(report_->rows);
         return QString("%1 (%2%)").arg(counted(seen.missing)).arg(share, 0, 'g', 2);
     }
     case Distinct:
         return seen.manyDistinct ? tr("> %1").arg(counted(seen.distinct)) : counted(seen.distinct);
     case Bits:
-        return seen.bits == 0 || seen.kind == ColumnKind::Category ? QString("–") : QString::number(seen.bits);
+        return seen.bits == 0 || seen.kind == ColumnKind::Category ? QString("–")
+                                                                   : QString::number(seen.bits);
     default:
         return {};
     }
@@ -191,7 +194,8 @@ QString ColumnTableModel::help(int row, int column) const {
         return tr(kColumns[Bits].help);
     QString text = QString::fromStdString(seen.name);
     if (seen.kind == ColumnKind::Number && !seen.histogram.empty())
-        text += tr("\nmean %1, standard deviation %2").arg(seen.mean, 0, 'g', 6).arg(seen.deviation, 0, 'g', 6);
+        text +=
+            tr("\nmean %1, standard deviation %2").arg(seen.mean, 0, 'g', 6).arg(seen.deviation, 0, 'g', 6);
     if (!seen.texts.empty())
         text += "\n" + topTexts(seen, seen.texts.size(), true);
     if (seen.constant)

@@ -88,12 +88,14 @@ class Finder {
         QStringList shown;
         for (const auto& word : words)
             shown << quoted(word);
-        Finding finding{tr("Among the numbers of %1 are texts: %2.").arg(listed(names), listed(shown)), true, {}};
+        Finding finding{
+            tr("Among the numbers of %1 are texts: %2.").arg(listed(names), listed(shown)), true, {}};
         if (few && words.size() <= kFewTexts) {
             LoadOptions load = data_.load;
             for (const auto& word : words)
                 load = withMissingMark(load, word);
-            finding.remedies.push_back(remedy(words.size() == 1 ? tr("It means missing") : tr("They mean missing"), load));
+            finding.remedies.push_back(
+                remedy(words.size() == 1 ? tr("It means missing") : tr("They mean missing"), load));
         }
         LoadOptions left = data_.load, categories = data_.load;
         for (const std::size_t c : mixed) {
@@ -101,7 +103,8 @@ class Finder {
             categories = withKind(categories, report_, c, ColumnKind::Category);
         }
         finding.remedies.push_back(remedy(tr("Use as categories"), categories));
-        finding.remedies.push_back(remedy(mixed.size() == 1 ? tr("Leave the column out") : tr("Leave the columns out"), left));
+        finding.remedies.push_back(
+            remedy(mixed.size() == 1 ? tr("Leave the column out") : tr("Leave the columns out"), left));
         findings_.push_back(finding);
     }
 
@@ -112,13 +115,14 @@ class Finder {
         for (const auto& column : report_.columns)
             if (column.role == ColumnRole::Feature && column.missing > 0)
                 names << quoted(column.name);
-        findings_.push_back({
-            report_.missing == 1
-                ? tr("One value is missing, in %1. What becomes of it?").arg(listed(names))
-                : tr("%1 values are missing, in %2. What becomes of them?").arg(counted(report_.missing), listed(names)),
-            true,
-            {withMissing(tr("Fill in the median"), "median"), withMissing(tr("Fill in the mean"), "mean"),
-             withMissing(report_.missing == 1 ? tr("Leave the row out") : tr("Leave the rows out"), "drop")}});
+        findings_.push_back(
+            {report_.missing == 1 ? tr("One value is missing, in %1. What becomes of it?").arg(listed(names))
+                                  : tr("%1 values are missing, in %2. What becomes of them?")
+                                        .arg(counted(report_.missing), listed(names)),
+             true,
+             {withMissing(tr("Fill in the median"), "median"), withMissing(tr("Fill in the mean"), "mean"),
+              withMissing(report_.missing == 1 ? tr("Leave the row out") : tr("Leave the rows out"),
+                          "drop")}});
     }
 
     void label() {
@@ -130,8 +134,9 @@ class Finder {
         const std::size_t last = report_.columns.size() - 1;
         for (const std::size_t c : {last, std::size_t{0}, last - 1, std::size_t{1}}) {
             const ColumnReport& column = report_.columns[c];
-            const bool fits = column.missing < report_.rows && !column.constant &&
-                              (column.texts.empty() || (!column.manyDistinct && column.distinct <= kMostClasses));
+            const bool fits =
+                column.missing < report_.rows && !column.constant &&
+                (column.texts.empty() || (!column.manyDistinct && column.distinct <= kMostClasses));
             const Remedy choice = labelled(c);
             const bool there = std::ranges::any_of(
                 finding.remedies, [&](const Remedy& each) { return each.data == choice.data; });
@@ -152,7 +157,9 @@ class Finder {
         if (data_.task == Task::Regression && report_.labelColumn.kind == ColumnKind::Category) {
             Remedy detected{tr("Detect the task"), data_, LossKind::Logistic};
             detected.data.task.reset();
-            findings_.push_back({tr("The labels are texts, which are classes, and the task is regression."), true, {detected}});
+            findings_.push_back({tr("The labels are texts, which are classes, and the task is regression."),
+                                 true,
+                                 {detected}});
         } else if (data_.task == Task::Classification || (!data_.task && needsTwoClasses(loss_))) {
             Remedy regression{tr("Make it a regression"), data_, LossKind::LeastSquares};
             if (data_.task)
@@ -187,8 +194,8 @@ class Finder {
             return;
         LoadOptions load = data_.load;
         load.skipLines = static_cast<std::size_t>(before);
-        findings_.front().remedies.push_back(
-            remedy(before == 1 ? tr("Skip the first line") : tr("Skip the first %1 lines").arg(before), load));
+        findings_.front().remedies.push_back(remedy(
+            before == 1 ? tr("Skip the first line") : tr("Skip the first %1 lines").arg(before), load));
     }
 
     void loss() {
@@ -196,25 +203,28 @@ class Finder {
         const Remedy logistic{tr("Use the logistic loss"), data_, LossKind::Logistic};
         if (report_.task == Task::Classification && squares) {
             const std::size_t classes = report_.labelCounts.size();
-            findings_.push_back({
-                classes > 2 ? tr("The labels are %1 classes, and the loss is least squares, which penalizes rows that "
-                                 "are right by far. A loss of classes is logistic.")
-                                  .arg(classes)
-                            : tr("The labels are two classes, and the loss is least squares, which penalizes rows "
-                                 "that are right by far. A loss of classes is logistic."),
-                false,
-                {logistic}});
+            findings_.push_back(
+                {classes > 2
+                     ? tr("The labels are %1 classes, and the loss is least squares, which penalizes rows "
+                          "that "
+                          "are right by far. A loss of classes is logistic.")
+                           .arg(classes)
+                     : tr("The labels are two classes, and the loss is least squares, which penalizes rows "
+                          "that are right by far. A loss of classes is logistic."),
+                 false,
+                 {logistic}});
         } else if (report_.mayBeClasses() && squares) {
             Remedy classes{tr("They are classes"), data_, LossKind::Logistic};
             classes.data.task = Task::Classification;
             Remedy numbers{tr("They are numbers"), data_, {}};
             numbers.data.task = Task::Regression;
             if (!data_.task)
-                findings_.push_back({tr("The label has %1 values, all whole numbers: a regression learns them as "
-                                        "numbers, a classification tells them apart.")
-                                         .arg(report_.labelCounts.size()),
-                                     false,
-                                     {classes, numbers}});
+                findings_.push_back(
+                    {tr("The label has %1 values, all whole numbers: a regression learns them as "
+                        "numbers, a classification tells them apart.")
+                         .arg(report_.labelCounts.size()),
+                     false,
+                     {classes, numbers}});
         }
     }
 

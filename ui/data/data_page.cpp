@@ -49,7 +49,8 @@ QLabel* boldLabel(QWidget* parent) {
 } // namespace
 
 DataPage::DataPage(DataPreview& preview, ExperimentPanel& panel, QWidget* parent)
-    : Page({"data", tr("Data"), "data", tr("See and choose what the training data is read as"), "Ctrl+8"}, parent),
+    : Page({"data", tr("Data"), "data", tr("See and choose what the training data is read as"), "Ctrl+8"},
+           parent),
       preview_(preview), panel_(panel), stack_(new QStackedWidget(this)) {
     buildActions();
     reading_ = new ReadingSection(nullptr);
@@ -93,7 +94,8 @@ DataPage::DataPage(DataPreview& preview, ExperimentPanel& panel, QWidget* parent
 }
 
 void DataPage::buildActions() {
-    start_ = makeAction(tr("Start training"), "start", {}, tr("Train on this data with the experiment's settings"));
+    start_ = makeAction(tr("Start training"), "start", {},
+                        tr("Train on this data with the experiment's settings"));
     open_ = makeAction(tr("Open…"), "open", {}, tr("Open another data file (Ctrl+O)"));
     connect(start_, &QAction::triggered, this, &DataPage::startRequested);
     connect(open_, &QAction::triggered, this, &DataPage::openRequested);
@@ -190,7 +192,7 @@ QWidget* DataPage::buildColumns() {
     columns_->setMinimumHeight(96);
     columns_->horizontalHeader()->setResizeContentsPrecision(100);
     columns_->horizontalHeader()->setStretchLastSection(false);
-    columns_->horizontalHeader()->setSectionResizeMode(ColumnTableModel::Name, QHeaderView::Stretch);
+    columns_->horizontalHeader()->setSectionResizeMode(ColumnTableModel::Range, QHeaderView::Stretch);
     connect(columns_, &QTableView::clicked, this, [this](const QModelIndex& index) {
         const bool several = columns_->selectionModel()->selectedRows().size() > 1;
         if (index.flags() & Qt::ItemIsEditable && !several)
@@ -254,9 +256,10 @@ void DataPage::update() {
     start_->setEnabled(generated || (preview_.report() && preview_.report()->whyNot.empty()));
     start_->setToolTip(start_->isEnabled() ? start_->statusTip() : tr("The data cannot be trained on yet"));
     if (generated) {
-        emptyText_->setText(tr("The training data is generated (%1): there is no file to look into.\n\nOpen a table, "
-                               "a LIBSVM file or another data file to see its columns and choose how it is read.")
-                                .arg(QString::fromStdString(preview_.data().source)));
+        emptyText_->setText(
+            tr("The training data is generated (%1): there is no file to look into.\n\nOpen a table, "
+               "a LIBSVM file or another data file to see its columns and choose how it is read.")
+                .arg(QString::fromStdString(preview_.data().source)));
         return;
     }
     reading_->show(preview_.data(), preview_.report().get());
@@ -334,8 +337,8 @@ void DataPage::showNotes() {
 
 void DataPage::showTables() {
     const auto& report = preview_.report();
-    const bool sameShape = model_->report() != nullptr && report &&
-                           model_->report()->columns.size() == report->columns.size();
+    const bool sameShape =
+        model_->report() != nullptr && report && model_->report()->columns.size() == report->columns.size();
     const bool sameReport = model_->report() == report.get();
     model_->setReport(report);
     rowsModel_->setReport(report);
@@ -353,9 +356,12 @@ void DataPage::showTables() {
 
 void DataPage::sizeColumns() {
     for (int column = 0; column < ColumnTableModel::ColumnCount; ++column)
-        if (column != ColumnTableModel::Name && column != ColumnTableModel::Histogram)
+        if (column != ColumnTableModel::Range && column != ColumnTableModel::Histogram)
             columns_->resizeColumnToContents(column);
-    columns_->setColumnWidth(ColumnTableModel::Histogram, 130);
+    constexpr int kWidestName = 240, kHistogram = 112;
+    columns_->setColumnWidth(ColumnTableModel::Name,
+                             std::min(kWidestName, columns_->columnWidth(ColumnTableModel::Name)));
+    columns_->setColumnWidth(ColumnTableModel::Histogram, kHistogram);
     for (int column = 0; column < std::min(kMeasured, rowsModel_->columnCount()); ++column)
         rows_->resizeColumnToContents(column);
 }

@@ -1,6 +1,6 @@
 #pragma once
-/// The page that shows what is in the experiment's data file and how it is read: first rows, columns, what may
-/// be meant otherwise. Whatever is chosen here is a setting of the experiment.
+/// The page that shows what is in the experiment's data file and how it is read: first rows, columns, what
+/// may be meant otherwise. Whatever is chosen here is a setting of the experiment.
 
 #include "ui/data/column_table_model.h"
 #include "ui/data/data_preview.h"

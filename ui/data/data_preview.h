@@ -14,8 +14,8 @@ class DataPreview : public QObject {
   public:
     explicit DataPreview(ExperimentPanel& panel, QObject* parent = nullptr);
 
-    /// Looks into the file, which becomes the experiment's if it can be read. Until then the experiment stays as
-    /// it is, and `change` is about the file that is being opened.
+    /// Looks into the file, which becomes the experiment's if it can be read. Until then the experiment stays
+    /// as it is, and `change` is about the file that is being opened.
     void open(const QString& source);
     /// What was chosen: of the file being opened, else the experiment's.
     [[nodiscard]] DataSpec data() const;
@@ -64,7 +64,7 @@ class DataPreview : public QObject {
 
     ExperimentPanel& panel_;
     Inspection inspection_;
-    QTimer soon_; ///< gathers quick changes
+    QTimer soon_;                   ///< gathers quick changes
     std::optional<DataSpec> draft_; ///< of a file that is being opened
     DataSpec panelSeen_;
     Key reading_;

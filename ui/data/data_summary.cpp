@@ -78,7 +78,8 @@ QString cardOf(const DataReport& report) {
                      .arg(valueOf(report.labelColumn, report.labelColumn.minimum),
                           valueOf(report.labelColumn, report.labelColumn.maximum));
     if (report.mayBeClasses())
-        lines << tr("%1 labels: for classes, choose the loss Logistic or Hinge").arg(report.labelCounts.size());
+        lines
+            << tr("%1 labels: for classes, choose the loss Logistic or Hinge").arg(report.labelCounts.size());
     if (report.missing > 0)
         lines << tr("%1 values are missing").arg(counted(report.missing));
     QStringList said;

@@ -83,7 +83,8 @@ void FileController::showOpened() {
     session_.addRecent(file);
     if (!report.whyNot.empty()) {
         emit pageWanted("data");
-        emit message(tr("Opened %1. One thing is to be chosen before it can be trained on.").arg(file), false);
+        emit message(tr("Opened %1. One thing is to be chosen before it can be trained on.").arg(file),
+                     false);
         emit opened(false);
         return;
     }

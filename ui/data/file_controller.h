@@ -30,9 +30,10 @@ class FileController : public QObject {
     /// For the status bar: how far the file is read, Cancel. Hidden while there is none.
     [[nodiscard]] QList<QWidget*> progressWidgets() const;
 
-    /// A data file is inspected in the background and then selected, also where something is still to be chosen
-    /// before it can be trained on: the page of data shows what. A *.json file is read as an experiment, a *.zipml
-    /// file as a session. What cannot be read is said in a message, and the settings stay as they are.
+    /// A data file is inspected in the background and then selected, also where something is still to be
+    /// chosen before it can be trained on: the page of data shows what. A *.json file is read as an
+    /// experiment, a *.zipml file as a session. What cannot be read is said in a message, and the settings
+    /// stay as they are.
     void open(const QString& file);
     /// Asks for a file.
     void chooseData();

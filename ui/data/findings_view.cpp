@@ -10,11 +10,15 @@ namespace zipml::ui {
 
 FindingsView::FindingsView(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this)) {
     setObjectName("findings");
+    hide();
     column_->setContentsMargins(0, 0, 0, 0);
     column_->setSpacing(6);
 }
 
 void FindingsView::show(const std::vector<Finding>& findings) {
+    if (findings == shown_)
+        return; // a button that is being pressed stays
+    shown_ = findings;
     while (auto* item = column_->takeAt(0)) {
         item->widget()->hide();
         item->widget()->deleteLater(); // a button may be the sender

@@ -22,6 +22,7 @@ class FindingsView : public QWidget {
   private:
     void add(const Finding& finding);
     QVBoxLayout* column_;
+    std::vector<Finding> shown_;
 };
 
 } // namespace zipml::ui

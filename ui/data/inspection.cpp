@@ -18,25 +18,26 @@ void Inspection::start(const QString& file, const LoadOptions& options, std::opt
     cancel();
     Work& work = *works_.emplace_back(std::make_unique<Work>());
     current_ = &work;
-    work.thread = std::jthread([&work, name = file.toStdString(), options, task](const std::stop_token& stop) {
-        lowerThreadPriority();
-        std::shared_ptr<const DataReport> report;
-        QString error;
-        try {
-            const Job job{stop, [&work](double share, std::string_view) {
-                              const std::lock_guard lock(work.mutex);
-                              work.share = share;
-                          }};
-            report = std::make_shared<const DataReport>(reportOn(name, options, task, {}, job));
-        } catch (const Cancelled&) { // nobody waits for it
-        } catch (const std::exception& failure) {
-            error = QString::fromUtf8(failure.what());
-        }
-        const std::lock_guard lock(work.mutex);
-        work.report = std::move(report);
-        work.error = std::move(error);
-        work.finished = true;
-    });
+    work.thread =
+        std::jthread([&work, name = file.toStdString(), options, task](const std::stop_token& stop) {
+            lowerThreadPriority();
+            std::shared_ptr<const DataReport> report;
+            QString error;
+            try {
+                const Job job{stop, [&work](double share, std::string_view) {
+                                  const std::lock_guard lock(work.mutex);
+                                  work.share = share;
+                              }};
+                report = std::make_shared<const DataReport>(reportOn(name, options, task, {}, job));
+            } catch (const Cancelled&) { // nobody waits for it
+            } catch (const std::exception& failure) {
+                error = QString::fromUtf8(failure.what());
+            }
+            const std::lock_guard lock(work.mutex);
+            work.report = std::move(report);
+            work.error = std::move(error);
+            work.finished = true;
+        });
     timer_.start();
 }
 

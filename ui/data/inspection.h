@@ -46,7 +46,7 @@ class Inspection : public QObject {
     void poll();
 
     QTimer timer_;
-    Work* current_ = nullptr; ///< of `works_`
+    Work* current_ = nullptr;                ///< of `works_`
     std::list<std::unique_ptr<Work>> works_; ///< with those that are still to notice that they were stopped
 };
 

@@ -44,7 +44,8 @@ ReadingSection::ReadingSection(QWidget* parent) : PanelSection(tr("Reading"), pa
     task_->addItem(tr("Detected"), kTaskAuto);
     fill<Task>(task_);
     connect(task_, &QComboBox::currentIndexChanged, this, &ReadingSection::tell);
-    times_ = addChoice(tr("Dates, times"), "times", {{tr("Left out"), "ignore"}, {tr("As seconds"), "seconds"}});
+    times_ =
+        addChoice(tr("Dates, times"), "times", {{tr("Left out"), "ignore"}, {tr("As seconds"), "seconds"}});
     categories_ = addNumber(tr("Categories"), "categories", 2, 100'000);
     categories_->setPrefix(tr("at most "));
     buildMissing();
@@ -113,8 +114,9 @@ void ReadingSection::buildMissing() {
 }
 
 void ReadingSection::buildOthers() {
-    addHeading(tr("Other formats"));
-    indexBase_ = addChoice(tr("First index"), "index_base", {{tr("Detected"), "auto"}, {"0", "0"}, {"1", "1"}});
+    others_ = addHeading(tr("Other formats"));
+    indexBase_ =
+        addChoice(tr("First index"), "index_base", {{tr("Detected"), "auto"}, {"0", "0"}, {"1", "1"}});
     width_ = addNumber(tr("Features"), "width", 0, 1'000'000'000);
     width_->setSpecialValueText(tr("Detected"));
     matrix_ = addText(tr("Values"), "matrix", tr("member or variable"));
@@ -165,14 +167,16 @@ void ReadingSection::showLabelChoices(const DataReport* report) {
 /// "Detected: comma"
 void ReadingSection::showFound(const DataReport* report) {
     const auto set = [](QComboBox* combo, const std::string& found) {
-        combo->setItemText(0, found.empty() ? tr("Detected") : tr("Detected: %1").arg(QString::fromStdString(found)));
+        combo->setItemText(0, found.empty() ? tr("Detected")
+                                            : tr("Detected: %1").arg(QString::fromStdString(found)));
     };
     set(format_, report == nullptr ? "" : report->format);
     set(delimiter_, report == nullptr ? "" : report->delimiter);
     set(decimal_, report == nullptr ? "" : report->decimal);
     set(header_, report == nullptr ? "" : report->header ? tr("yes").toStdString() : tr("no").toStdString());
     set(label_, report == nullptr || !report->label ? "" : report->labelColumn.name);
-    set(indexBase_, report == nullptr || !report->schema.sparse ? "" : std::to_string(report->schema.indexBase));
+    set(indexBase_,
+        report == nullptr || !report->schema.sparse ? "" : std::to_string(report->schema.indexBase));
     task_->setItemText(0, report == nullptr || !report->task || data_.task
                               ? tr("Detected")
                               : tr("Detected: %1").arg(toQt(nameOf(*report->task))));
@@ -201,6 +205,14 @@ void ReadingSection::showRows(const DataReport* report) {
     show(matrix_, members || load.matrix != usual.matrix);
     show(labels_, members || load.labels != usual.labels);
     show(upright_, format == "idx" || load.upright);
+    form_->setRowVisible(others_, [this] {
+        for (QWidget* control : {static_cast<QWidget*>(indexBase_), static_cast<QWidget*>(width_),
+                                 static_cast<QWidget*>(matrix_), static_cast<QWidget*>(labels_),
+                                 static_cast<QWidget*>(upright_)})
+            if (form_->isRowVisible(control))
+                return true;
+        return false;
+    }());
 }
 
 void ReadingSection::tell() {

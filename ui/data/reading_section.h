@@ -43,6 +43,7 @@ class ReadingSection : public PanelSection {
     QLineEdit *constant_, *marks_, *labels_, *matrix_;
     QSpinBox *skipLines_, *categories_, *width_;
     QCheckBox* upright_;
+    QLabel* others_;
 };
 
 } // namespace zipml::ui

@@ -44,8 +44,9 @@ QVariant RowsModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
         return place < row.size() ? QVariant(QString::fromStdString(row[place])) : QVariant();
     case Qt::TextAlignmentRole:
-        return QVariant((column != nullptr && column->kind == ColumnKind::Number ? Qt::AlignRight : Qt::AlignLeft) |
-                        Qt::AlignVCenter);
+        return QVariant(
+            (column != nullptr && column->kind == ColumnKind::Number ? Qt::AlignRight : Qt::AlignLeft) |
+            Qt::AlignVCenter);
     case Qt::ForegroundRole:
         return column != nullptr && column->role == ColumnRole::Ignored
                    ? QVariant(QApplication::palette().color(QPalette::PlaceholderText))
@@ -65,9 +66,11 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal || column == nullptr)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant((column->kind == ColumnKind::Number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant((column->kind == ColumnKind::Number ? Qt::AlignRight : Qt::AlignLeft) |
+                        Qt::AlignVCenter);
     if (role == Qt::ToolTipRole)
-        return QString::fromUtf8(entryOf(column->role).title.data()) + ": " + QString::fromUtf8(entryOf(column->role).summary.data());
+        return QString::fromUtf8(entryOf(column->role).title.data()) + ": " +
+               QString::fromUtf8(entryOf(column->role).summary.data());
     return role == Qt::DisplayRole ? QVariant(QString::fromStdString(column->name)) : QVariant();
 }
 

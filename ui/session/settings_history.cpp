@@ -49,7 +49,8 @@ class SettingsHistory::Step : public QUndoCommand {
     [[nodiscard]] int id() const override { return 1; }
     bool mergeWith(const QUndoCommand* other) override {
         const auto* next = static_cast<const Step*>(other);
-        if (moved_ == nullptr || next->moved_ != moved_ || next->text() != text() || age_.elapsed() > kOneMoveMilliseconds)
+        if (moved_ == nullptr || next->moved_ != moved_ || next->text() != text() ||
+            age_.elapsed() > kOneMoveMilliseconds)
             return false;
         after_ = next->after_;
         age_.restart();

@@ -38,7 +38,7 @@ class DataSection : public PanelSection {
     void showOptions(const LoadOptions& options);
     void showCard();
 
-    LoadOptions base_; ///< options that have no control here
+    LoadOptions base_;                      ///< options that have no control here
     std::map<QString, LoadOptions> chosen_; ///< by source, of those shown before
     QString shown_;                         ///< source
     QComboBox *source_, *scaling_, *labelScaling_, *task_, *delimiter_, *header_;

@@ -64,8 +64,10 @@ QLabel* PanelSection::addLabelled(const QString& label, QWidget* field, QWidget*
     return text;
 }
 
-void PanelSection::addHeading(const QString& title) {
-    form_->addRow(headingOf(title, this));
+QLabel* PanelSection::addHeading(const QString& title) {
+    auto* heading = headingOf(title, this);
+    form_->addRow(heading);
+    return heading;
 }
 
 QLabel* PanelSection::addNote(const char* name) {

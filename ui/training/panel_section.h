@@ -64,7 +64,7 @@ class PanelSection : public QWidget {
     /// A row of another shape: `field` with the keyboard going to `buddy`.
     QLabel* addLabelled(const QString& label, QWidget* field, QWidget* buddy);
     /// Of the rows that follow, inside of a section.
-    void addHeading(const QString& title);
+    QLabel* addHeading(const QString& title);
     /// A quiet line under a control.
     QLabel* addNote(const char* name);
     /// Enables a control with its key's help, or disables it with the reason as its tool tip.
