@@ -50,7 +50,7 @@ class GzipReader final : public ByteReader {
     std::size_t read(char* bytes, std::size_t most) override {
         stream_.next_out = reinterpret_cast<Bytef*>(bytes);
         stream_.avail_out = static_cast<uInt>(most);
-        while (stream_.avail_out > 0 && !ended_) {
+        while (stream_.avail_out > 0 && !ended_ && fault_.empty()) {
             if (stream_.avail_in == 0 && !fill()) {
                 if (within_)
                     fault_ = "it ends in the middle";

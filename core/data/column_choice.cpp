@@ -199,11 +199,12 @@ class Chooser {
         const bool label = column(c).role == ColumnRole::Label;
         const ColumnSurvey& look = seen(c);
         const std::size_t most = label ? kMostClasses : options_.categories;
-        if (column(c).categories.empty())
+        if (column(c).categories.empty()) { // else the format states them, in its order
             for (const auto& [word, rows] : look.words)
                 column(c).categories.push_back(word);
-        if (isForcedCategory(c))
-            sortNumbers(column(c).categories);
+            if (isForcedCategory(c))
+                sortNumbers(column(c).categories);
+        }
         if (!look.manyWords && column(c).categories.size() <= most)
             return;
         const std::string count = look.manyWords ? "more than " + std::to_string(ColumnSurvey::kMostDistinct)

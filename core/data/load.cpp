@@ -122,6 +122,9 @@ class Loading {
         used.decimal = "auto";
         used.delimiter = "auto";
         used.format = "auto";
+        std::error_code none;
+        if (fs::exists(used.labels, none)) // the training file's own
+            used.labels.clear();
         std::string first;
         for (const bool hinted : {false, true}) {
             if (hinted) {

@@ -32,13 +32,40 @@ std::vector<fs::path> filesIn(const fs::path& folder, const std::string& pattern
     return files;
 }
 
+/// Standard input as a file that can be read again and again; it has no name and goes with the process.
+std::string spoolStandardInput() {
+    std::string name = (fs::temp_directory_path() / "zipml-stdin-XXXXXX").string();
+    const int descriptor = ::mkstemp(name.data());
+    const auto fail = [] {
+        throw InputError("-: standard input cannot be kept in " + fs::temp_directory_path().string() +
+                         "; make room there or give a file");
+    };
+    if (descriptor < 0)
+        fail();
+    ::unlink(name.c_str());
+    std::array<char, 1 << 16> bytes{};
+    for (std::size_t count = 0; (count = std::fread(bytes.data(), 1, bytes.size(), stdin)) > 0;)
+        for (std::size_t done = 0; done < count;) {
+            const auto wrote = ::write(descriptor, bytes.data() + done, count - done);
+            if (wrote <= 0)
+                fail();
+            done += static_cast<std::size_t>(wrote);
+        }
+    return "/proc/self/fd/" + std::to_string(descriptor);
+}
+
+const std::string& standardInput() {
+    static const std::string path = spoolStandardInput();
+    return path;
+}
+
 } // namespace
 
 SourceFiles::SourceFiles(const fs::path& source) {
     std::error_code code;
     const std::string text = source.string();
     if (text == "-") {
-        addStandardInput();
+        files_.push_back(standardInput());
         return;
     }
     const bool one = fs::exists(source, code) || text.find(';') == std::string::npos;
@@ -50,12 +77,6 @@ SourceFiles::SourceFiles(const fs::path& source) {
             add(text.substr(begin, end - begin));
         begin = end + 1;
     }
-}
-
-SourceFiles::~SourceFiles() {
-    std::error_code ignored;
-    if (!spooled_.empty())
-        fs::remove(spooled_, ignored);
 }
 
 void SourceFiles::add(const fs::path& part) {
@@ -73,25 +94,6 @@ void SourceFiles::add(const fs::path& part) {
                          (fs::is_directory(part, code) ? "is a folder without files" : "matches no file") +
                          "; name a data file, or a folder of files with the same columns");
     files_.insert(files_.end(), found.begin(), found.end());
-}
-
-void SourceFiles::addStandardInput() {
-    std::string name = (fs::temp_directory_path() / "zipml-stdin-XXXXXX").string();
-    const int descriptor = ::mkstemp(name.data());
-    if (descriptor < 0)
-        throw InputError("-: standard input cannot be kept in " + fs::temp_directory_path().string() +
-                         "; make room there or give a file");
-    spooled_ = name;
-    std::array<char, 1 << 16> bytes{};
-    std::size_t count = 0;
-    bool written = true;
-    while (written && (count = std::fread(bytes.data(), 1, bytes.size(), stdin)) > 0)
-        written = ::write(descriptor, bytes.data(), count) == static_cast<ssize_t>(count);
-    ::close(descriptor);
-    if (!written)
-        throw InputError("-: standard input does not fit into " + fs::temp_directory_path().string() +
-                         "; make room there or give a file");
-    files_.emplace_back(name);
 }
 
 } // namespace zipml

@@ -2,30 +2,23 @@
 /// A data source names one file or several: a folder's, those that a pattern matches, a list, or standard input.
 
 #include <filesystem>
-#include <memory>
 #include <vector>
 
 namespace zipml {
 
-/// The files of a source; standard input is first written to a temporary file, which goes with this.
 class SourceFiles {
   public:
     /// @param source a file; "-": standard input; a folder: its files but hidden ones, by name; a name with * or ?
     /// in its last part: those that match, by name; or several of these joined by ';'
     /// @throws InputError where nothing is found, or a folder holds no file.
     explicit SourceFiles(const std::filesystem::path& source);
-    ~SourceFiles();
-    SourceFiles(const SourceFiles&) = delete;
-    SourceFiles& operator=(const SourceFiles&) = delete;
 
     [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
 
   private:
     void add(const std::filesystem::path& part);
-    void addStandardInput();
 
     std::vector<std::filesystem::path> files_;
-    std::filesystem::path spooled_;
 };
 
 } // namespace zipml

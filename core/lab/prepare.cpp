@@ -1,6 +1,8 @@
 #include "core/lab/prepare.h"
 
 #include "core/data/deal.h"
+#include "core/data/row_weights.h"
+#include "core/data/source_files.h"
 #include "core/data/split.h"
 #include "core/data/synthetic.h"
 #include "core/data/task.h"
@@ -25,6 +27,16 @@ LoadContext contextOf(const RunSpec& spec) {
     return context;
 }
 
+/// @param what "training", "test"
+void repeatRows(Dataset& data, const char* what, std::vector<std::string>& notes) {
+    if (data.weights.empty())
+        return;
+    const std::size_t rows = data.rows;
+    repeatByWeight(data);
+    notes.push_back(std::string(what) + " rows are repeated by their weights: " + std::to_string(rows) +
+                    " become " + std::to_string(data.rows));
+}
+
 std::string labelNameOf(const Schema* schema) {
     const auto label = schema == nullptr ? std::nullopt : schema->columnOf(ColumnRole::Label);
     return label && schema->named ? " ('" + schema->columns[*label].name + "')" : std::string();
@@ -46,6 +58,7 @@ Dataset loadTest(const RunSpec& spec, const FoundInTraining& found, std::vector<
                          "; a test file has the training file's columns, the label's too");
     for (const auto& note : test.notes)
         notes.push_back("test file: " + note);
+    repeatRows(test.data, "test", notes);
     return std::move(test.data);
 }
 
@@ -68,6 +81,8 @@ RawData loadRaw(const RunSpec& spec, PreparedData& prepared, const Job& job) {
         raw.train = std::move(loaded.data);
         if (spec.data.split < 1.0)
             raw.test = splitOffTest(raw.train, spec.data.split, spec.seed);
+        repeatRows(raw.train, "training", prepared.notes);
+        repeatRows(raw.test, "test", prepared.notes);
     }
     if (!spec.data.test.empty()) {
         const FoundInTraining found{raw.train.schema.get(), prepared.load,    prepared.classLabels,
@@ -114,19 +129,14 @@ void dealRows(Dataset& data) {
             continue;
         std::ranges::copy(data.row(start), kept.begin());
         const float keptLabel = data.labels[start];
-        const float keptWeight = data.weights.empty() ? 1.0F : data.weights[start];
         std::size_t to = start;
         for (std::size_t from = order[to]; from != start; to = from, from = order[from]) {
             std::ranges::copy(data.row(from), data.row(to).begin());
             data.labels[to] = data.labels[from];
-            if (!data.weights.empty())
-                data.weights[to] = data.weights[from];
             placed[to] = true;
         }
         std::ranges::copy(kept, data.row(to).begin());
         data.labels[to] = keptLabel;
-        if (!data.weights.empty())
-            data.weights[to] = keptWeight;
         placed[to] = true;
     }
 }
@@ -142,8 +152,13 @@ std::string keyOf(const RunSpec& spec) {
     dataOnly.sgd.order = spec.sgd.order;
     dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
     std::string key = toJson(dataOnly).dump();
-    for (const auto& file : {spec.data.source, spec.data.test, spec.data.load.labels}) {
-        std::error_code missing; // a generated set has no file; a file that changed is read again
+    std::vector<std::filesystem::path> files{spec.data.test, spec.data.load.labels};
+    if (!parseSynthetic(spec.data.source) && spec.data.source != "-") {
+        const SourceFiles source(spec.data.source);
+        files.insert(files.end(), source.files().begin(), source.files().end());
+    }
+    for (const auto& file : files) {
+        std::error_code missing; // a file that changed is read again
         const auto time = std::filesystem::last_write_time(file, missing);
         const auto size = missing ? 0 : std::filesystem::file_size(file, missing);
         key +=

@@ -46,7 +46,7 @@ const SpecEntry<RunSpec> kEntries[] = {
     load<&LoadOptions::features>("features", "LIST",
                                  "the only columns to learn from: names or numbers from 1, with commas between"),
     load<&LoadOptions::ignore>("ignore", "LIST", "columns not to use"),
-    load<&LoadOptions::weight>("weight", "NAME|INDEX", "the column with the rows' weights"),
+    load<&LoadOptions::weight>("weight", "NAME|INDEX", "the column with the rows' weights: each row counts as often as its weight says, beside the least"),
     load<&LoadOptions::categorical>("categorical", "LIST", "columns of numbers that are categories"),
     load<&LoadOptions::categories>(
         "categories", "N", "most categories of a column; each becomes a feature of 0 and 1 (name=category)"),

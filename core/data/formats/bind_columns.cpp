@@ -34,7 +34,9 @@ class Binding {
         bound_.plan.offsets = schema.offsets;
         bound_.plan.labelOffset = schema.labelOffset;
         bound_.plan.syntax = {shape.decimal, namesInList(options.missingMarks)};
-        bound_.plan.missingAllowed = missingPolicy(options.missing).kind != MissingPolicy::Kind::Refuse;
+        const MissingPolicy::Kind missing = missingPolicy(options.missing).kind;
+        bound_.plan.missingAllowed = missing != MissingPolicy::Kind::Refuse;
+        bound_.plan.missingDrops = missing == MissingPolicy::Kind::Drop;
     }
 
     BoundColumns bind() {

@@ -1,6 +1,7 @@
 #include "core/data/formats/hdf5_file.h"
 
 #include "core/base/error.h"
+#include "core/data/formats/hdf5_heap.h"
 #include "core/data/formats/stored_array.h"
 #include "core/data/memory_limit.h"
 #include "core/data/number.h"
@@ -38,6 +39,13 @@ Hdf5File::Hdf5File(const std::filesystem::path& file, std::uint64_t memoryLimitB
     if (!file_)
         throw InputError(file.string() + ": cannot be opened as HDF5 (" + hdf5Reason() +
                          "); it is cut short, damaged or still being written: get or write it again");
+}
+
+std::uint64_t Hdf5File::userBlock() const {
+    const Hdf5Lock lock;
+    const Hdf5Handle properties(H5Fget_create_plist(id()), H5Pclose);
+    hsize_t bytes = 0;
+    return H5Pget_userblock(properties.id(), &bytes) < 0 ? 0 : bytes;
 }
 
 Hdf5Handle Hdf5File::object(const std::string& path) const {
@@ -219,25 +227,21 @@ std::vector<std::string> Hdf5Dataset::texts(bool latin1) const {
     if (kind_ != H5T_STRING)
         file_->fail(path_, "holds no texts");
     const bool variable = H5Tis_variable_str(type_.id()) > 0;
-    const std::size_t width = variable ? sizeof(char*) : H5Tget_size(type_.id());
+    const std::size_t width = variable ? sizeof(Hdf5TextPlace) : H5Tget_size(type_.id());
     requireMemory(file_->bytes().name(), static_cast<double>(size()) * (static_cast<double>(width) + 32),
                   file_->memoryLimit());
-    const Hdf5Handle space(H5Dget_space(id_.id()), H5Sclose);
     std::vector<std::string> texts;
     texts.reserve(size());
-    // With the file's own type: libhdf5 turns neither variable into fixed ones nor ASCII into UTF-8.
+    // libhdf5 turns neither variable into fixed ones nor ASCII into UTF-8.
     const std::vector<hsize_t> first(shape_.size());
     if (size() == 0)
         return texts;
     if (variable) {
-        struct Strings { // libhdf5's own, also where it fails half way
-            ~Strings() { H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data()); }
-            hid_t type, space;
-            std::vector<char*> pointers;
-        } strings{type_.id(), space.id(), std::vector<char*>(size())};
-        readAs(type_.id(), first, shape_, strings.pointers.data());
-        for (const char* text : strings.pointers)
-            texts.push_back(asUtf8(text == nullptr ? "" : text, latin1));
+        std::vector<Hdf5TextPlace> places(size());
+        readAs(textPlaceType().id(), first, shape_, places.data());
+        Hdf5Heap heap(file_->bytes(), file_->userBlock());
+        for (const Hdf5TextPlace& place : places)
+            texts.push_back(asUtf8(heap.text(place), latin1));
         return texts;
     }
     std::string bytes(size() * width, '\0');
@@ -282,7 +286,7 @@ void Hdf5Dataset::keepChunks(std::size_t axis) {
         id_ = std::move(again);
 }
 
-std::optional<std::string> textAttribute(hid_t object, const char* name) {
+std::optional<std::string> textAttribute(const Hdf5File& file, hid_t object, const char* name) {
     const Hdf5Lock lock;
     if (H5Aexists(object, name) <= 0)
         return {};
@@ -293,12 +297,10 @@ std::optional<std::string> textAttribute(hid_t object, const char* name) {
         H5Sget_simple_extent_npoints(space.id()) != 1)
         return {};
     if (H5Tis_variable_str(type.id()) > 0) {
-        char* text = nullptr;
-        if (H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)) < 0 || text == nullptr)
+        Hdf5TextPlace place{};
+        if (H5Aread(attribute.id(), textPlaceType().id(), place.data()) < 0)
             return {};
-        std::string copy = text;
-        H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, static_cast<void*>(&text));
-        return copy;
+        return Hdf5Heap(file.bytes(), file.userBlock()).text(place);
     }
     std::string text(H5Tget_size(type.id()), '\0');
     if (H5Aread(attribute.id(), type.id(), text.data()) < 0)

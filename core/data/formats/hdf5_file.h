@@ -21,6 +21,7 @@ class Hdf5File {
     [[nodiscard]] hid_t id() const { return file_.id(); }
     [[nodiscard]] const SeekableFile& bytes() const { return bytes_; }
     [[nodiscard]] std::uint64_t memoryLimit() const { return memoryLimit_; }
+    [[nodiscard]] std::uint64_t userBlock() const; ///< bytes in front of HDF5's own
     /// The group or data set at `path`; an empty handle where there is none.
     [[nodiscard]] Hdf5Handle object(const std::string& path) const;
     /// @throws InputError "FILE: 'PATH' TEXT"
@@ -80,7 +81,7 @@ class Hdf5Dataset {
 };
 
 /// Of an object; nothing where it has none, or none of that type.
-std::optional<std::string> textAttribute(hid_t object, const char* name);
+std::optional<std::string> textAttribute(const Hdf5File& file, hid_t object, const char* name);
 /// At most eight whole numbers; empty where it has none.
 std::vector<std::int64_t> numbersAttribute(hid_t object, const char* name);
 

@@ -1,5 +1,6 @@
 #include "core/data/formats/hdf5_handle.h"
 
+#include "core/data/formats/hdf5_heap.h"
 #include "core/data/formats/hdf5_lzf.h"
 #include "core/data/utf8.h"
 
@@ -18,6 +19,7 @@ Hdf5Lock::Hdf5Lock() : lock_(libraryMutex()) {
         H5open();
         H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // its errors are ours to tell, in one line
         registerLzf();
+        registerTextPlaces();
         return true;
     }();
     static_cast<void>(ready);

@@ -78,7 +78,7 @@ std::vector<std::string> cellTexts(const Hdf5File& file, const Hdf5Dataset& cell
     std::vector<std::string> texts;
     for (Hdf5Handle& cell : cells.referenced()) {
         if (!cell || H5Iget_type(cell.id()) != H5I_DATASET ||
-            textAttribute(cell.id(), "MATLAB_class") != "char")
+            textAttribute(file, cell.id(), "MATLAB_class") != "char")
             file.fail(cells.path(),
                       "has cells that are no texts; labels are numbers or a cell array of texts");
         if (H5Aexists(cell.id(), "MATLAB_empty") > 0)
@@ -166,7 +166,7 @@ std::vector<std::string> columnNamesOf(const Hdf5File& file, const Hdf5Member& m
     if (matrix.path == "X" || parent == "layers" || matrix.path == "raw/X") {
         const std::string var = parent == "raw" ? "raw/var" : "var";
         if (const Hdf5Handle group = file.object(var))
-            candidates.push_back(var + "/" + textAttribute(group.id(), "_index").value_or("_index"));
+            candidates.push_back(var + "/" + textAttribute(file, group.id(), "_index").value_or("_index"));
     } else if (matrix.kind == Kind::Compressed && file.object(matrix.path + "/barcodes")) {
         candidates = {matrix.path + "/features/id", matrix.path + "/genes"};
     }

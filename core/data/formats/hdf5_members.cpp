@@ -18,7 +18,7 @@ class Describer {
   public:
     Describer(const Hdf5File& file, const std::string& path, hid_t object) : file_(file), object_(object) {
         member_.path = path;
-        matlabClass_ = textAttribute(object_, "MATLAB_class").value_or("");
+        matlabClass_ = textAttribute(file_, object_, "MATLAB_class").value_or("");
         member_.matlab = !matlabClass_.empty();
     }
 
@@ -40,8 +40,9 @@ class Describer {
     }
 
     void describeGroup() {
-        const std::string encoding = textAttribute(object_, "encoding-type")
-                                         .value_or(textAttribute(object_, "h5sparse_format").value_or(""));
+        const std::string encoding =
+            textAttribute(file_, object_, "encoding-type")
+                .value_or(textAttribute(file_, object_, "h5sparse_format").value_or(""));
         if (H5Aexists(object_, "MATLAB_sparse") > 0)
             describeMatlabSparse();
         else if (encoding == "csr_matrix" || encoding == "csc_matrix" || encoding == "csr" ||

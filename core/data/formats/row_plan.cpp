@@ -49,7 +49,7 @@ void RowPlacer::missing(std::size_t column, std::string_view text) {
         return;
     if (!plan_.missingAllowed)
         throw BadCell{column, describeField(FieldKind::Missing, text)};
-    if (plan.role == ColumnRole::Feature && plan.kind == ColumnKind::Category)
+    if (plan.role == ColumnRole::Feature && plan.kind == ColumnKind::Category && !plan_.missingDrops)
         return; // none of the categories
     place(column, plan.role == ColumnRole::Weight ? 0.0 : kNone);
 }

@@ -28,6 +28,7 @@ struct RowPlan {
     std::size_t features = 0;
     CellSyntax syntax;
     bool missingAllowed = false; ///< NaN instead of an error
+    bool missingDrops = false;   ///< rows with NaN are left out: also for a category, which is else none of them
     bool weighted = false;       ///< some column is the rows' weight
     bool plain = false;          ///< all columns but the label are features in order, and numbers
     std::size_t plainLabel = static_cast<std::size_t>(-1); ///< that column, where there is one
