@@ -55,7 +55,7 @@ bool ModelTraining::trainEpoch(EpochPlan plan, RunControl& control,
     return complete;
 }
 
-LinearParameters ModelTraining::firstGradient(RunControl& control) const {
+std::optional<LinearParameters> ModelTraining::firstGradient() const {
     const std::size_t rows = data_.train.rows;
     EpochPlan plan;
     plan.batch = rows;
@@ -64,28 +64,33 @@ LinearParameters ModelTraining::firstGradient(RunControl& control) const {
     plan.intercept = spec_.intercept;
     plan.seed = spec_.seed;
     plan.epoch = 0;
+    RunControl control; // of its own: a single step is one of the passes' batches
     const auto nobody = [](double) {};
     LinearParameters model = LinearParameters::zero(model_.weights.size());
     if (const auto fast = samples_->makeFast(labels_, samples_->method(), rows);
         fast && !samples_->takesTwoSlopes())
         fast->runEpoch(plan, model, control, nobody, nullptr);
+    else if (!samples_->readsRows())
+        return std::nullopt;
     else
         samples_->runRows(plan, labels_, model, control, nobody, nullptr);
-    return model *= -1.0;
+    model *= -1.0;
+    return model;
 }
 
-void ModelTraining::takeAnchor(const EpochPlan& plan, RunControl& control) {
+void ModelTraining::takeAnchor(const EpochPlan& plan) {
     const Dataset& train = data_.train;
     const int epochsLeft = spec_.sgd.epochs - static_cast<int>(plan.epoch) + 1;
     passesLeft_ = std::min(spec_.sgd.innerPasses, epochsLeft);
     anchor_.at = model_;
     const bool first =
         samples_->quantized() && model_.norm() == 0 && plan.epoch == 1 && epochsLeft > passesLeft_;
-    anchor_.gradient = first ? firstGradient(control)
-                             : meanGradient(train, samples_->method().loss, model_, team_, job_, labels_);
+    const auto rounded = first ? firstGradient() : std::nullopt;
+    anchor_.gradient =
+        rounded ? *rounded : meanGradient(train, samples_->method().loss, model_, team_, job_, labels_);
     if (!spec_.intercept)
         anchor_.gradient.intercept = 0;
-    moved_ += first ? samples_->bytes() : train.values.size() * sizeof(float);
+    moved_ += rounded ? samples_->bytes() : train.values.size() * sizeof(float);
     moved_ += train.rows * sizeof(float); // labels
     difference_ = LinearParameters::zero(model_.weights.size());
     const std::uint64_t steps = batches() * static_cast<std::uint64_t>(passesLeft_);
@@ -98,7 +103,7 @@ bool ModelTraining::trainReduced(EpochPlan& plan, RunControl& control,
     const bool readsLabels = noLabels_.empty();
     moved_ = samples_->bytes() + (readsLabels ? data_.train.rows * sizeof(float) : 0);
     if (passesLeft_ == 0)
-        takeAnchor(plan, control);
+        takeAnchor(plan);
     --passesLeft_;
     plan.anchor = &anchor_;
     if (spec_.sgd.solver == SolverKind::BitCentering)

@@ -56,9 +56,10 @@ class ModelTraining {
     }
     bool trainReduced(EpochPlan& plan, RunControl& control, const std::function<void(double)>& progress);
     /// Reads the samples in full precision, with their labels; for the first of several anchors as rounded.
-    void takeAnchor(const EpochPlan& plan, RunControl& control);
-    /// The mean gradient at the zero model from the rounded samples.
-    [[nodiscard]] LinearParameters firstGradient(RunControl& control) const;
+    void takeAnchor(const EpochPlan& plan);
+    /// The mean gradient at the zero model from the rounded samples; nothing where they are not read as a
+    /// whole (a store of any precision with more than 65,536 rows).
+    [[nodiscard]] std::optional<LinearParameters> firstGradient() const;
     void measureBias(int epoch, std::span<const std::uint32_t> rows, EpochRecord& result) const;
 
     const RunSpec& spec_;
