@@ -15,14 +15,13 @@ std::recursive_mutex& libraryMutex() {
 } // namespace
 
 Hdf5Lock::Hdf5Lock() : lock_(libraryMutex()) {
-    static const bool ready = [] {
-        H5open();
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // its errors are ours to tell, in one line
-        registerLzf();
-        registerTextPlaces();
-        return true;
-    }();
-    static_cast<void>(ready);
+    static bool ready = false;
+    if (std::exchange(ready, true)) // first of all: what follows takes the lock again
+        return;
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // its errors are ours to tell, in one line
+    registerLzf();
+    registerTextPlaces();
 }
 
 std::string hdf5Reason() {
