@@ -205,7 +205,8 @@ class ControlsTest : public QObject {
         QVERIFY(QTest::qWaitFor([&] { return panel.spec().data.source == file.toStdString(); }, 10'000));
         const auto* card = panel.findChild<QLabel*>("dataCard");
         QVERIFY(card->text().contains("200 rows × 2 features"));
-        QVERIFY(card->text().contains("for classes")); // 23 whole numbers: a line that wraps
+        QVERIFY2(card->text().contains("for classes"),
+                 qPrintable(card->text())); // 23 whole numbers: a line that wraps
         QTRY_VERIFY(card->height() >= card->heightForWidth(card->width()));
         test::actionNamed(window.page(), "Start")->trigger();
         QVERIFY(test::waitUntilIdle(window.page()));

@@ -193,6 +193,8 @@ QString ColumnTableModel::help(int row, int column) const {
     if (column == Bits)
         return tr(kColumns[Bits].help);
     QString text = QString::fromStdString(seen.name);
+    if (seen.kind != ColumnKind::Category && !seen.histogram.empty())
+        text += tr("\n%1 to %2").arg(valueOf(seen, seen.minimum), valueOf(seen, seen.maximum));
     if (seen.kind == ColumnKind::Number && !seen.histogram.empty())
         text +=
             tr("\nmean %1, standard deviation %2").arg(seen.mean, 0, 'g', 6).arg(seen.deviation, 0, 'g', 6);

@@ -331,7 +331,7 @@ void DataPage::showNotes() {
     notes_->setText(lines.join("\n"));
     notesArea_->setVisible(!lines.isEmpty());
     const int line = notes_->fontMetrics().lineSpacing();
-    const int needed = notes_->heightForWidth(std::max(200, notesArea_->width() - 20));
+    const int needed = notes_->heightForWidth(std::max(200, notesArea_->width() - 4));
     notesArea_->setFixedHeight(std::min(needed, kLines * line) + 4);
 }
 

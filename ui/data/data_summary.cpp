@@ -14,6 +14,13 @@ QString tr(const char* text, int number = -1) {
     return QCoreApplication::translate("DataSummary", text, nullptr, number);
 }
 
+/// "1" of "1.0", as JSON writes whole numbers.
+QString withoutZero(QString label) {
+    if (label.endsWith(".0"))
+        label.chop(2);
+    return label;
+}
+
 } // namespace
 
 QString counted(std::size_t number) {
@@ -57,7 +64,7 @@ QString classesOf(const DataReport& report) {
         return {};
     QStringList classes;
     for (std::size_t i = 0; i < std::min(kShown, report.labelCounts.size()); ++i)
-        classes << QString("%1 (%2)").arg(QString::fromStdString(report.labelCounts[i].first),
+        classes << QString("%1 (%2)").arg(withoutZero(QString::fromStdString(report.labelCounts[i].first)),
                                           counted(report.labelCounts[i].second));
     if (report.labelCounts.size() > kShown)
         classes << "…";

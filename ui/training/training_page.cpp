@@ -320,12 +320,14 @@ void TrainingPage::updateActions() {
 /// Without what is the same in all rows, and in little room without what the name or the plots say too.
 void TrainingPage::updateColumns() {
     bool others = false;
-    bool classes = false;
+    bool classes = false, regularized = false;
     for (int row = 0; row < runs_.size(); ++row) {
+        regularized = regularized || runs_.at(row).spec.regularizer.kind != RegularizerKind::None;
         others = others || runs_.at(row).spec.device != RunSpec{}.device;
         classes = classes || (runs_.at(row).initial && runs_.at(row).initial->trainAccuracy);
     }
     table_->setColumnHidden(RunTableModel::Device, !others);
+    table_->setColumnHidden(RunTableModel::Objective, !regularized); // else it is the training loss
     table_->setColumnHidden(RunTableModel::Accuracy, !classes);
     for (const auto column : {RunTableModel::Data, RunTableModel::Estimator, RunTableModel::Bits,
                               RunTableModel::TestLoss, RunTableModel::SecondsPerEpoch})
