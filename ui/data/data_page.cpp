@@ -192,7 +192,6 @@ QWidget* DataPage::buildColumns() {
     columns_->setMinimumHeight(96);
     columns_->horizontalHeader()->setResizeContentsPrecision(100);
     columns_->horizontalHeader()->setStretchLastSection(false);
-    columns_->horizontalHeader()->setSectionResizeMode(ColumnTableModel::Range, QHeaderView::Stretch);
     connect(columns_, &QTableView::clicked, this, [this](const QModelIndex& index) {
         const bool several = columns_->selectionModel()->selectedRows().size() > 1;
         if (index.flags() & Qt::ItemIsEditable && !several)
@@ -246,7 +245,10 @@ void DataPage::hideEvent(QHideEvent* event) {
 
 void DataPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
-    QTimer::singleShot(0, this, &DataPage::showNotes); // once their width is known
+    QTimer::singleShot(0, this, [this] { // once all have their width
+        showNotes();
+        sizeRange();
+    });
 }
 
 /// Everything, from what the preview knows.
@@ -362,8 +364,20 @@ void DataPage::sizeColumns() {
     columns_->setColumnWidth(ColumnTableModel::Name,
                              std::min(kWidestName, columns_->columnWidth(ColumnTableModel::Name)));
     columns_->setColumnWidth(ColumnTableModel::Histogram, kHistogram);
+    sizeRange();
     for (int column = 0; column < std::min(kMeasured, rowsModel_->columnCount()); ++column)
         rows_->resizeColumnToContents(column);
+}
+
+/// The ranges take what is left, as far as they need it: their tool tips show them whole.
+void DataPage::sizeRange() {
+    constexpr int kLeast = 90, kMost = 380;
+    columns_->resizeColumnToContents(ColumnTableModel::Range);
+    int left = columns_->viewport()->width();
+    for (int column = 0; column < ColumnTableModel::ColumnCount; ++column)
+        left -= column == ColumnTableModel::Range ? 0 : columns_->columnWidth(column);
+    const int wanted = std::min(kMost, columns_->columnWidth(ColumnTableModel::Range));
+    columns_->setColumnWidth(ColumnTableModel::Range, std::max(kLeast, std::min(wanted, left)));
 }
 
 QList<int> DataPage::rowsWith(int row) const {

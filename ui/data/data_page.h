@@ -53,6 +53,7 @@ class DataPage : public Page {
     void showNotes();
     void showTables();
     void sizeColumns();
+    void sizeRange();
     void choose(const Remedy& remedy);
     void chooseRole(int row, ColumnRole role);
     void chooseKind(int row, ColumnKind kind);

@@ -97,6 +97,8 @@ void DataPreview::follow() {
     if (known_ == key()) {
         soon_.stop();
         inspection_.cancel();
+        if (report_) // the loss has a say in it
+            panel_.setCard(QString::fromStdString(known_->source), cardOf(*report_, panel_.loss()));
     } else {
         const bool same = known_ && known_->source == key().source;
         if (!same)
@@ -157,7 +159,7 @@ void DataPreview::take(std::shared_ptr<const DataReport> report) {
         panelSeen_ = data;
         panel_.setData(data);
     }
-    panel_.setCard(QString::fromStdString(known_->source), cardOf(*report_));
+    panel_.setCard(QString::fromStdString(known_->source), cardOf(*report_, panel_.loss()));
     const bool opening = std::exchange(opening_, false);
     emit changed();
     if (opening)

@@ -71,7 +71,7 @@ QString classesOf(const DataReport& report) {
     return tr("%1 classes: %2").arg(report.labelCounts.size()).arg(classes.join(", "));
 }
 
-QString cardOf(const DataReport& report) {
+QString cardOf(const DataReport& report, LossKind loss) {
     constexpr std::size_t kSaid = 4;
     QStringList lines{sizeOf(report), formOf(report)};
     if (report.label)
@@ -84,11 +84,14 @@ QString cardOf(const DataReport& report) {
         lines << tr("label %1 to %2")
                      .arg(valueOf(report.labelColumn, report.labelColumn.minimum),
                           valueOf(report.labelColumn, report.labelColumn.maximum));
+    if (report.task == Task::Classification && loss == LossKind::LeastSquares)
+        lines << tr("for classes, choose the loss Logistic or Hinge");
     if (report.mayBeClasses())
         lines
             << tr("%1 labels: for classes, choose the loss Logistic or Hinge").arg(report.labelCounts.size());
     if (report.missing > 0)
-        lines << tr("%1 values are missing").arg(counted(report.missing));
+        lines << (report.missing == 1 ? tr("1 value is missing")
+                                      : tr("%1 values are missing").arg(counted(report.missing)));
     QStringList said;
     for (const auto& warning : report.warnings)
         said << "⚠ " + QString::fromStdString(warning);

@@ -2,6 +2,7 @@
 /// What a report says, in the lines that the window shows.
 
 #include "core/data/report.h"
+#include "core/loss/loss_kind.h"
 
 #include <QStringList>
 
@@ -18,7 +19,7 @@ QString labelOf(const DataReport& report);
 /// "3 classes: setosa (50), versicolor (50), virginica (50)"; empty where it is no classification.
 QString classesOf(const DataReport& report);
 /// Lines for the card under the choice of data: what was decided, what may be wrong.
-QString cardOf(const DataReport& report);
+QString cardOf(const DataReport& report, LossKind loss);
 /// "2.5" or "2018-01-31 10:00" of a column, whichever it holds.
 QString valueOf(const ColumnReport& column, double value);
 

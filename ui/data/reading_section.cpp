@@ -12,6 +12,7 @@ namespace zipml::ui {
 namespace {
 
 constexpr int kTaskAuto = -1;
+constexpr int kContents = 14;                  ///< letters of a choice: "Detected: classification"
 constexpr std::size_t kMostLabelChoices = 500; ///< columns in a list; the table below has all
 
 void select(QComboBox* combo, const std::string& value) {
@@ -43,6 +44,7 @@ ReadingSection::ReadingSection(QWidget* parent) : PanelSection(tr("Reading"), pa
     task_ = add(tr("Task"), new QComboBox(this), "task");
     task_->addItem(tr("Detected"), kTaskAuto);
     fill<Task>(task_);
+    task_->setMinimumContentsLength(kContents);
     connect(task_, &QComboBox::currentIndexChanged, this, &ReadingSection::tell);
     times_ =
         addChoice(tr("Dates, times"), "times", {{tr("Left out"), "ignore"}, {tr("As seconds"), "seconds"}});
@@ -55,7 +57,7 @@ ReadingSection::ReadingSection(QWidget* parent) : PanelSection(tr("Reading"), pa
 QComboBox* ReadingSection::addChoice(const QString& label, const char* key, const Names& names) {
     auto* combo = add(label, new QComboBox(this), key);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(12);
+    combo->setMinimumContentsLength(kContents);
     for (const auto& [title, name] : names)
         combo->addItem(title, QString(name));
     connect(combo, &QComboBox::currentIndexChanged, this, &ReadingSection::tell);
