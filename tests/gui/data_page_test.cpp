@@ -259,6 +259,29 @@ class DataPageTest : public QObject {
         QCOMPARE(window.page().panel().spec().data.load.labelColumn, "y");
     }
 
+    // Both ends may be the label: the person is asked, and either answer ends the question.
+    void aCloseChoiceOfTheLabelIsAsked() {
+        std::string text;
+        for (int i = 0; i < 80; ++i)
+            text += std::to_string(i % 2) + ',' + std::to_string(std::sin(i)) + ',' +
+                    std::to_string(i / 3 % 2) + '\n';
+        for (const auto& [answer, label] :
+             {std::pair{"“x3” is right", "3"}, std::pair{"The label is “x1”", "1"}}) {
+            ui::MainWindow window;
+            window.show();
+            open(window, write("doubt.csv", text));
+            QVERIFY(window.messages().text().contains("Press Start"));
+            window.showPage("data");
+            QVERIFY(settled(window));
+            QVERIFY(remedies(window).contains("“x3” is right") &&
+                    remedies(window).contains("The label is “x1”"));
+            press(window, answer);
+            QVERIFY(settled(window));
+            QCOMPARE(window.page().panel().spec().data.load.labelColumn, label);
+            QCOMPARE(remedies(window), QStringList{"Use the logistic loss"});
+        }
+    }
+
     void linesThatAreNoDataAreSkippedByAClick() {
         ui::MainWindow window;
         window.show();
