@@ -29,6 +29,11 @@ QString listed(const QStringList& names) {
     return names.size() > kShown ? tr("%1 and %2 more").arg(shown).arg(names.size() - kShown) : shown;
 }
 
+/// Of the label, where the choice was a close one (core/data/label_choice.h).
+bool isDoubt(const std::string& warning) {
+    return warning.find("the label may also be") != std::string::npos;
+}
+
 class Finder {
   public:
     Finder(const DataReport& report, const DataSpec& data, LossKind loss)
@@ -228,11 +233,8 @@ class Finder {
         }
     }
 
-    /// Where the choice was a close one (core/data/label_choice.h).
     void doubtfulLabel() {
-        const auto doubt = std::ranges::find_if(report_.warnings, [](const std::string& warning) {
-            return warning.find("the label may also be") != std::string::npos;
-        });
+        const auto doubt = std::ranges::find_if(report_.warnings, isDoubt);
         if (doubt == report_.warnings.end() || !report_.label)
             return;
         Finding finding{tr("The label is %1, %2. That was a close choice.")
@@ -288,7 +290,8 @@ std::vector<Finding> findingsOf(const DataReport& report, const DataSpec& data, 
 QStringList warningsIn(const DataReport& report) {
     QStringList lines;
     for (const auto& warning : report.warnings)
-        lines << inWindow(warning);
+        if (!report.whyNot.empty() || !isDoubt(warning)) // else it is a finding
+            lines << inWindow(warning);
     return lines;
 }
 
