@@ -357,7 +357,8 @@ class DataPageTest : public QObject {
         QVERIFY(preview->reading());
         QVERIFY(settled(window));
         QCOMPARE(preview->report()->rows, 400'000U - 3);
-        QVERIFY2(longest < 250 * test::timeScale(), qPrintable(QString::number(longest)));
+        QVERIFY2(static_cast<double>(longest) < 250 * test::timeScale(),
+                 qPrintable(QString::number(longest)));
         window.dataPage().findChild<QSpinBox*>("skip_lines")->setValue(4);
         QTest::qWait(160);
         window.dataPage().findChild<QPushButton*>("cancelReading")->click();
@@ -389,7 +390,7 @@ class DataPageTest : public QObject {
         }
         choose(window, 5'000, Columns::Role, ColumnRole::Ignored);
         const auto shown = timer.elapsed();
-        QVERIFY2(shown < 1000 * test::timeScale(), qPrintable(QString::number(shown)));
+        QVERIFY2(static_cast<double>(shown) < 1000 * test::timeScale(), qPrintable(QString::number(shown)));
         QVERIFY(settled(window));
         QCOMPARE(cell(window, 5'000, Columns::Role), "Ignored");
         window.dataPage().findChild<QLineEdit*>("findColumn")->setText("x777");
