@@ -33,7 +33,8 @@ class Chooser {
                             return c.kind == ColumnKind::Number &&
                                    (c.role == ColumnRole::Feature || c.role == ColumnRole::Label);
                         });
-        if (choice_.schema.features() == 0)
+        const bool alone = columns() == 1 && options_.labelColumn != "none";
+        if (choice_.schema.features() == 0 || alone)
             throw InputError(file_.string() +
                              (columns() == 1 ? ": has one column; a table has features and a label, separated by "
                                                "commas, tabs, semicolons, pipes or blanks"
@@ -156,9 +157,9 @@ class Chooser {
         const LabelChoice found = chooseLabel(evidence, names);
         choice_.labelOpen = !found.why.starts_with("named");
         setLabel(places[found.column], found.why);
-        if (!found.doubt.empty())
-            choice_.warnings.push_back("the label is " + titleOf(places[found.column]) + ", " + found.why +
-                                       "; " + found.doubt);
+        if (found.doubt)
+            choice_.warnings.push_back(doubtText(titleOf(places[found.column]), found.why,
+                                                 titleOf(places[*found.doubt])));
     }
 
     void setLabel(std::size_t c, std::string why) {
@@ -192,7 +193,13 @@ class Chooser {
     }
 
     [[nodiscard]] std::string firstWord(std::size_t c) const {
-        return seen(c).words.empty() ? seen(c).firstText.text : seen(c).words.begin()->first;
+        const ColumnSurvey& look = seen(c);
+        if (!look.words.empty())
+            return look.words.begin()->first;
+        for (const auto& row : survey_.firstRows)
+            if (c < row.size() && !row[c].empty())
+                return row[c];
+        return look.firstText.text;
     }
 
     void takeCategories(std::size_t c) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace zipml {
 namespace {
@@ -80,15 +79,11 @@ bool looksLikeTheOthers(std::span<const LabelEvidence> columns) {
            (last.decimals == decimals || columns.size() > 12);
 }
 
-std::string shownName(std::span<const std::string> names, std::size_t column) {
-    return names.empty() || names[column].empty() ? "column " + std::to_string(column + 1)
-                                                  : inQuotes(names[column]);
-}
-
 /// How much speaks for the first column, where the last is no class: above 0 it is the label.
 int scoreOfFirst(std::span<const LabelEvidence> columns, std::span<const std::string> names) {
     const LabelEvidence& first = columns.front();
-    if (!first.whole || first.low == first.high || (first.many && !names.empty()))
+    const bool repeated = first.many || first.values.size() < first.rows;
+    if (!first.whole || first.low == first.high || !repeated || (first.many && !names.empty()))
         return -5;
     int score = isBinary(first) ? 4 : isNumbered(first) ? 2 : isFilled(first) ? 2 : -1;
     std::size_t otherWhole = 0;
@@ -107,7 +102,7 @@ std::optional<LabelChoice> byName(std::span<const std::string> names) {
     for (const auto usual : kLabelNames)
         for (std::size_t c = 0; c < names.size(); ++c)
             if (equalsIgnoringCase(names[c], usual))
-                return LabelChoice{c, "named " + inQuotes(names[c]), {}};
+                return LabelChoice{c, "named " + inQuotes(names[c])};
     return std::nullopt;
 }
 
@@ -127,33 +122,35 @@ void LabelEvidence::add(double value) {
     }
 }
 
+std::string doubtText(const std::string& label, const std::string& why, const std::string& other) {
+    return "the label is " + label + ", " + why + "; it may also be " + other + ": choose with --label-column";
+}
+
 LabelChoice chooseLabel(std::span<const LabelEvidence> columns, std::span<const std::string> names) {
     if (const auto named = byName(names))
         return *named;
     const std::size_t end = columns.size() - 1;
     const LabelEvidence& first = columns.front();
     const LabelEvidence& last = columns.back();
-    const auto doubt = [&](std::size_t other) {
-        return "the label may also be " + shownName(names, other) + ": choose with --label-column";
-    };
     // The only column of words is the class, where it stands at an end.
     if (columns.size() > 1 && last.words != first.words) {
         const std::size_t column = last.words ? end : 0;
         const auto words = std::ranges::count(columns, true, &LabelEvidence::words);
         if (words == 1)
-            return {column, "the only column of texts", {}};
+            return {column, "the only column of texts"};
         if (last.words)
-            return {end, "the last column", {}};
+            return {end, "the last column"};
     }
     if (mayBeClasses(last)) {
         const bool firstToo = columns.size() > 1 && mayBeClasses(first);
         const bool surely = isBinary(first) && !isBinary(last) && !isNumbered(last);
         if (firstToo && surely)
-            return {0, "its two values are those of classes", doubt(end)};
-        return {end, "the last column, and its values are classes", firstToo && isBinary(first) ? doubt(0) : ""};
+            return {0, "its two values are those of classes", end};
+        return {end, "the last column, and its values are classes",
+                firstToo && isBinary(first) ? std::optional<std::size_t>(0) : std::nullopt};
     }
     if (columns.size() == 1)
-        return {0, "the only column", {}};
+        return {0, "the only column"};
     const int score = scoreOfFirst(columns, names);
     constexpr int kClose = 2;
     if (score > 0)
@@ -162,8 +159,8 @@ LabelChoice chooseLabel(std::span<const LabelEvidence> columns, std::span<const 
                                       "like the others"
                                     : "the first column is of whole numbers, and the last one is a feature like "
                                       "the others",
-                score <= kClose ? doubt(end) : ""};
-    return {end, "the last column", score > -kClose ? doubt(0) : ""};
+                score <= kClose ? std::optional(end) : std::nullopt};
+    return {end, "the last column", score > -kClose ? std::optional<std::size_t>(0) : std::nullopt};
 }
 
 } // namespace zipml

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -31,8 +32,11 @@ struct LabelEvidence {
 struct LabelChoice {
     std::size_t column = 0; ///< from 0
     std::string why;        ///< "named 'y'"
-    std::string doubt;      ///< where it was close: what else it may be, a sentence; else empty
+    std::optional<std::size_t> doubt = {}; ///< where it was close: what else it may be
 };
+
+/// "the label is column 3, the last column; it may also be column 1: choose with --label-column"
+std::string doubtText(const std::string& label, const std::string& why, const std::string& other);
 
 /// @param columns of those that may be the label or a feature; at least one
 /// @param names one a column, or none

@@ -229,8 +229,9 @@ class Loading {
             const bool used = feat ? context_.offsets : column.role == ColumnRole::Label;
             const bool merges = isNumber && seen.whole && seen.numbers > 0 && isUsed(column) &&
                                 mergesWholeNumbers(seen.low, seen.high, used ? offset : 0);
-            if (merges)
-                choice_.warnings.push_back(mergeWarning(c, seen, used ? offset : 0));
+            if (const std::string warning = merges ? mergeWarning(c, seen, used ? offset : 0) : std::string();
+                !warning.empty())
+                choice_.warnings.push_back(warning);
             if (feat && isNumber && used) {
                 offsets[feature] = offset;
                 any = any || offset != 0;
@@ -248,6 +249,7 @@ class Loading {
         return column.role == ColumnRole::Feature || column.role == ColumnRole::Label;
     }
 
+    /// Empty where the values stay distinct.
     [[nodiscard]] std::string mergeWarning(std::size_t c, const ColumnSurvey& seen, double offset) const {
         std::string text = "column " + std::to_string(c + 1) +
                            (schema_.named ? " (" + inQuotes(schema_.columns[c].name) + ")" : "") +
@@ -258,7 +260,7 @@ class Loading {
             for (const auto& [value, rows] : seen.values)
                 floats.insert(static_cast<float>(value - offset));
             if (floats.size() == seen.values.size())
-                return text + "; the " + std::to_string(floats.size()) + " here stay distinct";
+                return {};
             text += ": " + std::to_string(seen.values.size()) + " values become " +
                     std::to_string(floats.size());
         } else {
@@ -441,9 +443,12 @@ class Loading {
             watch.choose(schema_.named ? std::span<const std::string>(names()) : std::span<const std::string>());
         choice_.labelWhy = found.why;
         choice_.warnings.clear();
-        if (!found.doubt.empty())
-            choice_.warnings.push_back("the label is column " + std::to_string(found.column + 1) + ", " +
-                                       found.why + "; " + found.doubt);
+        const auto title = [&](std::size_t c) {
+            return "column " + std::to_string(c + 1) +
+                   (schema_.named ? " (" + inQuotes(schema_.columns[c].name) + ")" : "");
+        };
+        if (found.doubt)
+            choice_.warnings.push_back(doubtText(title(found.column), found.why, title(*found.doubt)));
         loaded.labelWhy = choice_.labelWhy;
         loaded.warnings = choice_.warnings;
         headEvidence_.clear();
@@ -466,6 +471,11 @@ class Loading {
     std::size_t finishSparse(RowSink& sink, const RowPlan& plan, LoadedData& loaded) {
         Dataset& data = loaded.data;
         const std::size_t base = plan.indexBase >= 0 ? baseOf(plan) : sink.zeroIndex() ? 0 : 1;
+        if (plan.indexBase < 0 && plan.width > 0 && base == 0) { // what is beyond the width was misjudged
+            schema_.indexBase = 0;
+            schema_.width = plan.width;
+            throw ReadAgain();
+        }
         if (!further()) {
             const std::size_t found = sink.width() - std::min(sink.width(), base);
             if (found == 0 && options_.width == 0)
@@ -477,8 +487,8 @@ class Loading {
             if (schema_.offsets.empty() && context_.offsets)
                 checkSparseOffsets(sink, base, data.rows);
         }
-        if (plan.indexBase < 0)
-            loaded.notes.push_back(base == 0 ? "indices begin with 0" : "indices begin with 1");
+        if (plan.indexBase < 0 && base == 0)
+            loaded.notes.emplace_back("indices begin with 0");
         loaded.options.indexBase = std::to_string(base);
         return base;
     }
@@ -488,8 +498,11 @@ class Loading {
         bool any = false;
         for (std::size_t i = base; i < sink.ranges().size() && i - base < offsets.size(); ++i) {
             const FeatureRange& range = sink.ranges()[i];
-            if (sink.present()[i] == rows && range.inexact && range.far())
-                any = (offsets[i - base] = offsetFor(range.low, range.high, false)) != 0 || any;
+            if (sink.present()[i] != rows || !range.inexact || !range.far())
+                continue;
+            // Values that are equal as floats may differ as they stand.
+            offsets[i - base] = range.low == range.high ? double{range.low} : offsetFor(range.low, range.high, false);
+            any = any || offsets[i - base] != 0;
         }
         if (!any)
             return;

@@ -16,8 +16,8 @@ double offsetFor(double low, double high, bool whole) {
     const double range = high - low;
     if (!(low <= high) || largest == 0 || (whole && largest < kExactWhole))
         return 0;
-    if (range == 0)
-        return static_cast<double>(static_cast<float>(low)) == low ? 0 : low;
+    if (range == 0) // equal values stay equal
+        return largest >= kExactWhole ? low : 0;
     if (largest < kFar * range && !(whole && largest >= kExactWhole))
         return 0;
     double grain = std::exp2(std::floor(std::log2(range)) - 1);

@@ -1,6 +1,5 @@
 #include "core/data/report.h"
 
-#include "core/base/number_text.h"
 #include "core/data/column_choice.h"
 #include "core/data/formats/csv_fields.h"
 #include "core/data/formats/format.h"
@@ -11,6 +10,7 @@
 #include "core/data/utf8.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace zipml {
@@ -65,6 +65,12 @@ ColumnReport columnReport(const TableSurvey& survey, std::size_t c, const Column
     return report;
 }
 
+/// "1", "0.5": the shortest text that reads back as the number.
+std::string numberText(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
 void addLabelCounts(const ColumnSurvey& seen, const Column& column, DataReport& report) {
     if (column.kind == ColumnKind::Category) {
         report.labelCounts.assign(seen.words.begin(), seen.words.end());
@@ -74,7 +80,7 @@ void addLabelCounts(const ColumnSurvey& seen, const Column& column, DataReport& 
         return;
     const std::map<double, std::size_t> sorted(seen.values.begin(), seen.values.end());
     for (const auto& [value, rows] : sorted)
-        report.labelCounts.emplace_back(shortest(value), rows);
+        report.labelCounts.emplace_back(numberText(value), rows);
 }
 
 /// The task, or why there is none.
@@ -167,6 +173,10 @@ DataReport reportOnTable(const SourceFiles& source, const std::string& name, con
     }
     report.features = report.schema.features();
     report.label = label;
+    if (survey.raggedLine > 0 && report.whyNot.empty())
+        report.whyNot = name + ":" + std::to_string(shape.linesBefore + survey.raggedLine) + ": has " +
+                        std::to_string(survey.raggedColumns) + " columns and the table has " +
+                        std::to_string(shape.columns) + "; every row needs the same number";
     if (label) {
         addLabelCounts(survey.columns[*label], report.schema.columns[*label], report);
         settleTask(survey.columns[*label], report.schema.columns[*label], task, report);

@@ -27,7 +27,6 @@ class CliDataTest : public QObject {
         write("ragged.csv", "1,2,3\n4,5,6\n7,8\n");
         write("text.csv", "1,2,3\n4,abc,6\n7,8,9\n");
         write("zero.svm", "1 1:2 2:3\n2 0:1 2:2\n");
-        write("descending.svm", "1 1:2 2:3\n2 3:1 2:2\n");
         write("nan.csv", "1,2,3\n4,nan,6\n");
         write("inf.csv", "1,2,3\n4,inf,6\n");
         write("inf.svm", "1 1:2\n2 1:inf\n");
@@ -45,12 +44,11 @@ class CliDataTest : public QObject {
         };
         row("missing", {"missing.csv"}, "missing.csv: no such file");
         row("empty", {"empty.csv"}, "empty");
-        row("directory", {"folder"}, "director");
+        row("empty folder", {"folder"}, "folder: is a folder without files");
         row("junk", {"junk.bin"}, "junk.bin");
         row("ragged", {"ragged.csv"}, "ragged.csv:3: ");
         row("text", {"text.csv"}, "text.csv:2: column 2: 'abc' is not a number");
-        row("index 0", {"zero.svm"}, "zero.svm:2: ");
-        row("descending", {"descending.svm"}, "descending.svm:2: ");
+        row("index 0 where it is not first", {"zero.svm", "--index-base", "1"}, "zero.svm:2: ");
         row("nan", {"nan.csv"}, "nan.csv:2: column 2: ");
         row("infinity", {"inf.csv"}, "inf.csv:2: column 2: ");
         row("infinity in libsvm", {"inf.svm"}, "inf.svm:2: ");

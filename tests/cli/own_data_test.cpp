@@ -54,12 +54,12 @@ QJsonObject withoutTimes(QJsonObject record) {
     for (const char* key : {"peak_resident_bytes", "spec", "notes"})
         record.remove(key);
     QJsonArray epochs;
-    for (const auto& epoch : record["epochs"].toArray()) {
+    for (const auto& epoch : record[QString("epochs")].toArray()) {
         QJsonObject one = epoch.toObject();
         one.remove("seconds");
         epochs << one;
     }
-    record["epochs"] = epochs;
+    record[QString("epochs")] = epochs;
     return record;
 }
 
@@ -96,21 +96,21 @@ class OwnDataTest : public QObject {
                                      settings);
         QVERIFY2(first.exitCode == 0 && second.exitCode == 0, qPrintable(first.error + second.error));
         QCOMPARE(withoutTimes(second.json()), withoutTimes(first.json()));
-        const QJsonObject data = first.json()["data"].toObject();
-        QCOMPARE(data["classes"].toArray(), (QJsonArray{"even", "tall", "wide"}));
-        QCOMPARE(data["features"].toInt(), 1 + 3 + 1 + 1 + 1); // and where the width was missing
-        QCOMPARE(first.json()["spec"].toObject()["delimiter"].toString(), "comma");
-        QCOMPARE(first.json()["spec"].toObject()["label_column"].toString(), "kind");
+        const QJsonObject data = first.json()[QString("data")].toObject();
+        QCOMPARE(data[QString("classes")].toArray(), (QJsonArray{"even", "tall", "wide"}));
+        QCOMPARE(data[QString("features")].toInt(), 1 + 3 + 1 + 1 + 1); // and where the width was missing
+        QCOMPARE(first.json()[QString("spec")].toObject()[QString("delimiter")].toString(), "comma");
+        QCOMPARE(first.json()[QString("spec")].toObject()[QString("label_column")].toString(), "kind");
 
         // The model knows the columns too, also without the label and what was left out.
         const auto all = runZipml({"predict", folder_.filePath("model.json"), other, "--json"});
         const QString bare = write("bare.csv", textOf(table, test, {4, 2, 3, 1}, ";"));
         const auto without = runZipml({"predict", folder_.filePath("model.json"), bare, "--json"});
         QVERIFY2(all.exitCode == 0 && without.exitCode == 0, qPrintable(all.error + without.error));
-        QCOMPARE(without.json()["scores"], all.json()["scores"]);
-        QVERIFY(QStringList({"even", "tall", "wide"}).contains(all.json()["predictions"][0].toString()));
-        const QJsonArray epochs = first.json()["epochs"].toArray();
-        QCOMPARE(all.json()["metrics"]["accuracy"].toDouble(), epochs.last()["test_accuracy"].toDouble());
+        QCOMPARE(without.json()[QString("scores")], all.json()[QString("scores")]);
+        QVERIFY(QStringList({"even", "tall", "wide"}).contains(all.json()[QString("predictions")][0].toString()));
+        const QJsonArray epochs = first.json()[QString("epochs")].toArray();
+        QCOMPARE(all.json()[QString("metrics")][QString("accuracy")].toDouble(), epochs.last()[QString("test_accuracy")].toDouble());
 
         const QString lacking = write("lacking.csv", textOf(table, test, {4, 2, 1}, ","));
         const auto refused = runZipml({"predict", folder_.filePath("model.json"), lacking});
@@ -131,15 +131,15 @@ class OwnDataTest : public QObject {
         const QString file = write("store.csv", text);
         const QString other = write("swapped.csv", swapped);
         const QString store = folder_.filePath("store.zq");
-        const auto packed = runZipml({"quantize", file, "--bits", "6", "--loss", "logistic", "-o", store});
+        const auto packed = runZipml({"quantize", file, "--bits", "6", "-o", store});
         QVERIFY2(packed.exitCode == 0, qPrintable(packed.error));
         const QStringList settings{"--loss", "logistic", "--epochs", "5", "--json"};
         const auto trained = runZipml(QStringList{"train", store, "--test", other} + settings);
         const auto direct = runZipml(QStringList{"train", store, "--test", file} + settings);
         QVERIFY2(trained.exitCode == 0, qPrintable(trained.error));
-        QCOMPARE(trained.json()["final"]["test_loss"], direct.json()["final"]["test_loss"]);
-        QVERIFY(trained.json()["final"]["accuracy"].toDouble() > 0.6);
-        QCOMPARE(trained.json()["data"]["classes"].toArray(), (QJsonArray{"no", "yes"}));
+        QCOMPARE(trained.json()[QString("final")][QString("test_loss")], direct.json()[QString("final")][QString("test_loss")]);
+        QVERIFY(trained.json()[QString("final")][QString("accuracy")].toDouble() > 0.6);
+        QCOMPARE(trained.json()[QString("data")][QString("classes")].toArray(), (QJsonArray{"no", "yes"}));
     }
 
     void columnsFarFromZeroAreLearned() {
@@ -157,18 +157,18 @@ class OwnDataTest : public QObject {
                                        "--ignore", "id", "--scaling", scaling, "--json", "--model",
                                        folder_.filePath("days.json")});
             QVERIFY2(run.exitCode == 0, qPrintable(run.error));
-            const double optimum = run.json()["optimum"]["train_loss"].toDouble();
+            const double optimum = run.json()[QString("optimum")][QString("train_loss")].toDouble();
             QVERIFY2(optimum > 0.5e-4 && optimum < 1.5e-4, qPrintable(scaling + QString::number(optimum)));
             const auto predicted = runZipml({"predict", folder_.filePath("days.json"), file, "--json"});
             QVERIFY2(predicted.exitCode == 0, qPrintable(predicted.error));
-            QVERIFY(std::abs(predicted.json()["metrics"]["mean_squared_error"].toDouble() /
-                                 run.json()["final"]["train_loss"].toDouble() -
+            QVERIFY(std::abs(predicted.json()[QString("metrics")][QString("mean_squared_error")].toDouble() /
+                                 run.json()[QString("final")][QString("train_loss")].toDouble() -
                              1) < 1e-3);
         }
         const auto seen = runZipml({"data", file, "--json"}).json();
-        QCOMPARE(seen["columns"][0]["distinct"].toInt(), 28);
-        QCOMPARE(seen["columns"][0]["min"].toDouble(), 20180101.0);
-        QVERIFY(QJsonDocument(seen["warnings"].toArray()).toJson().contains("'id' looks like an id"));
+        QCOMPARE(seen[QString("columns")][0][QString("distinct")].toInt(), 28);
+        QCOMPARE(seen[QString("columns")][0][QString("min")].toDouble(), 20180101.0);
+        QVERIFY(QJsonDocument(seen[QString("warnings")].toArray()).toJson().contains("'id' looks like an id"));
     }
 
     void sharedCases_data() {
@@ -199,7 +199,7 @@ class OwnDataTest : public QObject {
         row("dates' minimum", {"data", "CASES/dates.csv", "--json"}, "columns.0.min", 20180101, 0);
         row("times", {"data", "CASES/date-time-column.csv", "--json"}, "features", 2, 0);
         optimum("decimal-comma.csv", 0.01151323);
-        row("NaN cells", {"data", "CASES/nan-cells.csv", "--json"}, "missing", 1, 10);
+        row("NaN cells", {"data", "CASES/nan-cells.csv", "--json"}, "missing", 23, 0);
         row("a missing cell", {"data", "CASES/one-missing-cell.csv", "--json"}, "missing", 1, 0);
         row("a line break within quotes", {"data", "CASES/line-break-in-quotes.csv", "--json"}, "rows", 2, 0);
         row("base 0", {"data", "CASES/zero-based.svm", "--json"}, "features", 3, 0);

@@ -70,7 +70,7 @@ class ReportTest : public QObject {
         QCOMPARE(summary.task, Task::Regression);
         QCOMPARE(summary.labelColumn.name, "label");
         QCOMPARE(summary.columns[1].bits, 0); // constant
-        QCOMPARE(summary.columns[2].bits, 3); // two values: at b bits (1 / (2^b - 1))^2 / 6 <= 0.01 / 4
+        QCOMPARE(summary.columns[2].bits, 4); // two values: (1 / 15)^2 / 6 <= 0.01 / 4 < (1 / 7)^2 / 6
         QVERIFY(std::ranges::any_of(summary.warnings, [](const auto& warning) {
             return warning.starts_with("'x2' is constant");
         }));

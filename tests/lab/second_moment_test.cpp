@@ -131,15 +131,15 @@ class SecondMomentTest : public QObject {
         const Eigen::Index n = 6;
         Eigen::MatrixXd m = Eigen::MatrixXd::Zero(n + 1, n + 1);
         Eigen::MatrixXd h = m;
-        std::vector<float> values(static_cast<std::size_t>(n * method.copies));
+        std::vector<double> values(static_cast<std::size_t>(n * method.copies));
         for (std::uint32_t row = 0; row < data->train.rows; ++row) {
             store.decode(row, 0, values);
-            const Eigen::Map<const Eigen::MatrixXf> copies(values.data(), n, method.copies);
+            const Eigen::Map<const Eigen::MatrixXd> copies(values.data(), n, method.copies);
             Eigen::VectorXd exact(n + 1);
             exact << 1, Eigen::Map<const Eigen::VectorXf>(data->train.row(row).data(), n).cast<double>();
             h += exact * exact.transpose();
             Eigen::VectorXd mean(n + 1);
-            mean << 1, copies.cast<double>().rowwise().mean();
+            mean << 1, copies.rowwise().mean();
             m += mean * mean.transpose();
             if (method.copies == 2)
                 m.diagonal().tail(n) -=

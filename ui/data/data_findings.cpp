@@ -31,7 +31,7 @@ QString listed(const QStringList& names) {
 
 /// Of the label, where the choice was a close one (core/data/label_choice.h).
 bool isDoubt(const std::string& warning) {
-    return warning.find("the label may also be") != std::string::npos;
+    return warning.find("it may also be column") != std::string::npos;
 }
 
 class Finder {

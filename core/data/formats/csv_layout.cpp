@@ -279,7 +279,7 @@ class TopOfFile {
         const std::size_t usual = look.usualColumns();
         std::size_t count = 0;
         while (usual > 1 && count + 1 < look.size() && look.row(count).size() != usual &&
-               2 * look.row(count).size() <= usual + 1)
+               2 * look.row(count).size() <= usual)
             ++count;
         if (count > 0 && look.row(count).size() != usual && look.row(count).size() + 1 != usual)
             count = 0;

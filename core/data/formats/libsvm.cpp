@@ -115,15 +115,17 @@ class LibsvmSource final : public TextSource {
         : TextSource(std::move(reader), std::move(head), false) {
         shape_.format = "libsvm";
         shape_.sparse = true;
+        bool rows = false, labelled = false;
         for (const HeadLine& line : head_.lines) {
             std::string_view rest = withoutComment(line.text);
             const auto first = takeWord(rest);
             if (first.empty())
                 continue;
             weighted_ = weighted_ || isWeightedLabel(line.text);
-            unlabelled_ = unlabelled_ && looksLikeEntry(first);
+            labelled = labelled || !looksLikeEntry(first);
+            rows = true;
         }
-        unlabelled_ = unlabelled_ && !weighted_;
+        unlabelled_ = rows && !labelled && !weighted_;
         shape_.labelled = !unlabelled_;
         if (weighted_)
             shape_.notes.emplace_back("the labels are LABEL:WEIGHT");
@@ -182,8 +184,8 @@ class LibsvmSource final : public TextSource {
 
     /// The first index that is left out.
     static std::size_t endOf(const RowPlan& plan) {
-        return plan.width > 0 ? plan.width + static_cast<std::size_t>(std::max(plan.indexBase, 0))
-                              : kLargestIndex + 1;
+        const std::size_t base = plan.indexBase == 0 ? 0 : 1; // not known: as if it were 1, else they come again
+        return plan.width > 0 ? plan.width + base : kLargestIndex + 1;
     }
 
     /// @param next one more than the last index
@@ -288,7 +290,7 @@ class LibsvmSource final : public TextSource {
     }
 
     bool weighted_ = false;
-    bool unlabelled_ = true;
+    bool unlabelled_ = false;
 };
 
 std::unique_ptr<RowSource> openLibsvm(const OpenRequest& request) {

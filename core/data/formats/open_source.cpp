@@ -24,7 +24,7 @@ FileStart startOf(const std::filesystem::path& file) {
     if (count == 0 && !reader->fault().empty())
         failDamaged(file, reader->fault(), "");
     if (count == 0)
-        throw InputError(file.string() + ": holds nothing once unpacked; a data file was expected");
+        throw InputError(file.string() + ": the file is empty once unpacked; a data file was expected");
     return start;
 }
 

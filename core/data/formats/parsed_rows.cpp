@@ -9,7 +9,7 @@ namespace {
 constexpr float kExactWhole = 16777216.0F; // 2^24: from here on floats merge whole numbers
 
 bool mayBeInexact(float value) {
-    return value != std::nearbyintf(value) || std::abs(value) >= kExactWhole;
+    return !std::isnan(value) && (value != std::nearbyintf(value) || std::abs(value) >= kExactWhole);
 }
 
 } // namespace
@@ -69,7 +69,8 @@ void ParsedRows::measureSparse() {
         return;
     ranges.assign(width, {});
     present.assign(width, 0);
-    for (const SparseValue& entry : entries) {
+    const std::size_t complete = ends.empty() ? 0 : ends.back(); // behind them are parts of a bad line
+    for (const SparseValue& entry : std::span(entries).first(complete)) {
         FeatureRange& range = ranges[entry.index];
         range.low = std::min(range.low, entry.value);
         range.high = std::max(range.high, entry.value);
