@@ -35,11 +35,12 @@ class Chooser {
                         });
         const bool alone = columns() == 1 && options_.labelColumn != "none";
         if (choice_.schema.features() == 0 || alone)
-            throw InputError(file_.string() +
-                             (columns() == 1 ? ": has one column; a table has features and a label, separated by "
-                                               "commas, tabs, semicolons, pipes or blanks"
-                                             : ": no feature is left to learn from; see zipml data " +
-                                                   file_.filename().string()));
+            choice_.whyNot = file_.string() +
+                             (columns() == 1
+                                  ? ": has one column; a table has features and a label, separated by commas, "
+                                    "tabs, semicolons, pipes or blanks"
+                                  : ": no feature is left to learn from; see zipml data " +
+                                        file_.filename().string());
         return std::move(choice_);
     }
 

@@ -18,9 +18,10 @@ struct ColumnChoice {
     bool labelOpen = false;            ///< neither a person nor a name nor the format said which
     bool plain = false; ///< all columns are numbers, used in their order, and none is missing: as far as was seen
     std::vector<std::string> notes, warnings;
+    std::string whyNot; ///< no feature is left to learn from: one line; else empty
 };
 
-/// @throws InputError for a column that does not exist, or no feature left.
+/// @throws InputError for a column that does not exist, or a label of too many texts.
 ColumnChoice chooseColumns(const std::filesystem::path& file, const SourceShape& shape,
                            const TableSurvey& survey, const LoadOptions& options);
 

@@ -50,7 +50,7 @@ inline bool isBetween(char c) {
 /// this text.
 /// @return where it stops; null where there is no finite decimal number
 template <class Number>
-const char* takeDecimal(const char* begin, const char* end, Number& value) {
+[[gnu::always_inline]] inline const char* takeDecimal(const char* begin, const char* end, Number& value) {
     static_assert(FLT_EVAL_METHOD == 0, "the proof below needs double arithmetic that rounds to double");
     static constexpr std::array<double, 23> kPowers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,

@@ -1,10 +1,12 @@
 #include "core/data/load.h"
 
+#include "core/data/choose_offsets.h"
 #include "core/data/column_choice.h"
 #include "core/data/formats/bind_columns.h"
 #include "core/data/formats/csv_fields.h"
 #include "core/data/formats/format.h"
 #include "core/data/inspect_rows.h"
+#include "core/data/label_watch.h"
 #include "core/data/memory_limit.h"
 #include "core/data/offsets.h"
 #include "core/data/row_sink.h"
@@ -13,9 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <new>
-#include <set>
 #include <stdexcept>
 
 namespace zipml {
@@ -36,43 +36,6 @@ std::string faultText(const fs::path& file, std::size_t line, const BadLine& bad
     return file.string() + ":" + (bad.number > 0 ? std::to_string(line + bad.number) + ":" : "") + " " +
            bad.text;
 }
-
-/// Whole-file evidence for the label, from rows that are read as if all columns were numbers.
-class LabelWatch {
-  public:
-    /// @param seen in the first rows, by column
-    LabelWatch(std::vector<LabelEvidence> seen, std::size_t label) : columns_(std::move(seen)), label_(label) {
-        for (LabelEvidence* column : {&columns_.front(), &columns_.back()})
-            *column = withDecimals(column->decimals);
-    }
-    void add(const ParsedRows& rows, std::size_t features) {
-        const auto value = [&](std::size_t r, std::size_t c) {
-            return c == label_ ? rows.labels[r]
-                               : double{rows.values[r * features + c - (c > label_ ? 1 : 0)]};
-        };
-        for (std::size_t r = 0; r < rows.rows(); ++r) {
-            columns_.front().add(value(r, 0));
-            if (columns_.size() > 1)
-                columns_.back().add(value(r, columns_.size() - 1));
-        }
-        for (std::size_t c = 1; c + 1 < columns_.size(); ++c)
-            for (std::size_t r = 0; r < rows.rows() && columns_[c].whole; ++r)
-                columns_[c].whole = value(r, c) == std::nearbyint(value(r, c));
-    }
-    [[nodiscard]] LabelChoice choose(std::span<const std::string> names) const {
-        return chooseLabel(columns_, names);
-    }
-
-  private:
-    static LabelEvidence withDecimals(std::size_t decimals) {
-        LabelEvidence evidence;
-        evidence.decimals = decimals;
-        return evidence;
-    }
-
-    std::vector<LabelEvidence> columns_;
-    std::size_t label_;
-};
 
 /// One way through a source's files, from the first look to the last row.
 class Loading {
@@ -161,6 +124,7 @@ class Loading {
         TableSurvey head = surveyFor(files_.front(), shape, options_);
         source->surveyHead({shape.decimal, namesInList(options_.missingMarks)}, head);
         choice_ = chooseColumns(files_.front(), shape, head, options_);
+        requireFeatures();
         if (!choice_.plain || files_.size() > 1 || hasLargeNumbers(head))
             return surveyWhole();
         schema_ = choice_.schema;
@@ -169,6 +133,11 @@ class Loading {
                 headEvidence_.push_back(evidenceOf(head.columns[c], head.rows));
                 headEvidence_.back().decimals = c < shape.decimals.size() ? shape.decimals[c] : 0;
             }
+    }
+
+    void requireFeatures() const {
+        if (!choice_.whyNot.empty())
+            throw InputError(choice_.whyNot);
     }
 
     /// Whole numbers that floats merge: whether they do, only all rows tell.
@@ -182,10 +151,12 @@ class Loading {
     void surveyWhole() {
         SurveyedRows surveyed = surveyRows(files_, options_, context_, partOf(job_, 0, 0.5), team_);
         choice_ = chooseColumns(files_.front(), surveyed.shape, surveyed.survey, options_);
+        requireFeatures();
         choice_.plain = false;
         schema_ = choice_.schema;
         refuseMissing(surveyed);
-        chooseOffsets(surveyed.survey);
+        for (std::string& warning : chooseOffsets(surveyed.survey, context_.offsets, schema_))
+            choice_.warnings.push_back(std::move(warning));
         surveyed_ = true;
     }
 
@@ -212,67 +183,6 @@ class Loading {
                          std::to_string(first + 1) + (name.empty() ? "" : " (" + inQuotes(name) + ")") + ": " +
                          describeField(FieldKind::Missing, seen.text) +
                          (cells > 1 ? "; " + std::to_string(cells) + " cells are missing in all" : ""));
-    }
-
-    void chooseOffsets(const TableSurvey& survey) {
-        std::size_t feature = 0;
-        std::vector<double> offsets(schema_.features());
-        bool any = false;
-        for (std::size_t c = 0; c < schema_.columns.size(); ++c) {
-            const Column& column = schema_.columns[c];
-            const ColumnSurvey& seen = survey.columns[c];
-            const bool isNumber = column.kind != ColumnKind::Category;
-            const double offset = isNumber && seen.numbers + seen.times > 0
-                                      ? offsetFor(seen.low, seen.high, seen.whole && seen.times == 0)
-                                      : 0;
-            const bool feat = column.role == ColumnRole::Feature;
-            const bool used = feat ? context_.offsets : column.role == ColumnRole::Label;
-            const bool merges = isNumber && seen.whole && seen.numbers > 0 && isUsed(column) &&
-                                mergesWholeNumbers(seen.low, seen.high, used ? offset : 0);
-            if (const std::string warning = merges ? mergeWarning(c, seen, used ? offset : 0) : std::string();
-                !warning.empty())
-                choice_.warnings.push_back(warning);
-            if (feat && isNumber && used) {
-                offsets[feature] = offset;
-                any = any || offset != 0;
-            } else if (column.role == ColumnRole::Label && isNumber) {
-                schema_.labelOffset = offset;
-            }
-            if (feat)
-                feature += isNumber ? 1 : column.categories.size();
-        }
-        if (any)
-            schema_.offsets = std::move(offsets);
-    }
-
-    static bool isUsed(const Column& column) {
-        return column.role == ColumnRole::Feature || column.role == ColumnRole::Label;
-    }
-
-    /// Empty where the values stay distinct.
-    [[nodiscard]] std::string mergeWarning(std::size_t c, const ColumnSurvey& seen, double offset) const {
-        std::string text = "column " + std::to_string(c + 1) +
-                           (schema_.named ? " (" + inQuotes(schema_.columns[c].name) + ")" : "") +
-                           ": whole numbers up to " + shortNumber(seen.high) +
-                           " do not all fit a 32-bit float";
-        if (!seen.manyValues) {
-            std::set<float> floats;
-            for (const auto& [value, rows] : seen.values)
-                floats.insert(static_cast<float>(value - offset));
-            if (floats.size() == seen.values.size())
-                return {};
-            text += ": " + std::to_string(seen.values.size()) + " values become " +
-                    std::to_string(floats.size());
-        } else {
-            text += ": neighbouring values become one";
-        }
-        return text + "; leave it out with --ignore where it is an id";
-    }
-
-    static std::string shortNumber(double value) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.0f", value);
-        return text;
     }
 
     LoadedData readAll() {

@@ -18,7 +18,8 @@ double offsetFor(double low, double high, bool whole) {
         return 0;
     if (range == 0) // equal values stay equal
         return largest >= kExactWhole ? low : 0;
-    if (largest < kFar * range && !(whole && largest >= kExactWhole))
+    const bool becomesExact = whole && range <= 2 * kExactWhole;
+    if (largest < kFar * range && !becomesExact)
         return 0;
     double grain = std::exp2(std::floor(std::log2(range)) - 1);
     if (whole)

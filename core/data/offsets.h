@@ -7,8 +7,8 @@
 
 namespace zipml {
 
-/// 0 where floats hold the values as they are, to within 2^-20 of their range; else a number of few digits
-/// near their middle.
+/// 0 where floats hold the values as they are, to within 2^-20 of their range, or whole numbers of a range that
+/// no offset makes exact; else a number of few digits near their middle.
 double offsetFor(double low, double high, bool whole);
 
 /// Whether whole numbers stay distinct as floats less `offset`.

@@ -161,6 +161,7 @@ DataReport reportOnTable(const SourceFiles& source, const std::string& name, con
         report.schema = std::move(choice.schema);
         label = choice.label;
         report.labelWhy = choice.labelWhy;
+        report.whyNot = choice.whyNot;
         report.notes.insert(report.notes.end(), choice.notes.begin(), choice.notes.end());
         report.warnings = std::move(choice.warnings);
     } catch (const InputError& error) {

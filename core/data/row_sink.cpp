@@ -24,6 +24,13 @@ void spread(const std::vector<SparseValue>& entries, const std::vector<std::size
             values[entries[entry].index - base] = entries[entry].value;
 }
 
+/// An absent value is 0, less the feature's offset.
+void fillAbsent(const Schema& schema, std::size_t rows, float* values) {
+    for (std::size_t r = 0; !schema.offsets.empty() && r < rows; ++r, values += schema.offsets.size())
+        for (std::size_t f = 0; f < schema.offsets.size(); ++f)
+            values[f] = static_cast<float>(0 - schema.offsets[f]);
+}
+
 template <class T>
 void append(std::vector<T>& to, const std::vector<T>& from, double share, const std::filesystem::path& file,
             std::uint64_t limit) {
@@ -97,13 +104,6 @@ class SparseCollector final : public RowSink {
     }
 
   private:
-    /// An absent value is 0, less the feature's offset.
-    static void fillAbsent(const Schema& schema, std::size_t rows, float* values) {
-        for (std::size_t r = 0; !schema.offsets.empty() && r < rows; ++r, values += schema.offsets.size())
-            for (std::size_t f = 0; f < schema.offsets.size(); ++f)
-                values[f] = static_cast<float>(-schema.offsets[f]);
-    }
-
     std::vector<SparseRows> kept_; ///< of a block each
     std::vector<std::size_t> firstRows_;
     double keptBytes_ = 0;
@@ -159,6 +159,7 @@ class SparseVisitor final : public RowSink {
         for (std::size_t first = 0; first < count; first += step) {
             const std::size_t last = std::min(first + step, count);
             full_.assign((last - first) * features, 0.0F);
+            fillAbsent(*data.schema, last - first, full_.data());
             spread(rows.entries, rows.ends, first, last, features, base_, full_.data());
             const auto part = [&](auto& all) {
                 return std::span(all).subspan(first, all.empty() ? 0 : last - first);

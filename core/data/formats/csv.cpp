@@ -40,7 +40,10 @@ class CsvSource final : public TextSource {
         const std::size_t before = rows.values.size();
         rows.values.resize(before + plan.features);
         double label = 0;
-        const char* const stop = takePlainRow(line, end, plan, rows.values.data() + before, label);
+        float* const values = rows.values.data() + before;
+        const char* const stop = plan.offsets.empty()
+                                     ? takePlainRow<false>(line, end, plan, values, label)
+                                     : takePlainRow<true>(line, end, plan, values, label);
         if (stop == nullptr)
             rows.values.resize(before);
         else
@@ -76,33 +79,67 @@ class CsvSource final : public TextSource {
     }
 
     /// Splits as splitFields does, as long as all fields are decimals without quotes.
+    template <bool Offsets>
     const char* takePlainRow(const char* at, const char* end, const RowPlan& plan, float* values,
                              double& label) const {
-        const char delimiter = layout_.delimiter;
-        const double* offset = plan.offsets.data();
-        at = skipBlanks(at, end, delimiter != '\t');
-        for (std::size_t c = 0; c < layout_.columns; ++c) {
-            if (c > 0) {
-                if (at == end || *at != delimiter)
-                    return nullptr;
-                at = skipBlanks(at + 1, end, delimiter != '\t');
+        const std::size_t columns = layout_.columns;
+        const std::size_t before = std::min(plan.plainLabel, columns); // features in front of the label
+        const double* const offsets = plan.offsets.data();
+        at = skipBlanks(at, end, layout_.delimiter != '\t');
+        at = takeFloats<Offsets>(at, end, layout_.delimiter, before, offsets, values);
+        if (before < columns) {
+            at = before > 0 ? behindDelimiter(at, end, layout_.delimiter) : at;
+            at = at == nullptr ? nullptr : takeDouble(at, end, 0, label);
+            at = behindField(at, end, layout_.delimiter);
+            if (before + 1 < columns) {
+                at = behindDelimiter(at, end, layout_.delimiter);
+                at = takeFloats<Offsets>(at, end, layout_.delimiter, columns - before - 1, offsets + before,
+                                         values + before);
             }
-            at = c == plan.plainLabel      ? takeDecimal(at, end, label)
-                 : plan.offsets.empty() ? takeDecimal(at, end, *values++)
-                                        : takeLess(*offset++, at, end, *values++);
-            if (at == nullptr)
-                return nullptr;
-            if (delimiter != ' ' || c + 1 == layout_.columns)
-                at = skipBlanks(at, end, delimiter != '\t');
         }
-        return isLineEnd(at, end) && std::abs(label) <= FLT_MAX ? at : nullptr;
+        if (at == nullptr)
+            return nullptr;
+        at = skipBlanks(at, end, layout_.delimiter != '\t');
+        return isLineEnd(at, end) ? at : nullptr;
     }
 
-    static const char* takeLess(double offset, const char* at, const char* end, float& value) {
+    /// The next fields, from the begin of the first to the end of the last. Null goes through.
+    template <bool Offsets>
+    static const char* takeFloats(const char* at, const char* end, char delimiter, std::size_t count,
+                                  const double* offsets, float* values) {
+        for (std::size_t i = 0; i < count && at != nullptr; ++i) {
+            at = i > 0 ? behindDelimiter(at, end, delimiter) : at;
+            if (at == nullptr)
+                return nullptr;
+            at = Offsets ? takeFloat(at, end, offsets[i], values[i]) : takeDecimal(at, end, values[i]);
+            at = behindField(at, end, delimiter);
+        }
+        return at;
+    }
+
+    /// Where blanks behind a field end; between columns cut at blanks they are the delimiter.
+    static const char* behindField(const char* at, const char* end, char delimiter) {
+        return at == nullptr || delimiter == ' ' ? at : skipBlanks(at, end, delimiter != '\t');
+    }
+    static const char* behindDelimiter(const char* at, const char* end, char delimiter) {
+        if (at == nullptr || at == end || *at != delimiter)
+            return nullptr;
+        return skipBlanks(at + 1, end, delimiter != '\t');
+    }
+
+    /// Not inlined, so that the loop over the features is the one place where decimals are read at full speed.
+    [[gnu::noinline]] static const char* takeDouble(const char* at, const char* end, double offset,
+                                                    double& value) {
         double exact = 0;
         at = takeDecimal(at, end, exact);
-        value = static_cast<float>(exact - offset);
+        value = exact - offset;
         return std::abs(exact) <= FLT_MAX ? at : nullptr;
+    }
+    static const char* takeFloat(const char* at, const char* end, double offset, float& value) {
+        double exact = 0;
+        at = takeDouble(at, end, offset, exact);
+        value = static_cast<float>(exact);
+        return at;
     }
 
     void countDecimals() {
