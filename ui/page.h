@@ -10,10 +10,10 @@ namespace zipml::ui {
 
 /// How a page is listed.
 struct PageCard {
-    QString name;  ///< for the command line and links: "training"
-    QString title; ///< for menus and bars
-    QString icon;  ///< in resources/icons
-    QString help;  ///< what it is for, in a line
+    QString name;      ///< for the command line and links: "training"
+    QString title;     ///< for menus and bars
+    QString icon;      ///< in resources/icons
+    QString help;      ///< what it is for, in a line
     QString keys = {}; ///< empty: Ctrl and its number among those without
 };
 

@@ -109,12 +109,11 @@ void addBias(CLI::App& app, Action& chosen) {
         ->check(CLI::Range(2, 1'000'000));
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{
-                      "split",  "format",      "delimiter",  "header",        "label_column",  "skip_lines",
-                      "task",   "scaling",     "loss",       "regularizer",   "estimator",     "bits",
-                      "degree", "interval",    "band",       "certificate",   "class_weights", "copies",
-                      "grid",   "shared_grid", "model_bits", "gradient_bits", "vector_scale",  "intercept",
-                      "seed",   "threads",     "device"});
+        *command,
+        loadKeysAnd({"split",     "task",   "scaling",     "loss",       "regularizer",   "estimator",
+                     "bits",      "degree", "interval",    "band",       "certificate",   "class_weights",
+                     "copies",    "grid",   "shared_grid", "model_bits", "gradient_bits", "vector_scale",
+                     "intercept", "seed",   "threads",     "device"}));
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -176,15 +176,14 @@ void addData(CLI::App& app, Action& chosen) {
         "data", "Inspect a data file: shape, task, what each column is and holds, what may go wrong");
     auto options = std::make_shared<Options>();
     command
-        ->add_option("FILE", options->file,
-                     "Data file, plain or compressed; a folder, a pattern, files joined by ';', - for standard "
-                     "input, or synthetic:N. Formats: " +
-                         formatTitles())
+        ->add_option(
+            "FILE", options->file,
+            "Data file, plain or compressed; a folder, a pattern, files joined by ';', - for standard "
+            "input, or synthetic:N. Formats: " +
+                formatTitles())
         ->required();
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
-    std::vector<std::string> keys = loadKeys();
-    keys.emplace_back("task");
-    options->flags = std::make_unique<SpecFlags>(*command, keys);
+    options->flags = std::make_unique<SpecFlags>(*command, loadKeysAnd({"task"}));
     command->callback([&chosen, options] {
         chosen = [options] {
             RunSpec base;

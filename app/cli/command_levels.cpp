@@ -122,9 +122,7 @@ void addLevels(CLI::App& app, Action& chosen) {
             "How: see the grids of zipml train --help; the levels are those of runs and stores [optimal]")
         ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
-    options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines",
-                                           "arithmetic"});
+    options->flags = std::make_unique<SpecFlags>(*command, loadKeysAnd({"arithmetic"}));
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -143,8 +143,7 @@ void addPredict(CLI::App& app, Action& chosen) {
                      "Data file with the training file's columns; the label may be absent")
         ->required();
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
-    options->flags = std::make_unique<SpecFlags>(
-        *command, loadKeys());
+    options->flags = std::make_unique<SpecFlags>(*command, loadKeys());
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

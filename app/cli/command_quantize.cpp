@@ -100,9 +100,8 @@ void addQuantize(CLI::App& app, Action& chosen) {
         ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
-        *command, std::vector<std::string>{"format", "delimiter", "header", "label_column", "skip_lines",
-                                           "task", "scaling", "estimator", "bits", "copies", "grid",
-                                           "arithmetic", "shared_grid", "order", "seed", "threads"});
+        *command, loadKeysAnd({"task", "scaling", "estimator", "bits", "copies", "grid", "arithmetic",
+                               "shared_grid", "order", "seed", "threads"}));
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

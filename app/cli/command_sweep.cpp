@@ -30,7 +30,8 @@ void printFound(const json& sweep) {
     if (found.value("format", "auto") == "auto")              // generated
         return;
     std::printf("read as %s, label column %s (%s)\n", found["format"].get<std::string>().c_str(),
-                found["label_column"].get<std::string>().c_str(), data["label_why"].get<std::string>().c_str());
+                found["label_column"].get<std::string>().c_str(),
+                data["label_why"].get<std::string>().c_str());
     for (const json& warning : data["warnings"])
         std::printf("warning: %s\n", warning.get<std::string>().c_str());
 }

@@ -26,6 +26,12 @@ RunSpec SpecFlags::over(const RunSpec& base) const {
     return specFromJson(flags_.given(), base);
 }
 
+std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others) {
+    std::vector<std::string> keys = loadKeys();
+    keys.insert(keys.end(), others.begin(), others.end());
+    return keys;
+}
+
 RunSpec specOf(const std::string& file) {
     if (file.ends_with(".json"))
         return readSpec(file);

@@ -20,6 +20,9 @@ class SpecFlags {
     KeyFlags flags_;
 };
 
+/// The keys that say how a data file is read, and `others`.
+std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others);
+
 /// `file` as a spec when it is named *.json, the spec of a store (*.zq), else defaults with `file` as the
 /// data.
 RunSpec specOf(const std::string& file);

@@ -1,6 +1,6 @@
 #pragma once
-/// The bytes of a file, unpacked where it is packed: gzip through zlib, member by member, each against its own
-/// checksum; bzip2, xz and zstd through libarchive.
+/// The bytes of a file, unpacked where it is packed: gzip through zlib, member by member, each against its
+/// own checksum; bzip2, xz and zstd through libarchive.
 
 #include <cstddef>
 #include <filesystem>

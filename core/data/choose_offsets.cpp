@@ -49,8 +49,8 @@ std::vector<std::string> chooseOffsets(const TableSurvey& survey, bool ofFeature
         (isFeature ? offsets[at] : schema.labelOffset) = offset;
         if (!seen.whole || seen.numbers == 0 || !mergesWholeNumbers(seen.low, seen.high, offset))
             continue;
-        const std::string title = "column " + std::to_string(c + 1) +
-                                  (schema.named ? " (" + inQuotes(column.name) + ")" : "");
+        const std::string title =
+            "column " + std::to_string(c + 1) + (schema.named ? " (" + inQuotes(column.name) + ")" : "");
         if (std::string warning = mergeWarning(title, seen, offset); !warning.empty())
             warnings.push_back(std::move(warning));
     }

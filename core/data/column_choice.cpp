@@ -10,9 +10,9 @@ namespace zipml {
 namespace {
 
 /// Names that a column of row numbers has.
-constexpr std::string_view kRowNumberNames[] = {"",      "unnamed: 0", "id",       "index", "row", "row_id",
-                                                "rowid", "rownames",   "row.names", "no",   "no.", "nr",
-                                                "#",     "idx",        "instance",  "sample", "rownumber"};
+constexpr std::string_view kRowNumberNames[] = {
+    "",   "unnamed: 0", "id", "index", "row", "row_id",   "rowid",  "rownames", "row.names",
+    "no", "no.",        "nr", "#",     "idx", "instance", "sample", "rownumber"};
 
 class Chooser {
   public:
@@ -35,12 +35,12 @@ class Chooser {
                         });
         const bool alone = columns() == 1 && options_.labelColumn != "none";
         if (choice_.schema.features() == 0 || alone)
-            choice_.whyNot = file_.string() +
-                             (columns() == 1
-                                  ? ": has one column; a table has features and a label, separated by commas, "
-                                    "tabs, semicolons, pipes or blanks"
-                                  : ": no feature is left to learn from; see zipml data " +
-                                        file_.filename().string());
+            choice_.whyNot =
+                file_.string() +
+                (columns() == 1 ? ": has one column; a table has features and a label, separated by commas, "
+                                  "tabs, semicolons, pipes or blanks"
+                                : ": no feature is left to learn from" +
+                                      (choice_.notes.empty() ? std::string() : "; " + choice_.notes.front()));
         return std::move(choice_);
     }
 
@@ -98,13 +98,17 @@ class Chooser {
         const ColumnSurvey& first = seen(0);
         const bool counts = first.counting && first.numbers == survey_.rows;
         const bool unnamed = !shape_.names.empty() && shape_.names[0].empty();
-        const bool named = !shape_.names.empty() &&
-                           std::ranges::any_of(kRowNumberNames, [&](auto name) {
-                               return equalsIgnoringCase(shape_.names[0], name);
-                           });
+        const bool named = !shape_.names.empty() && std::ranges::any_of(kRowNumberNames, [&](auto name) {
+            return equalsIgnoringCase(shape_.names[0], name);
+        });
         const bool texts = unnamed && first.texts + first.times == survey_.rows &&
                            (first.manyWords || first.words.size() == survey_.rows);
-        if ((counts && named) || texts) {
+        // pandas writes its index also where rows were shuffled or picked.
+        const bool index =
+            (unnamed || (!shape_.names.empty() && equalsIgnoringCase(shape_.names[0], "unnamed: 0"))) &&
+            first.whole && first.numbers == survey_.rows &&
+            (first.manyValues || first.values.size() == survey_.rows);
+        if ((counts && named) || texts || index) {
             choice_.plain = false; // the whole file decides
             rowNumberColumns_.push_back(0);
         } else if (counts && shape_.names.empty()) {
@@ -112,6 +116,15 @@ class Chooser {
                                  "--ignore 1 where it only numbers them");
         }
     }
+
+    /// Texts of which hardly one comes twice: names, not classes or categories.
+    [[nodiscard]] bool isName(std::size_t c) const {
+        constexpr std::size_t kFewest = 6;
+        const ColumnSurvey& look = seen(c);
+        return column_(c).kind == ColumnKind::Category && !isForcedCategory(c) && look.texts >= kFewest &&
+               column_(c).categories.empty() && (look.manyWords || 10 * look.words.size() > 9 * look.texts);
+    }
+    [[nodiscard]] const Column& column_(std::size_t c) const { return choice_.schema.columns[c]; }
 
     [[nodiscard]] bool isForcedCategory(std::size_t c) const {
         return !survey_.asText.empty() && survey_.asText[c];
@@ -123,11 +136,33 @@ class Chooser {
             choice_.plain = choice_.plain && look.missing + look.times + look.texts + look.wrong == 0;
             if (column(c).kind != ColumnKind::Number) // the format says so
                 continue;
-            if (isForcedCategory(c) || (look.texts > 0 && look.numbers == 0))
+            if (isForcedCategory(c))
                 column(c).kind = ColumnKind::Category;
-            else if (look.times > 0 && look.numbers + look.texts == 0)
-                column(c).kind = ColumnKind::Time;
+            else if (look.times > look.texts && look.numbers == 0)
+                column(c).kind = ColumnKind::Time; // texts among them are refused by line
+            else if (look.texts > 0 && look.numbers == 0 && !areMisreadNumbers(look))
+                column(c).kind = ColumnKind::Category;
         }
+    }
+
+    /// "1,234", "0.5%", "$3", "13/01/2020": numbers and dates in forms that are not read; not categories.
+    static bool areMisreadNumbers(const ColumnSurvey& look) {
+        constexpr std::string_view kSigns = " .,'+-/:%$";
+        const auto misread = [&](std::string_view word) {
+            bool digits = false;
+            for (const char c : word) {
+                const bool digit = c >= '0' && c <= '9';
+                digits = digits || digit;
+                if (!digit && kSigns.find(c) == std::string_view::npos &&
+                    static_cast<unsigned char>(c) < 0x80)
+                    return false;
+            }
+            return digits;
+        };
+        if (look.words.empty())
+            return misread(look.firstText.text);
+        return std::ranges::all_of(look.words, misread,
+                                   [](const auto& entry) { return std::string_view(entry.first); });
     }
 
     void chooseLabelColumn() {
@@ -145,7 +180,7 @@ class Chooser {
         std::vector<std::string> names;
         for (std::size_t c = 0; c < columns(); ++c) {
             if (ignored_[c] || column(c).role == ColumnRole::Weight || column(c).kind == ColumnKind::Time ||
-                std::ranges::count(rowNumberColumns_, c) > 0 || seen(c).present() == 0)
+                std::ranges::count(rowNumberColumns_, c) > 0 || seen(c).present() == 0 || isName(c))
                 continue;
             places.push_back(c);
             evidence.push_back(evidenceOf(seen(c), survey_.rows));
@@ -159,8 +194,8 @@ class Chooser {
         choice_.labelOpen = !found.why.starts_with("named");
         setLabel(places[found.column], found.why);
         if (found.doubt)
-            choice_.warnings.push_back(doubtText(titleOf(places[found.column]), found.why,
-                                                 titleOf(places[*found.doubt])));
+            choice_.warnings.push_back(
+                doubtText(titleOf(places[found.column]), found.why, titleOf(places[*found.doubt])));
     }
 
     void setLabel(std::size_t c, std::string why) {
@@ -175,16 +210,21 @@ class Chooser {
         const bool timesUsed = options_.times == "seconds";
         if (!timesUsed && options_.times != "ignore")
             throw InputError("times: " + inQuotes(options_.times) + " is unknown; choose ignore or seconds");
+        names_.resize(columns());
+        for (std::size_t c = 0; c < columns(); ++c)
+            names_[c] = column(c).role == ColumnRole::Feature && isName(c);
         for (std::size_t c = 0; c < columns(); ++c) {
             const ColumnRole role = column(c).role;
             if (role == ColumnRole::Ignored || role == ColumnRole::Weight)
                 continue;
-            if (column(c).kind == ColumnKind::Category)
+            if (column(c).kind == ColumnKind::Category && !names_[c])
                 takeCategories(c);
             if (role != ColumnRole::Feature)
                 continue;
             if (seen(c).present() == 0 && survey_.rows > 0)
                 leaveOut(c, "all of its cells are empty");
+            else if (names_[c])
+                leaveOut(c, "nearly every row has another text");
             else if (column(c).kind == ColumnKind::Time && !timesUsed)
                 leaveOut(c, "its cells are dates or times, such as " + inQuotes(firstWord(c)) +
                                 "; --times seconds makes numbers of them");
@@ -219,8 +259,9 @@ class Chooser {
                                                  : std::to_string(column(c).categories.size());
         if (label)
             throw InputError(file_.string() + ": the label, " + titleOf(c) + ", has " + count +
-                             " different texts, such as " + inQuotes(firstWord(c)) + "; classes are at most " +
-                             std::to_string(kMostClasses) + ": choose another label with --label-column");
+                             " different texts, such as " + inQuotes(firstWord(c)) +
+                             "; classes are at most " + std::to_string(kMostClasses) +
+                             ": choose another label with --label-column");
         column(c).categories.clear();
         leaveOut(c, "it has " + count + " different texts, and categories are at most " +
                         std::to_string(most) + " (--categories)");
@@ -242,6 +283,7 @@ class Chooser {
     ColumnChoice choice_;
     std::vector<bool> ignored_; ///< by a person
     std::vector<bool> chosen_;  ///< their role, by a person
+    std::vector<bool> names_;   ///< features of texts that hardly come twice
     std::vector<std::size_t> rowNumberColumns_;
     std::vector<std::string> doubts_;
 };
@@ -277,6 +319,7 @@ LabelEvidence evidenceOf(const ColumnSurvey& column, std::size_t rows) {
     LabelEvidence evidence;
     evidence.rows = rows;
     evidence.words = column.texts > 0 && column.numbers == 0;
+    evidence.kinds = column.words.size();
     evidence.whole = column.whole && column.numbers > 0;
     evidence.low = column.low;
     evidence.high = column.high;

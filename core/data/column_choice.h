@@ -1,6 +1,6 @@
 #pragma once
-/// The column choice decides what a table's columns are, from what the person chose, what the format states and
-/// what a survey saw: role, kind, categories; and says why wherever it was not chosen.
+/// The column choice decides what a table's columns are, from what the person chose, what the format states
+/// and what a survey saw: role, kind, categories; and says why wherever it was not chosen.
 
 #include "core/data/formats/row_source.h"
 #include "core/data/label_choice.h"
@@ -12,11 +12,12 @@
 namespace zipml {
 
 struct ColumnChoice {
-    Schema schema;                     ///< without offsets
-    std::optional<std::size_t> label;  ///< from 0
+    Schema schema;                    ///< without offsets
+    std::optional<std::size_t> label; ///< from 0
     std::string labelWhy;
-    bool labelOpen = false;            ///< neither a person nor a name nor the format said which
-    bool plain = false; ///< all columns are numbers, used in their order, and none is missing: as far as was seen
+    bool labelOpen = false; ///< neither a person nor a name nor the format said which
+    bool plain =
+        false; ///< all columns are numbers, used in their order, and none is missing: as far as was seen
     std::vector<std::string> notes, warnings;
     std::string whyNot; ///< no feature is left to learn from: one line; else empty
 };

@@ -20,11 +20,11 @@ struct Dataset {
     std::string name; ///< for titles and tables: the file's name or the generator's
     std::size_t rows = 0;
     std::size_t features = 0;
-    std::vector<float> values;             ///< rows * features, row-major; finite, or NaN where missing
-    std::vector<float> labels;             ///< one a row, less the schema's label offset; finite
-    std::vector<std::string> featureNames; ///< `features` names, or empty when the file has none
-    std::vector<double> exactLabels = {};  ///< of a file: as `labels`, before they became floats
-    std::vector<float> weights = {};       ///< one a row, or empty: all 1
+    std::vector<float> values;                 ///< rows * features, row-major; finite, or NaN where missing
+    std::vector<float> labels;                 ///< one a row, less the schema's label offset; finite
+    std::vector<std::string> featureNames;     ///< `features` names, or empty when the file has none
+    std::vector<double> exactLabels = {};      ///< of a file: as `labels`, before they became floats
+    std::vector<float> weights = {};           ///< one a row, or empty: all 1
     std::shared_ptr<const Schema> schema = {}; ///< of a file's columns; null for generated data
 
     [[nodiscard]] std::span<const float> row(std::size_t index) const {

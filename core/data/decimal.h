@@ -46,8 +46,8 @@ inline bool isBetween(char c) {
     return c < '0' && c > '\0' && c != '.';
 }
 
-/// Reads the decimal number at the front of [begin, end): the nearest float or double, as parseField gives for
-/// this text.
+/// Reads the decimal number at the front of [begin, end): the nearest float or double, as parseField gives
+/// for this text.
 /// @return where it stops; null where there is no finite decimal number
 template <class Number>
 [[gnu::always_inline]] inline const char* takeDecimal(const char* begin, const char* end, Number& value) {
@@ -105,13 +105,13 @@ template <class Number>
                 return at;
             }
         } else {
-        constexpr std::uint64_t kMidpoint = 1U << 28;
-        constexpr std::uint64_t kMargin = 4;
-        const auto tail = std::bit_cast<std::uint64_t>(result) & (2 * kMidpoint - 1);
-        if (tail - (kMidpoint - kMargin) > 2 * kMargin && result <= FLT_MAX) {
-            value = static_cast<float>(negative ? -result : result);
-            return at;
-        }
+            constexpr std::uint64_t kMidpoint = 1U << 28;
+            constexpr std::uint64_t kMargin = 4;
+            const auto tail = std::bit_cast<std::uint64_t>(result) & (2 * kMidpoint - 1);
+            if (tail - (kMidpoint - kMargin) > 2 * kMargin && result <= FLT_MAX) {
+                value = static_cast<float>(negative ? -result : result);
+                return at;
+            }
         }
     }
     Number exact = 0;

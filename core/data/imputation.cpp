@@ -60,7 +60,7 @@ Imputation fitImputation(const Dataset& training, const MissingPolicy& policy) {
                 present.push_back(value);
         if (present.size() < training.rows)
             imputation.indicators.push_back(f);
-        imputation.fill.push_back(present.empty()                 ? 0
+        imputation.fill.push_back(present.empty()             ? 0
                                   : policy.kind == Kind::Mean ? meanOf(present)
                                                               : medianOf(present));
     }

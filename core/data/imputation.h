@@ -9,8 +9,8 @@ namespace zipml {
 /// Fitted on training rows; kept with the model.
 struct Imputation {
     std::vector<double> fill; ///< by feature, less the schema's offset; empty: nothing was missing
-    /// Features that had missing values in training, increasing: each gets a feature behind all others that is 1
-    /// where its value was missing, else 0.
+    /// Features that had missing values in training, increasing: each gets a feature behind all others that
+    /// is 1 where its value was missing, else 0.
     std::vector<std::size_t> indicators;
 
     [[nodiscard]] bool active() const { return !fill.empty(); }

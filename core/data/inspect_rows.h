@@ -11,13 +11,14 @@
 namespace zipml {
 
 struct SurveyedRows {
-    SourceShape shape;    ///< of the first file
-    TableSurvey survey;   ///< its columns in the first file's order
-    LoadOptions options;  ///< as given
+    SourceShape shape;   ///< of the first file
+    TableSurvey survey;  ///< its columns in the first file's order
+    LoadOptions options; ///< as given
 };
 
 /// Ready for the table's rows: knows which columns are categories whatever they hold.
-TableSurvey surveyFor(const std::filesystem::path& file, const SourceShape& shape, const LoadOptions& options);
+TableSurvey surveyFor(const std::filesystem::path& file, const SourceShape& shape,
+                      const LoadOptions& options);
 
 /// @param files of one set, tables; at least one. @throws InputError as loadData, but not for what rows hold.
 SurveyedRows surveyRows(std::span<const std::filesystem::path> files, const LoadOptions& options,

@@ -1,6 +1,6 @@
 #pragma once
-/// A label watch gathers evidence for the label from all rows of a file, while they are read as if every column
-/// were numbers and the label the one that the first rows suggest.
+/// A label watch gathers evidence for the label from all rows of a file, while they are read as if every
+/// column were numbers and the label the one that the first rows suggest.
 
 #include "core/data/formats/parsed_rows.h"
 #include "core/data/label_choice.h"

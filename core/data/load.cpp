@@ -46,8 +46,7 @@ class Loading {
             const LoadContext& context, const Job& job, SinkMaker sinkFor)
         : files_(source.files()), name_(name), options_(options), context_(context), job_(job),
           sinkFor_(std::move(sinkFor)), missing_(missingPolicy(options.missing)), team_(context.threads) {
-        if (options.encoding != "utf-8" && options.encoding != "latin1")
-            throw InputError("encoding: '" + options.encoding + "' is unknown; choose utf-8 or latin1");
+        readsLatin1(options.encoding);
         if (options.indexBase != "auto" && options.indexBase != "0" && options.indexBase != "1")
             throw InputError("index_base: '" + options.indexBase + "' is unknown; choose auto, 0 or 1");
     }
@@ -81,7 +80,7 @@ class Loading {
         if (!further())
             return openSource({file, used, context_, job_});
         // The training file's look is a hint: a further file is matched to the schema by names.
-        used.header = context_.training->named ? "auto" : options_.header;
+        used.header = "auto";
         used.decimal = "auto";
         used.delimiter = "auto";
         used.format = "auto";
@@ -116,9 +115,10 @@ class Loading {
         if (shape.sparse) {
             schema_.sparse = true;
             if (!shape.labelled && options_.labelColumn != "none")
-                throw InputError(files_.front().string() +
-                                 ": the label is missing in front of each row; LIBSVM rows are LABEL INDEX:VALUE "
-                                 "INDEX:VALUE ..., and for rows without labels choose --label-column none");
+                throw InputError(
+                    files_.front().string() +
+                    ": the label is missing in front of each row; LIBSVM rows are LABEL INDEX:VALUE "
+                    "INDEX:VALUE ..., and for rows without labels choose --label-column none");
             return;
         }
         TableSurvey head = surveyFor(files_.front(), shape, options_);
@@ -180,16 +180,16 @@ class Loading {
         const std::string& name = schema_.named ? schema_.columns[first].name : std::string();
         throw InputError(files_.front().string() + ":" +
                          std::to_string(surveyed.shape.linesBefore + seen.line) + ": column " +
-                         std::to_string(first + 1) + (name.empty() ? "" : " (" + inQuotes(name) + ")") + ": " +
-                         describeField(FieldKind::Missing, seen.text) +
+                         std::to_string(first + 1) + (name.empty() ? "" : " (" + inQuotes(name) + ")") +
+                         ": " + describeField(FieldKind::Missing, seen.text) +
                          (cells > 1 ? "; " + std::to_string(cells) + " cells are missing in all" : ""));
     }
 
     LoadedData readAll() {
         LoadedData loaded;
-        loaded.data.name = asUtf8(name_.string() == "-"  ? std::string("standard input")
-                                  : files_.size() == 1 ? files_.front().filename().string()
-                                                       : name_.string(),
+        loaded.data.name = asUtf8(name_.string() == "-" ? std::string("standard input")
+                                  : files_.size() == 1  ? files_.front().filename().string()
+                                                        : name_.string(),
                                   false);
         loaded.data.schema = std::make_shared<Schema>(schema_);
         std::unique_ptr<RowSink> sink;
@@ -315,11 +315,12 @@ class Loading {
                 LoadedData& loaded) {
         Dataset& data = loaded.data;
         if (data.rows == 0)
-            throw InputError(name_.string() +
-                             (loaded.rowsDropped > 0
-                                  ? ": every row has a missing value; fill them in (--missing mean), or leave "
-                                    "columns out with --ignore"
-                                  : ": holds no rows, only comments; a data file has one row a line"));
+            throw InputError(
+                name_.string() +
+                (loaded.rowsDropped > 0
+                     ? ": every row has a missing value; fill them in (--missing mean), or leave "
+                       "columns out with --ignore"
+                     : ": holds no rows, only comments; a data file has one row a line"));
         if (watch != nullptr)
             checkLabel(*watch, loaded);
         std::size_t base = baseOf(bound.plan);
@@ -332,10 +333,10 @@ class Loading {
                                    " rows are left out: they have missing values" +
                                    (missing_.kind == MissingPolicy::Kind::Drop ? "" : " in the label"));
         if (sink.entriesDropped() > 0)
-            loaded.notes.push_back(std::to_string(sink.entriesDropped()) + " values beyond feature " +
-                                   std::to_string(data.features) + " are left out" +
-                                   (further() ? ": the training data has no such features"
-                                              : ", as chosen by --width"));
+            loaded.notes.push_back(
+                std::to_string(sink.entriesDropped()) + " values beyond feature " +
+                std::to_string(data.features) + " are left out" +
+                (further() ? ": the training data has no such features" : ", as chosen by --width"));
         sink.finish(base, schema_, team_);
         if (shape.sparse && !loaded.missing.empty())
             loaded.missing.erase(loaded.missing.begin(),
@@ -349,8 +350,8 @@ class Loading {
     }
 
     void checkLabel(const LabelWatch& watch, LoadedData& loaded) {
-        const LabelChoice found =
-            watch.choose(schema_.named ? std::span<const std::string>(names()) : std::span<const std::string>());
+        const LabelChoice found = watch.choose(schema_.named ? std::span<const std::string>(names())
+                                                             : std::span<const std::string>());
         choice_.labelWhy = found.why;
         choice_.warnings.clear();
         const auto title = [&](std::size_t c) {
@@ -411,7 +412,8 @@ class Loading {
             if (sink.present()[i] != rows || !range.inexact || !range.far())
                 continue;
             // Values that are equal as floats may differ as they stand.
-            offsets[i - base] = range.low == range.high ? double{range.low} : offsetFor(range.low, range.high, false);
+            offsets[i - base] =
+                range.low == range.high ? double{range.low} : offsetFor(range.low, range.high, false);
             any = any || offsets[i - base] != 0;
         }
         if (!any)
@@ -455,7 +457,8 @@ class Loading {
     ThreadTeam team_;
     Schema schema_;
     ColumnChoice choice_;
-    std::vector<LabelEvidence> headEvidence_; ///< by column, while all rows have a say in the label; else empty
+    std::vector<LabelEvidence>
+        headEvidence_; ///< by column, while all rows have a say in the label; else empty
     std::vector<std::string> names_;
     bool surveyed_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
-/// Load options say how a person wants a data file to be read; "auto" is decided from the content and reported.
+/// Load options say how a person wants a data file to be read; "auto" is decided from the content and
+/// reported.
 
 #include <cstddef>
 #include <optional>
@@ -8,13 +9,14 @@
 
 namespace zipml {
 
-/// Lists of columns are names or numbers from 1, separated by commas; a name with a comma stands in double quotes.
+/// Lists of columns are names or numbers from 1, separated by commas; a name with a comma stands in double
+/// quotes.
 struct LoadOptions {
     std::string format = "auto";      ///< "auto" or a name from formatNames()
     std::string delimiter = "auto";   ///< tables: "auto", "comma", "tab", "semicolon", "space", "pipe"
     std::string decimal = "auto";     ///< tables: "auto", "point", "comma"
     std::string header = "auto";      ///< tables: "auto", "yes", "no"
-    std::string encoding = "utf-8";   ///< of names and texts: "utf-8", "latin1"
+    std::string encoding = "auto";    ///< of names and texts: "auto" (UTF-8, else Latin-1), "utf-8", "latin1"
     std::size_t skipLines = 0;        ///< lines at the top that are not data
     std::string labelColumn = "auto"; ///< "auto", "first", "last", "none", a number from 1, or a header name
     std::string features;             ///< list: the only columns to learn from; empty: all

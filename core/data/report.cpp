@@ -16,8 +16,8 @@
 namespace zipml {
 namespace {
 
-/// Least bits b with (range / (2^b - 1))^2 / 6 at most 1% of the variance: the mean variance of random rounding
-/// between uniform levels is a sixth of their distance squared (method.md 4.1).
+/// Least bits b with (range / (2^b - 1))^2 / 6 at most 1% of the variance: the mean variance of random
+/// rounding between uniform levels is a sixth of their distance squared (method.md 4.1).
 int bitsFor(double range, double deviation) {
     constexpr double kShare = 0.01;
     if (!(range > 0) || !(deviation > 0))
@@ -48,8 +48,9 @@ ColumnReport columnReport(const TableSurvey& survey, std::size_t c, const Column
     report.missing = seen.missing;
     report.manyDistinct = seen.manyValues || seen.manyWords;
     report.distinct = report.manyDistinct ? ColumnSurvey::kMostDistinct
-                      : column.kind == ColumnKind::Number && seen.texts == 0 ? seen.values.size()
-                                                                             : seen.words.size() + seen.values.size();
+                      : column.kind == ColumnKind::Number && seen.texts == 0
+                          ? seen.values.size()
+                          : seen.words.size() + seen.values.size();
     report.texts.assign(seen.words.begin(), seen.words.end());
     std::ranges::stable_sort(report.texts, std::greater{}, &std::pair<std::string, std::size_t>::second);
     report.texts.resize(std::min(report.texts.size(), kTexts));
@@ -169,8 +170,9 @@ DataReport reportOnTable(const SourceFiles& source, const std::string& name, con
         report.schema.named = !shape.names.empty();
         report.schema.columns.resize(shape.columns);
         for (std::size_t c = 0; c < shape.columns; ++c)
-            report.schema.columns[c].name =
-                c < shape.names.size() && !shape.names[c].empty() ? shape.names[c] : "x" + std::to_string(c + 1);
+            report.schema.columns[c].name = c < shape.names.size() && !shape.names[c].empty()
+                                                ? shape.names[c]
+                                                : "x" + std::to_string(c + 1);
     }
     report.features = report.schema.features();
     report.label = label;
@@ -254,8 +256,8 @@ DataReport reportOn(const LoadedData& loaded, std::optional<Task> task) {
     report.features = data.features;
     TableSurvey labels(1);
     for (std::size_t r = 0; loaded.hasLabels && r < data.rows; ++r) {
-        const double label = (data.exactLabels.empty() ? double{data.labels[r]} : data.exactLabels[r]) +
-                             data.labelOffset();
+        const double label =
+            (data.exactLabels.empty() ? double{data.labels[r]} : data.exactLabels[r]) + data.labelOffset();
         labels.columns[0].addNumber(label);
         if (labels.sample.wants(r))
             labels.sample.add(r, {label});
@@ -280,9 +282,8 @@ DataReport reportOn(const std::filesystem::path& file, const LoadOptions& option
     if (context.memoryLimitBytes == 0)
         context.memoryLimitBytes = availableMemoryBytes();
     const SourceFiles source(file);
-    const std::string name = asUtf8(source.files().size() == 1 ? source.files().front().filename().string()
-                                                               : file.string(),
-                                    false);
+    const std::string name = asUtf8(
+        source.files().size() == 1 ? source.files().front().filename().string() : file.string(), false);
     if (!isSparse(source, options, context, job))
         return reportOnTable(source, name, options, task, context, job);
     LoadOptions allowed = options;

@@ -91,8 +91,8 @@ class Warnings {
                 const double middle = sorted[sorted.size() / 2];
                 const bool above = column(i).maximum - middle > middle - column(i).minimum;
                 worst = inQuotes(column(i).name) + " reaches " +
-                        number(above ? column(i).maximum : column(i).minimum) + ", and 94% of its values lie in 1/" +
-                        number(std::round(stretched)) + " of its range";
+                        number(above ? column(i).maximum : column(i).minimum) +
+                        ", and 94% of its values lie in 1/" + number(std::round(stretched)) + " of its range";
             }
         }
         if (!names.empty())
@@ -106,7 +106,8 @@ class Warnings {
             const ColumnSurvey& seen = survey_.columns[c];
             constexpr std::size_t kFew = 20;
             const bool all = seen.manyValues || seen.values.size() == seen.numbers;
-            if (seen.numbers > kFew && seen.whole && all && (seen.counting || isNamedId(report_.columns[c].name)))
+            if (seen.numbers > kFew && seen.whole && all &&
+                (seen.counting || isNamedId(report_.columns[c].name)))
                 names.push_back(report_.columns[c].name);
         }
         if (!names.empty())
@@ -176,8 +177,9 @@ class Warnings {
         for (const auto& [label, rows] : report_.labelCounts) {
             const double share = static_cast<double>(rows) / static_cast<double>(report_.rows);
             if (share < kRare)
-                warnings_.push_back("the class " + inQuotes(label) + " is rare (" + percent(share) +
-                                    " of the rows): accuracy says little; class weights help (--class-weights)");
+                warnings_.push_back(
+                    "the class " + inQuotes(label) + " is rare (" + percent(share) +
+                    " of the rows): accuracy says little; class weights help (--class-weights)");
         }
     }
 

@@ -144,7 +144,7 @@ class SparseVisitor final : public RowSink {
   protected:
     void take(ParsedRows& rows, double /*share*/) override {
         if (zeroIndex_ && base_ > 0)
-            return; // all rows come again
+            return;                                  // all rows come again
         constexpr std::size_t kMostValues = 1 << 20; // wide rows may have few entries: text does not tell
         Dataset& data = loaded_.data;
         data.features = std::max(data.features, width_ - std::min(width_, base_));

@@ -22,9 +22,10 @@ std::vector<std::size_t> repeatsOf(const Dataset& data) {
     for (const float weight : data.weights) {
         const double ratio = double{weight} / least;
         if (std::abs(ratio - std::nearbyint(ratio)) > kWhole || ratio > kMost)
-            throw InputError(data.name + ": the weight " + shortest(double{weight}) + " is " + shortest(ratio) +
-                             " times the least one; rows are repeated by their weights, which are whole "
-                             "multiples of the least up to 1000: round them, or leave them out with --ignore");
+            throw InputError(
+                data.name + ": the weight " + shortest(double{weight}) + " is " + shortest(ratio) +
+                " times the least one; rows are repeated by their weights, which are whole "
+                "multiples of the least up to 1000: round them, or leave them out with --ignore");
         repeats.push_back(static_cast<std::size_t>(std::llround(ratio)));
     }
     return repeats;

@@ -1,6 +1,6 @@
 #pragma once
-/// A schema says what the columns of a data set are: found once, in the training file, kept with spec, record,
-/// model and store, and used for every further file, whose columns are matched to it by name.
+/// A schema says what the columns of a data set are: found once, in the training file, kept with spec,
+/// record, model and store, and used for every further file, whose columns are matched to it by name.
 
 #include "core/base/names.h"
 
@@ -16,7 +16,8 @@ enum class ColumnRole { Feature, Label, Weight, Ignored };
 template <>
 std::span<const Named<ColumnRole>> namesOf<ColumnRole>();
 
-/// What a column's cells are. A category is one of a few texts; a time becomes seconds (core/data/time_field.h).
+/// What a column's cells are. A category is one of a few texts; a time becomes seconds
+/// (core/data/time_field.h).
 enum class ColumnKind { Number, Category, Time };
 template <>
 std::span<const Named<ColumnKind>> namesOf<ColumnKind>();
@@ -33,9 +34,9 @@ struct Column {
 };
 
 struct Schema {
-    bool named = false;   ///< the names are the file's
-    bool sparse = false;  ///< rows are LABEL INDEX:VALUE ..., which have no columns but a width
-    int indexBase = 1;    ///< sparse: the first index, 0 or 1
+    bool named = false;          ///< the names are the file's
+    bool sparse = false;         ///< rows are LABEL INDEX:VALUE ..., which have no columns but a width
+    int indexBase = 1;           ///< sparse: the first index, 0 or 1
     std::size_t width = 0;       ///< sparse: features
     std::vector<Column> columns; ///< tables: in the training file's order, the label's included
     std::vector<double> offsets; ///< by feature: subtracted in double before values become floats; empty: 0

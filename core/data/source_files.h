@@ -1,5 +1,6 @@
 #pragma once
-/// A data source names one file or several: a folder's, those that a pattern matches, a list, or standard input.
+/// A data source names one file or several: a folder's, those that a pattern matches, a list, or standard
+/// input.
 
 #include <filesystem>
 #include <vector>
@@ -8,8 +9,8 @@ namespace zipml {
 
 class SourceFiles {
   public:
-    /// @param source a file; "-": standard input; a folder: its files but hidden ones, by name; a name with * or ?
-    /// in its last part: those that match, by name; or several of these joined by ';'
+    /// @param source a file; "-": standard input; a folder: its files but hidden ones, by name; a name with *
+    /// or ? in its last part: those that match, by name; or several of these joined by ';'
     /// @throws InputError where nothing is found, or a folder holds no file.
     explicit SourceFiles(const std::filesystem::path& source);
 

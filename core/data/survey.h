@@ -1,6 +1,6 @@
 #pragma once
-/// A survey looks at every cell of a table before anything is decided: what kinds of cells each column has, their
-/// range, how many are missing, how many differ; and keeps some rows as they are.
+/// A survey looks at every cell of a table before anything is decided: what kinds of cells each column has,
+/// their range, how many are missing, how many differ; and keeps some rows as they are.
 
 #include "core/data/number.h"
 
@@ -79,9 +79,9 @@ struct TableSurvey {
     std::size_t raggedLine = 0, raggedColumns = 0;
     std::vector<std::vector<std::string>> firstRows; ///< texts of the first ten
     std::string bad;                                 ///< what makes the file unreadable from there on
-    std::vector<bool> asText; ///< columns whose numbers are categories; empty: none
-    std::size_t width = 0;    ///< of the widest row of a sparse file
-    bool zeroIndex = false;   ///< a sparse file has an index 0
+    std::vector<bool> asText;                        ///< columns whose numbers are categories; empty: none
+    std::size_t width = 0;                           ///< of the widest row of a sparse file
+    bool zeroIndex = false;                          ///< a sparse file has an index 0
 
     explicit TableSurvey(std::size_t count = 0);
     void join(TableSurvey&& later);

@@ -54,8 +54,8 @@ std::optional<unsigned char> findJunk(std::string_view text);
 /// "is not a text file (it has a byte 0x00); ..."
 std::string describeJunk(unsigned char junk);
 
-/// Where the line at the front of `text` ends, behind its line feed; a line end within double quotes ends none,
-/// unless the quotes are not closed within 64 KB: then they are none.
+/// Where the line at the front of `text` ends, behind its line feed; a line end within double quotes ends
+/// none, unless the quotes are not closed within 64 KB: then they are none.
 std::size_t endOfQuotedLine(std::string_view text);
 
 /// A line's content: without LF or CRLF.

@@ -71,8 +71,8 @@ std::optional<double> takeTimeOfDay(std::string_view& text) {
         seconds += *whole;
         if (rest.starts_with('.')) {
             double fraction = 0;
-            const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), fraction,
-                                                      std::chars_format::fixed);
+            const auto [end, error] =
+                std::from_chars(rest.data(), rest.data() + rest.size(), fraction, std::chars_format::fixed);
             if (error != std::errc{})
                 return std::nullopt;
             seconds += fraction;

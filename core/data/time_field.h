@@ -10,8 +10,8 @@
 
 namespace zipml {
 
-/// Seconds since 1970-01-01 00:00 UTC for a date, with or without a time; seconds since midnight for a time of
-/// day alone. Empty where `text` (without surrounding blanks) is no time.
+/// Seconds since 1970-01-01 00:00 UTC for a date, with or without a time; seconds since midnight for a time
+/// of day alone. Empty where `text` (without surrounding blanks) is no time.
 std::optional<double> parseTime(std::string_view text);
 
 } // namespace zipml

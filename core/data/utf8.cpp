@@ -1,5 +1,7 @@
 #include "core/data/utf8.h"
 
+#include "core/base/error.h"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -54,7 +56,7 @@ std::string fromLatin1(std::string_view text) {
 } // namespace
 
 std::string asUtf8(std::string_view text, bool latin1) {
-    if (isAscii(text) || (!latin1 && isUtf8(text)))
+    if (isAscii(text) || isUtf8(text))
         return std::string(text);
     if (latin1)
         return fromLatin1(text);
@@ -65,6 +67,13 @@ std::string asUtf8(std::string_view text, bool latin1) {
         text.remove_prefix(count == 0 ? 1 : count);
     }
     return result;
+}
+
+bool readsLatin1(std::string_view encoding) {
+    if (encoding != "auto" && encoding != "utf-8" && encoding != "latin1")
+        throw InputError("encoding: '" + std::string(encoding) +
+                         "' is unknown; choose auto, utf-8 or latin1");
+    return encoding != "utf-8";
 }
 
 } // namespace zipml

@@ -6,8 +6,9 @@
 
 namespace zipml {
 
-/// `text` itself where it is UTF-8; else decoded as Latin-1 where that was chosen, or with U+FFFD for each byte
-/// that does not fit.
+/// `text` itself where it is UTF-8; else decoded as Latin-1, or with U+FFFD for each byte that does not fit.
 std::string asUtf8(std::string_view text, bool latin1);
+/// What LoadOptions::encoding means for text that is not UTF-8. @throws InputError with the choices.
+bool readsLatin1(std::string_view encoding);
 
 } // namespace zipml

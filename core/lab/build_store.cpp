@@ -42,7 +42,7 @@ class RowScan {
             const std::vector<double> labels(generated_.labels.begin(), generated_.labels.end());
             visit({0, generated_.rows, generated_.features, generated_.values, labels, {}});
             LoadedData generated;
-            generated.data = {generated_.name, generated_.rows, generated_.features, {}, {},
+            generated.data = {generated_.name,        generated_.rows, generated_.features, {}, {},
                               generated_.featureNames};
             generated.options = spec_.data.load;
             return generated;
@@ -207,8 +207,9 @@ class Packer {
 
     void add(const RowBlock& block) {
         if (!block.weights.empty())
-            throw InputError(header_.dataName + ": its rows have weights, which a store does not hold; train on "
-                                                "the file itself, or leave the weights out with --ignore");
+            throw InputError(header_.dataName +
+                             ": its rows have weights, which a store does not hold; train on "
+                             "the file itself, or leave the weights out with --ignore");
         if (block.features != header_.features() || firstRow_ + filled_ + block.rows > header_.rows)
             throw InputError(header_.dataName + ": changed while it was being read; start again");
         for (std::size_t row = 0; row < block.rows; ++row) {
@@ -216,9 +217,10 @@ class Packer {
             std::ranges::copy(block.values.subspan(row * block.features, block.features),
                               buffer_.row(to).begin());
             if (std::ranges::any_of(buffer_.row(to), [](float value) { return std::isnan(value); }))
-                throw InputError(header_.dataName + ": row " + std::to_string(block.firstRow + row + 1) +
-                                 " has a missing value, and a store is built in one go; use --missing drop or "
-                                 "constant:X, or train on the file itself");
+                throw InputError(
+                    header_.dataName + ": row " + std::to_string(block.firstRow + row + 1) +
+                    " has a missing value, and a store is built in one go; use --missing drop or "
+                    "constant:X, or train on the file itself");
             buffer_.exactLabels[to] = block.labels[row];
             buffer_.labels[to] = static_cast<float>(block.labels[row]);
             if (++filled_ == buffer_.rows)

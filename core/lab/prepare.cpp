@@ -245,12 +245,12 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
     job.report(0.8, "scaling");
     prepared->imputation = fitImputation(raw.train, missingPolicy(spec.data.load.missing));
     if (!prepared->imputation.indicators.empty())
-        prepared->notes.push_back("missing values are filled in with the " + spec.data.load.missing +
-                                  " of the training rows, in " +
-                                  std::to_string(prepared->imputation.indicators.size()) +
-                                  (prepared->imputation.indicators.size() == 1 ? " feature; another feature says"
-                                                                               : " features; as many others say") +
-                                  " where");
+        prepared->notes.push_back(
+            "missing values are filled in with the " + spec.data.load.missing + " of the training rows, in " +
+            std::to_string(prepared->imputation.indicators.size()) +
+            (prepared->imputation.indicators.size() == 1 ? " feature; another feature says"
+                                                         : " features; as many others say") +
+            " where");
     for (Dataset* rows : {&raw.train, &raw.test}) {
         prepared->imputation.apply(*rows);
         rows->exactLabels = {};

@@ -21,16 +21,17 @@ struct PreparedData {
     Dataset train, test; ///< scaled, the training rows in the order in which minibatches are cut from them;
                          ///< test has 0 rows when there is none. Labels of two classes are -1 and +1, of
                          ///< more classes their indices in classLabels
-    Scaling scaling;                 ///< of values less the schema's offsets
+    Scaling scaling;     ///< of values less the schema's offsets
     LabelScaling labelScaling;       ///< of labels less the schema's offset
     Imputation imputation;           ///< made before scaling
     LoadOptions load;                ///< with what was found in the training file
     std::string labelWhy;            ///< why that column is the label
     std::vector<double> classLabels; ///< classification: the file's labels, increasing; two: of -1 and +1
-    std::vector<std::string> classNames; ///< of labels that are texts, whose numbers are 0, 1, ...; else empty
+    std::vector<std::string>
+        classNames; ///< of labels that are texts, whose numbers are 0, 1, ...; else empty
     std::optional<Optimum> optimum;
-    std::string optimumNote;        ///< why there is none
-    std::vector<std::string> notes; ///< what a person should know of the data
+    std::string optimumNote;           ///< why there is none
+    std::vector<std::string> notes;    ///< what a person should know of the data
     std::vector<std::string> warnings; ///< what may be meant otherwise, or loses something
     /// Whether there are more than two, for one-versus-rest (one_versus_rest.h).
     [[nodiscard]] bool manyClasses() const { return classLabels.size() > 2; }
@@ -55,9 +56,9 @@ std::string absentClassNote(const Dataset& test, const std::vector<double>& clas
 
 /// What training found in its data, for rows that come later.
 struct FoundInTraining {
-    const Schema* schema;                    ///< null: generated data
-    const LoadOptions& load;                 ///< as found
-    const std::vector<double>& classLabels;  ///< empty: a regression
+    const Schema* schema;                   ///< null: generated data
+    const LoadOptions& load;                ///< as found
+    const std::vector<double>& classLabels; ///< empty: a regression
     const Imputation& imputation;
     const Scaling& scaling; ///< of values less the schema's offsets
     std::size_t features;   ///< before imputation

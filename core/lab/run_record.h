@@ -67,12 +67,12 @@ struct RunSetup {
     std::uint64_t levels = 0;                ///< 2^bits; 0: samples are not rounded
     std::uint64_t fewestLevels = 0;          ///< that a feature, not constant, uses
     double levelsUsed = 0;                   ///< by such a feature, in the mean
-    std::vector<std::string> warnings; ///< of the data: what may be meant otherwise, or loses something
-    LoadOptions load;                  ///< with what was found in the training file
-    std::string labelWhy;              ///< why that column is the label
-    std::vector<std::string> classNames; ///< of labels that are texts; else empty
-    std::optional<double> optimumLoss;      ///< training loss of the exact solution
-    double optimumRegularizer = 0;          ///< its R
+    std::vector<std::string> warnings;       ///< of the data: what may be meant otherwise, or loses something
+    LoadOptions load;                        ///< with what was found in the training file
+    std::string labelWhy;                    ///< why that column is the label
+    std::vector<std::string> classNames;     ///< of labels that are texts; else empty
+    std::optional<double> optimumLoss;       ///< training loss of the exact solution
+    double optimumRegularizer = 0;           ///< its R
     /// How exact it is: no model's objective is below its by more than this share (Optimum::certificate).
     std::optional<double> optimumCertificate;
     std::optional<double> optimumObjective; ///< Loss::objective of the two; empty: the loss alone

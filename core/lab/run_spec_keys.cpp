@@ -27,40 +27,48 @@ const SpecEntry<RunSpec> kEntries[] = {
     member<&RunSpec::name>("name", "TEXT", "name in tables and legends (default: estimator and bits)"),
     member<&RunSpec::data, &DataSpec::source>(
         "data", "FILE|synthetic:N",
-        "training data: a file; a folder, a pattern or files joined by ';', whose rows follow one another; - for "
+        "training data: a file; a folder, a pattern or files joined by ';', whose rows follow one another; - "
+        "for "
         "standard input; or a generated set of N features: synthetic:N or synthetic:NxROWS, then "
         ",heavy-tailed, ,classes (two classes) and ,r2=SHARE as wished, then @SEED"),
-    member<&RunSpec::data, &DataSpec::test>("test", "FILE",
-                                            "separate test file; its columns are matched by name (default: none)"),
+    member<&RunSpec::data, &DataSpec::test>(
+        "test", "FILE", "separate test file; its columns are matched by name (default: none)"),
     member<&RunSpec::data, &DataSpec::split>(
         "split", "0..1", "share of rows for training, the rest for testing; 1: all rows train"),
-    load<&LoadOptions::format>("format", "auto|NAME", "file format; auto: by content (zipml data --help lists them)"),
+    load<&LoadOptions::format>("format", "auto|NAME",
+                               "file format; auto: by content (zipml data --help lists them)"),
     load<&LoadOptions::delimiter>("delimiter", "auto|comma|tab|semicolon|space|pipe",
                                   "tables: what separates columns"),
     load<&LoadOptions::decimal>("decimal", "auto|point|comma", "tables: the decimal mark"),
     load<&LoadOptions::header>("header", "auto|yes|no", "tables: whether the first line names the columns"),
-    load<&LoadOptions::encoding>("encoding", "utf-8|latin1", "of names and texts"),
+    load<&LoadOptions::encoding>("encoding", "auto|utf-8|latin1",
+                                 "of names and texts; auto: UTF-8, else Latin-1"),
     load<&LoadOptions::skipLines>("skip_lines", "N", "lines at the top that are not data"),
     load<&LoadOptions::labelColumn>("label_column", "auto|first|last|none|NAME|INDEX",
                                     "tables: the column with the label, by name or from 1"),
-    load<&LoadOptions::features>("features", "LIST",
-                                 "the only columns to learn from: names or numbers from 1, with commas between"),
+    load<&LoadOptions::features>(
+        "features", "LIST", "the only columns to learn from: names or numbers from 1, with commas between"),
     load<&LoadOptions::ignore>("ignore", "LIST", "columns not to use"),
-    load<&LoadOptions::weight>("weight", "NAME|INDEX", "the column with the rows' weights: each row counts as often as its weight says, beside the least"),
+    load<&LoadOptions::weight>(
+        "weight", "NAME|INDEX",
+        "the column with the rows' weights: each row counts as often as its weight says, beside the least"),
     load<&LoadOptions::categorical>("categorical", "LIST", "columns of numbers that are categories"),
     load<&LoadOptions::categories>(
         "categories", "N", "most categories of a column; each becomes a feature of 0 and 1 (name=category)"),
-    load<&LoadOptions::times>("times", "ignore|seconds", "columns of dates and times: left out, or as seconds"),
-    load<&LoadOptions::missing>(
-        "missing", "refuse|drop|mean|median|constant:X",
-        "missing values: an error, the row is left out, or they are filled in with the training rows' mean or "
-        "median (and a feature that says so) or a constant"),
-    load<&LoadOptions::missingMarks>("missing_marks", "LIST",
-                                     "texts that stand for a missing value beside NA, NaN, ?, null and nothing"),
-    load<&LoadOptions::indexBase>("index_base", "auto|0|1", "libsvm: the first index; auto: 0 where one occurs"),
-    load<&LoadOptions::width>("width", "N",
-                              "libsvm: features; 0: as many as the largest index says; entries beyond are left out"),
-    load<&LoadOptions::labels>("labels", "FILE|NAME", "a file of labels, or the member of this file with them"),
+    load<&LoadOptions::times>("times", "ignore|seconds",
+                              "columns of dates and times: left out, or as seconds"),
+    load<&LoadOptions::missing>("missing", "refuse|drop|mean|median|constant:X",
+                                "missing values: an error, the row is left out, or they are filled in with "
+                                "the training rows' mean or "
+                                "median (and a feature that says so) or a constant"),
+    load<&LoadOptions::missingMarks>(
+        "missing_marks", "LIST", "texts that stand for a missing value beside NA, NaN, ?, null and nothing"),
+    load<&LoadOptions::indexBase>("index_base", "auto|0|1",
+                                  "libsvm: the first index; auto: 0 where one occurs"),
+    load<&LoadOptions::width>(
+        "width", "N", "libsvm: features; 0: as many as the largest index says; entries beyond are left out"),
+    load<&LoadOptions::labels>("labels", "FILE|NAME",
+                               "a file of labels, or the member of this file with them"),
     load<&LoadOptions::matrix>("matrix", "NAME", "the member or variable of the file with the values"),
     load<&LoadOptions::upright>("upright", "", "idx: images are turned, as EMNIST's need"),
     {{"task", Kind::Text, "auto|regression|classification",
@@ -192,9 +200,10 @@ const SpecKey& specKey(std::string_view name) {
 }
 
 std::vector<std::string> loadKeys() {
-    return {"format",   "delimiter", "decimal",       "header",     "encoding", "skip_lines", "label_column",
-            "features", "ignore",    "weight",        "categorical", "categories", "times",   "missing",
-            "missing_marks", "index_base", "width",   "labels",     "matrix",   "upright"};
+    return {"format",      "delimiter",    "decimal",  "header",  "encoding",
+            "skip_lines",  "label_column", "features", "ignore",  "weight",
+            "categorical", "categories",   "times",    "missing", "missing_marks",
+            "index_base",  "width",        "labels",   "matrix",  "upright"};
 }
 
 std::string toCommandLine(const RunSpec& spec) {

@@ -128,8 +128,8 @@ class StoreExperiment {
     void loadTestRows() {
         const LoadOptions load = specOfStore(file_.path()).data.load;
         const Imputation none;
-        const FoundInTraining found{header_.schema.get(), load,            header_.classLabels,
-                                    none,                 header_.scaling, header_.features()};
+        const FoundInTraining found{header_.schema.get(), load, header_.classLabels, none, header_.scaling,
+                                    header_.features()};
         test_ = prepareTest(spec_, found, record_.setup.notes, job_);
     }
 
@@ -206,7 +206,8 @@ class StoreExperiment {
                 ? "estimated without bias from the store's roundings"
                 : "on the rounded data: higher than on the unquantized data by what the rounding adds";
         addMethodNotes(method_, setup.notes);
-        if (const std::string note = absentClassNote(test_, header_.classLabels, header_.classNames); !note.empty())
+        if (const std::string note = absentClassNote(test_, header_.classLabels, header_.classNames);
+            !note.empty())
             setup.notes.push_back(note);
         if (spec_.sgd.step) {
             setup.step = *spec_.sgd.step;

@@ -30,7 +30,8 @@ LinearParameters parametersFrom(const json& object) {
 void readLayout(const json& object, const std::string& what, LinearModel& model) {
     model.classNames = object.value("class_names", std::vector<std::string>{});
     if (!model.classNames.empty() && model.classNames.size() != model.classLabels.size())
-        fail(what, "is damaged: its classes and their names differ in number; train and save the model again");
+        fail(what,
+             "is damaged: its classes and their names differ in number; train and save the model again");
     const auto features = model.scaling.offset.size();
     if (object.contains("imputation")) {
         model.imputation.fill = object.at("imputation").at("fill").get<std::vector<double>>();
@@ -45,7 +46,8 @@ void readLayout(const json& object, const std::string& what, LinearModel& model)
         std::ranges::all_of(model.imputation.indicators, [&](std::size_t f) { return f < before; }) &&
         (model.schema == nullptr || model.schema->features() == before);
     if (!fits)
-        fail(what, "is damaged: its columns and its weights differ in number; train and save the model again");
+        fail(what,
+             "is damaged: its columns and its weights differ in number; train and save the model again");
 }
 
 } // namespace
@@ -113,8 +115,7 @@ json toJson(const LinearModel& model) {
     if (!model.classNames.empty())
         object["class_names"] = model.classNames;
     if (model.imputation.active())
-        object["imputation"] = {{"fill", model.imputation.fill},
-                                {"indicators", model.imputation.indicators}};
+        object["imputation"] = {{"fill", model.imputation.fill}, {"indicators", model.imputation.indicators}};
     if (model.schema != nullptr)
         object["layout"] = toJson(*model.schema);
     if (model.perClass.empty()) {

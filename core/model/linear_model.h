@@ -13,7 +13,7 @@ namespace zipml {
 struct LinearModel {
     LinearParameters parameters;            ///< on scaled features; zero where there is one a class
     std::vector<LinearParameters> perClass; ///< more than two classes: as many as classLabels; else empty
-    Scaling scaling; ///< of values as the file has them
+    Scaling scaling;                        ///< of values as the file has them
     Task task = Task::Regression;
     std::vector<double> classLabels; ///< classification: the label of a negative and of a positive score; or,
                                      ///< with more than two classes, of the highest of each one's score
@@ -21,7 +21,7 @@ struct LinearModel {
     std::vector<std::string> featureNames;
     Imputation imputation;                ///< of missing values, before scaling
     std::shared_ptr<const Schema> schema; ///< of the training file's columns; null: generated data
-    nlohmann::json spec; ///< of the run that made it (core/lab/run_spec.h)
+    nlohmann::json spec;                  ///< of the run that made it (core/lab/run_spec.h)
 
     /// "setosa", or a number: the label of a class.
     [[nodiscard]] nlohmann::json labelJson(std::size_t index) const {
@@ -29,7 +29,8 @@ struct LinearModel {
     }
 };
 
-/// a.x + intercept for each row of data as it was loaded with the model's schema and, with more than two classes, for each class in the row.
+/// a.x + intercept for each row of data as it was loaded with the model's schema and, with more than two
+/// classes, for each class in the row.
 /// @throws InputError when the number of features differs.
 std::vector<double> predict(const LinearModel& model, const Dataset& raw);
 /// Predicted labels from scores that predict made: the score itself for a regression; of classes with names

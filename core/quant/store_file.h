@@ -35,11 +35,11 @@ struct StoreHeader {
     std::vector<Grid> grids; ///< one a feature
     StoreOptions options;
     Task task = Task::Regression;
-    std::vector<double> classLabels; ///< classification: the file's labels of -1 and of +1
-    std::vector<std::string> classNames = {}; ///< of labels that are texts; else empty
-    Scaling scaling;                          ///< of values less the schema's offsets
+    std::vector<double> classLabels;           ///< classification: the file's labels of -1 and of +1
+    std::vector<std::string> classNames = {};  ///< of labels that are texts; else empty
+    Scaling scaling;                           ///< of values less the schema's offsets
     std::shared_ptr<const Schema> schema = {}; ///< of the file's columns; null: generated data
-    std::vector<std::string> featureNames; ///< one a feature, or empty
+    std::vector<std::string> featureNames;     ///< one a feature, or empty
     std::size_t dealtRows = 0; ///< rows were put into a random order within this many; 0: in file order
     std::size_t levelRows = 0; ///< rows that the levels were placed by; all of them unless data is large
     nlohmann::json spec;       ///< of the run that it was made for (core/lab/run_spec.h)

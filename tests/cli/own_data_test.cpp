@@ -28,15 +28,20 @@ struct Table {
             const double width = normal(draws);
             const char* colour = colours[r % 3];
             const double score = height - width + (r % 3) - 1 + 0.3 * normal(draws);
-            rows << QStringList{QString::number(r + 1), QString::number(height, 'f', 3), colour,
+            rows << QStringList{QString::number(r + 1),
+                                QString::number(height, 'f', 3),
+                                colour,
                                 QString("2018-01-%1").arg(r % 28 + 1, 2, 10, QChar('0')),
                                 r % 17 == 3 ? QString() : QString::number(width, 'f', 3),
-                                score > 0.5 ? "tall" : score < -0.5 ? "wide" : "even"};
+                                score > 0.5    ? "tall"
+                                : score < -0.5 ? "wide"
+                                               : "even"};
         }
     }
 };
 
-QString textOf(const Table& table, const QList<int>& rows, const QList<int>& columns, const QString& delimiter) {
+QString textOf(const Table& table, const QList<int>& rows, const QList<int>& columns,
+               const QString& delimiter) {
     QString text;
     const auto line = [&](const QStringList& cells) {
         QStringList picked;
@@ -87,13 +92,14 @@ class OwnDataTest : public QObject {
         const QString file = write("train.csv", textOf(table, train, {0, 1, 2, 3, 4, 5}, ","));
         const QString same = write("same.csv", textOf(table, test, {0, 1, 2, 3, 4, 5}, ","));
         const QString other = write("other.tsv.xz", textOf(table, test, {5, 3, 4, 0, 2, 1}, "\t"), "xz");
-        const QStringList settings{"--loss", "logistic", "--bits", "5",     "--epochs", "4",   "--missing",
-                                   "median", "--times",  "seconds", "--json", "--bias-draws", "0"};
+        const QStringList settings{"--loss", "logistic",     "--bits", "5",       "--epochs",
+                                   "4",      "--missing",    "median", "--times", "seconds",
+                                   "--json", "--bias-draws", "0"};
         const QStringList train1 = QStringList{"train", file, "--test", same} + settings;
         const auto first = runZipml(train1);
-        const auto second = runZipml(QStringList{"train", file, "--test", other, "--model",
-                                                 folder_.filePath("model.json")} +
-                                     settings);
+        const auto second =
+            runZipml(QStringList{"train", file, "--test", other, "--model", folder_.filePath("model.json")} +
+                     settings);
         QVERIFY2(first.exitCode == 0 && second.exitCode == 0, qPrintable(first.error + second.error));
         QCOMPARE(withoutTimes(second.json()), withoutTimes(first.json()));
         const QJsonObject data = first.json()[QString("data")].toObject();
@@ -108,14 +114,17 @@ class OwnDataTest : public QObject {
         const auto without = runZipml({"predict", folder_.filePath("model.json"), bare, "--json"});
         QVERIFY2(all.exitCode == 0 && without.exitCode == 0, qPrintable(all.error + without.error));
         QCOMPARE(without.json()[QString("scores")], all.json()[QString("scores")]);
-        QVERIFY(QStringList({"even", "tall", "wide"}).contains(all.json()[QString("predictions")][0].toString()));
+        QVERIFY(
+            QStringList({"even", "tall", "wide"}).contains(all.json()[QString("predictions")][0].toString()));
         const QJsonArray epochs = first.json()[QString("epochs")].toArray();
-        QCOMPARE(all.json()[QString("metrics")][QString("accuracy")].toDouble(), epochs.last()[QString("test_accuracy")].toDouble());
+        QCOMPARE(all.json()[QString("metrics")][QString("accuracy")].toDouble(),
+                 epochs.last()[QString("test_accuracy")].toDouble());
 
         const QString lacking = write("lacking.csv", textOf(table, test, {4, 2, 1}, ","));
         const auto refused = runZipml({"predict", folder_.filePath("model.json"), lacking});
         QCOMPARE(refused.exitCode, 2);
-        QVERIFY2(refused.oneErrorLine() && refused.error.contains("missing 'day'"), qPrintable(refused.error));
+        QVERIFY2(refused.oneErrorLine() && refused.error.contains("missing 'day'"),
+                 qPrintable(refused.error));
     }
 
     void storesKnowTheColumns() {
@@ -137,7 +146,8 @@ class OwnDataTest : public QObject {
         const auto trained = runZipml(QStringList{"train", store, "--test", other} + settings);
         const auto direct = runZipml(QStringList{"train", store, "--test", file} + settings);
         QVERIFY2(trained.exitCode == 0, qPrintable(trained.error));
-        QCOMPARE(trained.json()[QString("final")][QString("test_loss")], direct.json()[QString("final")][QString("test_loss")]);
+        QCOMPARE(trained.json()[QString("final")][QString("test_loss")],
+                 direct.json()[QString("final")][QString("test_loss")]);
         QVERIFY(trained.json()[QString("final")][QString("accuracy")].toDouble() > 0.6);
         QCOMPARE(trained.json()[QString("data")][QString("classes")].toArray(), (QJsonArray{"no", "yes"}));
     }
@@ -153,8 +163,8 @@ class OwnDataTest : public QObject {
                         .arg(1e8 + r % 28 + 0.01 * normal(draws), 0, 'f', 6);
         const QString file = write("days.csv", text);
         for (const QString scaling : {"standard", "none", "max-abs", "minmax"}) {
-            const auto run = runZipml({"train", file, "--estimator", "full", "--epochs", "2", "--bias-draws", "0",
-                                       "--ignore", "id", "--scaling", scaling, "--json", "--model",
+            const auto run = runZipml({"train", file, "--estimator", "full", "--epochs", "2", "--bias-draws",
+                                       "0", "--ignore", "id", "--scaling", scaling, "--json", "--model",
                                        folder_.filePath("days.json")});
             QVERIFY2(run.exitCode == 0, qPrintable(run.error));
             const double optimum = run.json()[QString("optimum")][QString("train_loss")].toDouble();
@@ -168,7 +178,8 @@ class OwnDataTest : public QObject {
         const auto seen = runZipml({"data", file, "--json"}).json();
         QCOMPARE(seen[QString("columns")][0][QString("distinct")].toInt(), 28);
         QCOMPARE(seen[QString("columns")][0][QString("min")].toDouble(), 20180101.0);
-        QVERIFY(QJsonDocument(seen[QString("warnings")].toArray()).toJson().contains("'id' looks like an id"));
+        QVERIFY(
+            QJsonDocument(seen[QString("warnings")].toArray()).toJson().contains("'id' looks like an id"));
     }
 
     void sharedCases_data() {
@@ -179,17 +190,21 @@ class OwnDataTest : public QObject {
         const auto row = [](const char* name, const QStringList& arguments, const char* path, double value,
                             double within) { QTest::newRow(name) << arguments << path << value << within; };
         const auto optimum = [&](const char* file, double value, const QStringList& more = {}) {
-            row(file, QStringList{"train", QString("CASES/") + file, "--estimator", "full", "--epochs", "1",
-                                  "--bias-draws", "0", "--json"} + more,
+            row(file,
+                QStringList{"train", QString("CASES/") + file, "--estimator", "full", "--epochs", "1",
+                            "--bias-draws", "0", "--json"} +
+                    more,
                 "optimum.train_loss", value, 1e-4);
         };
-        row("columns by name", {"train", "CASES/columns-train.csv", "--test", "CASES/columns-swapped.csv", "--loss",
-                                "logistic", "--json"},
+        row("columns by name",
+            {"train", "CASES/columns-train.csv", "--test", "CASES/columns-swapped.csv", "--loss", "logistic",
+             "--json"},
             "final.accuracy", 1, 0);
         optimum("label-first-header-train.csv", 0.084138);
         row("one grade in the test file",
-            {"train", "CASES/label-first-header-train.csv", "--test", "CASES/label-first-header-one-grade.csv",
-             "--estimator", "full", "--epochs", "60", "--bias-draws", "0", "--json"},
+            {"train", "CASES/label-first-header-train.csv", "--test",
+             "CASES/label-first-header-one-grade.csv", "--estimator", "full", "--epochs", "60",
+             "--bias-draws", "0", "--json"},
             "final.test_loss", 0.105, 0.03);
         optimum("numeric-header.csv", 5.4747e-08);
         optimum("numpy-savetxt-header.csv", 0.0735393);
@@ -203,8 +218,9 @@ class OwnDataTest : public QObject {
         row("a missing cell", {"data", "CASES/one-missing-cell.csv", "--json"}, "missing", 1, 0);
         row("a line break within quotes", {"data", "CASES/line-break-in-quotes.csv", "--json"}, "rows", 2, 0);
         row("base 0", {"data", "CASES/zero-based.svm", "--json"}, "features", 3, 0);
-        row("a wider test file", {"train", "CASES/narrow-train.svm", "--test", "CASES/wider-test.svm", "--json"},
-            "data.features", 17, 0.2);
+        row("a wider test file",
+            {"train", "CASES/narrow-train.svm", "--test", "CASES/wider-test.svm", "--json"}, "data.features",
+            17, 0.2);
         row("Latin-1", {"train", "CASES/latin1.csv", "--epochs", "1", "--json"}, "data.features", 2, 0);
     }
     void sharedCases() {

@@ -278,11 +278,13 @@ class LoadHostileTest : public QObject {
         QTest::newRow("zip") << QByteArray("PK\x03\x04\x14\x00\x00\x00\x08\x00", 10) << "is a zip archive";
         QTest::newRow("parquet") << QByteArray("PAR1\x15\x04", 6) << "is a Parquet file";
         QTest::newRow("feather") << QByteArray("ARROW1\0\0", 8) << "is a Feather (Arrow) file";
-        QTest::newRow("safetensors") << QByteArray("\x10\0\0\0\0\0\0\0{\"a\":1}", 15) << "is a safetensors file";
+        QTest::newRow("safetensors") << QByteArray("\x10\0\0\0\0\0\0\0{\"a\":1}", 15)
+                                     << "is a safetensors file";
         QTest::newRow("pickle") << QByteArray("\x80\x04\x95\x10", 4) << "is a Python pickle";
         QTest::newRow("gzip without an end") << QByteArray("\x1F\x8B\x08", 3) << "is damaged or cut short";
-        QTest::newRow("packed twice") << QByteArray::fromStdString(test::packed(test::packed("1,2\n", "gzip"), "gzip"))
-                                      << "is packed twice";
+        QTest::newRow("packed twice")
+            << QByteArray::fromStdString(test::packed(test::packed("1,2\n", "gzip"), "gzip"))
+            << "is packed twice";
     }
     void otherFormatsAreNamed() {
         QFETCH(QByteArray, contents);

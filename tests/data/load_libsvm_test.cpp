@@ -79,9 +79,10 @@ class LoadLibsvmTest : public QObject {
         const auto wider = files_.load("1 2:3\n2 6:1 7:1\n", {}, context);
         QVERIFY((wider.data.values == std::vector<float>{0, 3, 0, 0, 0, 0, 0, 0, 0, 0}));
         QVERIFY(wider.notes.back().starts_with("2 values beyond feature 5 are left out"));
-        QCOMPARE(files_.errorOf("1 0:3\n", {}, context),
-                 "data:1: index 0 in '0:3', but indices begin with 1 here (as in the training file, or chosen); "
-                 "use --index-base 0 where they begin with 0");
+        QCOMPARE(
+            files_.errorOf("1 0:3\n", {}, context),
+            "data:1: index 0 in '0:3', but indices begin with 1 here (as in the training file, or chosen); "
+            "use --index-base 0 where they begin with 0");
     }
 
     void indicesBeginWithZeroWhereOneOccurs() {

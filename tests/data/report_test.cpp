@@ -71,9 +71,8 @@ class ReportTest : public QObject {
         QCOMPARE(summary.labelColumn.name, "label");
         QCOMPARE(summary.columns[1].bits, 0); // constant
         QCOMPARE(summary.columns[2].bits, 4); // two values: (1 / 15)^2 / 6 <= 0.01 / 4 < (1 / 7)^2 / 6
-        QVERIFY(std::ranges::any_of(summary.warnings, [](const auto& warning) {
-            return warning.starts_with("'x2' is constant");
-        }));
+        QVERIFY(std::ranges::any_of(
+            summary.warnings, [](const auto& warning) { return warning.starts_with("'x2' is constant"); }));
     }
 
     void missingValuesStandAside() {
@@ -108,7 +107,11 @@ class ReportTest : public QObject {
             const std::string a = std::to_string(i * 37 % 101) + "." + std::to_string(i % 10);
             text += (i == 77 ? std::string("1e6") : std::to_string(i % 13)) + "," + a + "," + a + "," +
                     std::to_string(2 * (i * 37 % 101)) + "." + std::to_string(i % 10 * 2 % 10) + "," +
-                    std::to_string(1000 + 7 * i) + "," + (i < 4 ? "rare" : i % 2 == 0 ? "b" : "c") + "\n";
+                    std::to_string(1000 + 7 * i) + "," +
+                    (i < 4        ? "rare"
+                     : i % 2 == 0 ? "b"
+                                  : "c") +
+                    "\n";
         }
         const auto report = reportOn(files.write("data", text));
         const auto warned = [&](const char* part) {

@@ -74,7 +74,7 @@ inline std::vector<double> oracleObjectives(const std::vector<OptimumProblem>& p
 /// ./dev test makes the environment; without a network there is none.
 #define NEEDS_OPTIMUM_ORACLE()                                                                               \
     do {                                                                                                     \
-        if (!QFile::exists(qEnvironmentVariable("ZIPML_VENV") + "/complete"))                              \
+        if (!QFile::exists(qEnvironmentVariable("ZIPML_VENV") + "/complete"))                                \
             QSKIP("no Python environment with scipy and cvxpy in build/venv: ./dev test makes it, from the " \
                   "network");                                                                                \
     } while (false)

@@ -92,7 +92,8 @@ void ReadingSection::buildTable() {
     header_ = addChoice(tr("Header line"), "header",
                         {{tr("Detected"), "auto"}, {tr("Yes"), "yes"}, {tr("No"), "no"}});
     skipLines_ = addNumber(tr("Skip lines"), "skip_lines", 0, 1'000'000);
-    encoding_ = addChoice(tr("Encoding"), "encoding", {{tr("UTF-8"), "utf-8"}, {tr("Latin-1"), "latin1"}});
+    encoding_ = addChoice(tr("Encoding"), "encoding",
+                          {{tr("Detected"), "auto"}, {tr("UTF-8"), "utf-8"}, {tr("Latin-1"), "latin1"}});
 }
 
 void ReadingSection::buildMissing() {

@@ -158,7 +158,8 @@ class ArffSource final : public TextSource {
         double value = 0;
         const FieldKind kind = parseField(text, value);
         if (kind == FieldKind::Text && attributes_[c].kind == ArffKind::Number)
-            throw BadCell{c, describeField(kind, text)}; // it was declared, whatever the column's cells look like
+            throw BadCell{
+                c, describeField(kind, text)}; // it was declared, whatever the column's cells look like
         if (kind == FieldKind::Missing)
             placer.missing(c, text);
         else if (kind == FieldKind::Number && plan.columns[c].kind != ColumnKind::Category)
@@ -272,7 +273,7 @@ bool matchesArff(const FileStart& start) {
 }
 
 std::unique_ptr<RowSource> openArff(const OpenRequest& request) {
-    const bool latin1 = request.options.encoding == "latin1";
+    const bool latin1 = readsLatin1(request.options.encoding);
     auto reader = std::make_unique<TextReader>(request.file);
     ArffHeader header = readArffHeader(*reader, latin1);
     Head head = readRowsAhead(*reader, header, request.job);

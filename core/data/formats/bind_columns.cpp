@@ -28,8 +28,7 @@ class Binding {
         for (const Column& column : schema.columns) {
             slots_.push_back(static_cast<std::uint32_t>(bound_.plan.features));
             if (column.role == ColumnRole::Feature)
-                bound_.plan.features +=
-                    column.kind == ColumnKind::Category ? column.categories.size() : 1;
+                bound_.plan.features += column.kind == ColumnKind::Category ? column.categories.size() : 1;
         }
         bound_.plan.offsets = schema.offsets;
         bound_.plan.labelOffset = schema.labelOffset;
@@ -65,7 +64,8 @@ class Binding {
         else if (further_)
             plan.indexBase = 1;
         else
-            plan.indexBase = schema_.width > 0 ? schema_.indexBase : -1; // found, or not yet known
+            plan.indexBase =
+                schema_.width > 0 || schema_.indexBase == 0 ? schema_.indexBase : -1; // found, or not
         plan.width = further_ ? plan.features : options_.width;
         if (!further_)
             return;
@@ -73,8 +73,9 @@ class Binding {
             return column.role == ColumnRole::Feature && column.kind == ColumnKind::Category;
         });
         if (categories)
-            throw InputError(file_.string() + ": is LIBSVM text, and the training data has categories; give it as "
-                                              "a table with the training file's columns");
+            throw InputError(file_.string() +
+                             ": is LIBSVM text, and the training data has categories; give it as "
+                             "a table with the training file's columns");
     }
 
     /// A table for a model of sparse rows: its features in order, with a label or without.
@@ -87,9 +88,10 @@ class Binding {
             failCount(shape_.columns - 1, schema_.width);
         std::uint32_t slot = 0;
         for (std::size_t c = 0; c < shape_.columns; ++c)
-            add(c, c == label ? Column{"label", ColumnRole::Label, ColumnKind::Number, {}}
-                              : Column{"x" + std::to_string(slot + 1), ColumnRole::Feature,
-                                       ColumnKind::Number, {}},
+            add(c,
+                c == label
+                    ? Column{"label", ColumnRole::Label, ColumnKind::Number, {}}
+                    : Column{"x" + std::to_string(slot + 1), ColumnRole::Feature, ColumnKind::Number, {}},
                 c == label ? 0 : slot++);
         bound_.labelled = label < shape_.columns;
     }
@@ -98,7 +100,8 @@ class Binding {
         const std::string& wanted = options_.labelColumn;
         if (wanted == "auto" || wanted == "last" || wanted == "none")
             return shape_.columns - 1;
-        return wanted == "first" ? 0 : findColumn(file_, shape_.names, shape_.columns, wanted, "label column");
+        return wanted == "first" ? 0
+                                 : findColumn(file_, shape_.names, shape_.columns, wanted, "label column");
     }
 
     void bindByName() {
@@ -149,7 +152,8 @@ class Binding {
     }
 
     [[nodiscard]] bool isInList(const std::vector<std::string>& list, std::size_t c) const {
-        return std::ranges::count(list, shape_.names[c]) + std::ranges::count(list, std::to_string(c + 1)) > 0;
+        return std::ranges::count(list, shape_.names[c]) + std::ranges::count(list, std::to_string(c + 1)) >
+               0;
     }
 
     void refuse(const std::vector<std::string>& missing, const std::vector<std::string>& added) const {
@@ -161,7 +165,7 @@ class Binding {
             text += " missing " + listed(missing);
         if (!added.empty())
             text += std::string(missing.empty() ? "" : ";") + " new " + listed(added);
-        text += added.empty()  ? "; give the file these columns"
+        text += added.empty()     ? "; give the file these columns"
                 : missing.empty() ? "; leave new ones out with --ignore"
                                   : "; rename them in the header, or leave new ones out with --ignore";
         throw InputError(text);
@@ -192,9 +196,9 @@ class Binding {
         for (std::size_t c = 0; c < columns.size(); ++c)
             add(c, all[columns[c]], slots_[columns[c]]);
         if (further_ && schema_.named != !shape_.names.empty())
-            bound_.notes.emplace_back(schema_.named
-                                          ? "the file names no columns: they are taken by place, as in training"
-                                          : "the training data named no columns: they are taken by place");
+            bound_.notes.emplace_back(
+                schema_.named ? "the file names no columns: they are taken by place, as in training"
+                              : "the training data named no columns: they are taken by place");
     }
 
     /// A label that was chosen by place, in a file whose features come in order.

@@ -1,5 +1,6 @@
 #pragma once
-/// Binding finds a schema's columns in a file: by name where both have names, in whatever order, else by place.
+/// Binding finds a schema's columns in a file: by name where both have names, in whatever order, else by
+/// place.
 
 #include "core/data/formats/row_source.h"
 #include "core/data/load_options.h"

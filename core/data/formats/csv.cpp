@@ -5,6 +5,7 @@
 #include "core/data/formats/csv_layout.h"
 #include "core/data/formats/table_row.h"
 #include "core/data/formats/text_source.h"
+#include "core/data/utf8.h"
 
 #include <algorithm>
 #include <cfloat>
@@ -17,7 +18,7 @@ class CsvSource final : public TextSource {
   public:
     CsvSource(std::unique_ptr<TextReader> reader, Head head, CsvLayout layout, const LoadOptions& options)
         : TextSource(std::move(reader), std::move(head), true), layout_(std::move(layout)),
-          latin1_(options.encoding == "latin1") {
+          latin1_(readsLatin1(options.encoding)) {
         shape_.format = "csv";
         shape_.delimiter = layout_.delimiterName;
         shape_.decimal = layout_.decimal;
@@ -26,9 +27,8 @@ class CsvSource final : public TextSource {
         shape_.names = layout_.names;
         shape_.notes = layout_.notes;
         startBehind(layout_.headLines);
-        secondLineBegin_ = layout_.headLines + 1 < head_.lines.size() && layout_.headLines == 0
-                               ? head_.lines[1].begin
-                               : 0;
+        secondLineBegin_ =
+            layout_.headLines + 1 < head_.lines.size() && layout_.headLines == 0 ? head_.lines[1].begin : 0;
         countDecimals();
     }
 
@@ -41,9 +41,8 @@ class CsvSource final : public TextSource {
         rows.values.resize(before + plan.features);
         double label = 0;
         float* const values = rows.values.data() + before;
-        const char* const stop = plan.offsets.empty()
-                                     ? takePlainRow<false>(line, end, plan, values, label)
-                                     : takePlainRow<true>(line, end, plan, values, label);
+        const char* const stop = plan.offsets.empty() ? takePlainRow<false>(line, end, plan, values, label)
+                                                      : takePlainRow<true>(line, end, plan, values, label);
         if (stop == nullptr)
             rows.values.resize(before);
         else
@@ -53,11 +52,11 @@ class CsvSource final : public TextSource {
 
     void addRow(std::string_view line, std::size_t offset, const RowPlan& plan,
                 ParsedRows& rows) const override {
-        if (isComment(line))
-            return;
         std::vector<std::string_view> fields;
         fields.reserve(layout_.columns);
         splitFields(line, layout_.delimiter, fields);
+        if (isComment(line, fields.size()))
+            return;
         if (fields.size() != layout_.columns)
             failRagged(fields.size(), offset != 0 && offset == secondLineBegin_);
         addTableRow(fields, plan, latin1_, rows);
@@ -65,17 +64,19 @@ class CsvSource final : public TextSource {
 
     void surveyRow(std::string_view line, std::size_t offset, const CellSyntax& syntax,
                    TableSurvey& survey) const override {
-        if (isComment(line))
-            return;
         std::vector<std::string_view> fields;
         fields.reserve(layout_.columns);
         splitFields(line, layout_.delimiter, fields);
+        if (isComment(line, fields.size()))
+            return;
         surveyTableRow(fields, layout_.columns, offset, syntax, latin1_, survey);
     }
 
   private:
-    [[nodiscard]] bool isComment(std::string_view line) const {
-        return layout_.comments && (line.starts_with('#') || line.starts_with('%'));
+    /// A line that begins with a mark and a blank, or that has other columns than the rows; "#N/A" is a cell.
+    [[nodiscard]] bool isComment(std::string_view line, std::size_t fields) const {
+        const bool mark = line.starts_with('#') || line.starts_with('%');
+        return mark && (fields != layout_.columns || line.size() == 1 || line[1] == ' ');
     }
 
     /// Splits as splitFields does, as long as all fields are decimals without quotes.
@@ -127,7 +128,8 @@ class CsvSource final : public TextSource {
         return skipBlanks(at + 1, end, delimiter != '\t');
     }
 
-    /// Not inlined, so that the loop over the features is the one place where decimals are read at full speed.
+    /// Not inlined, so that the loop over the features is the one place where decimals are read at full
+    /// speed.
     [[gnu::noinline]] static const char* takeDouble(const char* at, const char* end, double offset,
                                                     double& value) {
         double exact = 0;
@@ -146,8 +148,8 @@ class CsvSource final : public TextSource {
         constexpr std::size_t kLines = 64;
         std::vector<std::string_view> fields;
         shape_.decimals.assign(layout_.columns, 0);
-        for (std::size_t i = layout_.headLines;
-             i < std::min(head_.lines.size(), layout_.headLines + kLines); ++i) {
+        for (std::size_t i = layout_.headLines; i < std::min(head_.lines.size(), layout_.headLines + kLines);
+             ++i) {
             splitFields(head_.lines[i].text, layout_.delimiter, fields);
             for (std::size_t c = 0; c < std::min(fields.size(), layout_.columns); ++c)
                 if (const auto point = fields[c].find(layout_.decimal); point != std::string_view::npos)
@@ -160,8 +162,9 @@ class CsvSource final : public TextSource {
             "has " + std::to_string(fields) + " columns and the " +
             (layout_.header() ? "header has " : "first line has ") + std::to_string(layout_.columns) +
             "; every row needs the same number" +
-            (secondLine ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
-                        : "")};
+            (secondLine
+                 ? " (if the first line is not data, skip it: --skip-lines 1, or Skip lines in the lab)"
+                 : "")};
     }
 
     const CsvLayout layout_;

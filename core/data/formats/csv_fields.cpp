@@ -22,11 +22,10 @@ std::string_view withoutLeadingBlanks(std::string_view text, char delimiter) {
     return text;
 }
 
-/// Where the quoted field that `line` begins with closes: at a quote that is not doubled, if only blanks stand
-/// between it and a delimiter or the end; npos where none does.
+/// Where the quoted field that `line` begins with closes: at a quote that is not doubled, if only blanks
+/// stand between it and a delimiter or the end; npos where none does.
 std::size_t closingQuote(std::string_view line, char delimiter) {
-    for (auto quote = line.find('"', 1); quote != std::string_view::npos;
-         quote = line.find('"', quote + 1)) {
+    for (auto quote = line.find('"', 1); quote != std::string_view::npos; quote = line.find('"', quote + 1)) {
         if (line.substr(quote + 1).starts_with('"')) {
             ++quote;
             continue;
@@ -37,6 +36,17 @@ std::size_t closingQuote(std::string_view line, char delimiter) {
         return closes ? quote : std::string_view::npos;
     }
     return std::string_view::npos;
+}
+
+/// "1,500" and "12,345,678": commas that may set thousands apart.
+bool mayHaveThousands(std::string_view field) {
+    const auto first = field.find(',');
+    if (first == std::string_view::npos || first == 0 || first > 4 || (field.size() - first) % 4 != 0)
+        return false;
+    for (std::size_t i = first; i < field.size(); ++i)
+        if ((i - first) % 4 == 0 ? field[i] != ',' : field[i] < '0' || field[i] > '9')
+            return false;
+    return true;
 }
 
 /// How well marks fit: lines that agree on a number of columns, then the share of their fields that are
@@ -53,20 +63,25 @@ Fit fitOf(const std::vector<std::string_view>& lines, const TableMarks& marks) {
     std::vector<std::string_view> fields;
     const CellSyntax syntax{marks.decimal, {}};
     double value = 0;
+    bool fractions = marks.decimal == '.'; // commas that can be nothing but decimal ones
     for (std::size_t i = 0; i < std::min(lines.size(), kLines); ++i) {
         splitFields(lines[i], marks.delimiter.character, fields);
+        for (const auto field : fields)
+            fractions = fractions || (field.find(',') != std::string_view::npos && !mayHaveThousands(field) &&
+                                      parseField(field, syntax, value) == FieldKind::Number);
         if (fields.size() < 2)
             continue;
         auto& tally = byColumns[fields.size()];
         ++tally.lines;
-        tally.numbers += static_cast<double>(std::ranges::count_if(fields, [&](auto field) {
-            return parseField(field, syntax, value) == FieldKind::Number;
-        }));
+        tally.numbers += static_cast<double>(std::ranges::count_if(
+            fields, [&](auto field) { return parseField(field, syntax, value) == FieldKind::Number; }));
     }
     Fit best{0, 0, 0};
+    if (!fractions)
+        return best;
     for (const auto& [columns, tally] : byColumns)
-        best = std::max(best, Fit{tally.lines, tally.numbers / static_cast<double>(tally.lines * columns),
-                                  columns});
+        best = std::max(
+            best, Fit{tally.lines, tally.numbers / static_cast<double>(tally.lines * columns), columns});
     return best;
 }
 
@@ -139,7 +154,8 @@ TableMarks findMarks(const std::vector<std::string_view>& lines, const std::stri
             if (point == candidate.character)
                 continue;
             const TableMarks marks{candidate, point};
-            if (const Fit fit = fitOf(lines, marks); fit > bestFit) {
+            if (const Fit fit = fitOf(lines, marks);
+                fit > bestFit || decimals.size() + delimiters.size() == 2) {
                 best = marks;
                 bestFit = fit;
             }

@@ -20,8 +20,8 @@ struct TableMarks {
 };
 
 /// Double quotes around a field are removed and protect what is within; quotes within are doubled and stay so
-/// (withoutDoubledQuotes). Blanks at both ends of a field are dropped; with the delimiter ' ' any run of blanks
-/// is one delimiter.
+/// (withoutDoubledQuotes). Blanks at both ends of a field are dropped; with the delimiter ' ' any run of
+/// blanks is one delimiter.
 void splitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields);
 std::string withoutDoubledQuotes(std::string_view field);
 

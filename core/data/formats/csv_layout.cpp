@@ -18,9 +18,12 @@ using Lines = std::vector<std::string_view>;
 
 constexpr std::size_t kLookedAt = 64; // lines that decide on headers
 
+/// A mark with a blank behind it, or a line that is all mark; "#1" or "#N/A" may be a cell.
 bool isComment(std::string_view line) {
     line = trimmed(line);
-    return line.starts_with('#') || line.starts_with('%');
+    const bool mark = line.starts_with('#') || line.starts_with('%');
+    return mark && (line.size() == 1 || line[1] == ' ' || line[1] == '\t' || line[1] == line[0] ||
+                    line.find_first_of(",;|\t") == std::string_view::npos);
 }
 
 /// The first lines, split with the marks found.
@@ -50,8 +53,10 @@ class Look {
         std::map<std::size_t, std::size_t> counts;
         for (const Fields& row : rows_)
             ++counts[row.size()];
-        const auto most = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
-        return most->second >= 2 && 5 * most->second >= 4 * (rows_.size() - std::min<std::size_t>(5, rows_.size() / 2))
+        const auto most =
+            std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
+        return most->second >= 2 &&
+                       5 * most->second >= 4 * (rows_.size() - std::min<std::size_t>(5, rows_.size() / 2))
                    ? most->first
                    : 0;
     }
@@ -119,7 +124,8 @@ std::size_t fractionalBelow(const Look& look, std::size_t r) {
     return count;
 }
 
-/// A header of numbers: 0, 1, 2, ... as pandas writes it, 1, 2, 3, ..., or years, above rows that are unlike it.
+/// A header of numbers: 0, 1, 2, ... as pandas writes it, 1, 2, 3, ..., or years, above rows that are unlike
+/// it.
 bool isHeaderOfNumbers(const Look& look, std::size_t r) {
     const auto numbers = wholeNumbersOf(look, r);
     if (numbers.size() < 2 || look.size() < r + 3)
@@ -130,7 +136,7 @@ bool isHeaderOfNumbers(const Look& look, std::size_t r) {
     const bool fractions = 2 * fractionalBelow(look, r) >= look.row(r).size();
     const bool unnamedFirst = numbers.size() + 1 == look.row(r).size();
     if (goUpByOne(numbers)) {
-        constexpr std::size_t kLong = 4, kVeryLong = 16;
+        constexpr std::size_t kLong = 3, kVeryLong = 16;
         if (numbers.front() == 0)
             return fractions || unnamedFirst || numbers.size() >= kLong;
         if (numbers.front() == 1)
@@ -154,9 +160,34 @@ bool isHeaderOfNumbers(const Look& look, std::size_t r) {
     return true;
 }
 
+/// A header over texts alone: none of its cells comes again in its column, where most columns' cells do.
+bool isHeaderOfTexts(const Look& look, std::size_t r) {
+    constexpr std::size_t kFewestRows = 4;
+    if (look.size() < r + kFewestRows)
+        return false;
+    std::size_t recurring = 0;
+    std::set<std::string_view> names;
+    for (std::size_t c = 0; c < look.row(r).size(); ++c) {
+        if (!look.isText(r, c) || !names.insert(look.row(r)[c]).second)
+            return false;
+        std::set<std::string_view> below;
+        std::size_t cells = 0;
+        for (std::size_t row = r + 1; row < look.size(); ++row) {
+            if (c >= look.row(row).size())
+                continue;
+            below.insert(look.row(row)[c]);
+            ++cells;
+        }
+        if (below.contains(look.row(r)[c]))
+            return false;
+        recurring += 2 * below.size() <= cells ? 1U : 0U;
+    }
+    return 2 * recurring >= look.row(r).size();
+}
+
 bool headerChosen(const std::string& option, const Look& look, std::size_t r) {
     if (option == "auto")
-        return hasTextAboveNumbers(look, r) || isHeaderOfNumbers(look, r);
+        return hasTextAboveNumbers(look, r) || isHeaderOfNumbers(look, r) || isHeaderOfTexts(look, r);
     if (option == "yes" || option == "no")
         return option == "yes";
     throw InputError("header: " + inQuotes(option) + " is unknown; choose one of auto, yes, no");
@@ -235,8 +266,7 @@ std::string linesText(const Head& head, std::size_t first, std::size_t last) {
 /// Finds what stands in front of the first row, line by line.
 class TopOfFile {
   public:
-    TopOfFile(const Head& head, const OpenRequest& request)
-        : head_(head), request_(request) {}
+    TopOfFile(const Head& head, const OpenRequest& request) : head_(head), request_(request) {}
 
     CsvLayout find() {
         while (at_ < head_.lines.size() && isComment(head_.lines[at_].text))
@@ -244,9 +274,6 @@ class TopOfFile {
         if (at_ == head_.lines.size())
             throw InputError(head_.file.string() +
                              ": holds no rows, only comments; a data file has one row a line");
-        layout_.comments = at_ > 0 || std::ranges::any_of(head_.lines, [](const HeadLine& line) {
-                               return isComment(line.text);
-                           });
         Lines lines;
         for (std::size_t i = at_; i < head_.lines.size(); ++i)
             if (!isComment(head_.lines[i].text)) {
@@ -263,7 +290,12 @@ class TopOfFile {
         takeHeader(look, preamble);
         requireMemory(head_.file, static_cast<double>(layout_.columns) * kBytesPerFeature,
                       request_.context.memoryLimitBytes);
-        finishNames(layout_, request_.options.encoding == "latin1");
+        finishNames(layout_, readsLatin1(request_.options.encoding));
+        const bool utf8 = std::ranges::all_of(head_.lines, [](const HeadLine& line) {
+            return asUtf8(line.text, true) == asUtf8(line.text, false);
+        });
+        if (request_.options.encoding == "auto" && !utf8)
+            layout_.notes.emplace_back("the file is not UTF-8: its texts are read as Latin-1 (--encoding)");
         return std::move(layout_);
     }
 

@@ -14,10 +14,9 @@ struct CsvLayout {
     char delimiter = ',';
     std::string delimiterName; ///< "comma"
     char decimal = '.';
-    bool comments = false;          ///< lines that begin with # or % are none
     std::vector<std::string> names; ///< of all columns, UTF-8, each once; empty without a header
     std::size_t columns = 0;
-    std::size_t headLines = 0;      ///< of the head in front of the first row
+    std::size_t headLines = 0; ///< of the head in front of the first row
     std::vector<std::string> notes;
 
     [[nodiscard]] bool header() const { return !names.empty(); }

@@ -12,7 +12,7 @@ namespace zipml {
 /// What a format is recognised by.
 struct FileStart {
     std::filesystem::path file;
-    std::string bytes; ///< the first ones, unpacked; at most 64 KB
+    std::string bytes;  ///< the first ones, unpacked; at most 64 KB
     bool whole = false; ///< there are no others
 };
 

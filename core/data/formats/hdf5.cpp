@@ -1,6 +1,7 @@
 // HDF5 through libhdf5: dense data sets and sparse groups, with their labels.
 
 #include "core/data/formats/hdf5_source.h"
+#include "core/data/utf8.h"
 
 #include "core/base/error.h"
 #include "core/data/formats/hdf5_members.h"
@@ -59,7 +60,7 @@ MatrixLabels labelsBeside(const Hdf5File& file, const std::vector<Hdf5Member>& m
     const auto found =
         findLabelBeside(request.file.string(), namesOf(members), static_cast<std::size_t>(place),
                         matrix.columns, request.options, notes);
-    return found ? labelsOf(file, members[*found], request.options.encoding == "latin1") : MatrixLabels();
+    return found ? labelsOf(file, members[*found], readsLatin1(request.options.encoding)) : MatrixLabels();
 }
 
 bool matchesHdf5(const FileStart& start) {
@@ -87,7 +88,7 @@ bool looksLikeHdf5(std::string_view bytes) {
 std::unique_ptr<RowSource> openHdf5Source(const OpenRequest& request, std::string_view format) {
     const Hdf5Lock lock;
     const LoadOptions& options = request.options;
-    const bool latin1 = options.encoding == "latin1";
+    const bool latin1 = readsLatin1(options.encoding);
     const auto file = std::make_shared<const Hdf5File>(request.file, request.context.memoryLimitBytes);
     const std::vector<Hdf5Member> members = membersOf(*file);
     const Hdf5Member matrix = chooseMember(*file, members, options);

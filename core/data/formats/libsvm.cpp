@@ -1,5 +1,6 @@
 // LIBSVM text: "label index:value index:value ...", absent values 0. Indices count from 1 or, as scikit-learn
-// and XGBoost write them, from 0; they may stand in any order, each once in a row. "label:weight" weighs a row.
+// and XGBoost write them, from 0; they may stand in any order, each once in a row. "label:weight" weighs a
+// row.
 
 #include "core/data/decimal.h"
 #include "core/data/formats/format.h"
@@ -41,10 +42,19 @@ bool looksLikeEntry(std::string_view word) {
     return digits != std::string_view::npos && digits > 0 && word[digits] == ':';
 }
 
-/// Minutes and seconds, hours and minutes: two digits before and behind the colon, the last two below 60.
+/// Minutes and seconds, hours and minutes: two digits behind the colon, below 60.
 bool looksLikeTime(std::string_view word) {
-    return word.size() == 5 && word[2] == ':' && word[3] >= '0' && word[3] <= '5' && word[4] >= '0' &&
-           word[4] <= '9';
+    const auto colon = word.find(':');
+    return colon != std::string_view::npos && colon >= 1 && colon <= 2 && word.size() == colon + 3 &&
+           word[colon + 1] >= '0' && word[colon + 1] <= '5' && word[colon + 2] >= '0' &&
+           word[colon + 2] <= '9';
+}
+
+/// "1:07": a number has no such zero in front.
+bool hasLeadingZero(std::string_view word) {
+    const auto colon = word.find(':');
+    return colon != std::string_view::npos && word.size() == colon + 3 && word[colon + 1] == '0' &&
+           word[colon + 2] >= '0' && word[colon + 2] <= '9';
 }
 
 /// What the words of a line are, as far as the format's recognition cares.
@@ -52,19 +62,23 @@ struct LineLook {
     bool rows = false;    ///< a first word, then entries alone
     bool entries = false; ///< there are some
     bool times = true;    ///< they all look like times
+    bool zeros = false;   ///< one has a zero in front, as times have
+    bool wide = true;     ///< all have two digits in front of the colon
 };
 
 LineLook lookAt(std::string_view line) {
     std::string_view rest = withoutComment(line);
     const auto first = takeWord(rest);
     LineLook look;
-    look.rows = isNumber(first.substr(0, first.find(':')));
+    look.rows = !first.empty();
     for (auto word = takeWord(rest); !word.empty(); word = takeWord(rest)) {
         const auto value = word.substr(std::min(word.find(':'), word.size() - 1) + 1);
         look.rows = look.rows && (looksLikeEntry(word) || word.starts_with("qid:")) &&
                     value.find_first_of(",;|:") == std::string_view::npos;
         look.entries = look.entries || look.rows;
         look.times = look.times && looksLikeTime(word);
+        look.zeros = look.zeros || hasLeadingZero(word);
+        look.wide = look.wide && word.find(':') == 2;
     }
     return look;
 }
@@ -74,7 +88,7 @@ bool matchesLibsvm(const FileStart& start) {
     constexpr std::size_t kLines = 200;
     std::string_view rest = start.bytes;
     std::size_t lines = 0, rows = 0;
-    bool entries = false, times = true;
+    bool entries = false, times = true, zeros = false, wide = true;
     for (std::size_t i = 0; i < kLines && !rest.empty(); ++i) {
         const auto end = std::min(rest.find('\n'), rest.size());
         if (end == rest.size() && !start.whole && lines > 0)
@@ -88,12 +102,14 @@ bool matchesLibsvm(const FileStart& start) {
         rows += look.rows ? 1U : 0U;
         entries = entries || look.entries;
         times = times && look.times;
+        zeros = zeros || look.zeros;
+        wide = wide && look.wide;
     }
-    return entries && 2 * rows >= lines && !times;
+    return entries && 2 * rows >= lines && !(times && (zeros || wide));
 }
 
-/// Whether a first word "a:b" is a label with a weight and not the first entry of a row without a label: it has
-/// a sign, or its index is not below the second word's.
+/// Whether a first word "a:b" is a label with a weight and not the first entry of a row without a label: it
+/// has a sign, or its index is not below the second word's.
 bool isWeightedLabel(std::string_view line) {
     std::string_view rest = withoutComment(line);
     const auto first = takeWord(rest);
@@ -184,7 +200,8 @@ class LibsvmSource final : public TextSource {
 
     /// The first index that is left out.
     static std::size_t endOf(const RowPlan& plan) {
-        const std::size_t base = plan.indexBase == 0 ? 0 : 1; // not known: as if it were 1, else they come again
+        const std::size_t base =
+            plan.indexBase == 0 ? 0 : 1; // not known: as if it were 1, else they come again
         return plan.width > 0 ? plan.width + base : kLargestIndex + 1;
     }
 

@@ -71,7 +71,8 @@ class MatrixSource final : public RowSource {
 
     void surveyHead(const CellSyntax& /*syntax*/, TableSurvey& survey) const override {
         constexpr std::size_t kCells = 200'000, kRows = 1000;
-        const std::size_t count = std::min({matrix_->rows(), kRows, std::max<std::size_t>(20, kCells / columns_)});
+        const std::size_t count =
+            std::min({matrix_->rows(), kRows, std::max<std::size_t>(20, kCells / columns_)});
         RawBlock head;
         std::vector<double> cells(count * columns_);
         matrix_->read(0, count, cells);
@@ -87,8 +88,8 @@ class MatrixSource final : public RowSource {
         for (std::size_t r = 0; r < block.rows; ++r) {
             ++survey.lines;
             for (std::size_t c = 0; c < columns_; ++c)
-                addCell(row[c] = cell(block, r, c), survey.lines,
-                        !survey.asText.empty() && survey.asText[c], survey.columns[c]);
+                addCell(row[c] = cell(block, r, c), survey.lines, !survey.asText.empty() && survey.asText[c],
+                        survey.columns[c]);
             if (!labels_.texts.empty()) {
                 survey.columns.back().addText(labels_.texts[block.offset + r], survey.lines);
                 row.back() = std::nan("");
@@ -119,8 +120,9 @@ class MatrixSource final : public RowSource {
         if (std::isnan(value))
             placer.missing(column, "NaN");
         else if (std::abs(value) > FLT_MAX)
-            throw BadCell{column, describeField(std::isinf(value) ? FieldKind::NotFinite : FieldKind::TooLarge,
-                                                textOf(value))};
+            throw BadCell{
+                column,
+                describeField(std::isinf(value) ? FieldKind::NotFinite : FieldKind::TooLarge, textOf(value))};
         else if (plan.columns[column].kind == ColumnKind::Category)
             placer.text(column, FieldKind::Number, textOf(value));
         else

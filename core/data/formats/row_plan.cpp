@@ -61,8 +61,9 @@ void RowPlacer::text(std::size_t column, FieldKind kind, std::string_view text) 
     if (plan.kind == ColumnKind::Time) {
         if (const auto seconds = parseTime(text))
             return place(column, *seconds);
-        throw BadCell{column, inQuotes(text) + " is no date or time, as the column's other cells are; mend it, "
-                                               "or ignore the column (--ignore)"};
+        throw BadCell{column, inQuotes(text) +
+                                  " is no date or time, as the column's other cells are; mend it, "
+                                  "or ignore the column (--ignore)"};
     }
     if (plan.kind == ColumnKind::Category) {
         const auto found = plan.categories.find(text);
@@ -76,12 +77,13 @@ void RowPlacer::text(std::size_t column, FieldKind kind, std::string_view text) 
             values_[plan.slot + found->second] = 1;
         return;
     }
-    throw BadCell{column,
-                  describeField(kind, text) +
-                      (kind == FieldKind::Text
-                           ? "; or mark it as missing (--missing-marks), ignore the column (--ignore) or read it "
-                             "as categories (--categorical)"
-                           : "")};
+    throw BadCell{
+        column,
+        describeField(kind, text) +
+            (kind == FieldKind::Text
+                 ? "; or mark it as missing (--missing-marks), ignore the column (--ignore) or read it "
+                   "as categories (--categorical)"
+                 : "")};
 }
 
 void RowPlacer::end() {

@@ -1,5 +1,6 @@
 #pragma once
-/// A row plan says, for each column of one file, what becomes of its cells: a schema bound to the file's columns.
+/// A row plan says, for each column of one file, what becomes of its cells: a schema bound to the file's
+/// columns.
 
 #include "core/data/formats/parsed_rows.h"
 #include "core/data/number.h"
@@ -18,9 +19,9 @@ namespace zipml {
 struct ColumnPlan {
     ColumnRole role = ColumnRole::Feature;
     ColumnKind kind = ColumnKind::Number;
-    std::uint32_t slot = 0;  ///< of its (first) feature
+    std::uint32_t slot = 0;                                       ///< of its (first) feature
     std::map<std::string, std::uint32_t, std::less<>> categories; ///< their numbers
-    std::string name;        ///< for messages
+    std::string name;                                             ///< for messages
 };
 
 struct RowPlan {
@@ -28,9 +29,10 @@ struct RowPlan {
     std::size_t features = 0;
     CellSyntax syntax;
     bool missingAllowed = false; ///< NaN instead of an error
-    bool missingDrops = false;   ///< rows with NaN are left out: also for a category, which is else none of them
-    bool weighted = false;       ///< some column is the rows' weight
-    bool plain = false;          ///< all columns but the label are features in order, and numbers
+    bool missingDrops =
+        false;             ///< rows with NaN are left out: also for a category, which is else none of them
+    bool weighted = false; ///< some column is the rows' weight
+    bool plain = false;    ///< all columns but the label are features in order, and numbers
     std::size_t plainLabel = static_cast<std::size_t>(-1); ///< that column, where there is one
 
     int indexBase = -1;          ///< sparse: the least index; -1: not known

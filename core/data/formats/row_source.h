@@ -1,6 +1,6 @@
 #pragma once
-/// A row source is a data file opened in its format: it hands out blocks of whole rows, one after the other, and
-/// turns any number of them into rows at once.
+/// A row source is a data file opened in its format: it hands out blocks of whole rows, one after the other,
+/// and turns any number of them into rows at once.
 
 #include "core/data/formats/raw_block.h"
 #include "core/data/formats/row_plan.h"
@@ -16,20 +16,21 @@ namespace zipml {
 /// What the format found in the file before any row was read.
 struct SourceShape {
     std::string format;
-    std::string delimiter;          ///< text tables: its name
+    std::string delimiter; ///< text tables: its name
     std::string compression = "none";
     char decimal = '.';
-    bool header = false;            ///< the file names its columns
-    bool sparse = false;            ///< rows are LABEL INDEX:VALUE ..., without columns
-    bool labelled = true;           ///< sparse: a label stands in front of each row
-    std::size_t columns = 0;        ///< of a table
-    std::vector<std::string> names; ///< one a column, or none
+    bool header = false;              ///< the file names its columns
+    bool sparse = false;              ///< rows are LABEL INDEX:VALUE ..., without columns
+    bool labelled = true;             ///< sparse: a label stands in front of each row
+    std::size_t columns = 0;          ///< of a table
+    std::vector<std::string> names;   ///< one a column, or none
     std::optional<std::size_t> label; ///< the column that the format itself says is the label
     /// Kinds and categories that the format itself states, one a column, or none.
     std::vector<Column> declared;
     std::vector<std::string> notes; ///< what was left out or taken for something, a sentence each
     std::size_t linesBefore = 0;    ///< lines in front of the first row
-    std::vector<std::size_t> decimals; ///< most digits behind the point in the first rows, one a column, or none
+    std::vector<std::size_t>
+        decimals; ///< most digits behind the point in the first rows, one a column, or none
 };
 
 class RowSource {

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace zipml {
@@ -36,8 +37,7 @@ constexpr Unread kUnread[] = {
          return startsWith(b, "ARROW1") || startsWith(b, "FEA1");
      },
      "pandas.read_feather(FILE).to_csv('data.csv', index=False)"},
-    {"a safetensors file",
-     [](std::string_view b, const std::filesystem::path&) { return isSafetensors(b); },
+    {"a safetensors file", [](std::string_view b, const std::filesystem::path&) { return isSafetensors(b); },
      "numpy.savez('data.npz', **safetensors.numpy.load_file(FILE))"},
     {"a spreadsheet (xlsx)",
      [](std::string_view b, const std::filesystem::path& file) {
@@ -63,9 +63,18 @@ constexpr Unread kUnread[] = {
     {"an SQLite data base",
      [](std::string_view b, const std::filesystem::path&) { return startsWith(b, "SQLite format 3"); },
      "sqlite3 -header -csv FILE 'select * from TABLE' > data.csv"},
+    {"JSON",
+     [](std::string_view b, const std::filesystem::path&) {
+         const auto first = b.find_first_not_of(" \t\r\n");
+         b.remove_prefix(std::min(first, b.size()));
+         return startsWith(b, "{\"") || startsWith(b, "[{") || startsWith(b, "[[");
+     },
+     "pandas.read_json(FILE, lines=True).to_csv('data.csv', index=False)"},
     {"packed twice",
      [](std::string_view b, const std::filesystem::path&) {
-         return startsWith(b, "\x1F\x8B\x08") || startsWith(b, "BZh9") || startsWith(b, "\xFD" "7zXZ") ||
+         return startsWith(b, "\x1F\x8B\x08") || startsWith(b, "BZh9") ||
+                startsWith(b, "\xFD"
+                              "7zXZ") ||
                 startsWith(b, "\x28\xB5\x2F\xFD");
      },
      "unpack it once"},

@@ -24,11 +24,10 @@ std::string addUnitRows(GraphBuilder& graph, const std::string& rows) {
 /// Values that floats would merge lose what they have in common as doubles.
 std::string addWideCentre(GraphBuilder& graph, const std::string& rows, const FoldedModel& folded) {
     const std::vector<double> centre(folded.centre.begin(), folded.centre.end());
-    const auto less =
-        graph.node("Sub",
-                   {rows, graph.constant("centre", TensorProto::DOUBLE, centre,
-                                         {static_cast<std::int64_t>(centre.size())})},
-                   "centred_doubles");
+    const auto less = graph.node("Sub",
+                                 {rows, graph.constant("centre", TensorProto::DOUBLE, centre,
+                                                       {static_cast<std::int64_t>(centre.size())})},
+                                 "centred_doubles");
     const auto narrow = graph.node("Cast", {less}, "centred");
     graph.attribute("to", std::int64_t{TensorProto::FLOAT});
     return narrow;
@@ -66,7 +65,9 @@ void addLabel(GraphBuilder& graph, onnx::GraphProto& proto, const LinearModel& m
                    {positive, label("positive_label", model.classLabels[1]),
                     label("negative_label", model.classLabels[0])},
                    "label");
-        describe(proto.add_output(), "label", type, kRows, {}, ("the predicted class" + (model.classNames.empty() ? std::string() : ": " + classList(model))));
+        describe(
+            proto.add_output(), "label", type, kRows, {},
+            ("the predicted class" + (model.classNames.empty() ? std::string() : ": " + classList(model))));
     };
     wholeLabels(model) ? add(TensorProto::INT64, std::int64_t{}) : add(TensorProto::FLOAT, float{});
 }
@@ -83,8 +84,8 @@ std::string onnx(const LinearModel& model, const ExportOptions& options) {
     if (!model.classNames.empty())
         addMetadata(proto, "zipml.class_names", nlohmann::json(model.classNames).dump());
     auto& graphProto = *proto.mutable_graph();
-    describe(graphProto.add_input(), "features", folded.wide ? TensorProto::DOUBLE : TensorProto::FLOAT, kRows,
-             {features}, "raw values, one row a sample, columns as in training");
+    describe(graphProto.add_input(), "features", folded.wide ? TensorProto::DOUBLE : TensorProto::FLOAT,
+             kRows, {features}, "raw values, one row a sample, columns as in training");
 
     GraphBuilder graph(graphProto);
     const auto vector = [&](const char* name, auto&& valueOf, const std::vector<std::int64_t>& shape) {
