@@ -72,12 +72,12 @@ class Loading {
   private:
     [[nodiscard]] bool further() const { return context_.training != nullptr; }
 
-    /// @param hints what was found in the training file is tried where the file does not tell by itself
+    /// What was found in the training file is tried where a further file does not tell by itself.
     std::unique_ptr<RowSource> open(const fs::path& file, LoadOptions& used) const {
         if (file.extension() == ".zq")
             throw InputError(file.string() + ": is a packed store; train on it with zipml train");
         used = options_;
-        if (!further())
+        if (!further() || context_.trainingFile)
             return openSource({file, used, context_, job_});
         // The training file's look is a hint: a further file is matched to the schema by names.
         used.header = "auto";

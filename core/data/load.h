@@ -20,7 +20,8 @@ struct LoadContext {
     /// Of a model or a training file, for a further file: columns are matched by name, classes and categories
     /// are those, and labels may be absent. Null: the file speaks for itself.
     const Schema* training = nullptr;
-    bool offsets = true;                ///< features may be read less an offset (Schema::offsets)
+    bool trainingFile = false; ///< this is the training file itself, read once more: as the options say
+    bool offsets = true;       ///< features may be read less an offset (Schema::offsets)
     std::uint64_t memoryLimitBytes = 0; ///< 0: what the machine has available
     int threads = 0;                    ///< that parse; 0: one a core. The result does not depend on it
     std::size_t blockBytes = 1 << 19;   ///< of text that one thread parses at a time

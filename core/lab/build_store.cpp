@@ -51,6 +51,7 @@ class RowScan {
         context.threads = spec_.threads;
         context.offsets = allowsOffsets(spec_.data.scaling, spec_.intercept);
         context.training = found == nullptr ? nullptr : found->data.schema.get();
+        context.trainingFile = true;
         const LoadOptions& options = found == nullptr ? spec_.data.load : found->options;
         LoadedData scanned = scanData(spec_.data.source, options, context, visit, restart, job);
         if (!scanned.hasLabels)

@@ -152,6 +152,16 @@ class OwnDataTest : public QObject {
         QCOMPARE(trained.json()[QString("data")][QString("classes")].toArray(), (QJsonArray{"no", "yes"}));
     }
 
+    void storesReadTheirFileAsChosen() {
+        // Looks like pandas' header, and is none.
+        const QString file = write("counts.csv", "0,1,2,3\n5,3,9,1\n6,2,8,4\n5,1,8,2\n7,0,9,5\n");
+        const auto packed = runZipml({"quantize", file, "--header", "no", "--bits", "4", "-o",
+                                      folder_.filePath("counts.zq"), "--json"});
+        QVERIFY2(packed.exitCode == 0, qPrintable(packed.error));
+        const auto trained = runZipml({"train", folder_.filePath("counts.zq"), "--epochs", "1", "--json"});
+        QCOMPARE(trained.json()[QString("data")][QString("train_rows")].toInt(), 5);
+    }
+
     void columnsFarFromZeroAreLearned() {
         QString text = "day,id,y\n";
         std::mt19937 draws(3);
