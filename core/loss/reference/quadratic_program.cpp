@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 
 namespace zipml::reference {
 namespace {
@@ -139,9 +140,12 @@ class QuadraticProgram {
             return penalty_.low[i];
         case Place::High:
             return penalty_.high[i];
-        default:
+        case Place::Negative:
+        case Place::Positive:
+        case Place::Free:
             return std::nullopt;
         }
+        throw std::logic_error("unknown place");
     }
 
     /// To the minimum for parameters in these places.

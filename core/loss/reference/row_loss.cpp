@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace zipml::reference {
 
@@ -43,9 +44,11 @@ double RowLoss::curvature(std::size_t row, double score) const {
         const double v = shifted(row, score);
         return v > 0 && v < width_ ? weight / width_ : 0;
     }
-    default:
+    case LossKind::LeastSquares:
+    case LossKind::LsSvm:
         return 1;
     }
+    throw std::logic_error("unknown loss");
 }
 
 double RowLoss::dual(std::size_t row, double score) const {
