@@ -122,6 +122,15 @@ std::string inQuotes(std::string_view text) {
     return shown + (text.size() > kShown ? "...'" : "'");
 }
 
+std::string listInQuotes(const std::vector<std::string>& texts, std::size_t most) {
+    std::string list;
+    for (std::size_t i = 0; i < std::min(texts.size(), most); ++i)
+        list += (list.empty() ? "" : ", ") + inQuotes(texts[i]);
+    if (texts.size() > most)
+        list += " and " + std::to_string(texts.size() - most) + " more";
+    return list;
+}
+
 std::string describeField(FieldKind kind, std::string_view text) {
     switch (kind) {
     case FieldKind::Missing:

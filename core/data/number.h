@@ -33,5 +33,7 @@ std::string describeField(FieldKind kind, std::string_view text);
 
 /// In quotes, at most 40 characters, anything but ASCII text as '?'.
 std::string inQuotes(std::string_view text);
+/// "'a', 'b' and 3 more". @param most that are shown
+std::string listInQuotes(const std::vector<std::string>& texts, std::size_t most);
 
 } // namespace zipml

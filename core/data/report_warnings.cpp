@@ -11,16 +11,6 @@ namespace {
 
 constexpr std::size_t kShown = 3; ///< columns that a warning names
 
-/// "'a', 'b' and 12 more"
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
-        text += (text.empty() ? "" : ", ") + inQuotes(names[i]);
-    if (names.size() > kShown)
-        text += " and " + std::to_string(names.size() - kShown) + " more";
-    return text;
-}
-
 std::string percent(double share) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2g%%", 100 * share);
@@ -63,7 +53,7 @@ class Warnings {
             if (column(i).constant)
                 names.push_back(column(i).name);
         if (!names.empty())
-            warnings_.push_back(listed(names) + (names.size() == 1 ? " is" : " are") +
+            warnings_.push_back(listInQuotes(names, kShown) + (names.size() == 1 ? " is" : " are") +
                                 " constant: nothing can be learned from " +
                                 (names.size() == 1 ? "it" : "them"));
     }
@@ -96,8 +86,8 @@ class Warnings {
             }
         }
         if (!names.empty())
-            warnings_.push_back("far values waste uniform levels: " + listed(names) + " (" + worst +
-                                "); use grid optimal, or mend them");
+            warnings_.push_back("far values waste uniform levels: " + listInQuotes(names, kShown) + " (" +
+                                worst + "); use grid optimal, or mend them");
     }
 
     void ids() {
@@ -111,7 +101,8 @@ class Warnings {
                 names.push_back(report_.columns[c].name);
         }
         if (!names.empty())
-            warnings_.push_back(listed(names) + (names.size() == 1 ? " looks like an id" : " look like ids") +
+            warnings_.push_back(listInQuotes(names, kShown) +
+                                (names.size() == 1 ? " looks like an id" : " look like ids") +
                                 ": leave it out with --ignore where it only numbers the rows");
     }
 
@@ -148,9 +139,9 @@ class Warnings {
                 }
             }
         if (!equal.empty())
-            warnings_.push_back("equal columns: " + listed(equal));
+            warnings_.push_back("equal columns: " + listInQuotes(equal, kShown));
         if (!nearly.empty())
-            warnings_.push_back("nearly collinear columns: " + listed(nearly) +
+            warnings_.push_back("nearly collinear columns: " + listInQuotes(nearly, kShown) +
                                 "; SGD needs many epochs along their difference");
     }
 

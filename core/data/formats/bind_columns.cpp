@@ -9,16 +9,7 @@
 namespace zipml {
 namespace {
 
-/// "'a', 'b' and 3 more"
-std::string listed(const std::vector<std::string>& names) {
-    constexpr std::size_t kShown = 8;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i)
-        text += (text.empty() ? "" : ", ") + inQuotes(names[i]);
-    if (names.size() > kShown)
-        text += " and " + std::to_string(names.size() - kShown) + " more";
-    return text;
-}
+constexpr std::size_t kShown = 8; ///< columns that a message names
 
 class Binding {
   public:
@@ -162,9 +153,9 @@ class Binding {
         const char* const what = further_ ? "the training data" : "the first file";
         std::string text = file_.string() + ": its columns are not those of " + what + ":";
         if (!missing.empty())
-            text += " missing " + listed(missing);
+            text += " missing " + listInQuotes(missing, kShown);
         if (!added.empty())
-            text += std::string(missing.empty() ? "" : ";") + " new " + listed(added);
+            text += std::string(missing.empty() ? "" : ";") + " new " + listInQuotes(added, kShown);
         text += added.empty()     ? "; give the file these columns"
                 : missing.empty() ? "; leave new ones out with --ignore"
                                   : "; rename them in the header, or leave new ones out with --ignore";
