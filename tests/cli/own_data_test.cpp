@@ -162,6 +162,22 @@ class OwnDataTest : public QObject {
         QCOMPARE(trained.json()[QString("data")][QString("train_rows")].toInt(), 5);
     }
 
+    void everyCommandReadsAlike() {
+        const QString zero = write("zero.svm", "1 0:1 1:2\n-1 0:3 1:1\n1 1:4\n-1 1:1\n");
+        const auto packed = runZipml({"quantize", zero, "-o", folder_.filePath("zero.zq"), "--json"});
+        QVERIFY2(packed.exitCode == 0, qPrintable(packed.error));
+        const QString gaps = write("gaps.csv", "a;b;y\n1,5;2;3\n2,5;;4\n3,5;4;7\n4,5;6;8\n");
+        for (const QStringList& command : {QStringList{"levels", gaps, "--feature", "1", "--levels", "2"},
+                                           {"bias", gaps, "--draws", "2"},
+                                           {"quantize", gaps, "-o", folder_.filePath("gaps.zq")}}) {
+            const auto refused = runZipml(command);
+            QVERIFY2(refused.exitCode == 2 && refused.error.contains("gaps.csv:3: column 2 ('b')"),
+                     qPrintable(refused.error));
+            const auto read = runZipml(command + QStringList{"--missing", "drop"});
+            QVERIFY2(read.exitCode == 0, qPrintable(read.error));
+        }
+    }
+
     void columnsFarFromZeroAreLearned() {
         QString text = "day,id,y\n";
         std::mt19937 draws(3);

@@ -324,6 +324,26 @@ class LoadCsvTest : public QObject {
         QCOMPARE(iris.labelColumn, 1U);
     }
 
+    void anIndexIsNoFeature() {
+        for (const std::string name : {"", "Unnamed: 0"}) { // rows were shuffled before pandas wrote them
+            const auto loaded = files_.load(name + ",a,y\n2,1.5,3.5\n0,2.5,4.5\n3,0.5,1.5\n1,4,2.5\n");
+            QVERIFY((loaded.data.featureNames == std::vector<std::string>{"a"}));
+        }
+    }
+
+    void usualTargetsAreLabels_data() {
+        QTest::addColumn<QByteArray>("name");
+        for (const char* name :
+             {"Class Label", "CLASS_LABEL", "y_true", "target_value", "Churn", "survived", "is_spam"})
+            QTest::newRow(name) << QByteArray(name);
+    }
+    void usualTargetsAreLabels() {
+        QFETCH(QByteArray, name);
+        const auto loaded =
+            files_.load("a," + name.toStdString() + ",b\n1.5,0,2.5\n2,1,3.5\n3,0,4\n4,1,5.5\n5,1,1.5\n");
+        QCOMPARE(loaded.labelName, name.toStdString());
+    }
+
     void namesAreNoCategories() {
         std::string text = "car,a,mpg\n";
         for (int i = 0; i < 12; ++i)

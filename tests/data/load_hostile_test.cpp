@@ -373,7 +373,7 @@ class LoadHostileTest : public QObject {
                 QVERIFY2(line.starts_with(file.string() + ":"), line.c_str());
                 QVERIFY2(std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; }),
                          line.c_str());
-                QVERIFY2(line.size() < file.string().size() + 500, line.c_str());
+                QVERIFY2(line.size() < file.string().size() + 400, line.c_str());
                 ++refusals;
             }
         }

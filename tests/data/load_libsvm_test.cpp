@@ -134,6 +134,11 @@ class LoadLibsvmTest : public QObject {
         QVERIFY((loaded.data.values == std::vector<float>{2, 3, 0, 0, 1, 4}));
     }
 
+    void aZeroInFrontMakesATime() {
+        QVERIFY(files_.errorOf("1 0:00 3:21\n2 1:07 4:28\n3 2:14 5:35\n").contains("--times seconds"));
+        QCOMPARE(files_.load("1 1:34 2:28\n-1 1:45 2:33\n").format, "libsvm"); // ages, say
+    }
+
     void timesAreNoEntries() {
         const auto loaded = files_.load("0.5 12:30 13:45\n0.7 12:31 13:46\n0.8 12:32 13:59\n", [] {
             LoadOptions options;
