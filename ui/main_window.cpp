@@ -1,6 +1,6 @@
 #include "ui/main_window.h"
 
-#include "core/lab/welcome.h"
+#include "core/document/welcome.h"
 #include "ui/data/data_page.h"
 #include "ui/data/file_controller.h"
 #include "ui/devices/device_memory.h"

@@ -3,7 +3,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/base/file.h"
-#include "core/lab/sweep.h"
+#include "core/study/sweep.h"
 
 #include <cstdio>
 #include <thread>

@@ -3,8 +3,8 @@
 #include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/document/welcome.h"
 #include "core/lab/run.h"
-#include "core/lab/welcome.h"
 
 #include <cstdio>
 #include <filesystem>

@@ -1,7 +1,7 @@
 #pragma once
 /// Ctrl-C stops a run cleanly; a second one ends the program at once.
 
-#include "core/solve/run_control.h"
+#include "core/base/run_control.h"
 
 namespace zipml::cli {
 

@@ -2,9 +2,9 @@
 /// Seconds of training until a run is as good as full precision: what a throughput is worth once a
 /// low-precision estimator may need more epochs.
 
+#include "core/base/run_control.h"
 #include "core/bench/spread.h"
 #include "core/lab/run_record.h"
-#include "core/solve/run_control.h"
 
 #include <functional>
 #include <string>

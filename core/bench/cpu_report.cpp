@@ -8,7 +8,7 @@
 #include "core/kernels/cpu.h"
 #include "core/quant/build_grids.h"
 #include "core/solve/float_sgd.h"
-#include "core/solve/packed_sgd.h"
+#include "core/solve/packed/packed_sgd.h"
 
 #include <algorithm>
 #include <chrono>

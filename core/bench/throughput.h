@@ -3,13 +3,13 @@
 /// in one process, out of cache, a round of all of them at a time, so that a machine that slows down slows
 /// all.
 
+#include "core/base/run_control.h"
 #include "core/bench/spread.h"
 #include "core/estimate/estimator.h"
 #include "core/kernels/isa.h"
 #include "core/quant/grid_spec.h"
 #include "core/quant/store_kind.h"
 #include "core/solve/arithmetic.h"
-#include "core/solve/run_control.h"
 #include "core/solve/sgd_options.h"
 
 #include <functional>

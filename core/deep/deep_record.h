@@ -1,8 +1,8 @@
 #pragma once
 /// What happened in a network's training: plain data that travels to tables, plots and files.
 
+#include "core/base/run_status.h"
 #include "core/deep/deep_spec.h"
-#include "core/lab/run_record.h"
 
 #include <optional>
 

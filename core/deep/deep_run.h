@@ -2,9 +2,9 @@
 /// DeepSpec -> training -> DeepRecord. The trainer does not know its audience: it calls an observer and polls
 /// a RunControl, as core/solve does.
 
+#include "core/base/run_control.h"
 #include "core/deep/deep_model.h"
 #include "core/deep/image_set.h"
-#include "core/solve/run_control.h"
 
 namespace zipml::deep {
 

@@ -4,7 +4,7 @@
 
 #include "core/deep/network.h"
 #include "core/deep/weight_quantizer.h"
-#include "core/lab/run_spec.h"
+#include "core/spec/spec_key.h"
 
 namespace zipml::deep {
 

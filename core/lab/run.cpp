@@ -289,14 +289,13 @@ class Experiment {
 
     /// Takes over what was asked for since the last epoch.
     void followChanges() {
-        followEstimator();
-        if (!samples_->followBits(control_.wantedBits()))
-            return;
-        readSamples();
+        const RunWishes wishes = observer_.wishes();
+        followEstimator(wishes.estimator);
+        if (wishes.bits && samples_->followBits(*wishes.bits))
+            readSamples();
     }
 
-    void followEstimator() {
-        const auto wanted = control_.wantedEstimator();
+    void followEstimator(std::optional<EstimatorKind> wanted) {
         if (!wanted || *wanted == spec_.estimator || wanted == refused_)
             return;
         RunSpec changed = withEstimator(spec_, *wanted);

@@ -1,11 +1,17 @@
 #pragma once
 /// RunSpec -> run -> RunRecord. The one place where a spec becomes a computation; every front end calls it.
 
+#include "core/base/run_control.h"
 #include "core/lab/prepare.h"
 #include "core/lab/run_record.h"
-#include "core/solve/run_control.h"
 
 namespace zipml {
+
+/// What a front end wants to be different from the next epoch on.
+struct RunWishes {
+    std::optional<int> bits; ///< 1..8; for stores that are read at any precision, others take no notice
+    std::optional<EstimatorKind> estimator; ///< for linear models on data in memory
+};
 
 /// Hears of a run from the thread that runs it. Must return quickly: the solver waits for it.
 class RunObserver {
@@ -19,7 +25,9 @@ class RunObserver {
     virtual void onEpoch(const EpochRecord& /*epoch*/) {}
     /// After a single step (RunControl::stepBatch) inside of an epoch; not part of the record.
     virtual void onStep(const EpochRecord& /*state*/) {}
-    /// Something that was asked for in mid-run does not go; the run goes on as it was.
+    /// Asked before each epoch.
+    virtual RunWishes wishes() { return {}; }
+    /// A wish does not go; the run goes on as it was.
     virtual void onRefused(const std::string& /*why*/) {}
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 /// What happened in a run: plain data that travels to tables, plots and files.
 
+#include "core/base/run_status.h"
 #include "core/lab/quantiles.h"
 #include "core/lab/run_spec.h"
 #include "core/model/linear_model.h"
@@ -47,10 +48,6 @@ struct EpochRecord {
     [[nodiscard]] double minimised() const { return objective.value_or(trainLoss); }
     [[nodiscard]] double position() const { return epoch + within; } ///< in epochs since the start
 };
-
-enum class RunStatus { Completed, EarlyStopped, Stopped, Diverged, DeviceLost, BelowOptimum };
-template <>
-std::span<const Named<RunStatus>> namesOf<RunStatus>();
 
 /// Known once the data is prepared, before the first step.
 struct RunSetup {

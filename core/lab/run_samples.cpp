@@ -6,7 +6,7 @@
 #include "core/quant/level_use.h"
 #include "core/quant/range_stretch.h"
 #include "core/solve/float_sgd.h"
-#include "core/solve/packed_sgd.h"
+#include "core/solve/packed/packed_sgd.h"
 
 #include <algorithm>
 #include <numeric>
@@ -171,7 +171,7 @@ bool RunSamples::runRows(const EpochPlan& plan, const GradientMethod& method, st
 }
 
 bool RunSamples::followBits(int wanted) {
-    if (!anyPrecision_ || wanted == 0 || wanted == bits_)
+    if (!anyPrecision_ || wanted == bits_)
         return false;
     bits_ = wanted;
     grids_ = anyPrecision_->gridsAt(bits_);

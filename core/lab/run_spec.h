@@ -9,7 +9,6 @@
 #include "core/data/scaling.h"
 #include "core/estimate/estimator.h"
 #include "core/estimate/refetching.h"
-#include "core/lab/spec_key.h"
 #include "core/loss/loss.h"
 #include "core/loss/regularizer.h"
 #include "core/loss/slope_polynomial.h"
@@ -18,6 +17,7 @@
 #include "core/quant/vector_quantizer.h"
 #include "core/solve/arithmetic.h"
 #include "core/solve/sgd_options.h"
+#include "core/spec/spec_key.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -2,7 +2,7 @@
 // it.
 
 #include "core/lab/run_spec.h"
-#include "core/lab/spec_table.h"
+#include "core/spec/spec_table.h"
 
 #include <cstdint>
 

@@ -5,8 +5,8 @@
 #include "core/lab/early_end.h"
 #include "core/lab/method_of.h"
 #include "core/quant/level_use.h"
-#include "core/solve/packed_loss.h"
-#include "core/solve/packed_sgd.h"
+#include "core/solve/packed/packed_loss.h"
+#include "core/solve/packed/packed_sgd.h"
 #include "core/solve/second_moment.h"
 
 #include <algorithm>

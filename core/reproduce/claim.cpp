@@ -1,6 +1,6 @@
 #include "core/reproduce/claim.h"
 
-#include "core/lab/json_block.h"
+#include "core/spec/json_block.h"
 
 #include <algorithm>
 

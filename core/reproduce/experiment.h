@@ -2,8 +2,8 @@
 /// An experiment of `zipml reproduce`: what was published, how it is repeated, what came out. Most are
 /// presets (sweep_experiment.h); those that are no runs of a RunSpec implement the interface themselves.
 
+#include "core/base/run_control.h"
 #include "core/reproduce/outcome.h"
-#include "core/solve/run_control.h"
 
 #include <cstdint>
 #include <filesystem>

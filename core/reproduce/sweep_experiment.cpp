@@ -1,8 +1,8 @@
 #include "core/reproduce/sweep_experiment.h"
 
 #include "core/base/file.h"
-#include "core/lab/json_block.h"
 #include "core/reproduce/data_sets.h"
+#include "core/spec/json_block.h"
 
 #include <algorithm>
 

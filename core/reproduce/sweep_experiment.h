@@ -16,9 +16,9 @@
 /// Every data set has the same runs: base, then a group's settings, each of its values; `together` changes
 /// several settings at once. `quick` leaves values, seeds and data sets out and says so in the report.
 
-#include "core/lab/sweep.h"
 #include "core/reproduce/claim.h"
 #include "core/reproduce/experiment.h"
+#include "core/study/sweep.h"
 
 #include <map>
 

@@ -4,9 +4,9 @@
 /// 1).
 
 #include "core/base/parallel.h"
+#include "core/base/run_control.h"
 #include "core/estimate/sample_source.h"
 #include "core/loss/regularizer.h"
-#include "core/solve/run_control.h"
 #include "core/solve/sgd_options.h"
 #include "core/solve/variance_reduction.h"
 

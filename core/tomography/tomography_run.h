@@ -1,8 +1,8 @@
 #pragma once
 /// TomographySpec -> run -> TomographyRecord; and the parts, for whoever runs several side by side.
 
-#include "core/lab/run_record.h"
-#include "core/solve/run_control.h"
+#include "core/base/run_control.h"
+#include "core/base/run_status.h"
 #include "core/tomography/tomography_spec.h"
 
 #include <memory>

@@ -1,7 +1,7 @@
 #include "core/tomography/tomography_spec.h"
 
 #include "core/base/number_text.h"
-#include "core/lab/spec_table.h"
+#include "core/spec/spec_table.h"
 
 #include <cmath>
 #include <numbers>

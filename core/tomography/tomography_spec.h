@@ -2,7 +2,7 @@
 /// A reconstruction is a value: a TomographySpec says everything that decides the result. Keys are those of
 /// the command line with '_' for '-'.
 
-#include "core/lab/run_spec.h"
+#include "core/spec/spec_key.h"
 #include "core/tomography/phantom.h"
 #include "core/tomography/reconstruction.h"
 #include "core/tomography/sinogram_noise.h"

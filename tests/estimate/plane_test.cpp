@@ -1,6 +1,6 @@
 // Clouds of gradient estimates in a plane, their confidence ellipses, and the paths that they lead along.
 
-#include "core/solve/plane_path.h"
+#include "core/solve/packed/plane_path.h"
 
 #include "core/loss/evaluate.h"
 #include "core/loss/optimum.h"

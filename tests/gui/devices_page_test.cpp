@@ -3,7 +3,7 @@
 #include "core/base/file.h"
 #include "tests/support/gui_test.h"
 #include "ui/devices/devices_page.h"
-#include "ui/training/run_table_model.h"
+#include "ui/runs/run_table_model.h"
 
 #include <QComboBox>
 #include <QLabel>

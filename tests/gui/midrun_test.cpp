@@ -2,8 +2,8 @@
 
 #include "tests/support/gui_test.h"
 #include "ui/session/session_state.h"
-#include "ui/training/panel_section.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/panel_section.h"
 
 #include <QListWidget>
 #include <QMenu>

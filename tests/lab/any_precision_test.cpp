@@ -17,6 +17,8 @@ struct Listener final : RunObserver {
         if (heard)
             heard(epoch);
     }
+    RunWishes wanted;
+    RunWishes wishes() override { return wanted; }
 };
 
 RunSpec specOf(EstimatorKind estimator, int bits) {
@@ -47,9 +49,9 @@ class AnyPrecisionTest : public QObject {
     void bitsChangeBetweenEpochs() {
         Listener listener;
         RunControl control;
-        listener.heard = [&control](const EpochRecord& epoch) {
+        listener.heard = [&listener](const EpochRecord& epoch) {
             if (epoch.epoch == 4)
-                control.setBits(7);
+                listener.wanted.bits = 7;
         };
         const auto spec = specOf(EstimatorKind::Corrected, 3);
         const auto record = runExperiment(spec, listener, control);

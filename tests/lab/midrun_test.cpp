@@ -35,9 +35,11 @@ struct Listener : RunObserver {
             onEach(epoch);
     }
     void onStep(const EpochRecord& state) override { steps.push_back(state); }
+    RunWishes wishes() override { return wanted; }
     void onRefused(const std::string& why) override { refusals.push_back(why); }
     std::vector<EpochRecord> epochs, steps;
     std::vector<std::string> refusals;
+    RunWishes wanted;
     std::function<void(const EpochRecord&)> onEach;
 };
 
@@ -145,7 +147,7 @@ class MidrunTest : public QObject {
         Listener listener;
         listener.onEach = [&](const EpochRecord& epoch) {
             if (epoch.epoch == 30)
-                control.setEstimator(EstimatorKind::Double);
+                listener.wanted.estimator = EstimatorKind::Double;
         };
         const RunRecord record = runExperiment(spec, listener, control);
         const auto& epochs = record.epochs;
@@ -181,8 +183,8 @@ class MidrunTest : public QObject {
         const RunRecord expected = runExperiment(spec, first, plain);
         second.onEach = [&](const EpochRecord& epoch) {
             if (epoch.epoch == 2) { // before the next epoch begins
-                changed.setEstimator(EstimatorKind::Full);
-                changed.setEstimator(EstimatorKind::Double);
+                second.wanted.estimator = EstimatorKind::Full;
+                second.wanted.estimator = EstimatorKind::Double;
             }
         };
         const RunRecord record = runExperiment(spec, second, changed);
@@ -195,7 +197,7 @@ class MidrunTest : public QObject {
         Listener listener;
         listener.onEach = [&](const EpochRecord& epoch) {
             if (epoch.epoch == 2)
-                control.setEstimator(EstimatorKind::Refetch); // for the hinge
+                listener.wanted.estimator = EstimatorKind::Refetch; // for the hinge
         };
         const RunRecord record = runExperiment(spec, listener, control);
         QCOMPARE(listener.refusals.size(), std::size_t(1));
@@ -210,7 +212,7 @@ class MidrunTest : public QObject {
         spec.store = StoreKind::AnyPrecision;
         RunControl control;
         Listener listener;
-        listener.onEach = [&](const EpochRecord&) { control.setEstimator(EstimatorKind::Full); };
+        listener.onEach = [&](const EpochRecord&) { listener.wanted.estimator = EstimatorKind::Full; };
         const RunRecord record = runExperiment(spec, listener, control);
         QVERIFY(listener.refusals.empty());
         QCOMPARE(record.epochs.back().bits, VectorQuantizer::kOff);

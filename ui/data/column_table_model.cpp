@@ -2,7 +2,7 @@
 
 #include "ui/data/column_edits.h"
 #include "ui/data/data_summary.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 #include <algorithm>
 

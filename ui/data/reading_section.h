@@ -2,7 +2,7 @@
 /// How the data file is read: the options that are no column's own.
 
 #include "core/data/report.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 class QCheckBox;
 class QLineEdit;

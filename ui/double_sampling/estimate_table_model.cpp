@@ -1,7 +1,7 @@
 #include "ui/double_sampling/estimate_table_model.h"
 
 #include "ui/double_sampling/plane_curves.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 #include "ui/widgets/swatch.h"
 
 namespace zipml::ui {

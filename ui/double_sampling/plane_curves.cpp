@@ -1,6 +1,6 @@
 #include "ui/double_sampling/plane_curves.h"
 
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 #include <QCoreApplication>
 

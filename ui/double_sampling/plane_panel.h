@@ -2,8 +2,8 @@
 /// The settings of the plane: which estimates are drawn, of which problem, and how SGD goes.
 
 #include "ui/double_sampling/plane_worker.h"
-#include "ui/training/panel_section.h"
 #include "ui/widgets/number_slider.h"
+#include "ui/widgets/panel_section.h"
 
 class QCheckBox;
 class QDoubleSpinBox;

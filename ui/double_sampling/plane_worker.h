@@ -1,7 +1,7 @@
 #pragma once
 /// Draws clouds and takes paths in a thread of its own; the newest request wins.
 
-#include "core/solve/plane_path.h"
+#include "core/solve/packed/plane_path.h"
 
 #include <QString>
 

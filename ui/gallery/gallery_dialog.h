@@ -1,7 +1,7 @@
 #pragma once
 /// Ready comparisons as pictures: choose one, and it runs; and the published experiments.
 
-#include "core/lab/preset.h"
+#include "core/document/preset.h"
 
 #include <QDialog>
 

@@ -1,7 +1,7 @@
 #pragma once
 /// What a lesson is made of, as widgets: a button with the statements it lets one check, and a question.
 
-#include "core/lab/lesson.h"
+#include "core/document/lesson.h"
 
 #include <QWidget>
 

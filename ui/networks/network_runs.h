@@ -5,7 +5,7 @@
 #include "ui/networks/kept_networks.h"
 #include "ui/networks/loss_trace.h"
 #include "ui/networks/network_worker.h"
-#include "ui/training/run_list.h"
+#include "ui/runs/run_list.h"
 
 #include <QElapsedTimer>
 

@@ -3,7 +3,7 @@
 /// DeepSpec.
 
 #include "core/deep/deep_spec.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 class QCheckBox;
 class QDoubleSpinBox;

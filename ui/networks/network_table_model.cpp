@@ -1,7 +1,7 @@
 #include "ui/networks/network_table_model.h"
 
-#include "ui/training/panel_section.h"
-#include "ui/training/run_table_model.h"
+#include "ui/runs/run_table_model.h"
+#include "ui/widgets/panel_section.h"
 #include "ui/widgets/swatch.h"
 
 #include <QLocale>

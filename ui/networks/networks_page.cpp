@@ -7,7 +7,7 @@
 #include "ui/networks/network_table_model.h"
 #include "ui/networks/own_image_view.h"
 #include "ui/networks/weights_view.h"
-#include "ui/training/progress_delegate.h"
+#include "ui/runs/progress_delegate.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"

@@ -1,7 +1,7 @@
 #pragma once
 /// How many levels, and the one that is selected.
 
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 class QPushButton;
 class QSlider;

@@ -2,7 +2,7 @@
 /// One value rounded again and again: which value, how, and what came of it.
 
 #include "core/quant/repeated_rounding.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 #include <QTimer>
 

@@ -1,7 +1,7 @@
 #include "ui/quantizer/value_choice.h"
 
 #include "core/loss/evaluate.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -2,8 +2,8 @@
 /// Which values: generated, of the training data, or a run's model or gradient.
 
 #include "ui/quantizer/value_choice.h"
-#include "ui/training/panel_section.h"
-#include "ui/training/run_list.h"
+#include "ui/runs/run_list.h"
+#include "ui/widgets/panel_section.h"
 
 class QProgressBar;
 

@@ -2,7 +2,7 @@
 /// The whole comparison as one file to pass on: plots, results, settings, versions.
 
 #include "ui/plot/plot_file.h"
-#include "ui/training/run_list.h"
+#include "ui/runs/run_list.h"
 
 namespace zipml::ui {
 

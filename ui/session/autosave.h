@@ -3,7 +3,7 @@
 /// A thread of its own writes: the session as a whole at most every few seconds, and each epoch at once to a
 /// journal beside it. Each program that runs has its own files, locked while it lives.
 
-#include "core/lab/session.h"
+#include "core/document/session.h"
 
 #include <QLockFile>
 #include <QStringList>

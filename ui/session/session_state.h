@@ -1,8 +1,8 @@
 #pragma once
 /// Between the page and a Session: what a file keeps of it.
 
-#include "core/lab/session.h"
-#include "ui/training/run_list.h"
+#include "core/document/session.h"
+#include "ui/runs/run_list.h"
 
 namespace zipml::ui {
 

@@ -2,8 +2,8 @@
 /// What is measured and how it is reconstructed: the controls of a TomographySpec.
 
 #include "core/tomography/tomography_spec.h"
-#include "ui/training/panel_section.h"
 #include "ui/widgets/number_slider.h"
+#include "ui/widgets/panel_section.h"
 
 #include <vector>
 

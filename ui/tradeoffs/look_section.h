@@ -2,7 +2,7 @@
 /// How the results of a sweep are looked at; nothing runs again for it.
 
 #include "ui/tradeoffs/tradeoff_curves.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 class QDoubleSpinBox;
 

@@ -2,8 +2,8 @@
 /// What is swept over: bits, estimators, levels, seeds and devices.
 
 #include "core/bench/device_report.h"
-#include "core/lab/tradeoffs.h"
-#include "ui/training/panel_section.h"
+#include "core/study/tradeoffs.h"
+#include "ui/widgets/panel_section.h"
 
 class QCheckBox;
 class QSpinBox;

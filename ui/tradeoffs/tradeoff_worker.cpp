@@ -1,7 +1,7 @@
 #include "ui/tradeoffs/tradeoff_worker.h"
 
 #include "core/base/file.h"
-#include "core/lab/tradeoffs_file.h"
+#include "core/study/tradeoffs_file.h"
 #include "ui/widgets/background_thread.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 /// Opens results and runs sweeps in a thread of its own, with a mailbox that the GUI empties when it likes.
 
-#include "core/lab/tradeoffs.h"
+#include "core/study/tradeoffs.h"
 
 #include <QString>
 

@@ -1,13 +1,13 @@
 #include "ui/tradeoffs/tradeoffs_page.h"
 
 #include "core/base/file.h"
-#include "core/lab/tradeoffs_file.h"
+#include "core/study/tradeoffs_file.h"
+#include "ui/runs/run_list.h"
 #include "ui/tradeoffs/heat_map_model.h"
 #include "ui/tradeoffs/look_section.h"
 #include "ui/tradeoffs/sweep_section.h"
 #include "ui/tradeoffs/tradeoff_table_model.h"
 #include "ui/training/experiment_panel.h"
-#include "ui/training/run_list.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 /// Where the rows come from, how files are read, and scaling.
 
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 #include <map>
 

@@ -1,7 +1,7 @@
 #include "ui/training/estimator_menu.h"
 
 #include "core/lab/store_run.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 namespace zipml::ui {
 namespace {

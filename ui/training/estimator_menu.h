@@ -1,7 +1,7 @@
 #pragma once
 /// "Go on with": another estimator for runs that train, from their next epoch on.
 
-#include "ui/training/run_list.h"
+#include "ui/runs/run_list.h"
 
 #include <QMenu>
 

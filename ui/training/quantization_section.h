@@ -1,7 +1,7 @@
 #pragma once
 /// Loss, estimator, and how samples, model and gradient are rounded.
 
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 class QCheckBox;
 class QDoubleSpinBox;

@@ -2,7 +2,7 @@
 /// Solver, and what is measured while it runs.
 
 #include "core/bench/device_report.h"
-#include "ui/training/panel_section.h"
+#include "ui/widgets/panel_section.h"
 
 class QCheckBox;
 class QDoubleSpinBox;

@@ -2,9 +2,9 @@
 /// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
 
 #include "ui/page.h"
+#include "ui/runs/run_list.h"
+#include "ui/runs/run_plots.h"
 #include "ui/training/experiment_panel.h"
-#include "ui/training/run_list.h"
-#include "ui/training/run_plots.h"
 
 class QSplitter;
 class QTableView;

@@ -1,0 +1,147 @@
+#pragma once
+/// The model as packed_sgd.cpp sends it to the kernels, a batch: y = slope o x, rounded to integers or not,
+/// in the slots of each part of the codes.
+
+#include "core/solve/minibatch_sgd.h"
+#include "core/solve/packed/code_reader.h"
+#include "core/solve/packed/packed_sums.h"
+#include "core/solve/packed/rounding_draws.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+namespace zipml {
+
+/// A row's score is  unit (values . code) + offset.
+struct SentModel {
+    double unit, offset;
+};
+
+/// Every thread calls scale(), draw() and convert() for its features; between one and the next they meet.
+template <class Arithmetic>
+class PackedModel {
+  public:
+    using Weight = typename Arithmetic::Weight;
+    using Range = MinibatchSgd::Range;
+    /// A part of the codes with the model in its slots.
+    struct Part {
+        CodePart codes;
+        const typename Arithmetic::Kernels* kernels;
+        std::vector<Weight> model;
+        PageBuffer tables; ///< of the model (TileKernels::buildTables), if there are any
+    };
+
+    PackedModel(const CodeReader& codes, int threads, Isa isa)
+        : slope_(codes.slope()), middle_(codes.middle()), centre_(codes.centre()),
+          mostY_(static_cast<std::size_t>(threads)) {
+        for (const CodePart& part : codes.parts())
+            parts_.push_back({part,
+                              &Arithmetic::kernels(isa, part.part.width),
+                              std::vector<Weight>(part.slotCount()),
+                              {}});
+        if constexpr (Arithmetic::kRounds)
+            for (Part& part : parts_)
+                if (!codes.tables() && part.kernels->buildTables != nullptr) {
+                    part.tables = PageBuffer((part.codes.part.lines + 1) * kModelTableBytes);
+                    hasTables_ = true;
+                }
+        for (const double slope : slope_)
+            perSlope_.push_back(inverse(slope));
+        const std::size_t features = slope_.size();
+        y_.resize(features);
+        values_.resize(features);
+        draws_.resize(features + kSpareSums);
+        rounded_ = LinearParameters::zero(static_cast<Eigen::Index>(features));
+        for (auto* each : {&offset_, &sum_})
+            each->resize((features + kChunk - 1) / kChunk);
+    }
+
+    [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
+    /// The last one, which is the lowest bits where there are two copies.
+    [[nodiscard]] const Part& oddPart() const { return parts_.back(); }
+    [[nodiscard]] bool hasTables() const { return hasTables_; }
+
+    /// Rounds the model as a whole. One thread.
+    void round(const LinearParameters& model, const VectorQuantizer& quantizer, const RandomStream& draws,
+               std::uint32_t batch) {
+        rounded_ = model;
+        quantizer.round(rounded_.weights, draws, batch);
+    }
+    /// The model after round(); of integers, what y stands for, after a convert() that keeps it.
+    [[nodiscard]] const double* rounded() const { return rounded_.weights.data(); }
+
+    /// y, and what the middles of the grids add to every score.
+    void scale(const VectorKernels& loops, int thread, Range range, const double* weights) {
+        mostY_[static_cast<std::size_t>(thread)] = loops.products(
+            slope_.data() + range.begin, weights + range.begin, range.size(), y_.data() + range.begin);
+        for (std::size_t begin = range.begin; begin < range.end; begin += kChunk)
+            offset_[begin / kChunk] =
+                loops.dot(middle_.data() + begin, weights + begin, std::min(kChunk, range.end - begin));
+    }
+    /// Integers only: what they are rounded with.
+    void draw(const RandomStream& stream, std::uint32_t batch, Range range) {
+        fillDraws(stream, batch, range.begin, range.end, draws_);
+    }
+    /// @param bits of an integer
+    [[nodiscard]] double unit(int bits) const {
+        return Arithmetic::kRounds ? std::ranges::max(mostY_) / (std::exp2(bits - 1) - 1) : 1;
+    }
+    /// y into the slots, divided by its unit. @param keepsRounded so that rounded() has it
+    void convert(const VectorKernels& loops, Range range, double unit, bool keepsRounded) {
+        for (std::size_t begin = range.begin; begin < range.end; begin += kChunk)
+            sum_[begin / kChunk] =
+                Arithmetic::convert(loops, y_.data() + begin, inverse(unit), draws_.data() + begin,
+                                    std::min(kChunk, range.end - begin), values_.data() + begin);
+        if (Arithmetic::kRounds && keepsRounded) {
+            double* rounded = rounded_.weights.data();
+            for (std::size_t f = range.begin; f < range.end; ++f)
+                rounded[f] = unit * static_cast<double>(values_[f]) * perSlope_[f];
+        }
+        for (Part& part : parts_)
+            fillSlots(part, range);
+    }
+    /// After convert(). One thread.
+    void buildTables() {
+        if constexpr (Arithmetic::kRounds)
+            for (Part& part : parts_)
+                if (part.tables.size() > 0)
+                    part.kernels->buildTables(part.codes.part.lines + 1, part.model.data(),
+                                              part.tables.data());
+    }
+    /// Once all threads have converted.
+    [[nodiscard]] SentModel sent(double intercept, double unit) const {
+        const double sum = std::accumulate(sum_.begin(), sum_.end(), 0.0);
+        const double offset = std::accumulate(offset_.begin(), offset_.end(), 0.0);
+        return {unit, intercept + offset - unit * centre_ * sum};
+    }
+
+  private:
+    static constexpr std::size_t kChunk = MinibatchSgd::kFeaturesPerChunk;
+
+    void fillSlots(Part& part, Range range) const {
+        const std::size_t whole = part.codes.whole();
+        const auto at = [](std::size_t place) { return static_cast<std::ptrdiff_t>(place); };
+        if (range.begin < whole)
+            std::copy(values_.begin() + at(range.begin), values_.begin() + at(std::min(range.end, whole)),
+                      part.model.begin() + at(range.begin));
+        for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
+            part.model[part.codes.slot(f)] = values_[f];
+    }
+
+    const std::vector<double>& slope_;
+    const std::vector<double>& middle_;
+    double centre_; ///< of the codes
+    std::vector<double> perSlope_;
+    std::vector<Part> parts_;
+    bool hasTables_ = false;
+    LinearParameters rounded_;
+    std::vector<double> y_;
+    std::vector<double> mostY_;        ///< largest |y| of each thread
+    std::vector<Weight> values_;       ///< y as sent
+    std::vector<double> offset_, sum_; ///< of each chunk of features: middle . x, the values' sum
+    std::vector<std::uint16_t> draws_;
+};
+
+} // namespace zipml

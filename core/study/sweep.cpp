@@ -1,0 +1,298 @@
+#include "core/study/sweep.h"
+
+#include "core/base/file.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+namespace zipml {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kKind = "zipml-sweep";
+/// Settings that only say how numbers are rounded: a full-precision run does not depend on them.
+constexpr std::array kRoundingKeys = {"estimator",  "bits",          "copies",       "grid",    "shared_grid",
+                                      "model_bits", "gradient_bits", "vector_scale", "rounding"};
+/// Settings that never change a result.
+constexpr std::array kNeutralKeys = {"name", "threads"};
+constexpr std::array kTolerances = {0.01, 0.001};
+
+/// What decides the run's result: equal keys, equal results.
+json identityOf(const json& spec) {
+    RunSpec run = specFromJson(spec);
+    const RunSpec defaults;
+    const Estimator& estimator = estimatorOf(run.estimator);
+    if (!estimator.quantized()) {
+        run.bits = defaults.bits;
+        run.grid = defaults.grid;
+        run.sharedGrid = defaults.sharedGrid;
+        run.sgd.rounding = defaults.sgd.rounding;
+    }
+    if (run.estimator != EstimatorKind::Polynomial)
+        run.polynomial = defaults.polynomial;
+    if (run.estimator != EstimatorKind::Refetch)
+        run.certificate = defaults.certificate;
+    if (run.sgd.solver == SolverKind::Sgd)
+        run.sgd.innerPasses = defaults.sgd.innerPasses;
+    else
+        run.sgd.schedule = defaults.sgd.schedule;
+    run.copies = copiesOf(run) >= 2 ? copiesOf(run) : defaults.copies;
+    json identity = toJson(run);
+    for (const char* key : kNeutralKeys)
+        identity.erase(key);
+    return identity;
+}
+
+json withoutRounding(json spec) {
+    for (const char* key : kRoundingKeys)
+        spec.erase(key);
+    for (const char* key : kNeutralKeys)
+        spec.erase(key);
+    return spec;
+}
+
+bool isReference(const json& spec) {
+    return spec["estimator"] == "full" && spec["model_bits"] == VectorQuantizer::kOff &&
+           spec["gradient_bits"] == VectorQuantizer::kOff;
+}
+
+/// The run to compare with, as an object with "train_loss" and "objective" (see Sweep::toJson); null: none.
+const json* referenceOf(const json& record, const std::vector<json>& all) {
+    const json wanted = withoutRounding(record["spec"]);
+    for (const json& other : all)
+        if (!other.is_null() && isReference(other["spec"]) && withoutRounding(other["spec"]) == wanted)
+            return &other["final"];
+    const json& optimum = record["optimum"];
+    return optimum["objective"].is_number() ? &optimum : nullptr;
+}
+
+/// Records of earlier versions have no objective.
+void addObjectives(json& record) {
+    const Loss loss{specFromJson(record.at("spec")).loss, {}};
+    const auto add = [&](json& state) {
+        if (!state.contains("objective"))
+            state["objective"] = state.at("train_loss").is_number()
+                                     ? json(loss.objective(state["train_loss"].get<double>(),
+                                                           state.at("regularizer").get<double>()))
+                                     : json();
+    };
+    for (const char* key : {"initial", "final", "optimum"})
+        add(record.at(key));
+    for (json& epoch : record.at("epochs"))
+        add(epoch);
+}
+
+/// The epoch record from which on the objective stays within the tolerance; null: none.
+json reached(const json& record, double reference, double tolerance) {
+    json found = nullptr;
+    for (const json& epoch : record["epochs"]) {
+        const bool near =
+            epoch["objective"].is_number() && epoch["objective"].get<double>() <= (1 + tolerance) * reference;
+        if (!near)
+            found = nullptr;
+        else if (found.is_null())
+            found = {{"epoch", epoch["epoch"]},
+                     {"bytes_moved", epoch["bytes_moved"]},
+                     {"sample_bytes_moved", epoch["sample_bytes_moved"]}};
+    }
+    return record["status"] == "diverged" ? json(nullptr) : found;
+}
+
+std::string toleranceName(double tolerance) {
+    return json(tolerance).dump();
+}
+
+} // namespace
+
+Variation parseVariation(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+        throw InputError("vary: '" + text + "': write KEY=VALUE,VALUE,... such as bits=1,2,4");
+    Variation variation{text.substr(0, equals), {}};
+    std::ranges::replace(variation.key, '-', '_');
+    const std::string values = text.substr(equals + 1);
+    const char separator = values.find(';') != std::string::npos ? ';' : ',';
+    for (std::size_t begin = 0; begin <= values.size();) {
+        const auto end = std::min(values.find(separator, begin), values.size());
+        variation.values.push_back(values.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return variation;
+}
+
+std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variation>& variations) {
+    std::vector<RunSpec> specs{base};
+    for (const auto& variation : variations) {
+        const SpecKey& key = specKey(variation.key);
+        std::vector<RunSpec> next;
+        for (const auto& spec : specs)
+            for (const auto& value : variation.values)
+                next.push_back(specFromJson({{variation.key, specValue(key, value)}}, spec));
+        specs = std::move(next);
+    }
+    std::set<json> seen;
+    std::erase_if(specs, [&](const RunSpec& spec) { return !seen.insert(identityOf(toJson(spec))).second; });
+    return specs;
+}
+
+Sweep::Sweep(std::vector<RunSpec> specs) : specs_(std::move(specs)), results_(specs_.size()) {}
+
+std::size_t Sweep::resumeFrom(const std::filesystem::path& file) {
+    std::size_t found = 0;
+    try {
+        const json before = json::parse(readFile(file));
+        if (!before.is_object() || before.value("kind", "") != kKind)
+            throw InputError(file.string() +
+                             ": is not a sweep; name another file, or one that zipml sweep wrote");
+        std::map<json, const json*> known;
+        for (const json& record : before.at("runs"))
+            if (record.at("status") != "stopped")
+                known.emplace(identityOf(record.at("spec")), &record);
+        for (std::size_t i = 0; i < specs_.size(); ++i)
+            if (const auto run = known.find(identityOf(zipml::toJson(specs_[i]))); run != known.end()) {
+                results_[i] = *run->second;
+                addObjectives(results_[i]);
+                ++found;
+            }
+    } catch (const json::exception& error) {
+        throw InputError(file.string() + ": is damaged (" + error.what() + "); name another file");
+    }
+    return found;
+}
+
+void Sweep::run(int jobs, RunControl& control, const std::function<void(std::size_t)>& onDone) {
+    PreparedDataCache cache;
+    std::mutex mutex;
+    std::exception_ptr failure;
+    std::size_t next = 0;
+    auto done = static_cast<std::size_t>(
+        std::ranges::count_if(results_, [](const json& result) { return !result.is_null(); }));
+    const auto work = [&] {
+        RunObserver nobody;
+        while (true) {
+            std::size_t index = 0;
+            {
+                const std::lock_guard lock(mutex);
+                while (next < specs_.size() && !results_[next].is_null())
+                    ++next;
+                if (next == specs_.size() || failure || control.stopRequested())
+                    return;
+                index = next++;
+            }
+            try {
+                RunSpec spec = specs_[index];
+                if (jobs > 1)
+                    spec.threads = 1; // one core a run; never changes the result
+                RunRecord record = runExperiment(spec, nobody, control, &cache);
+                record.spec.threads = specs_[index].threads;
+                json result = zipml::toJson(record);
+                result["spec"] = zipml::toJson(record.spec); // as asked: what it is found by again
+                result.erase("model");
+                const std::lock_guard lock(mutex);
+                if (record.status == RunStatus::Stopped)
+                    return;
+                results_[index] = std::move(result);
+                onDone(++done);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                if (!failure)
+                    failure = std::current_exception();
+                return;
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (int job = 1; job < jobs; ++job)
+            threads.emplace_back(work);
+        work();
+    }
+    if (failure && !control.stopRequested())
+        std::rethrow_exception(failure);
+}
+
+bool Sweep::complete() const {
+    return std::ranges::none_of(results_, [](const json& result) { return result.is_null(); });
+}
+
+json Sweep::toJson() const {
+    std::set<std::string> varying;
+    const json first = zipml::toJson(specs_.front());
+    for (const auto& spec : specs_) {
+        const json settings = zipml::toJson(spec);
+        for (const auto& [key, value] : settings.items())
+            if (value != first[key])
+                varying.insert(key);
+    }
+    json runs = json::array();
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+        if (results_[i].is_null())
+            continue;
+        json run = results_[i];
+        run["vary"] = json::object();
+        for (const auto& key : varying)
+            run["vary"][key] = run["spec"][key];
+        const json* reference = referenceOf(run, results_);
+        run["reference_loss"] = reference != nullptr ? (*reference)["train_loss"] : json(nullptr);
+        run["reference_objective"] = reference != nullptr ? (*reference)["objective"] : json(nullptr);
+        const bool compares = run["reference_objective"].is_number();
+        run["reach"] = json::object();
+        for (const double tolerance : kTolerances)
+            run["reach"][toleranceName(tolerance)] =
+                compares ? reached(run, run["reference_objective"].get<double>(), tolerance) : json(nullptr);
+        runs.push_back(std::move(run));
+    }
+    return {{"kind", kKind}, {"complete", complete()}, {"runs", std::move(runs)}};
+}
+
+std::string Sweep::toCsv() const {
+    const json runs = toJson()["runs"];
+    std::string csv;
+    const auto cell = [](const json& value) {
+        return value.is_null() ? std::string() : value.is_string() ? value.get<std::string>() : value.dump();
+    };
+    for (const json& run : runs) {
+        std::vector<std::pair<std::string, std::string>> cells;
+        for (const auto& [key, value] : run["vary"].items()) {
+            std::string text = cell(value);
+            std::ranges::replace(text, ',', ';');
+            cells.emplace_back(key, text);
+        }
+        const json& objective = run["final"]["objective"];
+        const json& reference = run["reference_objective"];
+        const bool compares = objective.is_number() && reference.is_number() && reference.get<double>() > 0;
+        cells.emplace_back("status", cell(run["status"]));
+        cells.emplace_back("train_loss", cell(run["final"]["train_loss"]));
+        cells.emplace_back("objective", cell(objective));
+        cells.emplace_back("over_full_precision",
+                           compares ? json(objective.get<double>() / reference.get<double>() - 1).dump()
+                                    : "");
+        cells.emplace_back("test_loss", cell(run["final"]["test_loss"]));
+        cells.emplace_back("stored_bits", cell(run["store"]["bits_per_value"]));
+        cells.emplace_back("mean_variance", cell(run["store"]["mean_variance"]));
+        cells.emplace_back("bytes_moved", cell(run["final"]["bytes_moved"]));
+        for (const double tolerance : kTolerances)
+            for (const char* field : {"epoch", "bytes_moved", "sample_bytes_moved"}) {
+                const json& reach = run["reach"][toleranceName(tolerance)];
+                cells.emplace_back(std::string(field) + "_to_" + toleranceName(tolerance),
+                                   reach.is_null() ? "" : cell(reach[field]));
+            }
+        const auto append = [&](auto&& part) {
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                csv += (i == 0 ? "" : ",") + part(cells[i]);
+            csv += '\n';
+        };
+        if (csv.empty())
+            append([](const auto& named) { return named.first; });
+        append([](const auto& named) { return named.second; });
+    }
+    return csv;
+}
+
+} // namespace zipml

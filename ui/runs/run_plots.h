@@ -1,0 +1,66 @@
+#pragma once
+/// The two plots of runs, side by side or one above the other, and how they are looked at: axes, smoothing,
+/// runs that differ in their seed as one, notes.
+
+#include "ui/plot/curve_filters.h"
+#include "ui/plot/live_plot.h"
+#include "ui/plot/run_curves.h"
+#include "ui/runs/run_list.h"
+
+#include <nlohmann/json.hpp>
+
+class QComboBox;
+class QLabel;
+class QSlider;
+
+namespace zipml::ui {
+
+class PlotPair;
+
+class RunPlots : public QWidget {
+    Q_OBJECT
+  public:
+    /// @param runs outlives this
+    explicit RunPlots(RunList& runs, QWidget* parent = nullptr);
+
+    [[nodiscard]] LivePlot& lossPlot() const { return *lossPlot_; }
+    [[nodiscard]] LivePlot& secondPlot() const { return *secondPlot_; }
+    [[nodiscard]] PlotPair& pair() const { return *pair_; }
+    /// What the plots show.
+    void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false);
+    void setXAxis(XAxis xAxis);
+    void setSeedBands(bool on) { bands_->setChecked(on); }
+    /// Shows the runs as they are now.
+    void update();
+
+    /// A note at the end of a run's epoch, on the loss plot. An empty text removes it.
+    void setNote(int run, int epoch, const QString& text);
+    /// [{"run": id, "epoch": 3, "text": "..."}], for a session's view.
+    [[nodiscard]] nlohmann::json notes() const;
+    /// Replaces all. What is not as notes() writes it is left out.
+    void setNotes(const nlohmann::json& notes);
+
+  signals:
+    void message(const QString& text, bool bad);
+
+  private:
+    void buildControls();
+    void lookChanged();
+    void addToMenu(QMenu& menu, const Curve& curve, qsizetype index);
+    void askNote(int run, int epoch);
+    [[nodiscard]] std::map<int, RunGroup> groups();
+    /// A run's notes by epoch, with what happened to it.
+    [[nodiscard]] std::map<int, QString> notesOf(const RunView& run) const;
+
+    RunList& runs_;
+    LivePlot *lossPlot_, *secondPlot_;
+    PlotPair* pair_;
+    QComboBox *xAxis_, *what_, *scale_;
+    QSlider* smoothing_;
+    QLabel* smoothingValue_;
+    QCheckBox* bands_;
+    std::map<int, std::map<int, QString>> notes_; ///< by run and epoch
+    std::map<int, std::string> settings_;         ///< of runs, without the seed
+};
+
+} // namespace zipml::ui

@@ -1,0 +1,184 @@
+#include "ui/runs/run_table_model.h"
+
+#include "ui/report/class_results.h"
+#include "ui/widgets/panel_section.h"
+#include "ui/widgets/swatch.h"
+
+namespace zipml::ui {
+namespace {
+
+constexpr TableColumn kColumns[] = {
+    {QT_TR_NOOP("Run"), QT_TR_NOOP("Tick: shown in the plots. F2 or double-click: rename")},
+    {QT_TR_NOOP("Data"), QT_TR_NOOP("Training data")},
+    {QT_TR_NOOP("Device"), QT_TR_NOOP("What computes; the Devices page lists them")},
+    {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
+    {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized"), TableColumn::Number},
+    {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all"), TableColumn::Number},
+    {QT_TR_NOOP("Train loss"),
+     QT_TR_NOOP("Mean loss of the run's kind on the unquantized training rows; a row's tool tip names it"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Objective"),
+     QT_TR_NOOP("What the run minimises: the training loss and the regularizer, in the loss's units"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Test loss"), QT_TR_NOOP("Mean loss of the run's kind on the test rows"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Accuracy"),
+     QT_TR_NOOP("Share of right classes, of the test rows; of the training rows where there are none"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Bias"),
+     QT_TR_NOOP("Measured norm of the gradient's bias; unbiased estimators show the noise"),
+     TableColumn::Number},
+    {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient since the start, in 10^6 bytes"),
+     TableColumn::Number},
+    {QT_TR_NOOP("s / epoch"), QT_TR_NOOP("Training time of the last epoch, without evaluation"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
+};
+
+QString shown(const std::optional<double>& value, int digits = 4) {
+    return value ? QString::number(*value, 'g', digits) : QString("–");
+}
+
+const EpochRecord* lastOf(const RunView& run) {
+    const EpochRecord* last = run.initial ? &*run.initial : nullptr;
+    for (const auto* states : {&run.epochs, &run.steps})
+        if (!states->empty() && states->back().position() > last->position())
+            last = &states->back();
+    return last;
+}
+
+QString stateText(const RunView& run) {
+    const QString percent = QString::number(static_cast<int>(run.share * 100)) + "%";
+    if (run.state == RunState::Running)
+        return run.setup ? percent : (run.phase.isEmpty() ? RunList::tr("preparing") : run.phase);
+    return run.active() ? titleOf(run.state) + " " + percent : titleOf(run.state);
+}
+
+QString toolTip(const RunView& run) {
+    QString text = QString::fromStdString(toCommandLine(run.spec));
+    if (run.setup) {
+        text += RunList::tr("\n%1 training rows, %2 test rows, %3 features; samples stored in %4 MB (%5 bits "
+                            "a value); step %6")
+                    .arg(run.setup->trainRows)
+                    .arg(run.setup->testRows)
+                    .arg(run.setup->features)
+                    .arg(static_cast<double>(run.setup->storeBytes) / 1e6, 0, 'g', 4)
+                    .arg(run.setup->bitsPerValue, 0, 'g', 3)
+                    .arg(run.setup->step, 0, 'g', 4);
+        text += RunList::tr("\nloss: %1").arg(toQt(reportedForm(run.spec.loss)));
+        text += RunList::tr("\nkernels: %1").arg(QString::fromStdString(run.setup->kernels));
+        if (run.setup->meanVariance)
+            text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
+                        .arg(QString::fromStdString(toString(run.spec.grid)))
+                        .arg(*run.setup->meanVariance, 0, 'g', 4);
+        if (!run.setup->classNames.empty())
+            text += RunList::tr("\nclasses: %1").arg(classNamesOf(*run.setup));
+        if (run.record && !run.record->confusion.empty())
+            text += "\n" + rightByClass(*run.record).join("\n");
+        for (const std::string& note : run.setup->notes)
+            text += "\n" + QString::fromStdString(note);
+        if (run.setup->optimumLoss && run.setup->optimumCertificate)
+            text += RunList::tr("\nexact optimum: training loss %1, exact to %2 of it")
+                        .arg(*run.setup->optimumLoss, 0, 'g', 6)
+                        .arg(std::max(*run.setup->optimumCertificate, 1e-16), 0, 'g', 1);
+        if (!run.setup->optimumNote.empty())
+            text += "\n" + QString::fromStdString(run.setup->optimumNote);
+    }
+    return run.message.isEmpty() ? text : run.message + "\n\n" + text;
+}
+
+QString cellText(const RunView& run, int column) {
+    const EpochRecord* last = lastOf(run);
+    switch (column) {
+    case RunTableModel::Name:
+        return run.name;
+    case RunTableModel::Data:
+        return run.setup ? QString::fromStdString(run.setup->dataName)
+                         : QString::fromStdString(run.spec.data.source).section('/', -1);
+    case RunTableModel::Device:
+        return QString::fromStdString(run.spec.device);
+    case RunTableModel::Estimator: {
+        const auto estimator = last != nullptr ? last->estimator : std::nullopt;
+        return toQt(entryOf(estimator.value_or(run.spec.estimator)).title);
+    }
+    case RunTableModel::Bits:
+        return QString::number(last != nullptr                               ? last->bits
+                               : estimatorOf(run.spec.estimator).quantized() ? run.spec.bits
+                                                                             : VectorQuantizer::kOff);
+    case RunTableModel::Epoch:
+        return QString("%1 / %2")
+            .arg(last != nullptr ? last->position() : 0, 0, 'f', last != nullptr && last->within > 0 ? 2 : 0)
+            .arg(run.spec.sgd.epochs);
+    case RunTableModel::TrainLoss:
+        return last != nullptr ? shown(last->trainLoss) : QString();
+    case RunTableModel::Objective:
+        return last != nullptr ? shown(last->minimised()) : QString();
+    case RunTableModel::TestLoss:
+        return last != nullptr ? shown(last->testLoss) : QString();
+    case RunTableModel::Accuracy:
+        return last != nullptr && last->trainAccuracy
+                   ? QString::number(100 * last->testAccuracy.value_or(*last->trainAccuracy), 'f', 2) + " %"
+                   : QString("–");
+    case RunTableModel::Bias:
+        return last != nullptr ? shown(last->biasNorm, 3) : QString();
+    case RunTableModel::Moved:
+        return last != nullptr ? QString::number(static_cast<double>(last->bytesMoved) / 1e6, 'f', 2)
+                               : QString();
+    case RunTableModel::SecondsPerEpoch:
+        return run.epochs.empty() ? QString() : QString::number(run.epochs.back().seconds, 'g', 3);
+    case RunTableModel::Progress:
+        return stateText(run);
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+RunTableModel::RunTableModel(RunList& runs, QObject* parent) : TableModel(kColumns, parent), runs_(runs) {
+    connect(&runs, &RunList::aboutToReset, this, &RunTableModel::beginResetModel);
+    connect(&runs, &RunList::reset, this, &RunTableModel::endResetModel);
+    connect(&runs, &RunList::rowChanged, this, &RunTableModel::emitRowChanged);
+}
+
+int RunTableModel::rows() const {
+    return runs_.size();
+}
+
+QVariant RunTableModel::cell(int row, int column, int role) const {
+    const RunView& run = runs_.at(row);
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return cellText(run, column);
+    case Qt::ToolTipRole:
+        return toolTip(run);
+    case Qt::DecorationRole:
+        return column == Name ? QVariant(swatch(run.id)) : QVariant();
+    case Qt::CheckStateRole:
+        return column == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
+    case kShareRole:
+        return run.share;
+    default:
+        return {};
+    }
+}
+
+Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
+    auto flags = QAbstractTableModel::flags(index);
+    if (index.column() == Name)
+        flags |= Qt::ItemIsUserCheckable | Qt::ItemIsEditable;
+    return flags;
+}
+
+bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (index.column() != Name)
+        return false;
+    if (role == Qt::CheckStateRole)
+        runs_.setVisible(index.row(), value.toInt() == Qt::Checked);
+    else if (role == Qt::EditRole && !value.toString().trimmed().isEmpty())
+        runs_.rename(index.row(), value.toString().trimmed());
+    return true;
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,89 @@
+#include "ui/widgets/panel_section.h"
+
+#include <QVBoxLayout>
+
+namespace zipml::ui {
+namespace {
+
+/// As high as its wrapped text is at the width that it has: a form gives a plain label the room of fewer
+/// lines.
+class Note final : public QLabel {
+  public:
+    using QLabel::QLabel;
+    [[nodiscard]] QSize sizeHint() const override { return {QLabel::sizeHint().width(), neededHeight()}; }
+    [[nodiscard]] QSize minimumSizeHint() const override {
+        return {QLabel::minimumSizeHint().width(), neededHeight()};
+    }
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QLabel::resizeEvent(event);
+        updateGeometry();
+    }
+
+  private:
+    [[nodiscard]] int neededHeight() const { return heightForWidth(width()); }
+};
+
+} // namespace
+
+namespace {
+
+constexpr int kLabelWidth = 92; // the sections' fields line up
+
+QLabel* headingOf(const QString& title, QWidget* parent) {
+    auto* heading = new QLabel(title, parent);
+    QFont font = heading->font();
+    font.setBold(true);
+    heading->setFont(font);
+    heading->setContentsMargins(0, 8, 0, 2);
+    return heading;
+}
+
+} // namespace
+
+PanelSection::PanelSection(const QString& title, QWidget* parent, QString (*help)(std::string_view key))
+    : QWidget(parent), form_(new QFormLayout), help_(help) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(headingOf(title, this));
+    form_->setContentsMargins(0, 0, 0, 0);
+    form_->setHorizontalSpacing(10);
+    form_->setVerticalSpacing(5);
+    form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form_->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    column->addLayout(form_);
+}
+
+QLabel* PanelSection::addLabelled(const QString& label, QWidget* field, QWidget* buddy) {
+    auto* text = new QLabel(label, this);
+    text->setMinimumWidth(kLabelWidth);
+    text->setBuddy(buddy);
+    form_->addRow(text, field);
+    return text;
+}
+
+QLabel* PanelSection::addHeading(const QString& title) {
+    auto* heading = headingOf(title, this);
+    form_->addRow(heading);
+    return heading;
+}
+
+QLabel* PanelSection::addNote(const char* name) {
+    auto* note = new Note(this);
+    note->setObjectName(name);
+    note->setWordWrap(true);
+    note->setForegroundRole(QPalette::PlaceholderText);
+    form_->addRow(QString(), note);
+    return note;
+}
+
+void PanelSection::setAvailable(QWidget* control, bool available, const char* key, const QString& why) {
+    control->setEnabled(available);
+    control->setToolTip(available ? help_(key) : why);
+    if (auto* label = form_->labelForField(control))
+        label->setToolTip(control->toolTip());
+}
+
+} // namespace zipml::ui
