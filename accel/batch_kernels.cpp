@@ -75,7 +75,7 @@ BatchKernels::BatchKernels(const ComputeContext& context, const GradientMethod& 
 BatchKernels::BatchKernels(Exactly /*tag*/, const ComputeContext& context, const GradientMethod& method,
                            const BatchShape& shape, const BatchSamples& samples, const Tuning& tuning)
     : context_(context), method_(method), shape_(shape), grouping_{tuning.groupItems},
-      counts_(method.estimator->kind == EstimatorKind::DoubleMean), manyALaunch_(tuning.manyALaunch),
+      counts_(method.estimator->pairs == Pairs::Mean), manyALaunch_(tuning.manyALaunch),
       planBuffer_(context, 1), orderBuffer_(context, shape.batches()),
       slope_(context, std::span<const double>(samples.slope)),
       base_(context, std::span<const double>(samples.base)), correction_(correctionOf(context, method)),

@@ -33,15 +33,16 @@ std::string optionsOf(const TileLayout& layout) {
 
 /// Whether the kernels toss coins, and for what: the names are those of coins.cl.
 std::string coinsOf(const GradientMethod& method) {
-    switch (method.estimator->kind) {
-    case EstimatorKind::Double:
+    switch (method.estimator->pairs.value()) {
+    case Pairs::Symmetrized:
         return "SYMMETRIZED";
-    case EstimatorKind::DoublePlain:
-    case EstimatorKind::EndToEnd:
+    case Pairs::Plain:
         return "PLAIN";
-    default:
-        return "0";
+    case Pairs::None:
+    case Pairs::Mean:
+        break;
     }
+    return "0";
 }
 
 /// Of codes that the kernels of samples read.

@@ -2,6 +2,7 @@
 
 #include "accel/batch_kernels.h"
 #include "accel/evaluator.h"
+#include "accel/opencl_rules.h"
 #include "accel/quantizer.h"
 
 #include <algorithm>
@@ -136,29 +137,15 @@ class OpenClBackend final : public ComputeBackend {
             all.push_back({"opencl:" + std::to_string(all.size()), device.name, device.type});
         return all;
     }
+    void addConflicts(const Situation& at, std::vector<Conflict>& conflicts) const override {
+        zipml::addConflicts(openClRules(), at, conflicts);
+    }
     [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
         return std::make_unique<OpenClComputeDevice>(openClDevice(index));
     }
 };
 
 } // namespace
-
-std::string whyNotOpenCl(const DeviceTask& task) {
-    const GradientMethod& method = task.method;
-    if (method.integer)
-        return "they compute in float32; use arithmetic float";
-    if (task.grids.empty())
-        return {};
-    if (std::ranges::any_of(task.grids, [](const Grid& grid) { return !grid.isUniform(); }))
-        return "their levels are uniform; use grid uniform";
-    if (task.store.bits > 8)
-        return "a level's index has at most 8 bits there; use bits 1 to 8";
-    if (task.store.copies > 2)
-        return "they read at most two roundings of a value; use copies 2";
-    if (task.batch % kTileRows != 0 && task.batch < task.train.rows)
-        return "they read 16 rows at a time; use a batch of a multiple of 16";
-    return {};
-}
 
 std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const Dataset& data,
                                             std::span<const Grid> grids, const StoreOptions& options,
@@ -174,8 +161,7 @@ std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const
 std::unique_ptr<DeviceTrainer> makeOpenClTrainer(const ComputeContext& context, const DeviceTask& task) {
     if (!context.info.doubles)
         throw InputError("device: " + context.info.name + " has no 64-bit floats; use device cpu");
-    if (const std::string reason = whyNotOpenCl(task); !reason.empty())
-        throw InputError("device: OpenCL kernels do not go here, because " + reason + ", or device cpu");
+    requireOpenClGoes(task);
     return std::make_unique<OpenClTrainer>(context, task);
 }
 

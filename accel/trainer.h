@@ -7,15 +7,12 @@
 
 namespace zipml {
 
-/// Why the kernels do not go with the task, in words that fit behind "because"; empty where they do.
-std::string whyNotOpenCl(const DeviceTask& task);
-
 /// The store's bytes, built on the device; for tests and self-tests. Uniform grids.
 std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const Dataset& data,
                                             std::span<const Grid> grids, const StoreOptions& options,
                                             std::uint32_t epoch);
 
-/// @param context outlives the result. @throws InputError with the reason of whyNotOpenCl
+/// @param context outlives the result. @throws InputError where the task breaks a rule (opencl_rules.h)
 std::unique_ptr<DeviceTrainer> makeOpenClTrainer(const ComputeContext& context, const DeviceTask& task);
 
 /// Devices as opencl:0, opencl:1, ...

@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/document/welcome.h"
+#include "core/lab/rules.h"
 #include "ui/data/data_page.h"
 #include "ui/data/file_controller.h"
 #include "ui/devices/device_memory.h"
@@ -298,10 +299,10 @@ void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> s
     spec.grid = grid;
     spec.bits = bits;
     spec.sharedGrid = shared.value_or(spec.sharedGrid);
-    if (grid.kind != GridKind::Uniform)
-        spec.store = StoreKind::Packed; // the others have uniform levels only
-    if (estimatorOf(spec.estimator).copies == 0)
+    if (!whyUnused(spec, "grid").empty())
         spec.estimator = EstimatorKind::Double; // full precision has no levels
+    constexpr std::string_view wanted[] = {"grid", "bits", "shared_grid"};
+    spec = makingRoom(spec, wanted);
     page_->panel().setSpec(spec);
     messages_->showMessage(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
                                .arg(QString::fromUtf8(nameOf(grid.kind).data()))

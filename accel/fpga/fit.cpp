@@ -1,5 +1,7 @@
 #include "accel/fpga/fit.h"
 
+#include "core/data/dataset.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -8,6 +10,7 @@ namespace zipml {
 namespace {
 
 constexpr int kMostShift = 31;
+constexpr std::size_t kMostBatch = std::size_t{1} << 31U;
 constexpr double kMostLabel = 64;
 constexpr int kMostLabelShift = 40; ///< beyond it the model would lose all its bits
 
@@ -20,22 +23,9 @@ std::string powerText(int exponent) {
     return "2^" + std::to_string(exponent);
 }
 
-/// Each setting that would have to change, with the reason.
-class Wishes {
-  public:
-    void require(bool holds, const std::string& instead, const std::string& because) {
-        if (!holds)
-            text_ += (text_.empty() ? "" : ", ") + instead + " (" + because + ")";
-    }
-    void throwIfAny() const {
-        if (!text_.empty())
-            throw InputError("device: the FPGA pipeline does not do this run; use " + text_ +
-                             ", or device cpu");
-    }
-
-  private:
-    std::string text_;
-};
+bool isRounded(const RunSpec& spec) {
+    return spec.estimator != EstimatorKind::Full;
+}
 
 struct Range {
     float low = 0, high = 0;
@@ -46,41 +36,229 @@ Range rangeOf(const Dataset& data) {
     return {low, high};
 }
 
-void requireStep(const RunSpec& spec, Wishes& wishes) {
-    const Schedule& schedule = spec.sgd.schedule;
-    bool halves = true;
-    for (int epoch = 1; epoch <= spec.sgd.epochs && halves; ++epoch)
-        halves = isPowerOfTwo(stepOf(schedule, 1, epoch));
-    wishes.require(halves, "schedule constant or halve-every:N",
-                   "a residual is shifted, so that a step is a power of two");
-    const std::size_t batch = spec.sgd.batch;
-    wishes.require(std::has_single_bit(batch) && batch <= (std::size_t{1} << 31U),
-                   "batch " + std::to_string(std::min(std::bit_floor(batch), std::size_t{1} << 31U)),
-                   "the model is refreshed after a power of two of rows");
-    if (!spec.sgd.step || !halves)
-        return;
-    const double step = *spec.sgd.step;
-    const int rows = std::countr_zero(std::bit_floor(batch));
-    const int exponent = static_cast<int>(std::lround(std::log2(step)));
-    const int nearest = std::clamp(exponent, rows - kMostShift, rows);
-    wishes.require(isPowerOfTwo(step) && nearest == exponent, "step " + powerText(nearest),
-                   "the nearest to " + std::to_string(step) + " that it shifts by: 2^0 to 2^-31 times batch");
-    if (nearest != exponent)
-        return;
-    for (int epoch = 1; epoch <= spec.sgd.epochs; ++epoch) {
-        if (std::log2(stepOf(schedule, step, epoch)) >= rows - kMostShift)
-            continue;
-        wishes.require(false, "at most " + std::to_string(epoch - 1) + " epochs, or a slower schedule",
-                       "the step of epoch " + std::to_string(epoch) + " is below 2^-31 times batch");
-        return;
-    }
-}
-
 int nearestWidth(int bits) {
     return bits <= 2 ? std::max(bits, 1) : bits <= 5 ? 4 : 8;
 }
 
+FpgaDesign designFor(const RunSpec& spec, const Dataset& train) {
+    if (!isRounded(spec))
+        return {32, true};
+    const auto [low, high] = rangeOf(train);
+    const int bits = nearestWidth(spec.bits);
+    return {bits, (low >= 0 && high <= 1) || bits == 1};
+}
+
+/// Whether each epoch's step is the first one's times a power of two.
+bool halves(const RunSpec& spec) {
+    for (int epoch = 1; epoch <= spec.sgd.epochs; ++epoch)
+        if (!isPowerOfTwo(stepOf(spec.sgd.schedule, 1, epoch)))
+            return false;
+    return true;
+}
+
+std::size_t nearestBatch(const RunSpec& spec) {
+    return std::min(std::bit_floor(spec.sgd.batch), kMostBatch);
+}
+int batchExponent(const RunSpec& spec) {
+    return std::countr_zero(std::bit_floor(spec.sgd.batch));
+}
+int nearestStepExponent(const RunSpec& spec) {
+    const int exponent = static_cast<int>(std::lround(std::log2(*spec.sgd.step)));
+    return std::clamp(exponent, batchExponent(spec) - kMostShift, batchExponent(spec));
+}
+bool stepFits(const RunSpec& spec) {
+    return !spec.sgd.step || *spec.sgd.step == std::exp2(nearestStepExponent(spec));
+}
+
+/// The first epoch whose step the pipeline cannot shift by; 0: none.
+int firstEpochBelow(const RunSpec& spec) {
+    if (!spec.sgd.step || !halves(spec) || !stepFits(spec))
+        return 0;
+    for (int epoch = 1; epoch <= spec.sgd.epochs; ++epoch)
+        if (std::log2(stepOf(spec.sgd.schedule, *spec.sgd.step, epoch)) < batchExponent(spec) - kMostShift)
+            return epoch;
+    return 0;
+}
+
+std::size_t mostFeatures(const RunSpec& spec) {
+    return kFpgaMaxFeatures - (spec.intercept ? 1 : 0);
+}
+
+std::string when(bool broken, const char* reason) {
+    return broken ? reason : "";
+}
+
+/// Remedies are settings with their values: they are listed together.
+constexpr Rule kRules[] = {
+    {.key = "loss",
+     .broken = [](const Situation& at) { return when(!isQuadratic(at.spec.loss), "a residual is a.x - b"); },
+     .remedy = "loss least-squares",
+     .repair = [](RunSpec& spec, const Situation&) { spec.loss = LossKind::LeastSquares; }},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(isRounded(at.spec) && at.spec.estimator != EstimatorKind::DoublePlain,
+                         "one rounding forms the dot product, the other the gradient");
+         },
+     .remedy = "estimator double-plain, or full for its float design",
+     .repair = [](RunSpec& spec, const Situation&) { spec.estimator = EstimatorKind::DoublePlain; }},
+    {.key = "bits",
+     .broken =
+         [](const Situation& at) {
+             return when(isRounded(at.spec) && nearestWidth(at.spec.bits) != at.spec.bits,
+                         "its widths are 1, 2, 4 and 8");
+         },
+     .remedyAt = [](const Situation& at) { return "bits " + std::to_string(nearestWidth(at.spec.bits)); },
+     .repair = [](RunSpec& spec, const Situation&) { spec.bits = nearestWidth(spec.bits); }},
+    {.key = "copies",
+     .broken =
+         [](const Situation& at) {
+             return when(isRounded(at.spec) && at.spec.copies != 2, "a line holds two roundings of a value");
+         },
+     .remedy = "copies 2",
+     .repair = [](RunSpec& spec, const Situation&) { spec.copies = 2; }},
+    {.key = "grid",
+     .broken =
+         [](const Situation& at) {
+             return when(isRounded(at.spec) && at.spec.grid.kind != GridKind::Uniform,
+                         "a level is a power of two");
+         },
+     .remedy = "grid uniform",
+     .repair = [](RunSpec& spec, const Situation&) { spec.grid = {}; }},
+    {.key = "scaling",
+     .broken = [](const Situation& at) -> std::string {
+         if (!isRounded(at.spec) || at.train == nullptr)
+             return {};
+         const FpgaDesign design = designFor(at.spec, *at.train);
+         const auto [low, high] = rangeOf(*at.train);
+         return when(low < (design.unitRange ? 0 : -1) || high > 1,
+                     design.bits == 1 ? "one bit is 0 or 1" : "values lie in [0, 1] or [-1, 1]");
+     },
+     .remedyAt = [](const Situation& at) -> std::string {
+         return nearestWidth(at.spec.bits) == 1 ? "scaling unit" : "scaling unit or minmax";
+     },
+     .repair = [](RunSpec& spec, const Situation&) { spec.data.scaling = ScalingKind::Unit; }},
+    {.key = "arithmetic",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.arithmetic != Arithmetic::Float, "it has its own fixed point");
+         },
+     .remedy = "arithmetic float",
+     .repair = [](RunSpec& spec, const Situation&) { spec.arithmetic = Arithmetic::Float; }},
+    {.key = "model_bits",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.modelBits != VectorQuantizer::kOff, "the model is Q8.23 on the chip");
+         },
+     .remedy = "model-bits 32",
+     .repair = [](RunSpec& spec, const Situation&) { spec.modelBits = VectorQuantizer::kOff; }},
+    {.key = "gradient_bits",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.gradientBits != VectorQuantizer::kOff, "no gradient is sent");
+         },
+     .remedy = "gradient-bits 32",
+     .repair = [](RunSpec& spec, const Situation&) { spec.gradientBits = VectorQuantizer::kOff; }},
+    {.key = "regularizer",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.regularizer.kind != RegularizerKind::None,
+                         "it subtracts gradients, no more");
+         },
+     .remedy = "regularizer none",
+     .repair = [](RunSpec& spec, const Situation&) { spec.regularizer = {}; }},
+    {.key = "average",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.sgd.tailAverage != 0, "the model leaves it once an epoch");
+         },
+     .remedy = "average none",
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.tailAverage = 0; }},
+    {.key = "order",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.sgd.order != RowOrder::File, "rows stream by as they lie in memory");
+         },
+     .remedy = "order file",
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.order = RowOrder::File; }},
+    {.key = "schedule",
+     .broken =
+         [](const Situation& at) {
+             return when(!halves(at.spec), "a residual is shifted, so that a step is a power of two");
+         },
+     .remedy = "schedule constant or halve-every:N",
+     .repair =
+         [](RunSpec& spec, const Situation&) {
+             spec.sgd.schedule = {ScheduleKind::Constant, 10, {}};
+         }},
+    {.key = "batch",
+     .broken =
+         [](const Situation& at) {
+             return when(nearestBatch(at.spec) != at.spec.sgd.batch,
+                         "the model is refreshed after a power of two of rows");
+         },
+     .remedyAt = [](const Situation& at) { return "batch " + std::to_string(nearestBatch(at.spec)); },
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.batch = nearestBatch(spec); }},
+    {.key = "step",
+     .broken = [](const Situation& at) -> std::string {
+         if (!halves(at.spec) || stepFits(at.spec))
+             return {};
+         return "the nearest to " + std::to_string(*at.spec.sgd.step) +
+                " that it shifts by: 2^0 to 2^-31 times batch";
+     },
+     .remedyAt = [](const Situation& at) { return "step " + powerText(nearestStepExponent(at.spec)); },
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.step = std::exp2(nearestStepExponent(spec)); }},
+    {.key = "epochs",
+     .broken = [](const Situation& at) -> std::string {
+         const int epoch = firstEpochBelow(at.spec);
+         if (epoch == 0)
+             return {};
+         return "the step of epoch " + std::to_string(epoch) + " is below 2^-31 times batch";
+     },
+     .remedyAt =
+         [](const Situation& at) {
+             return "at most " + std::to_string(firstEpochBelow(at.spec) - 1) +
+                    " epochs, or a slower schedule";
+         },
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.epochs = firstEpochBelow(spec) - 1; }},
+    {.key = "features",
+     .broken = [](const Situation& at) -> std::string {
+         if (at.train == nullptr || at.train->features <= mostFeatures(at.spec))
+             return {};
+         return "its memory holds that many, these rows have " + std::to_string(at.train->features);
+     },
+     .remedyAt =
+         [](const Situation& at) {
+             return "at most " + std::to_string(mostFeatures(at.spec)) + " features";
+         }},
+    {.key = "data",
+     .broken =
+         [](const Situation& at) {
+             return when(at.train != nullptr && fpgaLabelShift(at.train->labels) > kMostLabelShift,
+                         "the model has 23 bits behind the point");
+         },
+     .remedy = "labels below 2^46"},
+};
+
 } // namespace
+
+void addFpgaConflicts(const Situation& at, std::vector<Conflict>& conflicts) {
+    std::vector<Conflict> all;
+    addConflicts(kRules, at, all);
+    if (all.empty())
+        return;
+    std::string remedies;
+    for (const Conflict& each : all)
+        remedies += each.remedy + " (" + each.reason + "), ";
+    conflicts.push_back({.key = "device",
+                         .reason = "the FPGA pipeline does not do this run",
+                         .remedy = "use " + remedies + "or device cpu",
+                         .repair = [all](RunSpec& spec) {
+                             for (const Conflict& each : all)
+                                 if (each.repair)
+                                     each.repair(spec);
+                         }});
+}
 
 int fpgaLabelShift(std::span<const float> labels) {
     double largest = 0;
@@ -93,41 +271,11 @@ int fpgaLabelShift(std::span<const float> labels) {
 }
 
 FpgaDesign fpgaDesignFor(const RunSpec& spec, const Dataset& train) {
-    const bool exact = spec.estimator == EstimatorKind::Full;
-    Wishes wishes;
-    wishes.require(spec.loss == LossKind::LeastSquares || spec.loss == LossKind::LsSvm, "loss least-squares",
-                   "a residual is a.x - b");
-    wishes.require(exact || spec.estimator == EstimatorKind::DoublePlain,
-                   "estimator double-plain, or full for its float design",
-                   "one rounding forms the dot product, the other the gradient");
-    FpgaDesign design{exact ? 32 : nearestWidth(spec.bits), true};
-    if (!exact) {
-        wishes.require(design.bits == spec.bits, "bits " + std::to_string(design.bits),
-                       "its widths are 1, 2, 4 and 8");
-        wishes.require(spec.copies == 2, "copies 2", "a line holds two roundings of a value");
-        wishes.require(spec.grid.kind == GridKind::Uniform, "grid uniform", "a level is a power of two");
-        const auto [low, high] = rangeOf(train);
-        design.unitRange = (low >= 0 && high <= 1) || design.bits == 1;
-        const bool inRange = low >= (design.unitRange ? 0 : -1) && high <= 1;
-        wishes.require(inRange, design.bits == 1 ? "scaling unit" : "scaling unit or minmax",
-                       design.bits == 1 ? "one bit is 0 or 1" : "values lie in [0, 1] or [-1, 1]");
-    }
-    wishes.require(spec.arithmetic == Arithmetic::Float, "arithmetic float", "it has its own fixed point");
-    wishes.require(spec.modelBits == VectorQuantizer::kOff, "model-bits 32",
-                   "the model is Q8.23 on the chip");
-    wishes.require(spec.gradientBits == VectorQuantizer::kOff, "gradient-bits 32", "no gradient is sent");
-    wishes.require(spec.regularizer.kind == RegularizerKind::None, "regularizer none",
-                   "it subtracts gradients, no more");
-    wishes.require(spec.sgd.tailAverage == 0, "average none", "the model leaves it once an epoch");
-    wishes.require(spec.sgd.order == RowOrder::File, "order file", "rows stream by as they lie in memory");
-    requireStep(spec, wishes);
-    const std::size_t most = kFpgaMaxFeatures - (spec.intercept ? 1 : 0);
-    wishes.require(train.features <= most, "at most " + std::to_string(most) + " features",
-                   "its memory holds that many, these rows have " + std::to_string(train.features));
-    wishes.require(fpgaLabelShift(train.labels) <= kMostLabelShift, "labels below 2^46",
-                   "the model has 23 bits behind the point");
-    wishes.throwIfAny();
-    return design;
+    std::vector<Conflict> conflicts;
+    addFpgaConflicts({.spec = spec, .train = &train}, conflicts);
+    if (!conflicts.empty())
+        throw InputError(conflicts.front().message());
+    return designFor(spec, train);
 }
 
 Grid fpgaGrid(const FpgaDesign& design) {

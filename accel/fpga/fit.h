@@ -2,7 +2,7 @@
 /// What the pipeline does of what a run may ask for.
 
 #include "accel/fpga/line_layout.h"
-#include "core/lab/run_spec.h"
+#include "core/lab/rules.h"
 #include "core/quant/grid.h"
 
 namespace zipml {
@@ -11,6 +11,9 @@ namespace zipml {
 /// two, and so is the model; both exactly.
 /// @return its exponent: the least that takes the labels to [-64, 64], which leaves room for dot products
 int fpgaLabelShift(std::span<const float> labels);
+
+/// The rules that a run on a pipeline breaks, all of them as one conflict of the device.
+void addFpgaConflicts(const Situation& at, std::vector<Conflict>& conflicts);
 
 /// The one that trains what the spec asks for: on [0, 1] where all training values are in it, else on
 /// [-1, 1]. @throws InputError with all settings that would have to change, and to what

@@ -135,7 +135,6 @@ class FpgaComputeDevice final : public ComputeDevice {
   public:
     explicit FpgaComputeDevice(FpgaDevice device) : device_(std::move(device)), context_(device_.device) {}
 
-    void check(const RunSpec& spec, const Dataset& train) const override { fpgaDesignFor(spec, train); }
     [[nodiscard]] std::optional<std::vector<Grid>> grids(const RunSpec& spec,
                                                          const Dataset& train) const override {
         return std::vector<Grid>(train.features, fpgaGrid(fpgaDesignFor(spec, train)));
@@ -162,6 +161,9 @@ class FpgaBackend final : public ComputeBackend {
         for (const FpgaDevice& device : listFpgaDevices())
             all.push_back({"fpga:" + std::to_string(all.size()), device.name(), device.device.type});
         return all;
+    }
+    void addConflicts(const Situation& at, std::vector<Conflict>& conflicts) const override {
+        addFpgaConflicts(at, conflicts);
     }
     [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
         return std::make_unique<FpgaComputeDevice>(fpgaDevice(index));

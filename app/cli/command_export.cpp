@@ -45,7 +45,7 @@ void addExport(CLI::App& app, Action& chosen) {
     command
         ->add_option("--grid", options->grid,
                      "onnx with --bits: how the weights' levels are placed [uniform]")
-        ->type_name("uniform|optimal|candidates:M|greedy|quantile|lloyd-max|logarithmic");
+        ->type_name(gridForms());
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -120,7 +120,7 @@ void addLevels(CLI::App& app, Action& chosen) {
         ->add_option(
             "--method", options->method,
             "How: see the grids of zipml train --help; the levels are those of runs and stores [optimal]")
-        ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
+        ->type_name(gridForms());
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command, loadKeysAnd({"arithmetic"}));
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });

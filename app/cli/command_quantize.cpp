@@ -96,8 +96,7 @@ void addQuantize(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<Options>();
     command->add_option("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
     command->add_option("-o,--out", options->out, "The store to write")->type_name("FILE.zq")->required();
-    command->add_option("--method", options->method, "The same as --grid")
-        ->type_name("uniform|optimal|greedy|candidates:M|quantile|lloyd-max|logarithmic");
+    command->add_option("--method", options->method, "The same as --grid")->type_name(gridForms());
     command->add_flag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
         *command, loadKeysAnd({"task", "scaling", "estimator", "bits", "copies", "grid", "arithmetic",

@@ -37,10 +37,10 @@ std::string_view nameOf(Enum value) {
 
 /// "a, b, c": for help texts and error messages.
 template <class Enum>
-std::string choicesOf() {
+std::string choicesOf(std::string_view between = ", ") {
     std::string choices;
     for (const auto& entry : namesOf<Enum>())
-        choices.append(choices.empty() ? "" : ", ").append(entry.name);
+        choices.append(choices.empty() ? "" : between).append(entry.name);
     return choices;
 }
 

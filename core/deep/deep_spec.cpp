@@ -10,6 +10,7 @@ namespace {
 
 using nlohmann::json;
 using Kind = SpecKey::Kind;
+using spec_table::choice;
 using spec_table::member;
 using spec_table::requireWithin;
 using spec_table::text;
@@ -23,12 +24,12 @@ const SpecEntry<DeepSpec> kEntries[] = {
         "folder with CIFAR-10 (*.bin) or MNIST (*-ubyte) files, plain or packed; or N generated images"),
     member<&DeepSpec::trainImages>("train_images", "N", "the most training images, the first ones; 0: all"),
     member<&DeepSpec::testImages>("test_images", "N", "the most test images, the first ones; 0: all"),
-    member<&DeepSpec::network>("network", "cifar10-quick|small-cnn|mlp|resnet-20", "what is trained"),
-    member<&DeepSpec::weights>(
-        "weights", "full|xnor|heuristic|optimal|lloyd-max|lsq",
+    choice<&DeepSpec::network>("network", "what is trained"),
+    choice<&DeepSpec::weights>(
+        "weights",
         "how the levels of weights are placed; full: as floats; heuristic: the published optimal-5"),
     member<&DeepSpec::levels>("levels", "2..256", "values that a weight can have"),
-    member<&DeepSpec::scope>("scope", "layer|channel", "levels for each layer, or for each output channel"),
+    choice<&DeepSpec::scope>("scope", "levels for each layer, or for each output channel"),
     {{"rounding", Kind::Text, "nearest|stochastic",
       "of weights, in training; evaluation and export round to the nearest"},
      [](const DeepSpec& s) -> json { return s.rounding == Rounding::Nearest ? "nearest" : "stochastic"; },
@@ -56,10 +57,10 @@ const SpecEntry<DeepSpec> kEntries[] = {
     member<&DeepSpec::drops>(
         "drops", "auto|none|S1,S2,...",
         "shares of the iterations after which the learning rate falls to a tenth; auto: as published"),
-    member<&DeepSpec::mean>(
-        "mean", "pixel|channel",
+    choice<&DeepSpec::mean>(
+        "mean",
         "what is subtracted from an image: each pixel's mean over the training images, or each channel's"),
-    member<&DeepSpec::augmentation>("augmentation", "none|flip|crop|crop-flip",
+    choice<&DeepSpec::augmentation>("augmentation",
                                     "training images mirrored at random, shifted by up to 4 pixels, or both"),
     member<&DeepSpec::evaluateEvery>("evaluate_every", "N",
                                      "iterations between two evaluations; 0: an epoch"),

@@ -53,14 +53,14 @@ LinearParameters averageGradient(const SampleSource& source, std::span<const flo
 std::optional<LinearParameters> predictBias(const GradientMethod& method,
                                             const Eigen::VectorXd& meanRoundingVariance,
                                             const LinearParameters& model) {
-    if (method.estimator->kind == EstimatorKind::Nearest)
+    const Estimator& estimator = *method.estimator;
+    if (estimator.bias == BiasForm::Unknown)
         return std::nullopt;
-    if (method.estimator->kind == EstimatorKind::Refetch)
-        return LinearParameters::zero(model.weights.size());
-    if (!method.loss.isQuadratic() && (method.copies > 0 || method.model.on()))
+    const bool exactInside = estimator.unbiasedInEverySlope && !method.model.on();
+    if (!method.loss.isQuadratic() && !exactInside)
         return std::nullopt; // the formulas are those of a slope that is linear in the model
     auto bias = LinearParameters::zero(model.weights.size());
-    if (method.copies == 1)
+    if (estimator.bias == BiasForm::RoundingVariance)
         bias.weights = meanRoundingVariance.cwiseProduct(model.weights);
     if (method.correction.size() > 0)
         bias.weights -= method.correction.cwiseProduct(model.weights);

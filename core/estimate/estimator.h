@@ -1,7 +1,8 @@
 #pragma once
 /// Gradient estimators: how an estimate of slope(a.x, b) a, the gradient of a loss (core/loss/loss.h), is
-/// made from rounded copies of a sample (method.md 3 and 4). Each estimator is one row of the table in
-/// estimator.cpp.
+/// made from rounded copies of a sample (method.md 3 and 4). Each estimator is a file in
+/// core/estimate/estimators and a line in estimators.def there; everything that the rest of the program asks
+/// about it stands in its row.
 
 #include "core/base/names.h"
 #include "core/loss/loss_kind.h"
@@ -10,8 +11,12 @@
 
 #include <Eigen/Core>
 
+#include <optional>
+#include <string>
+
 namespace zipml {
 
+/// Those that the program names, in the order of the table; an estimator that is added needs no name here.
 enum class EstimatorKind {
     Full,
     Naive,
@@ -46,24 +51,72 @@ struct SampleView {
 constexpr int kMostCopies = 8;
 
 struct GradientMethod;
+struct RowMoments;
+struct SecondMoment;
+
+/// How kernels of packed codes read two roundings of a value (core/solve/packed/packed_sgd.h).
+enum class Pairs {
+    None,        ///< they read one
+    Mean,        ///< in the mean over the coins
+    Symmetrized, ///< d = Q1 - m counts in both orders
+    Plain,       ///< Q1 (Q2.x - b)
+};
+
+/// What an estimator needs beside the roundings.
+enum class Needs {
+    Nothing,
+    Correction, ///< the mean rounding variance of each feature, GradientMethod::correction
+    Polynomial, ///< one in the place of the slope, and as many roundings as its degree, and one more
+    ExactRows,  ///< some samples themselves, GradientMethod::refetching
+};
+
+/// The bias by formula, where the slope is linear in the model.
+enum class BiasForm {
+    None,
+    RoundingVariance, ///< D o x, D the mean rounding variance; less a correction
+    Unknown,
+};
 
 struct Estimator {
-    EstimatorKind kind;
-    int copies;        ///< fewest roundings of a sample that it reads; 0: the exact sample
-    int mostCopies;    ///< the most; more of them lower the variance
-    Rounding rounding; ///< of those copies
-    bool unbiased; ///< for the losses that it is for, least squares if there are several: E estimate = exact
-                   ///< gradient, over the roundings (Corrected: and the rows); see isUnbiased
-    /// Adds the estimate of one sample's gradient at `model` to `gradient`; for Corrected without the
-    /// correction.
+    std::string_view name;    ///< as typed
+    std::string_view title;   ///< as shown
+    std::string_view summary; ///< one sentence for help and tooltips
+    int copies = 0;           ///< fewest roundings of a sample that it reads; 0: the exact sample
+    int mostCopies = 0;       ///< the most; more of them lower the variance
+    Rounding rounding = Rounding::Stochastic; ///< of those copies
+    /// For the losses that it is for, least squares if there are several: E estimate = exact gradient, over
+    /// the roundings (with a correction: and the rows); see isUnbiased.
+    bool unbiased = false;
+    bool unbiasedInEverySlope = false; ///< of slopes that are not linear, too
+    Needs needs = Needs::Nothing;
+    BiasForm bias = BiasForm::None;
+    bool roundsChannels = false; ///< it is there to round the model and the gradient, too
+    bool exactModel = false;     ///< the model must not be rounded: it is inside of a slope
+    bool twiceTheNoise = false;  ///< each rounding is used once, or one of them twice (second_moment.h)
+    /// Adds the estimate of one sample's gradient at `model` to `gradient`, a correction aside.
     void (*addGradient)(const SampleView& sample, double label, const GradientMethod& method,
-                        const LinearParameters& model, LinearParameters& gradient);
+                        const LinearParameters& model, LinearParameters& gradient) = nullptr;
+    /// Of one sample's estimate (row_moments.h); null: not known.
+    SecondMoment (*secondMoment)(const RowMoments& row, int copies) = nullptr;
+    /// Why it does not go with a loss, in words that fit behind "because", with what does; null: it goes with
+    /// every loss.
+    std::string (*whyNotWith)(const Estimator& self, LossKind loss) = nullptr;
+    // What opts in, so that nothing runs an estimator that it does not know:
+    /// Kernels that work on packed codes (this CPU's, tomography's), and stores; empty: row by row only.
+    std::optional<Pairs> pairs{};
+    std::string_view whyRowByRow = "it has no kernels for packed codes"; ///< where it has no pairs
+    bool onDevices = false;                                              ///< the OpenCL kernels
+    bool differences = false; ///< of one estimate at two models, which variance reduction takes
+
+    EstimatorKind kind{}; ///< set by the table
 
     [[nodiscard]] bool quantized() const { return copies > 0; }
-    [[nodiscard]] bool corrected() const { return kind == EstimatorKind::Corrected; }
+    [[nodiscard]] bool corrected() const { return needs == Needs::Correction; }
 };
 
 const Estimator& estimatorOf(EstimatorKind kind);
+/// Adds a row, for programs that bring their own: at their start, before other threads.
+EstimatorKind addEstimator(const Estimator& row);
 
 /// Whether the estimate's mean is the exact gradient: rounding inside a slope that is not linear biases it
 /// even with two independent roundings (method.md 7.1).

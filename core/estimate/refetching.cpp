@@ -2,6 +2,7 @@
 
 #include "core/base/random.h"
 #include "core/estimate/estimator.h"
+#include <stdexcept>
 
 #include <cmath>
 
@@ -85,9 +86,11 @@ std::size_t Refetching::extraBytes() const {
         return sizeof(float);
     case CertificateKind::Sketch:
         return sizeof(float) * (1 + kSketchRows);
-    default:
+    case CertificateKind::Interval:
+    case CertificateKind::Sample:
         return 0;
     }
+    throw std::logic_error("unknown certificate");
 }
 
 } // namespace zipml

@@ -1,29 +1,11 @@
 #include "core/estimate/variance.h"
 
+#include "core/estimate/row_moments.h"
+
 #include <algorithm>
 
 namespace zipml {
 namespace {
-
-/// Moments of one row and the model that the formulas share. With y = Q3(x), f its variance a weight, e the
-/// sample's a value, D = diag(e), r = a.x - b (with the intercept's 1 in a, x0 in x):
-struct RowMoments {
-    double squaredLength = 0; ///< |a|^2
-    double total = 0;         ///< TV = sum e
-    double residual = 0;      ///< r
-    double modelNoise = 0;    ///< A = sum a_i^2 f_i = Var(a.y)
-    double sampleNoise = 0;   ///< W = E y'Dy = sum e_i (x_i^2 + f_i)
-    double cross = 0;         ///< E (a.y - b) a'Dy = r a'Dx + sum a_i^2 e_i f_i
-    double doubled = 0;       ///< E |Dy|^2 = sum e_i^2 (x_i^2 + f_i)
-    double largestNoise = 0;  ///< TV |x o x + f| >= W, the lemma's form of it
-    double singleMoment = 0;  ///< E |q (q.y - b) - c o y|^2, one rounding q with correction c
-    double singleMean = 0;    ///< |E q (q.x - b) - c o x|^2
-
-    [[nodiscard]] double squaredResidual() const {
-        return residual * residual + modelNoise;
-    } ///< E (a.y - b)^2
-    [[nodiscard]] double squaredMean() const { return squaredLength * residual * residual; } ///< |a r|^2
-};
 
 class RowFormula {
   public:
@@ -108,43 +90,6 @@ class RowFormula {
     mutable Eigen::VectorXd values_, errors_;
 };
 
-/// E |g|^2 before the gradient is rounded, exactly and by the lemma, and |E g|^2.
-struct SecondMoment {
-    double exact, bound, squaredMean;
-    bool known = true; ///< whether `exact` is exact, or only above it
-};
-
-SecondMoment secondMomentOf(const RowMoments& m, EstimatorKind kind, int copies) {
-    const double mean = m.squaredMean();
-    switch (kind) {
-    case EstimatorKind::Full:
-    case EstimatorKind::Nearest: {
-        const double exact = m.squaredLength * m.squaredResidual();
-        return {exact, exact, mean};
-    }
-    case EstimatorKind::Naive:
-    case EstimatorKind::Corrected:
-        return {m.singleMoment, m.singleMoment, m.singleMean};
-    default:
-        break;
-    }
-    // (9), and the lemma of method.md 3.2 (r for a.x, W <= TV |x o x|)
-    const double lengths = m.squaredLength + m.total;
-    const double plain = lengths * (m.squaredResidual() + m.sampleNoise);
-    const double lemma = lengths * (m.squaredResidual() + m.largestNoise);
-    if (kind == EstimatorKind::DoublePlain || kind == EstimatorKind::EndToEnd)
-        return {plain, lemma, mean};
-    // All pairs of k copies are a U-statistic of order 2: Var = 2 (2 (k - 2) one + two) / (k (k - 1)), with
-    // `two` the variance (7) of a pair and `one` that of its mean given one copy (Hoeffding 1948).
-    const double k = copies;
-    const double two =
-        0.5 * (m.total * m.squaredResidual() + lengths * m.sampleNoise) + 0.5 * (2 * m.cross + m.doubled);
-    const double one = 0.25 * (m.total * m.squaredResidual() + m.squaredLength * m.sampleNoise + 2 * m.cross);
-    const double pairs = 2 * (2 * (k - 2) * one + two) / (k * (k - 1));
-    const double exact = pairs + m.squaredLength * m.modelNoise + mean;
-    return {exact, lemma, mean, kind == EstimatorKind::Double};
-}
-
 } // namespace
 
 PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint32_t> rows,
@@ -154,7 +99,7 @@ PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint
     const bool samplesRoundAtRandom = method.copies > 0 && method.estimator->rounding != Rounding::Nearest;
     if (!samplesRoundAtRandom && !method.model.on() && !method.gradient.on())
         return {0.0, 0.0}; // exactly, where the sums below would leave their own rounding errors
-    if (!method.loss.isQuadratic())
+    if (!method.loss.isQuadratic() || method.estimator->secondMoment == nullptr)
         return {};
     const RowFormula formula(method, model, intercept);
     const double gradientFactor = 1 + method.gradient.varianceBound(model.weights.size());
@@ -164,7 +109,7 @@ PredictedVariance predictVariance(const Dataset& data, std::span<const std::uint
     for (const std::uint32_t row : rows) {
         const RowMoments moments =
             formula.momentsOf(data.row(row), labels.empty() ? data.labels[row] : labels[row], grids);
-        const auto second = secondMomentOf(moments, method.estimator->kind, method.copies);
+        const auto second = method.estimator->secondMoment(moments, method.copies);
         exact +=
             std::max(0.0, second.exact - second.squaredMean); // the difference of equals can round below 0
         bound += std::max(0.0, gradientFactor * second.bound - second.squaredMean);

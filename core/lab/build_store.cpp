@@ -6,6 +6,7 @@
 #include "core/data/synthetic.h"
 #include "core/data/task.h"
 #include "core/lab/prepare.h"
+#include "core/lab/rules.h"
 #include "core/quant/build_grids.h"
 #include "core/quant/range_stretch.h"
 #include "core/quant/row_sample.h"
@@ -120,9 +121,9 @@ class Survey {
             for (const double label : all.empty() ? std::vector<double>{} : header.classLabels)
                 header.classNames.push_back(all[static_cast<std::size_t>(label)]);
         }
-        if (header.task == Task::Classification && labels_.size() > 2)
-            throw InputError(data.name +
-                             ": has more than two classes and a store holds two; train on the file itself");
+        if (header.task == Task::Classification)
+            requireNoConflict(
+                {.spec = spec_, .packs = true, .dataName = data.name, .classes = labels_.size()});
         header.scaling = range_.fit(spec_.data.scaling, data.schema == nullptr ? std::span<const double>()
                                                                                : data.schema->offsets);
         const Estimator& estimator = estimatorOf(spec_.estimator);
@@ -338,17 +339,7 @@ class Packer {
 BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file, const Job& job,
                           const BuildMemory& memory) {
     validate(spec);
-    if (!estimatorOf(spec.estimator).quantized())
-        throw InputError("estimator: full does not round samples; choose another one, such as double");
-    if (spec.estimator == EstimatorKind::Polynomial || spec.estimator == EstimatorKind::Refetch)
-        throw InputError("estimator: " + std::string(nameOf(spec.estimator)) +
-                         " trains on the data file only; choose another one, such as naive");
-    if (spec.data.labelScaling != LabelScalingKind::None)
-        throw InputError("label_scaling: a store holds labels as they are in the file; use none");
-    if (!spec.data.test.empty() || spec.data.split < 1.0)
-        throw InputError(
-            "a store holds training rows only; give the test file to zipml train, and split a file "
-            "before it is packed");
+    requireNoConflict({.spec = spec, .packs = true});
     checkWritable(file);
     ThreadTeam team(spec.threads);
     BuiltStore built;

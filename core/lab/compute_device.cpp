@@ -1,5 +1,7 @@
 #include "core/lab/compute_device.h"
 
+#include "core/lab/rules.h"
+
 #include <charconv>
 #include <optional>
 
@@ -45,11 +47,16 @@ std::vector<ComputeDeviceInfo> computeDevices() {
 }
 
 bool isDeviceName(std::string_view name) {
-    return name == "cpu" || name == "cpu-scalar" || isComputeDevice(name);
+    return name == "cpu" || name == kScalarDevice || name == kReferenceDevice || isComputeDevice(name);
 }
 
 bool isComputeDevice(std::string_view name) {
     return placeOf(name).has_value();
+}
+
+void addDeviceConflicts(const Situation& at, std::vector<Conflict>& conflicts) {
+    if (const auto place = placeOf(at.spec.device))
+        place->backend->addConflicts(at, conflicts);
 }
 
 std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name) {

@@ -6,7 +6,7 @@
 #include "core/estimate/gradient_method.h"
 #include "core/loss/evaluate.h"
 #include "core/quant/sample_store.h"
-#include "core/solve/sgd.h"
+#include "core/solve/epoch_runner.h"
 
 #include <memory>
 #include <optional>
@@ -15,7 +15,9 @@
 
 namespace zipml {
 
+struct Conflict;
 struct RunSpec;
+struct Situation;
 
 /// The device failed in the middle of a run: what was complete stands.
 class DeviceError : public RunError {
@@ -36,18 +38,17 @@ struct DeviceTask {
 };
 
 /// A run's data on a device, from its beginning to its end.
-class DeviceTrainer {
+class DeviceTrainer : public EpochRunner {
   public:
-    virtual ~DeviceTrainer() = default;
     /// What runs an epoch: "opencl, packed, float32, NAME".
     [[nodiscard]] virtual std::string kernels() const = 0;
     /// Of samples that an epoch reads, without labels, where they are neither a SampleStore nor float32 rows.
     [[nodiscard]] virtual std::optional<std::uint64_t> sampleBytes() const { return std::nullopt; }
     /// Rounds all samples. @param epoch keys the draws. @throws DeviceError
     virtual void build(std::uint32_t epoch) = 0;
-    /// As runEpoch in sgd.h. @throws DeviceError
-    virtual bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                          const std::function<void(double)>& onProgress, TailAverage* average = nullptr) = 0;
+    /// @throws DeviceError
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress, TailAverage* average = nullptr) override = 0;
     enum class Rows { Train, Test };
     /// On the unquantized rows. @throws DeviceError
     virtual Evaluation evaluate(Rows rows, const LinearParameters& model) = 0;
@@ -62,9 +63,6 @@ struct DeviceStep {
 class ComputeDevice {
   public:
     virtual ~ComputeDevice() = default;
-    /// What no DeviceTask says. @throws InputError where the device does not do what the spec asks for,
-    /// saying what it would do
-    virtual void check(const RunSpec& /*spec*/, const Dataset& /*train*/) const {}
     /// The levels that the device rounds to, one grid a feature, where it has its own.
     [[nodiscard]] virtual std::optional<std::vector<Grid>> grids(const RunSpec& /*spec*/,
                                                                  const Dataset& /*train*/) const {
@@ -90,6 +88,8 @@ class ComputeBackend {
     virtual ~ComputeBackend() = default;
     [[nodiscard]] virtual std::string prefix() const = 0;
     [[nodiscard]] virtual std::vector<ComputeDeviceInfo> list() const = 0;
+    /// The rules that a run on these devices breaks (rules.h). Asks no driver.
+    virtual void addConflicts(const Situation& /*at*/, std::vector<Conflict>& /*conflicts*/) const {}
     /// @throws InputError where there is none, listing what there is; RunError where it cannot be opened
     [[nodiscard]] virtual std::unique_ptr<ComputeDevice> open(std::size_t index) const = 0;
 };
@@ -98,10 +98,16 @@ class ComputeBackend {
 void addComputeBackend(std::unique_ptr<ComputeBackend> backend);
 /// Of all backends; asks the drivers.
 std::vector<ComputeDeviceInfo> computeDevices();
-/// Whether a name could be a device's: cpu, cpu-scalar, or PREFIX:I of a backend. Asks no driver.
+/// This CPU without vector instructions, and row by row in float64: the definition that every kernel is held
+/// against.
+constexpr std::string_view kScalarDevice = "cpu-scalar", kReferenceDevice = "cpu-reference";
+/// Whether a name could be a device's: cpu, cpu-scalar, cpu-reference, or PREFIX:I of a backend. Asks no
+/// driver.
 bool isDeviceName(std::string_view name);
 /// Whether it is one of a backend's.
 bool isComputeDevice(std::string_view name);
+/// Those of the backend of the situation's device; none of the cpu.
+void addDeviceConflicts(const Situation& at, std::vector<Conflict>& conflicts);
 /// @param name of a backend's device. @throws as ComputeBackend::open
 std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name);
 

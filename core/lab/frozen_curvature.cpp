@@ -15,12 +15,12 @@ constexpr std::size_t kValuesOfContraction = 4'000'000'000; ///< to be read
 /// takes v to v - M v.
 class MeanProduct {
   public:
-    MeanProduct(GradientMethod method, const RunSpec& spec, std::size_t rows, RunSamples& samples,
-                ThreadTeam& team)
-        : method_(std::move(method)), spec_(spec), samples_(samples), team_(team), labels_(rows, 0.0F),
-          fast_(samples.makeFast(labels_, method_, rows)) {}
+    MeanProduct(GradientMethod method, const RunSpec& spec, std::size_t rows, RunSamples& samples)
+        : method_(std::move(method)), spec_(spec), labels_(rows, 0.0F),
+          runner_(samples.makeRunner(labels_, method_, rows)) {}
 
-    [[nodiscard]] bool isFast() const { return fast_ != nullptr; }
+    /// Null: nothing runs it.
+    [[nodiscard]] const EpochRunner* runner() const { return runner_.get(); }
 
     [[nodiscard]] Eigen::VectorXd times(const Eigen::VectorXd& v) {
         const Eigen::Index first = spec_.intercept ? 1 : 0;
@@ -34,10 +34,7 @@ class MeanProduct {
         plan.seed = spec_.seed;
         RunControl control;
         const auto nobody = [](double) {};
-        if (fast_)
-            fast_->runEpoch(plan, model, control, nobody, nullptr);
-        else
-            samples_.runRows(plan, method_, labels_, model, control, nobody, nullptr);
+        runner_->runEpoch(plan, model, control, nobody);
         Eigen::VectorXd product = v;
         if (spec_.intercept)
             product[0] -= model.intercept;
@@ -49,10 +46,8 @@ class MeanProduct {
   private:
     const GradientMethod method_;
     const RunSpec& spec_;
-    RunSamples& samples_;
-    ThreadTeam& team_;
     const std::vector<float> labels_;
-    std::unique_ptr<MinibatchSgd> fast_;
+    std::shared_ptr<EpochRunner> runner_;
 };
 
 /// The run's estimator in floats with exact channels, in the mean over the coins.
@@ -74,15 +69,15 @@ std::string text(const char* format, Values... values) {
 } // namespace
 
 std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const PreparedData& data,
-                                               RunSamples& samples, bool contraction, ThreadTeam& team,
-                                               const Job& job) {
+                                               RunSamples& samples, bool contraction, const Job& job) {
     const std::size_t rows = data.train.rows;
     const std::size_t values = rows * data.train.features;
     const GradientMethod& own = samples.method();
-    if (samples.trainer() != nullptr || !own.loss.isQuadratic() || values > kMostValues)
+    if (samples.trainer() != nullptr || !own.loss.isQuadratic() || !own.estimator->pairs ||
+        values > kMostValues)
         return std::nullopt;
-    MeanProduct rounded(meanMethod(own), spec, rows, samples, team);
-    if (!rounded.isFast() && (values > kMostValuesRowByRow || !samples.readsRows()))
+    MeanProduct rounded(meanMethod(own), spec, rows, samples);
+    if (rounded.runner() == nullptr || (rounded.runner()->isRowByRow() && values > kMostValuesRowByRow))
         return std::nullopt;
     const auto watched = [&job](MeanProduct& product) {
         return [&](const Eigen::VectorXd& v) {
@@ -94,7 +89,7 @@ std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const Prepar
     const SymmetricMap m = watched(rounded);
     FrozenCurvature curvature{extremeEigenvalues(m, size, kProducts), std::nullopt};
     if (contraction && curvature.m.least > 0 && samples.quantized()) {
-        MeanProduct exact(GradientMethod(EstimatorKind::Full), spec, rows, samples, team);
+        MeanProduct exact(GradientMethod(EstimatorKind::Full), spec, rows, samples);
         const std::size_t products = std::clamp<std::size_t>(kValuesOfContraction / values, 200, 20'000);
         curvature.contraction = contractionOf(m, watched(exact), size, static_cast<int>(products));
     }

@@ -20,8 +20,7 @@ struct FrozenCurvature {
 /// Nothing where it would take too long (more than 2 * 10^8 values), on a device, or where the loss is not
 /// quadratic. Ritz values from at most 48 products. @param contraction whether it is wanted
 std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const PreparedData& data,
-                                               RunSamples& samples, bool contraction, ThreadTeam& team,
-                                               const Job& job = {});
+                                               RunSamples& samples, bool contraction, const Job& job = {});
 
 /// Whether some direction has a negative curvature, beyond what float32 products may show.
 bool isUphill(const FrozenCurvature& curvature);

@@ -16,7 +16,7 @@ namespace zipml {
 inline GradientMethod methodOf(const RunSpec& spec) {
     GradientMethod method(spec.estimator, {spec.loss, spec.classWeights});
     method.copies = copiesOf(spec);
-    if (spec.estimator == EstimatorKind::Polynomial)
+    if (method.estimator->needs == Needs::Polynomial)
         method.polynomial = approximateSlope(spec.loss, spec.polynomial);
     if (keptBitsOf(spec) == VectorQuantizer::kOff) // else it is on its levels when it is sent
         method.model = {spec.modelBits, spec.vectorScale};
@@ -40,15 +40,16 @@ inline double stepOf(const SgdOptions& options, double step, int epoch) {
 
 /// How the samples of a run are rounded.
 inline Rounding roundingOf(const RunSpec& spec) {
-    if (spec.estimator == EstimatorKind::Refetch && spec.certificate == CertificateKind::Sample)
+    const Estimator& estimator = estimatorOf(spec.estimator);
+    if (estimator.needs == Needs::ExactRows && spec.certificate == CertificateKind::Sample)
         return Rounding::Stochastic;
-    return estimatorOf(spec.estimator).rounding;
+    return estimator.rounding;
 }
 
-/// Gives the estimator refetch what it needs of the data.
+/// Gives an estimator that reads exact rows what it needs of the data.
 inline void addRefetching(GradientMethod& method, const RunSpec& spec, const Dataset& data,
                           std::span<const Grid> grids, ThreadTeam& team, const Job& job) {
-    if (spec.estimator != EstimatorKind::Refetch)
+    if (method.estimator->needs != Needs::ExactRows)
         return;
     method.refetching = std::make_shared<Refetching>(spec.certificate, data.features, spec.seed);
     method.refetching->extras = std::make_shared<RowExtras>(data, grids, *method.refetching, team, job);
@@ -66,7 +67,7 @@ inline std::uint64_t bytesABatch(const GradientMethod& method, std::size_t featu
 inline void addMethodNotes(const GradientMethod& method, std::vector<std::string>& notes) {
     const Loss& loss = method.loss;
     const std::string name(nameOf(loss.kind));
-    if (method.estimator->kind == EstimatorKind::Polynomial) {
+    if (method.estimator->needs == Needs::Polynomial) {
         char text[160];
         std::snprintf(
             text, sizeof text,

@@ -27,9 +27,11 @@ ModelTraining::ModelTraining(const RunSpec& spec, const PreparedData& data, RunS
 
 void ModelTraining::read(RunSamples& samples) {
     samples_ = &samples;
-    fast_ = samples.makeFast(noLabels_.empty() ? labels_ : std::span<const float>(noLabels_));
+    runner_ = samples.makeRunner(noLabels_.empty() ? labels_ : std::span<const float>(noLabels_));
+    if (runner_->isRowByRow()) // takes the difference of two slopes itself
+        runner_ = samples.makeRunner(labels_);
     range_.reset();
-    if (spec_.estimator == EstimatorKind::Polynomial)
+    if (samples.method().estimator->needs == Needs::Polynomial)
         range_.emplace(data_.train, samples.method().polynomial.interval);
 }
 
@@ -43,14 +45,8 @@ bool ModelTraining::trainEpoch(EpochPlan plan, RunControl& control,
         return trainReduced(plan, control, progress);
     moved_ = samples_->bytes() + data_.train.rows * sizeof(float);
     TailAverage* average = average_ ? &*average_ : nullptr;
-    if (DeviceTrainer* trainer = samples_->trainer())
-        return trainer->runEpoch(plan, model_, control, progress, average);
-    if (fast_)
-        return fast_->runEpoch(plan, model_, control, progress, average);
-    const Refetching* refetching = samples_->method().refetching.get();
-    const std::uint64_t fetchedBefore = refetching != nullptr ? refetching->fetched() : 0;
-    const bool complete = samples_->runRows(plan, labels_, model_, control, progress, average);
-    fetched_ = refetching != nullptr ? refetching->fetched() - fetchedBefore : 0;
+    const bool complete = runner_->runEpoch(plan, model_, control, progress, average);
+    fetched_ = runner_->rowsFetched();
     moved_ += fetched_ * data_.train.features * sizeof(float);
     return complete;
 }
@@ -67,13 +63,10 @@ std::optional<LinearParameters> ModelTraining::firstGradient() const {
     RunControl control; // of its own: a single step is one of the passes' batches
     const auto nobody = [](double) {};
     LinearParameters model = LinearParameters::zero(model_.weights.size());
-    if (const auto fast = samples_->makeFast(labels_, samples_->method(), rows);
-        fast && !samples_->takesTwoSlopes())
-        fast->runEpoch(plan, model, control, nobody, nullptr);
-    else if (!samples_->readsRows())
+    const auto runner = samples_->makeRunner(labels_, samples_->method(), rows);
+    if (!runner)
         return std::nullopt;
-    else
-        samples_->runRows(plan, labels_, model, control, nobody, nullptr);
+    runner->runEpoch(plan, model, control, nobody);
     model *= -1.0;
     return model;
 }
@@ -116,9 +109,7 @@ bool ModelTraining::trainReduced(EpochPlan& plan, RunControl& control,
         follow();
         progress(share);
     };
-    const bool complete = fast_
-                              ? fast_->runEpoch(plan, difference_, control, reportAt, &*average_)
-                              : samples_->runRows(plan, labels_, difference_, control, reportAt, &*average_);
+    const bool complete = runner_->runEpoch(plan, difference_, control, reportAt, &*average_);
     follow();
     return complete && model_.finite();
 }

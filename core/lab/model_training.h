@@ -69,7 +69,7 @@ class ModelTraining {
     ThreadTeam& team_;
     const Job& job_;
     std::optional<PolynomialRange> range_; ///< of the estimator polynomial
-    std::unique_ptr<MinibatchSgd> fast_;
+    std::shared_ptr<EpochRunner> runner_;
     LinearParameters model_, before_;
     std::optional<TailAverage> average_; ///< of the tail, or of an anchor's differences
     std::vector<float> noLabels_;        ///< of a difference (variance_reduction.h)

@@ -200,10 +200,9 @@ Loss lossOf(const RunSpec& spec) {
     return {spec.loss, spec.classWeights};
 }
 
-void requireClasses(const RunSpec& spec, Task task, const std::string& dataName) {
-    if (needsTwoClasses(spec.loss) && task != Task::Classification)
-        throw InputError("loss: " + std::string(nameOf(spec.loss)) + " needs classes and " + dataName +
-                         " has other labels; use loss least-squares");
+Situation PreparedData::situation(const RunSpec& spec) const {
+    return {
+        .spec = spec, .train = &train, .task = task, .dataName = train.name, .classes = classLabels.size()};
 }
 
 std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels,

@@ -3,7 +3,7 @@
 
 #include "core/base/job.h"
 #include "core/data/imputation.h"
-#include "core/lab/run_spec.h"
+#include "core/lab/rules.h"
 #include "core/loss/optimum.h"
 
 #include <condition_variable>
@@ -35,6 +35,8 @@ struct PreparedData {
     std::vector<std::string> warnings; ///< what may be meant otherwise, or loses something
     /// Whether there are more than two, for one-versus-rest (one_versus_rest.h).
     [[nodiscard]] bool manyClasses() const { return classLabels.size() > 2; }
+    /// What the rules know of a run on it.
+    [[nodiscard]] Situation situation(const RunSpec& spec) const;
 };
 
 /// @throws InputError (bad input), Cancelled.
@@ -48,8 +50,6 @@ std::string className(std::size_t index, const std::vector<double>& classLabels,
                       const std::vector<std::string>& classNames);
 /// The spec's loss.
 Loss lossOf(const RunSpec& spec);
-/// @throws InputError where the spec's loss needs classes and the labels are others.
-void requireClasses(const RunSpec& spec, Task task, const std::string& dataName);
 /// What a test set that lacks a class does not tell; empty where it has all, or no rows.
 std::string absentClassNote(const Dataset& test, const std::vector<double>& classLabels,
                             const std::vector<std::string>& classNames);

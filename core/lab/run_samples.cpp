@@ -2,6 +2,7 @@
 
 #include "core/estimate/refetch_source.h"
 #include "core/lab/method_of.h"
+#include "core/lab/rules.h"
 #include "core/quant/build_grids.h"
 #include "core/quant/level_use.h"
 #include "core/quant/range_stretch.h"
@@ -18,11 +19,46 @@ double meanOf(std::span<const double> numbers) {
     return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
 }
 
+/// The definition: each row's estimate in double.
+class RowEpochs final : public EpochRunner {
+  public:
+    /// @param store of roundings; null where the method reads none. The references outlive this
+    RowEpochs(const Dataset& data, const SampleStore* store, const GradientMethod& method,
+              std::span<const float> labels, ThreadTeam& team)
+        : data_(data), store_(store), method_(method), labels_(labels), team_(team) {}
+
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress, TailAverage* average) override {
+        const auto run = [&](const SampleSource& source) {
+            return zipml::runEpoch(plan, source, method_, labels_, model, team_, control, onProgress,
+                                   average);
+        };
+        if (method_.copies == 0)
+            return run(ExactSource(data_));
+        if (!method_.refetching)
+            return run(StoreSource(*store_, plan.epoch));
+        const std::uint64_t before = method_.refetching->fetched();
+        const bool complete = run(RefetchSource(data_, *store_, plan.epoch, *method_.refetching));
+        fetched_ = method_.refetching->fetched() - before;
+        return complete;
+    }
+    [[nodiscard]] std::uint64_t rowsFetched() const override { return fetched_; }
+    [[nodiscard]] bool isRowByRow() const override { return true; }
+
+  private:
+    const Dataset& data_;
+    const SampleStore* store_;
+    const GradientMethod& method_;
+    std::span<const float> labels_;
+    ThreadTeam& team_;
+    std::uint64_t fetched_ = 0;
+};
+
 } // namespace
 
 RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam& team, const Job& job)
     : spec_(spec), data_(data), team_(team), job_(job), method_(methodOf(spec)),
-      isa_(spec.device == "cpu-scalar" ? Isa::Scalar : activeIsa()), bits_(spec.bits) {
+      isa_(spec.device == kScalarDevice ? Isa::Scalar : activeIsa()), bits_(spec.bits) {
     if (isComputeDevice(spec_.device))
         openDevice();
     if (quantized())
@@ -34,10 +70,7 @@ RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam
 }
 
 void RunSamples::openDevice() {
-    if (spec_.store == StoreKind::AnyPrecision)
-        throw InputError("store: any-precision is read by the cpu only; use store packed or device cpu");
     device_ = openComputeDevice(spec_.device);
-    device_->check(spec_, data_.train);
 }
 
 void RunSamples::build() {
@@ -121,53 +154,40 @@ void RunSamples::measureRounding() {
 }
 
 void RunSamples::chooseKernels() {
-    const bool twoSlopes = takesTwoSlopes();
-    if (!quantized()) {
-        kernels_ = twoSlopes ? "row by row, float64, because slopes are taken at two models"
-                             : FloatSgd::kernels(isa_);
+    if (isReference()) {
+        kernels_ = "row by row, float64, the reference";
         return;
     }
-    const std::string reason = twoSlopes
+    if (!quantized()) {
+        kernels_ = takesTwoSlopes() ? "row by row, float64, because slopes are taken at two models"
+                                    : FloatSgd::kernels(isa_);
+        return;
+    }
+    Situation placed = data_.situation(spec_);
+    placed.grids = grids_;
+    requireNoConflict(placed); // what goes only with some levels
+    const std::string reason = takesTwoSlopes()
                                    ? "slopes are taken at two models"
                                    : whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
-    if (reason.empty())
-        kernels_ = packedKernels(spec_.store, method_, isa_);
-    else if (method_.integer || anyPrecision_)
-        throw InputError("arithmetic and store: these kernels do not go here, because " + reason +
-                         "; use arithmetic float and store packed");
-    else
-        kernels_ = "row by row, float64, because " + reason;
+    kernels_ =
+        reason.empty() ? packedKernels(spec_.store, method_, isa_) : "row by row, float64, because " + reason;
 }
 
-std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels) {
-    return trainer_ || takesTwoSlopes() ? nullptr : makeFast(labels, method_, spec_.sgd.batch);
+std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> labels) {
+    return trainer_ ? trainer_ : makeRunner(labels, method_, spec_.sgd.batch);
 }
 
-std::unique_ptr<MinibatchSgd> RunSamples::makeFast(std::span<const float> labels,
-                                                   const GradientMethod& method, std::size_t batch) {
-    if (method.copies == 0)
-        return std::make_unique<FloatSgd>(data_.train, labels, batch, method, team_, isa_);
-    if (!whyNotPacked(grids_, bits_, data_.train.rows, method, batch).empty())
+std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> labels,
+                                                    const GradientMethod& method, std::size_t batch) {
+    const bool byRows = isReference() || takesTwoSlopes();
+    if (!byRows && method.copies == 0)
+        return std::make_shared<FloatSgd>(data_.train, labels, batch, method, team_, isa_);
+    if (!byRows && whyNotPacked(grids_, bits_, data_.train.rows, method, batch).empty())
+        return makePackedSgd(anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa_) : readerOf(*store_),
+                             labels, batch, method, team_, isa_);
+    if (anyPrecision_ && method.copies > 0)
         return nullptr;
-    return makePackedSgd(anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa_) : readerOf(*store_), labels,
-                         batch, method, team_, isa_);
-}
-
-bool RunSamples::runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
-                         RunControl& control, const std::function<void(double)>& progress,
-                         TailAverage* average) {
-    return runRows(plan, method_, labels, model, control, progress, average);
-}
-
-bool RunSamples::runRows(const EpochPlan& plan, const GradientMethod& method, std::span<const float> labels,
-                         LinearParameters& model, RunControl& control,
-                         const std::function<void(double)>& progress, TailAverage* average) {
-    const auto run = [&](const SampleSource& source) {
-        return runEpoch(plan, source, method, labels, model, team_, control, progress, average);
-    };
-    if (method.refetching)
-        return run(RefetchSource(data_.train, *store_, plan.epoch, *method.refetching));
-    return method.copies == 0 ? run(ExactSource(data_.train)) : run(StoreSource(*store_, plan.epoch));
+    return std::make_shared<RowEpochs>(data_.train, store_ ? &*store_ : nullptr, method, labels, team_);
 }
 
 bool RunSamples::followBits(int wanted) {

@@ -31,27 +31,16 @@ class RunSamples {
     /// Null: this CPU trains.
     [[nodiscard]] DeviceTrainer* trainer() const { return trainer_.get(); }
 
-    /// The fastest way to run an epoch here on these labels; null: only runRows does.
-    [[nodiscard]] std::unique_ptr<MinibatchSgd> makeFast(std::span<const float> labels);
-    /// The same for another method that reads these roundings, or none, and another batch.
-    [[nodiscard]] std::unique_ptr<MinibatchSgd> makeFast(std::span<const float> labels,
-                                                         const GradientMethod& method, std::size_t batch);
-    /// Row by row, as runEpoch in sgd.h.
-    bool runRows(const EpochPlan& plan, const GradientMethod& method, std::span<const float> labels,
-                 LinearParameters& model, RunControl& control, const std::function<void(double)>& progress,
-                 TailAverage* average);
-    /// Whether runRows goes: not with a store of any precision.
-    [[nodiscard]] bool readsRows() const { return store_.has_value() || !quantized(); }
-    bool runRows(const EpochPlan& plan, std::span<const float> labels, LinearParameters& model,
-                 RunControl& control, const std::function<void(double)>& progress, TailAverage* average);
+    /// The fastest way to run an epoch on these labels, which outlive it: on the device, packed codes,
+    /// float32 rows, or row by row.
+    [[nodiscard]] std::shared_ptr<EpochRunner> makeRunner(std::span<const float> labels);
+    /// The same on this CPU for another method that reads these roundings, or none, and another batch; null
+    /// where nothing runs it (rows of a store of any precision). @param method outlives the result
+    [[nodiscard]] std::shared_ptr<EpochRunner> makeRunner(std::span<const float> labels,
+                                                          const GradientMethod& method, std::size_t batch);
 
-    /// A variance-reduced step of a loss that is not quadratic, which its difference alone does not tell.
-    [[nodiscard]] bool takesTwoSlopes() const {
-        return spec_.sgd.solver != SolverKind::Sgd && !method_.loss.isQuadratic();
-    }
-
-    /// Another width, where the store has any precision. @return whether it changed: what makeFast made is of
-    /// no use any more
+    /// Another width, where the store has any precision. @return whether it changed: what makeRunner made is
+    /// of no use any more
     bool followBits(int wanted);
     /// Rounds all samples anew. @param epoch keys the draws
     void buildAgain(std::uint32_t epoch);
@@ -62,6 +51,11 @@ class RunSamples {
     [[nodiscard]] std::uint64_t codebookBytes() const;
 
   private:
+    /// A variance-reduced step of a loss that is not quadratic, which its difference alone does not tell.
+    [[nodiscard]] bool takesTwoSlopes() const {
+        return spec_.sgd.solver != SolverKind::Sgd && !method_.loss.isQuadratic();
+    }
+    [[nodiscard]] bool isReference() const { return spec_.device == kReferenceDevice; }
     void openDevice();
     void build();
     void makeTrainer();
@@ -86,7 +80,7 @@ class RunSamples {
     std::optional<SampleStore> store_; ///< or the one below
     std::optional<AnyPrecisionStore> anyPrecision_;
     std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
-    std::unique_ptr<DeviceTrainer> trainer_;
+    std::shared_ptr<DeviceTrainer> trainer_;
 };
 
 } // namespace zipml

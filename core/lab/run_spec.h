@@ -81,8 +81,11 @@ RunSpec withEstimator(RunSpec spec, EstimatorKind estimator);
 /// "Double sampling, 3 bits", or the spec's own name.
 std::string displayName(const RunSpec& spec);
 
-/// @throws InputError naming the first key that is out of range and what would be right.
+/// @throws InputError naming the first key that is out of range, or that does not go with the others
+/// (rules.h), and what would be right.
 void validate(const RunSpec& spec);
+/// The ranges alone.
+void validateRanges(const RunSpec& spec);
 
 /// The settings of a run.
 std::span<const SpecKey> specKeys();
@@ -98,6 +101,8 @@ nlohmann::json toJson(const RunSpec& spec);
 /// Keys that are absent keep `base`'s values. @throws InputError on an unknown key, a wrong type or a bad
 /// value.
 RunSpec specFromJson(const nlohmann::json& json, const RunSpec& base = {});
+/// The same of a spec that may break rules (rules.h), its ranges aside.
+RunSpec uncheckedSpecFromJson(const nlohmann::json& json, const RunSpec& base = {});
 /// @throws InputError with file and position when the file is no valid spec.
 RunSpec readSpec(const std::filesystem::path& file);
 /// Written aside and renamed. @throws RunError when it cannot be written.

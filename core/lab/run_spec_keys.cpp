@@ -11,6 +11,7 @@ namespace {
 
 using nlohmann::json;
 using Kind = SpecKey::Kind;
+using spec_table::choice;
 using spec_table::member;
 using spec_table::named;
 using spec_table::text;
@@ -19,7 +20,7 @@ using spec_table::whole;
 constexpr int kSpecVersion = 1;
 
 template <auto Member>
-constexpr auto load(const char* name, const char* values, const char* help) {
+auto load(const char* name, const char* values, const char* help) {
     return member<&RunSpec::data, &DataSpec::load, Member>(name, values, help);
 }
 
@@ -78,14 +79,14 @@ const SpecEntry<RunSpec> kEntries[] = {
      [](RunSpec& s, const json& v, const std::string&) {
          s.data.task = text(v) == "auto" ? std::nullopt : std::optional(parseName<Task>(text(v), "task"));
      }},
-    member<&RunSpec::data, &DataSpec::scaling>("scaling", "minmax|unit|standard|max-abs|row-unit|none",
+    choice<&RunSpec::data, &DataSpec::scaling>("scaling",
                                                "features: to [-1, 1], to [0, 1], to unit variance, by the "
                                                "largest value, rows to unit length, or as they are"),
-    member<&RunSpec::data, &DataSpec::labelScaling>(
-        "label_scaling", "none|unit|symmetric|standard",
+    choice<&RunSpec::data, &DataSpec::labelScaling>(
+        "label_scaling",
         "labels of a regression: as they are, to [0, 1], to [-1, 1], or to unit variance; losses are then on "
         "the scaled labels, the saved model is for the file's"),
-    member<&RunSpec::loss>("loss", "least-squares|ls-svm|logistic|hinge|squared-hinge",
+    choice<&RunSpec::loss>("loss",
                            "what is minimised; reported as mean((a.x - b)^2), mean(log(1 + exp(-b a.x))), "
                            "mean(max(0, 1 - b a.x)) or mean(1/2 max(0, 1 - b a.x)^2)"),
     {{"class_weights", Kind::Text, "POS,NEG", "weights of the two classes' losses, other than least squares"},
@@ -95,10 +96,7 @@ const SpecEntry<RunSpec> kEntries[] = {
       "added to the loss or a constraint, by proximal step; reported apart from the loss"},
      [](const RunSpec& s) -> json { return toString(s.regularizer); },
      [](RunSpec& s, const json& v, const std::string&) { s.regularizer = parseRegularizer(text(v)); }},
-    member<&RunSpec::estimator>(
-        "estimator",
-        "full|naive|nearest|double|double-plain|double-mean|corrected|end-to-end|polynomial|refetch",
-        "how gradients are estimated from rounded samples"),
+    choice<&RunSpec::estimator>("estimator", "how gradients are estimated from rounded samples"),
     member<&RunSpec::bits>("bits", "1..16|32",
                            "bits of a sample's code: 2^bits levels a feature; 32: not quantized"),
     member<&RunSpec::copies>("copies", "2..8",
@@ -110,30 +108,30 @@ const SpecEntry<RunSpec> kEntries[] = {
     member<&RunSpec::polynomial, &PolynomialSpec::band>(
         "band", "0..1",
         "estimator polynomial, hinge: half the width of the band around the step where it may be far off"),
-    member<&RunSpec::certificate>("certificate", "interval|sample|l2|sketch",
+    choice<&RunSpec::certificate>("certificate",
                                   "estimator refetch: what makes a decision from rounded values certain"),
-    member<&RunSpec::store>("store", "packed|any-precision",
+    choice<&RunSpec::store>("store",
                             "any-precision: one copy for all widths from 1 to 8 bits, which can be changed "
                             "while it trains; at b bits it has 2^(b-1) + 1 uniform levels"),
-    {{"grid", Kind::Text, "uniform|optimal|candidates:M|greedy|quantile|lloyd-max|logarithmic",
-      "how the levels of each feature are placed"},
+    {{"grid", Kind::Text, "", "how the levels of each feature are placed"},
      [](const RunSpec& s) -> json { return toString(s.grid); },
-     [](RunSpec& s, const json& v, const std::string&) { s.grid = parseGrid(text(v)); }},
+     [](RunSpec& s, const json& v, const std::string&) { s.grid = parseGrid(text(v)); },
+     gridForms},
     member<&RunSpec::sharedGrid>("shared_grid", "", "one grid for all features after scaling"),
     member<&RunSpec::modelBits>("model_bits", "1..16|32",
                                 "bits of a weight each time the model is sent; 32: not quantized"),
     member<&RunSpec::gradientBits>("gradient_bits", "1..16|32",
                                    "bits of a gradient's element each time it is sent; 32: not quantized"),
-    member<&RunSpec::arithmetic>(
-        "arithmetic", "float|integer",
+    choice<&RunSpec::arithmetic>(
+        "arithmetic",
         "integer: model (at most 8 bits) and residuals are rounded to 8-bit integers, which is fastest; "
         "needs uniform levels and a batch of a multiple of 16 rows"),
-    member<&RunSpec::vectorScale>(
-        "vector_scale", "norm|max",
+    choice<&RunSpec::vectorScale>(
+        "vector_scale",
         "the scale of a rounded model or gradient: its Euclidean norm, or its largest element"),
     member<&RunSpec::intercept>("intercept", "", "an exact constant-1 feature, first"),
-    member<&RunSpec::sgd, &SgdOptions::solver>(
-        "solver", "sgd|svrg|bit-centering",
+    choice<&RunSpec::sgd, &SgdOptions::solver>(
+        "solver",
         "svrg: exact gradients at anchors and rounded samples for the difference to them, which reaches the "
         "exact "
         "optimum; bit-centering: that difference in model_bits bits, too"),
@@ -154,10 +152,8 @@ const SpecEntry<RunSpec> kEntries[] = {
       "how the step size changes over epochs; solvers other than sgd keep it"},
      [](const RunSpec& s) -> json { return toString(s.sgd.schedule); },
      [](RunSpec& s, const json& v, const std::string&) { s.sgd.schedule = parseSchedule(text(v)); }},
-    member<&RunSpec::sgd, &SgdOptions::order>("order", "shuffled|file",
-                                              "seeded shuffle each epoch, or file order"),
-    member<&RunSpec::sgd, &SgdOptions::rounding>("rounding", "frozen|epoch",
-                                                 "samples rounded once, or again each epoch"),
+    choice<&RunSpec::sgd, &SgdOptions::order>("order", "seeded shuffle each epoch, or file order"),
+    choice<&RunSpec::sgd, &SgdOptions::rounding>("rounding", "samples rounded once, or again each epoch"),
     {{"average", Kind::Text, "none|tail:F|swalp:F",
       "report the last iterate, or the average over the last share F of steps; swalp: of a model that is "
       "kept "
@@ -176,7 +172,7 @@ const SpecEntry<RunSpec> kEntries[] = {
         "test rows); 0: never"),
     member<&RunSpec::seed>("seed", "N", "of all random draws; equal seeds give equal results"),
     member<&RunSpec::threads>("threads", "N", "0: one a core; never changes the result"),
-    member<&RunSpec::device>("device", "cpu|cpu-scalar|opencl:I|fpga:I",
+    member<&RunSpec::device>("device", "cpu|cpu-scalar|cpu-reference|opencl:I|fpga:I",
                              "where the run computes (zipml devices)"),
     member<&RunSpec::biasDraws>("bias_draws", "N",
                                 "Monte-Carlo draws of each epoch's bias measurement; 0: not measured"),
@@ -219,7 +215,7 @@ json toJson(const RunSpec& spec) {
     return object;
 }
 
-RunSpec specFromJson(const json& object, const RunSpec& base) {
+RunSpec uncheckedSpecFromJson(const json& object, const RunSpec& base) {
     json settings = object;
     if (const auto version = settings.find("version"); version != settings.end()) {
         if (!version->is_number_integer() || version->get<std::int64_t>() > kSpecVersion)
@@ -229,6 +225,12 @@ RunSpec specFromJson(const json& object, const RunSpec& base) {
     }
     RunSpec spec = base;
     spec_table::apply<RunSpec>(kEntries, spec, settings, "zipml train");
+    validateRanges(spec);
+    return spec;
+}
+
+RunSpec specFromJson(const json& object, const RunSpec& base) {
+    RunSpec spec = uncheckedSpecFromJson(object, base);
     validate(spec);
     return spec;
 }

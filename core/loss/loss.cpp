@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace zipml {
 namespace {
@@ -35,32 +36,36 @@ std::string toString(const ClassWeights& weights) {
 }
 
 double Loss::value(double score, double label) const {
-    if (isQuadratic())
-        return (score - label) * (score - label);
     const double margin = label * score;
     const double missing = std::max(0.0, 1 - margin);
     switch (kind) {
+    case LossKind::LeastSquares:
+    case LossKind::LsSvm:
+        return (score - label) * (score - label);
     case LossKind::Logistic: // log(1 + exp(-margin)) without overflow
         return weightOf(label) * (std::log1p(std::exp(-std::abs(margin))) + std::max(0.0, -margin));
     case LossKind::Hinge:
         return weightOf(label) * missing;
-    default:
+    case LossKind::SquaredHinge:
         return 0.5 * weightOf(label) * missing * missing;
     }
+    throw std::logic_error("unknown loss");
 }
 
 double Loss::slope(double score, double label) const {
-    if (isQuadratic())
-        return score - label;
     const double margin = label * score;
     switch (kind) {
+    case LossKind::LeastSquares:
+    case LossKind::LsSvm:
+        return score - label;
     case LossKind::Logistic:
         return -weightOf(label) * label / (1 + std::exp(margin));
     case LossKind::Hinge:
         return margin < 1 ? -weightOf(label) * label : 0.0;
-    default:
+    case LossKind::SquaredHinge:
         return -weightOf(label) * label * std::max(0.0, 1 - margin);
     }
+    throw std::logic_error("unknown loss");
 }
 
 void Loss::toSlopes(std::span<const float> labels, std::span<float> scores) const {
@@ -83,10 +88,18 @@ void Loss::toSlopes(std::span<const float> labels, std::span<float> scores) cons
 }
 
 double Loss::largestCurvature() const {
-    if (isQuadratic())
-        return 1;
     const double weight = std::max(weights.positive, weights.negative);
-    return kind == LossKind::Logistic ? weight / 4 : weight;
+    switch (kind) {
+    case LossKind::LeastSquares:
+    case LossKind::LsSvm:
+        return 1;
+    case LossKind::Logistic:
+        return weight / 4;
+    case LossKind::Hinge:
+    case LossKind::SquaredHinge:
+        return weight;
+    }
+    throw std::logic_error("unknown loss");
 }
 
 } // namespace zipml

@@ -4,26 +4,6 @@
 
 namespace zipml {
 
-template <>
-std::span<const Named<GridKind>> namesOf<GridKind>() {
-    static constexpr Named<GridKind> table[] = {
-        {GridKind::Uniform, "uniform", "Uniform", "Equally spaced levels over each feature's range."},
-        {GridKind::Optimal, "optimal", "Variance-optimal",
-         "The levels with the least mean rounding variance on the data, exactly."},
-        {GridKind::Candidates, "candidates", "Optimal on candidates",
-         "The best levels among M of the values, dense where rounding costs most: faster, nearly optimal."},
-        {GridKind::Greedy, "greedy", "Greedy",
-         "Intervals are merged greedily, then the best levels among their ends are taken: at most twice the "
-         "least variance."},
-        {GridKind::Quantile, "quantile", "Quantiles", "Equally many values between neighbouring levels."},
-        {GridKind::LloydMax, "lloyd-max", "Lloyd-Max",
-         "Least squared error of nearest rounding, with the ends held at the range's."},
-        {GridKind::Logarithmic, "logarithmic", "Powers of two",
-         "0 and the range's ends halved again and again: fine near 0, coarse far from it."},
-    };
-    return table;
-}
-
 GridSpec parseGrid(const std::string& text) {
     constexpr std::size_t kFewest = 4;
     constexpr std::size_t kMost = 1'000'000;
@@ -40,6 +20,15 @@ GridSpec parseGrid(const std::string& text) {
         throw InputError("grid: '" + text +
                          "': write candidates:M with 4 to 1000000 points, such as candidates:1024");
     return spec;
+}
+
+std::string gridForms() {
+    std::string forms;
+    for (const auto& entry : namesOf<GridKind>())
+        forms.append(forms.empty() ? "" : "|")
+            .append(entry.name)
+            .append(entry.value == GridKind::Candidates ? ":M" : "");
+    return forms;
 }
 
 std::string toString(const GridSpec& spec) {

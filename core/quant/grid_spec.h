@@ -7,6 +7,8 @@
 
 namespace zipml {
 
+/// Those that the program names, in the order of their table (place_levels.h); a placement that is added
+/// needs no name here.
 enum class GridKind { Uniform, Optimal, Candidates, Greedy, Quantile, LloydMax, Logarithmic };
 template <>
 std::span<const Named<GridKind>> namesOf<GridKind>();
@@ -20,5 +22,7 @@ struct GridSpec {
 /// "optimal", "candidates:1024". @throws InputError.
 GridSpec parseGrid(const std::string& text);
 std::string toString(const GridSpec& spec);
+/// "uniform|optimal|candidates:M|...": what parseGrid takes.
+std::string gridForms();
 
 } // namespace zipml

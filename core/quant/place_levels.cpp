@@ -1,39 +1,33 @@
-#include "core/quant/place_levels.h"
-
-#include "core/quant/levels/candidates.h"
-#include "core/quant/levels/comparison.h"
-#include "core/quant/levels/greedy.h"
-#include "core/quant/levels/lloyd_max.h"
+#include "core/quant/grids/rows.h"
 #include "core/quant/levels/optimal.h"
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace zipml {
 namespace {
 
-std::vector<double> bestOf(const IntervalCost& cost, std::size_t levels) {
-    return levelsOf(cost, optimalLevels(cost, levels));
-}
+struct Table {
+    std::vector<GridPlacement> rows;
+    std::vector<Named<GridKind>> names;
 
-std::vector<double> uniformLevels(double low, double high, std::size_t levels) {
-    const Grid uniform = Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
-    std::vector<double> all(levels);
-    for (std::uint32_t i = 0; i < uniform.levels(); ++i)
-        all[i] = uniform.level(i);
+    Table() {
+#define GRID(row) add(row);
+#include "core/quant/grids/grids.def"
+#undef GRID
+    }
+
+    GridKind add(const GridPlacement& row) {
+        const auto kind = static_cast<GridKind>(rows.size());
+        rows.push_back(row);
+        names.push_back({kind, row.name, row.title, row.summary});
+        return kind;
+    }
+};
+
+Table& table() {
+    static Table all;
     return all;
-}
-
-/// Values that a placement which seeks the least variance chooses among, ascending.
-std::vector<double> pointsFor(std::span<const float> sorted, const GridSpec& spec, std::size_t levels) {
-    const auto also = uniformLevels(double{sorted.front()}, double{sorted.back()}, levels);
-    if (spec.kind == GridKind::Candidates)
-        return withNeighbours(candidatePoints(sorted, spec.candidates), sorted, also);
-    const IntervalCost all(sorted);
-    if (spec.kind == GridKind::Optimal)
-        return {all.positions().begin(), all.positions().end()};
-    return withNeighbours(levelsOf(all, greedyLevels(all, levels - 1)), sorted, also);
 }
 
 /// The fine steps of a range.
@@ -67,31 +61,32 @@ class FineSteps {
     double low_, high_, step_;
 };
 
-std::vector<double> placed(std::span<const float> sorted, const GridSpec& spec, std::size_t levels) {
-    const double low = sorted.front(), high = sorted.back();
-    switch (spec.kind) {
-    case GridKind::Optimal:
-        return bestOf(IntervalCost(sorted), levels);
-    case GridKind::Candidates:
-        return bestOf(IntervalCost(sorted, pointsFor(sorted, spec, levels)), levels);
-    case GridKind::Greedy:
-        return greedyPlacement(sorted, levels, uniformLevels(low, high, levels));
-    case GridKind::Quantile:
-        return quantileLevels(sorted, levels);
-    case GridKind::LloydMax:
-        return lloydMaxLevels(sorted, levels);
-    case GridKind::Logarithmic:
-        return logarithmicLevels(low, high, levels);
-    case GridKind::Uniform:
-        break;
-    }
-    throw std::logic_error("unknown grid");
-}
-
 } // namespace
 
+template <>
+std::span<const Named<GridKind>> namesOf<GridKind>() {
+    return table().names;
+}
+
+const GridPlacement& placementOf(GridKind kind) {
+    return table().rows.at(static_cast<std::size_t>(kind));
+}
+
+GridKind addPlacement(const GridPlacement& row) {
+    return table().add(row);
+}
+
 bool minimizesVariance(GridKind kind) {
-    return kind == GridKind::Optimal || kind == GridKind::Candidates || kind == GridKind::Greedy;
+    return placementOf(kind).points != nullptr;
+}
+
+std::vector<double> uniformLevels(std::span<const float> sorted, std::size_t levels) {
+    const Grid uniform =
+        Grid::uniform(double{sorted.front()}, double{sorted.back()}, static_cast<std::uint32_t>(levels));
+    std::vector<double> all(levels);
+    for (std::uint32_t i = 0; i < uniform.levels(); ++i)
+        all[i] = uniform.level(i);
+    return all;
 }
 
 Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_t levels,
@@ -99,14 +94,16 @@ Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_
     const double low = sorted.front(), high = sorted.back();
     if (!(high > low))
         return Grid(std::vector{low});
-    if (spec.kind == GridKind::Uniform)
+    const GridPlacement& placement = placementOf(spec.kind);
+    if (placement.place == nullptr)
         return Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
     if (places == LevelPlaces::Floats)
-        return Grid(placed(sorted, spec, levels));
+        return Grid(placement.place(sorted, spec, levels));
     const FineSteps steps(low, high);
-    if (!minimizesVariance(spec.kind))
-        return Grid(steps.nearest(placed(sorted, spec, levels)));
-    return Grid(bestOf(IntervalCost(sorted, steps.beside(pointsFor(sorted, spec, levels))), levels));
+    if (placement.points == nullptr)
+        return Grid(steps.nearest(placement.place(sorted, spec, levels)));
+    const IntervalCost cost(sorted, steps.beside(placement.points(sorted, spec, levels)));
+    return Grid(levelsOf(cost, optimalLevels(cost, levels)));
 }
 
 } // namespace zipml

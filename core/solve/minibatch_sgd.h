@@ -9,13 +9,13 @@
 
 #include "core/base/spin_barrier.h"
 #include "core/kernels/vector_kernels.h"
-#include "core/solve/sgd.h"
+#include "core/solve/epoch_runner.h"
 
 #include <memory>
 
 namespace zipml {
 
-class MinibatchSgd {
+class MinibatchSgd : public EpochRunner {
   public:
     /// Rows [first, first + rows) and, to be fetched meanwhile, those of the next batch.
     struct Batch {
@@ -30,12 +30,10 @@ class MinibatchSgd {
     /// Features a chunk of sums.
     static constexpr std::size_t kFeaturesPerChunk = 256;
 
-    virtual ~MinibatchSgd() = default;
-
-    /// As runEpoch in sgd.h; stops and pauses are noticed every few milliseconds. With an anchor the loss is
+    /// Stops and pauses are noticed every few milliseconds. With an anchor the loss is
     /// quadratic and the labels are 0, so that the gradient is that of the difference.
     bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
-                  const std::function<void(double)>& onProgress, TailAverage* average);
+                  const std::function<void(double)>& onProgress, TailAverage* average) override;
 
   protected:
     /// Small batches are left to fewer threads than the team has: meeting takes longer than the work.

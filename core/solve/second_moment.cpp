@@ -51,12 +51,6 @@ struct Sums {
     double squared = 0, fourth = 0, longest = 0;
 };
 
-/// Those that use each rounding once, or one rounding twice.
-bool hasTwiceTheNoise(EstimatorKind kind) {
-    return kind == EstimatorKind::DoublePlain || kind == EstimatorKind::EndToEnd ||
-           kind == EstimatorKind::Corrected || kind == EstimatorKind::Polynomial;
-}
-
 } // namespace
 
 SampleMoments sampleMoments(const Dataset& data, std::span<const Grid> grids, Rounding rounding,
@@ -139,7 +133,7 @@ double mostStep(const SampleMoments& moments, const GradientMethod& method, std:
         exact += h;
         all += both * (both + added) / h;
     }
-    if (hasTwiceTheNoise(method.estimator->kind))
+    if (method.estimator->twiceTheNoise)
         all += all - exact;
     return 1 / ((1 + gradientNoise) * (moments.curvature + unlike * all / rows));
 }

@@ -11,8 +11,8 @@ struct SpecKey {
     enum class Kind { Text, TextOrNumber, Number, Whole, YesNo };
     std::string_view name; ///< the JSON key
     Kind kind;
-    std::string_view values; ///< what may be given: "FILE", "1..16|32"
-    std::string_view help;   ///< with units
+    std::string values;    ///< what may be given: "FILE", "1..16|32"
+    std::string_view help; ///< with units
 };
 
 /// A setting's value from its text, as the command line gives it. @throws InputError naming the flag.

@@ -22,6 +22,8 @@ struct SpecEntry {
     nlohmann::json (*get)(const Spec&);
     /// The value is of the key's kind; its name is for messages.
     void (*set)(Spec&, const nlohmann::json&, const std::string& key);
+    /// SpecKey::values where they are the names of an enum; null: they stand in the key.
+    std::string (*choices)() = nullptr;
 };
 
 namespace spec_table {
@@ -58,6 +60,12 @@ constexpr SpecKey::Kind kindOf() {
         return Kind::Text;
 }
 
+/// "a|b|c"
+template <class Enum>
+std::string choices() {
+    return choicesOf<Enum>("|");
+}
+
 template <class Value>
 nlohmann::json write(const Value& value) {
     if constexpr (std::is_enum_v<Value>)
@@ -88,7 +96,7 @@ constexpr auto& at(Spec& spec) {
 /// The entry of a member that is a text, a number, a bool or an enum with names; of a member's member by the
 /// path there: member<&RunSpec::data, &DataSpec::split>("split", "0..1", "...").
 template <auto First, auto... Rest>
-constexpr auto member(const char* name, const char* values, const char* help) {
+auto member(const char* name, const char* values, const char* help) {
     using Spec = decltype(ownerOf(First));
     using Value = std::remove_cvref_t<decltype(at<First, Rest...>(std::declval<Spec&>()))>;
     return SpecEntry<Spec>{
@@ -98,6 +106,16 @@ constexpr auto member(const char* name, const char* values, const char* help) {
             read<Value>(at<First, Rest...>(spec), value, key);
         },
     };
+}
+
+/// That of an enum, whose names are its values; or those of them that `some` lists.
+template <auto First, auto... Rest>
+auto choice(const char* name, const char* help, std::string (*some)() = nullptr) {
+    using Spec = decltype(ownerOf(First));
+    using Enum = std::remove_cvref_t<decltype(at<First, Rest...>(std::declval<Spec&>()))>;
+    auto entry = member<First, Rest...>(name, "", help);
+    entry.choices = some != nullptr ? some : choices<Enum>;
+    return entry;
 }
 
 inline void requireWithin(const char* key, int value, int low, int high) {
@@ -152,8 +170,11 @@ std::string flags(std::span<const SpecEntry<Spec>> table, const Spec& spec, cons
 template <class Spec>
 std::vector<SpecKey> keys(std::span<const SpecEntry<Spec>> table) {
     std::vector<SpecKey> all;
-    for (const auto& entry : table)
+    for (const auto& entry : table) {
         all.push_back(entry.key);
+        if (entry.choices != nullptr)
+            all.back().values = entry.choices();
+    }
     return all;
 }
 

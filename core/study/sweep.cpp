@@ -1,6 +1,7 @@
 #include "core/study/sweep.h"
 
 #include "core/base/file.h"
+#include "core/lab/rules.h"
 
 #include <algorithm>
 #include <array>
@@ -25,25 +26,12 @@ constexpr std::array kTolerances = {0.01, 0.001};
 
 /// What decides the run's result: equal keys, equal results.
 json identityOf(const json& spec) {
-    RunSpec run = specFromJson(spec);
-    const RunSpec defaults;
-    const Estimator& estimator = estimatorOf(run.estimator);
-    if (!estimator.quantized()) {
-        run.bits = defaults.bits;
-        run.grid = defaults.grid;
-        run.sharedGrid = defaults.sharedGrid;
-        run.sgd.rounding = defaults.sgd.rounding;
-    }
-    if (run.estimator != EstimatorKind::Polynomial)
-        run.polynomial = defaults.polynomial;
-    if (run.estimator != EstimatorKind::Refetch)
-        run.certificate = defaults.certificate;
-    if (run.sgd.solver == SolverKind::Sgd)
-        run.sgd.innerPasses = defaults.sgd.innerPasses;
-    else
-        run.sgd.schedule = defaults.sgd.schedule;
-    run.copies = copiesOf(run) >= 2 ? copiesOf(run) : defaults.copies;
+    const RunSpec run = specFromJson(spec);
+    const json defaults = toJson(RunSpec{});
     json identity = toJson(run);
+    for (const SpecKey& key : specKeys())
+        if (!whyUnused(run, key.name).empty())
+            identity[std::string(key.name)] = defaults.at(std::string(key.name));
     for (const char* key : kNeutralKeys)
         identity.erase(key);
     return identity;

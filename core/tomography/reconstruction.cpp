@@ -12,8 +12,8 @@ namespace {
 /// Fixed, so that sums over chunks do not depend on the number of threads.
 constexpr int kChunks = 16;
 
-bool readsTwoCopies(EstimatorKind kind) {
-    return kind == EstimatorKind::Double || kind == EstimatorKind::DoublePlain;
+bool readsTwoCopies(Pairs pairs) {
+    return pairs == Pairs::Symmetrized || pairs == Pairs::Plain;
 }
 
 RayRounding roundingOf(const ReconstructionOptions& options) {
@@ -54,7 +54,8 @@ struct Reconstruction::Chunk {
 
 Reconstruction::Reconstruction(const ParallelBeam& beam, std::span<const float> sinogram,
                                const ReconstructionOptions& options, ThreadTeam& team, const Job& job)
-    : beam_(beam), sinogram_(sinogram), options_(options), team_(team),
+    : beam_(beam), sinogram_(sinogram), options_(options),
+      pairs_(estimatorOf(options.estimator).pairs.value()), team_(team),
       store_(std::make_unique<RayStore>(beam, roundingOf(options), options.seed, team, job)),
       weights_(store_->rowBounds(team)), image_{beam.size(), {}} {
     for (float& weight : weights_)
@@ -110,8 +111,7 @@ void Reconstruction::runView(std::size_t thread, std::size_t threads, std::size_
     for (std::size_t chunk = begin; chunk < end; ++chunk)
         addUp(*chunks_[chunk], view);
     barrier_->wait(); // a ray's sum is over all chunks
-    std::vector<float> first(beam_.detectors()),
-        second(readsTwoCopies(options_.estimator) ? first.size() : 0);
+    std::vector<float> first(beam_.detectors()), second(readsTwoCopies(pairs_) ? first.size() : 0);
     weighResiduals(view, step, first.data(), second.empty() ? nullptr : second.data());
     std::vector<float> gradient(static_cast<std::size_t>(beam_.size()));
     for (std::size_t chunk = begin; chunk < end; ++chunk)
@@ -122,7 +122,7 @@ void Reconstruction::runView(std::size_t thread, std::size_t threads, std::size_
 /// The chunk's share of each ray's sum at the image.
 void Reconstruction::addUp(Chunk& chunk, std::size_t view) {
     const auto size = static_cast<std::size_t>(beam_.size());
-    const bool two = readsTwoCopies(options_.estimator);
+    const bool two = readsTwoCopies(pairs_);
     std::ranges::fill(chunk.sums, 0.0F);
     std::ranges::fill(chunk.secondSums, 0.0F);
     std::size_t begin = 0;
@@ -157,7 +157,7 @@ void Reconstruction::decode(Chunk& chunk, std::size_t view, int strip, std::size
         return;
     }
     float* second = chunk.second.data() + begin;
-    if (options_.estimator == EstimatorKind::DoubleMean) {
+    if (pairs_ == Pairs::Mean) {
         for (std::size_t k = 0; k < count; ++k) {
             first[k] = 0.5F * static_cast<float>(chunk.codes[k]);
             second[k] = static_cast<float>(chunk.codes[k] & 1U);
@@ -196,7 +196,7 @@ void Reconstruction::weighResiduals(std::size_t view, float step, float* first, 
         };
         if (second == nullptr) {
             first[ray] = weigh(sum);
-        } else if (options_.estimator == EstimatorKind::DoublePlain) {
+        } else if (pairs_ == Pairs::Plain) {
             first[ray] = weigh(secondSum); // method.md (5)
             second[ray] = 0;
         } else {
@@ -216,13 +216,13 @@ void Reconstruction::update(const Chunk& chunk, std::size_t view, float step, co
         const float* before = chunk.pixels.data() + place * size;
         std::fill_n(gradient, size, 0.0F);
         const std::size_t end = chunk.begins[place + 1];
-        if (options_.estimator == EstimatorKind::Double) {
+        if (pairs_ == Pairs::Symmetrized) {
             for (std::size_t k = chunk.begins[place]; k < end; ++k) {
                 const Crossing crossing = chunk.crossings[k];
                 gradient[crossing.pixel] +=
                     chunk.first[k] * first[crossing.ray] + chunk.second[k] * second[crossing.ray];
             }
-        } else if (options_.estimator == EstimatorKind::DoubleMean) {
+        } else if (pairs_ == Pairs::Mean) {
             // method.md (8): the variance of the mean of two is a quarter of a squared gap where they differ.
             const float quarter = 0.25F * gaps_[view] * gaps_[view] * step;
             const float* weights = weights_.data() + view * beam_.detectors();

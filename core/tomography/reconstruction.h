@@ -17,7 +17,7 @@
 namespace zipml {
 
 struct ReconstructionOptions {
-    EstimatorKind estimator = EstimatorKind::Double; ///< any but EndToEnd
+    EstimatorKind estimator = EstimatorKind::Double; ///< one with pairs, on exact channels
     int bits = 4;                                    ///< 1..12: 2^bits levels of a length
     LengthScale scale = LengthScale::View;
     RoundingTime rounding = RoundingTime::Frozen;
@@ -64,6 +64,7 @@ class Reconstruction {
     const ParallelBeam& beam_;
     std::span<const float> sinogram_;
     ReconstructionOptions options_;
+    Pairs pairs_;
     ThreadTeam& team_;
     std::unique_ptr<RayStore> store_;
     std::vector<float> weights_;                 ///< 1 / |a|^2 of each ray, 0 where it misses the image

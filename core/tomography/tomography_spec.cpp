@@ -11,14 +11,22 @@ namespace {
 
 using nlohmann::json;
 using Kind = SpecKey::Kind;
+using spec_table::choice;
 using spec_table::member;
 using spec_table::requireWithin;
 using spec_table::text;
 using spec_table::whole;
 
+std::string estimatorsOfRays() {
+    std::string names;
+    for (const auto& entry : namesOf<EstimatorKind>())
+        if (whyNotInTomography(entry.value).empty())
+            names.append(names.empty() ? "" : "|").append(entry.name);
+    return names;
+}
+
 const SpecEntry<TomographySpec> kEntries[] = {
-    member<&TomographySpec::phantom>("phantom", "shepp-logan|discs|bars|blobs|letters",
-                                     "the image that is measured"),
+    choice<&TomographySpec::phantom>("phantom", "the image that is measured"),
     member<&TomographySpec::size>("size", "16..512", "pixels a side"),
     member<&TomographySpec::angles>("angles", "1..1024", "views, spread over 180 degrees"),
     member<&TomographySpec::detectors>(
@@ -27,16 +35,14 @@ const SpecEntry<TomographySpec> kEntries[] = {
       "on the ray sums: a standard deviation of F times the largest one, or counts with N photons on it"},
      [](const TomographySpec& s) -> json { return toString(s.noise); },
      [](TomographySpec& s, const json& v, const std::string&) { s.noise = parseNoise(text(v)); }},
-    member<&TomographySpec::estimator>("estimator",
-                                       "full|naive|nearest|double|double-plain|double-mean|corrected",
-                                       "how steps are estimated from rounded rays"),
+    choice<&TomographySpec::estimator>("estimator", "how steps are estimated from rounded rays",
+                                       estimatorsOfRays),
     member<&TomographySpec::bits>("bits", "1..12",
                                   "bits of an intersection length's code: 2^bits levels from 0"),
-    member<&TomographySpec::scale>(
-        "scale", "view|shared",
+    choice<&TomographySpec::scale>(
+        "scale",
         "what levels reach up to: the length of a ray in a whole strip of pixels at its angle, or sqrt(2)"),
-    member<&TomographySpec::rounding>("rounding", "frozen|epoch",
-                                      "lengths rounded once, or again each epoch"),
+    choice<&TomographySpec::rounding>("rounding", "lengths rounded once, or again each epoch"),
     member<&TomographySpec::epochs>("epochs", "N", "passes over the rays"),
     member<&TomographySpec::step>("step", "0..2",
                                   "relaxation: the share of a ray's error that its step removes; below 2"),
@@ -66,6 +72,18 @@ ReconstructionOptions optionsOf(const TomographySpec& spec) {
     return {spec.estimator, spec.bits, spec.scale, spec.rounding, spec.nonnegative, spec.seed};
 }
 
+std::string whyNotInTomography(EstimatorKind kind) {
+    const Estimator& estimator = estimatorOf(kind);
+    if (const std::string why = whyNotWith(kind, LossKind::LeastSquares); !why.empty())
+        return why;
+    if (estimator.roundsChannels)
+        return std::string(estimator.name) + " rounds the model too, which tomography does not; use double";
+    if (!estimator.pairs)
+        return std::string(estimator.name) +
+               " runs row by row, and tomography works on packed codes; use double";
+    return {};
+}
+
 void validate(const TomographySpec& spec) {
     requireWithin("size", spec.size, TomographySpec::kFewestPixels, TomographySpec::kMostPixels);
     requireWithin("angles", spec.angles, 1, TomographySpec::kMostAngles);
@@ -74,8 +92,8 @@ void validate(const TomographySpec& spec) {
     requireWithin("bits", spec.bits, 1, RayStore::kMostBits);
     requireWithin("epochs", spec.epochs, 1, 1'000'000);
     requireWithin("threads", spec.threads, 0, 1024);
-    if (spec.estimator == EstimatorKind::EndToEnd)
-        throw InputError("estimator: end-to-end rounds the model too, which tomography does not; use double");
+    if (const std::string why = whyNotInTomography(spec.estimator); !why.empty())
+        throw InputError("estimator: " + why);
     if (!(spec.step > 0 && spec.step < 2))
         throw InputError("step: " + shortest(spec.step) +
                          " is out of range; it is the share of a ray's error that a step removes, above 0 "

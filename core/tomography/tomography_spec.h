@@ -15,7 +15,7 @@ struct TomographySpec {
     int angles = 128;  ///< over 180 degrees, 1..kMostAngles
     int detectors = 0; ///< size..4 * size; 0: as many as the diagonal has pixels
     SinogramNoise noise;
-    EstimatorKind estimator = EstimatorKind::Double; ///< any but EndToEnd
+    EstimatorKind estimator = EstimatorKind::Double; ///< one with pairs, on exact channels
     int bits = 4;                                    ///< of a length's code, 1..12
     LengthScale scale = LengthScale::View;
     RoundingTime rounding = RoundingTime::Frozen;
@@ -36,6 +36,9 @@ int detectorsOf(const TomographySpec& spec);
 std::string displayName(const TomographySpec& spec);
 /// What the solver is told of it.
 ReconstructionOptions optionsOf(const TomographySpec& spec);
+
+/// Why a reconstruction cannot use an estimator, and what it can; empty where it can.
+std::string whyNotInTomography(EstimatorKind estimator);
 
 /// @throws InputError naming the first key that is out of range and what would be right.
 void validate(const TomographySpec& spec);

@@ -98,8 +98,11 @@ class VarianceReductionTest : public QObject {
         const auto data = prepareData(spec, {});
         RunSamples samples(spec, *data, team, {});
         const std::vector<float> none(data->train.rows, 0.0F);
-        const auto fast = samples.makeFast(none, samples.method(), spec.sgd.batch);
-        QVERIFY(fast);
+        const auto fast = samples.makeRunner(none);
+        QVERIFY(!fast->isRowByRow());
+        RunSpec byRows = spec;
+        byRows.device = kReferenceDevice;
+        RunSamples rows(byRows, *data, team, {});
         Anchor anchor{LinearParameters::zero(20), {}};
         anchor.at.weights.setConstant(0.3);
         anchor.gradient = meanGradient(data->train, samples.method().loss, anchor.at, team);
@@ -112,8 +115,7 @@ class VarianceReductionTest : public QObject {
         LinearParameters two = one;
         QVERIFY(fast->runEpoch(
             plan, one, control, [](double) {}, nullptr));
-        QVERIFY(samples.runRows(
-            plan, data->train.labels, two, control, [](double) {}, nullptr));
+        QVERIFY(rows.makeRunner(data->train.labels)->runEpoch(plan, two, control, [](double) {}));
         LinearParameters difference = one;
         difference -= two;
         QVERIFY2(difference.norm() < 2e-5 * two.norm(),

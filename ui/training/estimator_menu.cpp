@@ -1,5 +1,6 @@
 #include "ui/training/estimator_menu.h"
 
+#include "core/lab/rules.h"
 #include "core/lab/store_run.h"
 #include "ui/widgets/panel_section.h"
 
@@ -10,12 +11,9 @@ namespace {
 QString whyNotWith(const RunSpec& spec, EstimatorKind estimator) {
     if (isStore(spec.data.source))
         return EstimatorMenu::tr("A store is rounded for one estimator");
-    try {
-        validate(withEstimator(spec, estimator));
-        return {};
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
+    const RunSpec changed = withEstimator(spec, estimator);
+    const auto conflicts = conflictsOf({.spec = changed});
+    return conflicts.empty() ? QString() : QString::fromStdString(conflicts.front().message());
 }
 
 } // namespace

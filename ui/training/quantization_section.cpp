@@ -1,6 +1,6 @@
 #include "ui/training/quantization_section.h"
 
-#include "core/quant/any_precision_store.h"
+#include "core/lab/rules.h"
 #include "core/quant/sample_store.h"
 #include "ui/training/slope_dialog.h"
 
@@ -12,6 +12,8 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QStandardItemModel>
+
+#include <nlohmann/json.hpp>
 
 namespace zipml::ui {
 namespace {
@@ -39,9 +41,12 @@ RegularizerText textOf(RegularizerKind kind) {
         return {"R", "1"};
     case RegularizerKind::Box:
         return {"lo,hi", "-1,1"};
-    default:
-        return {"λ", "0.1"};
+    case RegularizerKind::None:
+    case RegularizerKind::L2:
+    case RegularizerKind::L1:
+        break;
     }
+    return {"λ", "0.1"};
 }
 
 bool isRegularizer(RegularizerKind kind, const QString& numbers) {
@@ -71,7 +76,7 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     // Choosing it by hand means wanting all three streams rounded.
     connect(estimator_, &QComboBox::activated, this, [this] {
         constexpr int kUsualBits = 8;
-        if (chosen<EstimatorKind>(estimator_) != EstimatorKind::EndToEnd)
+        if (!estimatorOf(chosen<EstimatorKind>(estimator_)).roundsChannels)
             return;
         for (auto* spin : {modelBits_, gradientBits_})
             if (spin->value() == kOff)
@@ -214,51 +219,57 @@ void QuantizationSection::buildChannels() {
     fill<VectorScale>(vectorScale_);
 }
 
+/// Enables a control, or says why the run does not read it, or what another value would break.
+/// @param other a value that is not the usual one. @return whether the control's value counts
+bool QuantizationSection::offer(QWidget* control, const char* key, const RunSpec& spec,
+                                const nlohmann::json& other) {
+    const QString unused = QString::fromStdString(whyUnused(spec, key));
+    const auto conflict = whyNotChoose(spec, key, other);
+    refused_[control] = unused.isEmpty() && conflict;
+    setAvailable(control, unused.isEmpty() && !conflict, key,
+                 unused.isEmpty() && conflict ? QString::fromStdString(conflict->reason) : unused);
+    return control->isEnabled();
+}
+
+/// What has been decided decides what is left: the store the bits, the grid and the copies, and so on.
 void QuantizationSection::updateAvailability() {
     const Estimator& estimator = estimatorOf(chosen<EstimatorKind>(estimator_));
     const bool quantized = estimator.quantized();
-    const QString why = tr("Full precision does not round samples: choose another estimator to use this");
-    setAvailable(bits_, quantized, "bits", why);
-    setAvailable(bitsSlider_, quantized, "bits", why);
-    const bool anyPrecision = quantized && estimator.kind != EstimatorKind::Polynomial &&
-                              estimator.kind != EstimatorKind::Refetch &&
-                              chosen<StoreKind>(store_) == StoreKind::AnyPrecision;
-    const int mostBits = anyPrecision ? AnyPrecisionStore::kMostBits : 16;
+    greyEstimators();
+    RunSpec spec;
+    spec.loss = chosen<LossKind>(loss_);
+    spec.estimator = estimator.kind;
+    spec.polynomial.degree = degree_->value();
+    if (offer(store_, "store", spec, nameOf(StoreKind::AnyPrecision)))
+        spec.store = chosen<StoreKind>(store_);
+    const bool anyPrecision = spec.store == StoreKind::AnyPrecision;
+    int mostBits = 16;
+    while (whyNotChoose(spec, "bits", mostBits))
+        --mostBits;
     bits_->setMaximum(mostBits);
     bitsSlider_->setMaximum(mostBits);
-    greyEstimators();
-    const bool polynomial = estimator.kind == EstimatorKind::Polynomial;
-    const bool refetch = estimator.kind == EstimatorKind::Refetch;
-    const bool rowByRow = polynomial || refetch;
-    const QString whyRowByRow =
-        tr("%1 runs row by row in floats on a packed store, with the exact model inside of the slope")
-            .arg(toQt(entryOf(estimator.kind).title));
+    offer(bits_, "bits", spec, mostBits);
+    offer(bitsSlider_, "bits", spec, mostBits);
+    spec.bits = bits_->value();
+    offer(grid_, "grid", spec, nameOf(GridKind::Optimal));
+    offer(sharedGrid_, "shared_grid", spec, true);
+    offer(rounding_, "rounding", spec, nameOf(RoundingTime::Epoch));
+    if (offer(copies_, "copies", spec, 3))
+        spec.copies = copies_->value();
+    if (offer(arithmetic_, "arithmetic", spec, nameOf(Arithmetic::Integer)))
+        spec.arithmetic = chosen<Arithmetic>(arithmetic_);
+    if (offer(modelBits_, "model_bits", spec, 8))
+        spec.modelBits = fromSpin(modelBits_);
+    spec.gradientBits = fromSpin(gradientBits_);
+    offer(vectorScale_, "vector_scale", spec, nameOf(VectorScale::Largest));
+    const bool polynomial = estimator.needs == Needs::Polynomial;
     form_->setRowVisible(degree_, polynomial);
     form_->setRowVisible(interval_, polynomial);
     form_->setRowVisible(slope_, polynomial);
     showSlope();
-    form_->setRowVisible(band_, polynomial && chosen<LossKind>(loss_) == LossKind::Hinge);
-    form_->setRowVisible(certificate_, refetch);
-    setAvailable(store_, quantized && !rowByRow, "store", rowByRow ? whyRowByRow : why);
-    setAvailable(arithmetic_, quantized && !rowByRow, "arithmetic", rowByRow ? whyRowByRow : why);
-    setAvailable(modelBits_, !rowByRow, "model_bits", whyRowByRow);
-    setAvailable(grid_, quantized && !anyPrecision, "grid",
-                 quantized ? tr("A store of any precision has uniform levels: choose Packed to place them")
-                           : why);
-    setAvailable(sharedGrid_, quantized, "shared_grid", why);
-    setAvailable(rounding_, quantized, "rounding", why);
-    setAvailable(copies_, estimator.mostCopies > 2 && !anyPrecision && !polynomial, "copies",
-                 polynomial     ? tr("A polynomial reads one rounding more than its degree: set Degree")
-                 : anyPrecision ? tr("A store of any precision has two copies at most")
-                                : tr("%1 reads %2 a value: choose Double sampling, or its mean, to use more")
-                                      .arg(toQt(entryOf(estimator.kind).title),
-                                           estimator.copies == 0   ? tr("no rounding of")
-                                           : estimator.copies == 1 ? tr("one rounding of")
-                                                                   : tr("two roundings of")));
-    const bool channels =
-        (modelBits_->isEnabled() && modelBits_->value() != kOff) || gradientBits_->value() != kOff;
-    setAvailable(vectorScale_, channels, "vector_scale",
-                 tr("Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"));
+    form_->setRowVisible(band_, whyUnused(spec, "band").empty());
+    form_->setRowVisible(certificate_, whyUnused(spec, "certificate").empty());
+    const QString why = QString::fromStdString(whyUnused(spec, "grid"));
     candidates_->setEnabled(quantized);
     candidates_->setToolTip(
         quantized ? tr("Points that levels may be placed on, half by rank and half by value") : why);
@@ -272,10 +283,6 @@ void QuantizationSection::updateAvailability() {
     regularizerDetail_->setAccessibleName(tr("Regularizer's numbers: %1").arg(wanted));
     regularizerDetail_->setToolTip(toQt(entryOf(regularizer).summary));
 
-    RunSpec spec;
-    spec.estimator = estimator.kind;
-    spec.copies = copies_->value();
-    spec.polynomial.degree = degree_->value();
     const int stored = SampleStore::bitsPerCode({bits_->value(), std::max(1, copiesOf(spec)), {}, 0});
     const int levels = anyPrecision ? (1 << (bits_->value() - 1)) + 1 : 1 << bits_->value();
     levels_->setText(quantized ? tr("%1 levels a feature, %2 %3")
@@ -324,13 +331,13 @@ void QuantizationSection::read(RunSpec& spec) const {
     spec.bits = bits_->value();
     spec.polynomial = {degree_->value(), interval_->value(), band_->value()};
     spec.certificate = chosen<CertificateKind>(certificate_);
-    spec.store = store_->isEnabled() ? chosen<StoreKind>(store_) : StoreKind::Packed;
-    spec.arithmetic = arithmetic_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : Arithmetic::Float;
-    spec.grid = {store_->isEnabled() && spec.store == StoreKind::AnyPrecision ? GridKind::Uniform
-                                                                              : chosen<GridKind>(grid_),
+    const RunSpec usual;
+    spec.store = store_->isEnabled() ? chosen<StoreKind>(store_) : usual.store;
+    spec.arithmetic = arithmetic_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : usual.arithmetic;
+    spec.grid = {refused_.at(grid_) ? usual.grid.kind : chosen<GridKind>(grid_),
                  static_cast<std::size_t>(candidates_->value())};
     spec.sharedGrid = sharedGrid_->isChecked();
-    spec.copies = copies_->value();
+    spec.copies = refused_.at(copies_) ? usual.copies : copies_->value();
     spec.sgd.rounding = chosen<RoundingTime>(rounding_);
     spec.modelBits = modelBits_->isEnabled() ? fromSpin(modelBits_) : VectorQuantizer::kOff;
     spec.gradientBits = fromSpin(gradientBits_);

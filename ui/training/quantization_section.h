@@ -3,6 +3,9 @@
 
 #include "ui/widgets/panel_section.h"
 
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+
 class QCheckBox;
 class QDoubleSpinBox;
 class QLineEdit;
@@ -37,6 +40,7 @@ class QuantizationSection : public PanelSection {
     void buildSamples();
     void buildChannels();
     void updateAvailability();
+    bool offer(QWidget* control, const char* key, const RunSpec& spec, const nlohmann::json& other);
 
     QComboBox *loss_, *regularizer_, *estimator_, *grid_, *rounding_, *vectorScale_, *store_, *arithmetic_,
         *certificate_;
@@ -46,6 +50,7 @@ class QuantizationSection : public PanelSection {
     QDoubleSpinBox *interval_, *band_;
     QCheckBox* sharedGrid_;
     QLabel* levels_;
+    std::map<const QWidget*, bool> refused_; ///< whether another value than the usual one breaks a rule
     QPushButton* slope_;
     SlopeDialog* slopeDialog_ = nullptr;
 };

@@ -12,14 +12,6 @@
 namespace zipml {
 namespace {
 
-Pairs pairsOf(EstimatorKind kind, int copies) {
-    if (kind == EstimatorKind::DoubleMean)
-        return Pairs::Mean;
-    if (kind == EstimatorKind::Double)
-        return Pairs::Symmetrized;
-    return copies == 2 ? Pairs::Plain : Pairs::None;
-}
-
 /// 8-bit integers.
 RowMagnitudes unitsFor(const RowMagnitudes& most) {
     constexpr double kSteps = 127;
@@ -91,10 +83,10 @@ template <class Arithmetic>
 PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                  std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
-      pairs_(pairsOf(method.estimator->kind, reader_->copies())), slope_(reader_->slope()),
-      middle_(reader_->middle()), oddCounts_(features(), labels.size(), batch),
-      model_(*reader_, threads(), isa_), rows_(*reader_, model_, pairs_, method.loss, labels, loops(),
-                                               TileLayout::tilesOf(std::min(batch, labels.size())), isa_),
+      pairs_(method.estimator->pairs.value()), slope_(reader_->slope()), middle_(reader_->middle()),
+      oddCounts_(features(), labels.size(), batch), model_(*reader_, threads(), isa_),
+      rows_(*reader_, model_, pairs_, method.loss, labels, loops(),
+            TileLayout::tilesOf(std::min(batch, labels.size())), isa_),
       division_(*reader_, TileLayout::tilesOf(std::min(batch, labels.size())), threads(),
                 &Arithmetic::chunks),
       codeBlocks_(static_cast<std::size_t>(threads())), blocks_(division_.most()), codes_(features()),

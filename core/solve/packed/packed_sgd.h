@@ -20,15 +20,11 @@
 #include "core/quant/store_kind.h"
 #include "core/solve/minibatch_sgd.h"
 #include "core/solve/packed/code_reader.h"
+#include "core/solve/packed/kernel_task.h"
 
 #include <string>
 
 namespace zipml {
-
-/// Why the packed kernels cannot run it, in words that fit behind "because"; empty where they can.
-/// @param bits of a level's index
-std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows,
-                         const GradientMethod& method, std::size_t batch);
 
 /// What makePackedSgd's result runs on: "packed, 8-bit integers, avx512".
 std::string packedKernels(StoreKind store, const GradientMethod& method, Isa isa);

@@ -10,14 +10,6 @@
 
 namespace zipml {
 
-/// How an estimator reads two roundings (packed_sgd.h).
-enum class Pairs {
-    None,        ///< it reads one
-    Mean,        ///< in the mean over the coins
-    Symmetrized, ///< d = Q1 - m counts in both orders
-    Plain,       ///< Q1 (Q2.x - b)
-};
-
 constexpr std::size_t kSpareSums = 16; ///< sums that kernels may write behind the last slot
 
 /// Sums over some rows.

@@ -1,0 +1,51 @@
+#include "core/estimate/estimators/rows.h"
+#include "core/estimate/estimators/slopes.h"
+
+namespace zipml {
+namespace {
+
+/// slope Q where copy 0 is certain of the slope, else slope a, method.md 7.3.
+void addRefetched(const SampleView& sample, double label, const GradientMethod& method,
+                  const LinearParameters& model, LinearParameters& gradient) {
+    const Side side = method.refetching->decide(sample, label);
+    if (side == Side::NotBelow)
+        return;
+    if (side == Side::Below) {
+        const double slope = -method.loss.weightOf(label) * label;
+        gradient.intercept += slope;
+        gradient.weights += slope * sample.copy(1);
+        return;
+    }
+    method.refetching->countFetch();
+    const Eigen::Map<const Eigen::VectorXf> exact(sample.exact, sample.features);
+    addAt(exact.cast<double>(), label, method, model, gradient);
+}
+
+std::string stepOnly(const Estimator& /*self*/, LossKind loss) {
+    if (loss == LossKind::Hinge)
+        return {};
+    return "refetch settles on which side of a step a sample is, and only the slope of loss hinge is one; "
+           "use " +
+           std::string(isQuadratic(loss) ? "double" : "polynomial");
+}
+
+} // namespace
+
+constinit const Estimator kRefetch{
+    .name = "refetch",
+    .title = "Refetching",
+    .summary = "One rounding where low precision is certain which side of the hinge a sample is on; else the "
+               "sample itself. Unbiased.",
+    .copies = 2,
+    .mostCopies = 2,
+    .rounding = Rounding::Interval,
+    .unbiased = true,
+    .unbiasedInEverySlope = true,
+    .needs = Needs::ExactRows,
+    .exactModel = true,
+    .addGradient = addRefetched,
+    .whyNotWith = stepOnly,
+    .whyRowByRow = "refetching decides sample by sample",
+};
+
+} // namespace zipml

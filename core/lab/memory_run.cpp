@@ -1,0 +1,357 @@
+#include "core/lab/memory_run.h"
+
+#include "core/base/shuffle.h"
+#include "core/lab/frozen_curvature.h"
+#include "core/lab/method_of.h"
+#include "core/lab/model_training.h"
+#include "core/lab/one_versus_rest.h"
+#include "core/lab/optimum_watch.h"
+#include "core/lab/polynomial_range.h"
+#include "core/lab/rules.h"
+#include "core/lab/run_evaluation.h"
+#include "core/lab/run_samples.h"
+#include "core/solve/second_moment.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace zipml {
+namespace {
+
+class MemoryRun final : public TrainingSubject {
+  public:
+    MemoryRun(const RunSpec& spec, RunObserver& observer, RunControl& control,
+              std::shared_ptr<const PreparedData> data)
+        : spec_(spec), began_(spec.estimator), observer_(observer), control_(control), data_(std::move(data)),
+          team_(spec.threads), job_{control.stopToken(), {}},
+          samples_(std::make_unique<RunSamples>(spec_, *data_, team_, job_)) {
+        biasRows_ = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
+        biasRows_.resize(std::min(biasRows_.size(), spec.biasRows));
+        if (data_->manyClasses())
+            classLabels_ = oneVersusRestLabels(data_->train.labels, data_->classLabels.size());
+        models_.reserve(modelCount());
+        for (std::size_t m = 0; m < modelCount(); ++m)
+            models_.emplace_back(spec_, *data_, *samples_,
+                                 classLabels_.empty() ? std::span(data_->train.labels)
+                                                      : std::span<const float>(classLabels_[m]),
+                                 team_, job_);
+    }
+
+    [[nodiscard]] const RunSpec& spec() const override { return spec_; }
+    [[nodiscard]] double step() const override { return step_; }
+
+    void takeOver(const RunRecord& earlier) override {
+        models_.front().setModel(earlier.model.parameters); // of a device: there is one
+        if (!earlier.epochs.empty()) {
+            const EpochRecord& last = earlier.epochs.back();
+            samplesMoved_ = last.sampleBytesMoved - earlier.setup.codebookBytes;
+            vectorsMoved_ = last.bytesMoved - last.sampleBytesMoved;
+        }
+    }
+
+    void describe(RunSetup& setup) override {
+        setup_ = &setup;
+        const Dataset& train = data_->train;
+        const GradientMethod& method = samples_->method();
+        setup.dataName = train.name;
+        setup.task = data_->task;
+        setup.trainRows = train.rows;
+        setup.testRows = data_->test.rows;
+        setup.features = train.features;
+        chooseStep(setup.stepNote);
+        setup.step = step_;
+        describeSamples();
+        if (data_->optimum) {
+            setup.optimumLoss = data_->optimum->loss;
+            setup.optimumRegularizer = data_->optimum->regularizer;
+            setup.optimumObjective = method.loss.objective(*setup.optimumLoss, setup.optimumRegularizer);
+            setup.optimumCertificate = data_->optimum->certificate;
+        }
+        setup.optimumNote = data_->optimumNote;
+        setup.notes = data_->notes;
+        setup.warnings = data_->warnings;
+        setup.load = data_->load;
+        setup.labelWhy = data_->labelWhy;
+        setup.classNames = data_->classNames;
+        addMethodNotes(method, setup.notes);
+        setup.notes.insert(setup.notes.end(), samples_->notes().begin(), samples_->notes().end());
+        describeCurvature();
+        if (data_->manyClasses())
+            setup.lossNote = "on the unquantized data, mean over " + std::to_string(modelCount()) +
+                             " models of one class against the rest";
+    }
+
+    bool trainEpoch(int epoch, const std::function<void(double)>& progress) override {
+        const auto key = static_cast<std::uint32_t>(epoch);
+        trained_ = 0;
+        followWishes();
+        if (spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
+            samples_->buildAgain(key);
+        const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd, step_, epoch),
+                             spec_.sgd.order,  spec_.intercept,
+                             spec_.seed,       key,
+                             spec_.regularizer};
+        const auto count = static_cast<double>(modelCount());
+        for (ModelTraining& model : models_) {
+            const auto done = static_cast<double>(trained_);
+            ++trained_;
+            const bool complete =
+                model.trainEpoch(plan, control_, [&](double share) { progress((done + share) / count); });
+            samplesMoved_ += model.moved();
+            vectorsMoved_ += vectorBytes() + model.anchorVectorsMoved();
+            if (!complete)
+                return false;
+        }
+        return true;
+    }
+
+    void takeBack() override {
+        for (std::size_t m = 0; m < models_.size(); ++m)
+            m < trained_ ? models_[m].takeBack() : models_[m].stay();
+    }
+
+    EpochRecord measure(int epoch, double within) override {
+        EpochRecord result;
+        if (data_->manyClasses()) {
+            std::vector<EpochRecord> each;
+            for (const ModelTraining& model : models_)
+                each.push_back(model.measure(epoch, biasRows_));
+            result = joined(each);
+            confusion_ = evaluateClasses(*data_, samples_->method().loss, models_, team_, job_, result);
+        } else {
+            result = models_.front().measure(epoch, biasRows_);
+            evaluateOne(*data_, *samples_, models_.front().current(), team_, job_, result);
+        }
+        result.objective = samples_->method().loss.objective(result.trainLoss, result.regularizer);
+        result.epoch = epoch;
+        result.within = within;
+        if (spec_.estimator != began_)
+            result.estimator = spec_.estimator;
+        result.bits = samples_->quantized() ? samples_->bits() : VectorQuantizer::kOff;
+        countBytes(result);
+        if (within > 0)
+            result.refetchRate.reset(); // of a whole epoch
+        return result;
+    }
+
+    std::string belowOptimum(const EpochRecord& state) override {
+        return data_->optimum ? zipml::belowOptimum(*data_, samples_->method().loss, spec_.regularizer,
+                                                    models_.front().current(), state, team_, job_)
+                              : std::string();
+    }
+
+    [[nodiscard]] std::string divergence(const RunRecord& record, int epoch,
+                                         const std::string& what) const override {
+        std::string message = "diverged in epoch " + std::to_string(epoch) + ": " + what +
+                              "; use a smaller step (" + shortNumber(step_ / 10) + " instead of " +
+                              shortNumber(step_) + ")";
+        if (samples_->quantized() && spec_.bits < 8)
+            message += ", more bits (" + std::to_string(spec_.bits + 2) + " instead of " +
+                       std::to_string(spec_.bits) + ")";
+        if (samples_->method().estimator->corrected())
+            message +=
+                ", variance-optimal levels (grid optimal): the correction may exceed the data's smallest "
+                "curvature, which turns the loss upside down";
+        if (samples_->quantized() && samples_->method().estimator->rounding == Rounding::Stochastic &&
+            spec_.sgd.rounding == RoundingTime::Frozen)
+            message += ", rounding each epoch (rounding epoch)";
+        message += " or a larger batch";
+        if (const std::string note = outsideNote(record); !note.empty())
+            message += "; " + note;
+        return message;
+    }
+
+    void finish(RunRecord& record) override {
+        if (const std::string note = outsideNote(record); !note.empty())
+            record.setup.notes.push_back(note);
+        record.confusion = confusion_;
+        auto& model = record.model;
+        std::vector<LinearParameters> parameters;
+        for (const ModelTraining& training : models_)
+            parameters.push_back(training.current());
+        if (data_->manyClasses()) {
+            model.parameters = LinearParameters::zero(parameters.front().weights.size());
+            model.perClass = std::move(parameters);
+        } else {
+            const LabelScaling& labels =
+                data_->labelScaling; // folded back: the model is for the file's labels
+            model.parameters = std::move(parameters.front());
+            model.parameters *= 1 / labels.factor;
+            model.parameters.intercept += labels.offset;
+            if (data_->task == Task::Regression)
+                model.parameters.intercept += data_->train.labelOffset();
+        }
+        model.scaling = forRawValues(data_->scaling, data_->train);
+        model.task = data_->task;
+        model.classLabels = data_->classLabels;
+        model.classNames = data_->classNames;
+        model.featureNames = data_->train.featureNames;
+        model.imputation = data_->imputation;
+        model.schema = data_->train.schema;
+        model.spec = toJson(specAsFound(record));
+    }
+
+  private:
+    [[nodiscard]] std::size_t modelCount() const {
+        return data_->manyClasses() ? data_->classLabels.size() : 1;
+    }
+
+    /// The spec's step, or the automatic one for the samples as they are.
+    void chooseStep(std::string& note) {
+        if (spec_.sgd.step) {
+            step_ = *spec_.sgd.step;
+            return;
+        }
+        const Dataset& train = data_->train;
+        const GradientMethod& method = samples_->method();
+        const std::size_t batch = std::min(spec_.sgd.batch, train.rows);
+        const bool overshoots = spec_.sgd.solver != SolverKind::Sgd; // their noise vanishes
+        step_ = autoStep(train, spec_.intercept, batch, spec_.seed, method.loss, overshoots);
+        if (method.copies > 0 || method.model.on() || method.gradient.on()) {
+            const SampleMoments moments = sampleMoments(train, samples_->grids(), method.estimator->rounding,
+                                                        spec_.intercept, spec_.seed, team_, job_);
+            const double most = mostStep(moments, method, batch, overshoots) / method.loss.largestCurvature();
+            if (most < step_) {
+                note = "automatic: " + shortNumber(most) + " instead of " + shortNumber(step_) +
+                       ", since the estimator's second moment allows no more";
+                step_ = most;
+            }
+        }
+        if (samples_->device() != nullptr) {
+            const DeviceStep own = samples_->device()->automaticStep(step_);
+            step_ = own.step;
+            if (!own.note.empty())
+                note = own.note;
+        }
+    }
+
+    /// What the frozen roundings make of the loss's curvature.
+    void describeCurvature() {
+        const bool roundsTwice = samples_->method().copies > 1 || samples_->method().estimator->corrected();
+        const bool reduced = spec_.sgd.solver != SolverKind::Sgd;
+        if (!reduced && (!roundsTwice || spec_.sgd.rounding != RoundingTime::Frozen))
+            return; // one rounding's is positive
+        job_.report(0, "looking at the roundings' curvature");
+        const auto curvature = frozenCurvature(spec_, *data_, *samples_, reduced, job_);
+        if (curvature) {
+            setup_->contraction = curvature->contraction;
+            addCurvatureNotes(spec_, *curvature, setup_->notes);
+        }
+        if (spec_.sgd.solver != SolverKind::BitCentering)
+            return;
+        if (!curvature || !(curvature->m.least > 0))
+            throw InputError("solver: bit-centering takes its range from the least curvature, which is " +
+                             (curvature
+                                  ? "not positive with these roundings"
+                                  : std::string("not known here (least squares, at most 2 * 10^8 values)")) +
+                             "; use solver svrg, more bits, or regularizer l2:0.01");
+        for (ModelTraining& model : models_)
+            model.setLeastCurvature(curvature->m.least);
+    }
+
+    void describeSamples() {
+        RunSetup& setup = *setup_;
+        setup.kernels = samples_->kernels();
+        samples_->describeLevels(setup);
+        setup.storeBytes = samples_->bytes();
+        setup.bitsPerValue =
+            8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(data_->train.values.size());
+        setup.codebookBytes = samples_->codebookBytes();
+    }
+
+    /// Takes over what was asked for since the last epoch.
+    void followWishes() {
+        const RunWishes wishes = observer_.wishes();
+        followEstimator(wishes.estimator);
+        if (wishes.bits && samples_->followBits(*wishes.bits))
+            readSamples();
+    }
+
+    void followEstimator(std::optional<EstimatorKind> wanted) {
+        if (!wanted || *wanted == spec_.estimator || wanted == refused_)
+            return;
+        RunSpec changed = withEstimator(spec_, *wanted);
+        changed.bits = samples_->bits();
+        try {
+            validate(changed);
+            requireNoConflict(data_->situation(changed));
+            samples_ = std::make_unique<RunSamples>(changed, *data_, team_, job_);
+        } catch (const InputError& error) {
+            refused_ = wanted;
+            observer_.onRefused(error.what());
+            return;
+        }
+        spec_ = std::move(changed);
+        samplesMoved_ += setup_->codebookBytes; // others are sent from now on
+        readSamples();
+    }
+
+    void readSamples() {
+        for (ModelTraining& model : models_)
+            model.read(*samples_);
+        describeSamples();
+        std::string note;
+        chooseStep(note);
+    }
+
+    /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
+    /// each model; levels and correction move once.
+    void countBytes(EpochRecord& result) const {
+        std::uint64_t samples = samplesMoved_, vectors = vectorsMoved_;
+        if (result.within > 0) { // of the model that trains now
+            const ModelTraining& model = models_[trained_ - 1];
+            const double share =
+                result.within * static_cast<double>(modelCount()) - static_cast<double>(trained_ - 1);
+            const auto part = [share](std::uint64_t bytes) {
+                return static_cast<std::uint64_t>(share * static_cast<double>(bytes));
+            };
+            samples += part(model.moved());
+            vectors += part(vectorBytes() + model.anchorVectorsMoved());
+        }
+        result.sampleBytesMoved = (result.position() > 0 ? setup_->codebookBytes : 0) + samples;
+        result.bytesMoved = result.sampleBytesMoved + vectors;
+    }
+
+    /// Of models and gradients in an epoch of one model.
+    [[nodiscard]] std::uint64_t vectorBytes() const {
+        const std::uint64_t batches = (data_->train.rows + spec_.sgd.batch - 1) / spec_.sgd.batch;
+        return batches *
+               bytesABatch(samples_->method(), data_->train.features, spec_.intercept, keptOf(spec_));
+    }
+
+    /// Empty unless the estimator is polynomial and its scores ended outside.
+    [[nodiscard]] std::string outsideNote(const RunRecord& record) const {
+        const EpochRecord& last = record.epochs.empty() ? record.initial : record.epochs.back();
+        return last.outsideShare ? scoresOutsideNote(samples_->method().polynomial, *last.outsideShare)
+                                 : std::string();
+    }
+
+    RunSpec spec_; ///< as it is now
+    const EstimatorKind began_;
+    RunObserver& observer_;
+    RunControl& control_;
+    std::shared_ptr<const PreparedData> data_;
+    ThreadTeam team_;
+    Job job_;
+    std::unique_ptr<RunSamples> samples_;
+    RunSetup* setup_ = nullptr; ///< of the record
+    std::vector<std::uint32_t> biasRows_;
+    std::vector<std::vector<float>> classLabels_; ///< of each model, with more than two classes
+    std::vector<ModelTraining> models_;           ///< one, or one a class
+    Confusion confusion_;
+    double step_ = 0;                ///< before the schedule
+    std::uint64_t samplesMoved_ = 0; ///< bytes, labels included
+    std::uint64_t vectorsMoved_ = 0; ///< bytes of models and gradients
+    std::size_t trained_ = 0;        ///< models that began this epoch
+    std::optional<EstimatorKind> refused_;
+};
+
+} // namespace
+
+std::unique_ptr<TrainingSubject> makeMemoryRun(const RunSpec& spec, RunObserver& observer,
+                                               RunControl& control,
+                                               std::shared_ptr<const PreparedData> data) {
+    return std::make_unique<MemoryRun>(spec, observer, control, std::move(data));
+}
+
+} // namespace zipml

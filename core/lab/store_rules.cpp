@@ -1,0 +1,226 @@
+#include "core/lab/store_rules.h"
+
+#include "core/lab/compute_device.h"
+#include "core/quant/store_file.h"
+
+namespace zipml {
+namespace {
+
+const Estimator& estimatorOf(const Situation& at) {
+    return zipml::estimatorOf(at.spec.estimator);
+}
+std::string nameOf(const Situation& at) {
+    return std::string(estimatorOf(at).name);
+}
+std::string fileOf(const Situation& at) {
+    return at.storeSpec->data.source;
+}
+std::string when(bool broken, const std::string& reason) {
+    return broken ? reason : std::string();
+}
+
+/// A setting that the store has decided. @param own as it decided, in words
+std::string decided(const Situation& at, bool equal, const std::string& own) {
+    return when(!equal, fileOf(at) + " was packed with " + own);
+}
+constexpr std::string_view kDropIt = "drop this setting, or pack the data again";
+
+std::string copiesRemedy(const Situation& at) {
+    return std::string("use ") +
+           (at.store->options.copies == 1 ? "naive or corrected" : "double, double-mean or end-to-end") +
+           ", or pack the data again";
+}
+
+void chooseByStore(RunSpec& spec, const Situation& at) {
+    spec.estimator = at.store->options.rounding == Rounding::Nearest ? EstimatorKind::Nearest
+                     : at.store->options.copies == 1                 ? EstimatorKind::Naive
+                                                                     : EstimatorKind::Double;
+}
+
+constexpr Rule kPacking[] = {
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(!estimatorOf(at).quantized(), "full does not round samples");
+         },
+     .remedy = "choose another one, such as double",
+     .repair = [](RunSpec& spec, const Situation&) { spec.estimator = EstimatorKind::Double; }},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(!estimatorOf(at).pairs, nameOf(at) + " trains on the data file only");
+         },
+     .remedy = "choose another one, such as naive",
+     .repair = [](RunSpec& spec, const Situation&) { spec.estimator = EstimatorKind::Naive; }},
+    {.key = "label_scaling",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.data.labelScaling != LabelScalingKind::None,
+                         "a store holds labels as they are in the file");
+         },
+     .remedy = "use none",
+     .repair = [](RunSpec& spec, const Situation&) { spec.data.labelScaling = LabelScalingKind::None; }},
+    {.key = "split",
+     .broken =
+         [](const Situation& at) {
+             return when(!at.spec.data.test.empty() || at.spec.data.split < 1.0,
+                         "a store holds training rows only");
+         },
+     .remedy = "give the test file to zipml train, and split a file before it is packed",
+     .repair =
+         [](RunSpec& spec, const Situation&) {
+             spec.data.test.clear();
+             spec.data.split = 1;
+         }},
+    {.key = "data",
+     .broken =
+         [](const Situation& at) {
+             return when(at.classes > 2, at.dataName + " has more than two classes and a store holds two");
+         },
+     .remedy = "train on the file itself"},
+};
+
+constexpr Rule kTraining[] = {
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(!estimatorOf(at).quantized(),
+                         "full needs the unquantized data, which " + fileOf(at) + " does not hold");
+         },
+     .remedy = "choose another one, or train on the data file",
+     .repair = chooseByStore},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(!estimatorOf(at).pairs,
+                         nameOf(at) + " trains on the data file, not on " + fileOf(at));
+         },
+     .remedy = "use naive or double",
+     .repair = chooseByStore},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             const int copies = at.store->options.copies;
+             return when(copies < estimatorOf(at).copies || copies > estimatorOf(at).mostCopies,
+                         nameOf(at) + " does not go with the " + std::to_string(copies) +
+                             (copies == 1 ? " rounding of a value in " : " roundings of a value in ") +
+                             fileOf(at));
+         },
+     .remedyAt = copiesRemedy,
+     .repair = chooseByStore},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             const Rounding own = at.store->options.rounding;
+             return when(estimatorOf(at).rounding != own,
+                         nameOf(at) + " does not go with the " +
+                             (own == Rounding::Nearest ? "nearest" : "random") + " roundings in " +
+                             fileOf(at));
+         },
+     .remedyAt =
+         [](const Situation& at) {
+             return std::string("use ") +
+                    (at.store->options.rounding == Rounding::Nearest ? "nearest" : "naive") +
+                    ", or pack the data again";
+         },
+     .repair = chooseByStore},
+    {.key = "bits",
+     .broken =
+         [](const Situation& at) {
+             const int own = at.store->options.bits;
+             return decided(at, at.spec.bits == own, std::to_string(own) + " bits");
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation& at) { spec.bits = at.storeSpec->bits; }},
+    {.key = "copies",
+     .broken =
+         [](const Situation& at) {
+             const int own = at.store->options.copies;
+             return decided(at, copiesOf(at.spec) == own, std::to_string(own) + " copies");
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation& at) { spec.copies = at.store->options.copies; }},
+    {.key = "grid",
+     .broken =
+         [](const Situation& at) {
+             return decided(at, at.spec.grid == at.storeSpec->grid, "grid " + toString(at.storeSpec->grid));
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation& at) { spec.grid = at.storeSpec->grid; }},
+    {.key = "shared_grid",
+     .broken =
+         [](const Situation& at) {
+             return decided(at, at.spec.sharedGrid == at.storeSpec->sharedGrid,
+                            at.storeSpec->sharedGrid ? "one grid for all features"
+                                                     : "a grid for each feature");
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation& at) { spec.sharedGrid = at.storeSpec->sharedGrid; }},
+    {.key = "scaling",
+     .broken =
+         [](const Situation& at) {
+             const ScalingKind own = at.store->scaling.kind;
+             return decided(at, at.spec.data.scaling == own, "scaling " + std::string(zipml::nameOf(own)));
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation& at) { spec.data.scaling = at.store->scaling.kind; }},
+    {.key = "task",
+     .broken =
+         [](const Situation& at) {
+             const Task own = at.store->task;
+             return decided(at, at.spec.data.task.value_or(own) == own,
+                            "task " + std::string(zipml::nameOf(own)));
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation& at) { spec.data.task = at.store->task; }},
+    {.key = "label_scaling",
+     .broken =
+         [](const Situation& at) {
+             return decided(at, at.spec.data.labelScaling == LabelScalingKind::None, "labels as they are");
+         },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation&) { spec.data.labelScaling = LabelScalingKind::None; }},
+    {.key = "split",
+     .broken =
+         [](const Situation& at) { return decided(at, at.spec.data.split == 1.0, "all rows for training"); },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation&) { spec.data.split = 1; }},
+    {.key = "device",
+     .broken =
+         [](const Situation& at) {
+             return when(isComputeDevice(at.spec.device) || at.spec.device == kReferenceDevice,
+                         at.spec.device + " rounds the samples itself and does not read " + fileOf(at));
+         },
+     .remedy = "use device cpu, or train on the data file",
+     .repair = [](RunSpec& spec, const Situation&) { spec.device = RunSpec{}.device; }},
+    {.key = "solver",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.sgd.solver != SolverKind::Sgd,
+                         std::string(zipml::nameOf(at.spec.sgd.solver)) +
+                             " needs the unquantized data for its anchors, which " + fileOf(at) +
+                             " does not hold");
+         },
+     .remedy = "use sgd, or train on the data file",
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.solver = SolverKind::Sgd; }},
+    {.key = "rounding",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.sgd.rounding == RoundingTime::Epoch,
+                         "epoch needs the unquantized data, which " + fileOf(at) + " does not hold");
+         },
+     .remedy = "use frozen, or train on the data file",
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.rounding = RoundingTime::Frozen; }},
+};
+
+} // namespace
+
+std::span<const Rule> packingRules() {
+    return kPacking;
+}
+
+std::span<const Rule> storeRules() {
+    return kTraining;
+}
+
+} // namespace zipml

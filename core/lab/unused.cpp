@@ -1,0 +1,67 @@
+#include "core/lab/rules.h"
+
+namespace zipml {
+namespace {
+
+struct Unused {
+    std::string_view key;
+    bool (*holds)(const RunSpec& spec);
+    std::string_view why; ///< for people, in the words of the window
+};
+
+const Estimator& estimator(const RunSpec& spec) {
+    return estimatorOf(spec.estimator);
+}
+bool isExact(const RunSpec& spec) {
+    return !estimator(spec).quantized();
+}
+bool hasNoPolynomial(const RunSpec& spec) {
+    return estimator(spec).needs != Needs::Polynomial;
+}
+
+constexpr std::string_view kExact =
+    "Full precision does not round samples: choose another estimator to use this";
+constexpr std::string_view kNoPolynomial = "Only the estimator Polynomial has one";
+
+constexpr Unused kUnused[] = {
+    {"bits", isExact, kExact},
+    {"store", isExact, kExact},
+    {"arithmetic", isExact, kExact},
+    {"grid", isExact, kExact},
+    {"shared_grid", isExact, kExact},
+    {"rounding", isExact, kExact},
+    {"copies", isExact, "Full precision reads no rounding: choose Double sampling, or its mean, to use more"},
+    {"copies", [](const RunSpec& spec) { return !hasNoPolynomial(spec); },
+     "A polynomial reads one rounding more than its degree: set Degree"},
+    {"copies", [](const RunSpec& spec) { return estimator(spec).copies == estimator(spec).mostCopies; },
+     "This estimator reads a fixed number of roundings a value: choose Double sampling, or its mean, to use "
+     "more"},
+    {"degree", hasNoPolynomial, kNoPolynomial},
+    {"interval", hasNoPolynomial, kNoPolynomial},
+    {"band", hasNoPolynomial, kNoPolynomial},
+    {"band", [](const RunSpec& spec) { return spec.loss != LossKind::Hinge; },
+     "Only the hinge's slope has a step to leave out"},
+    {"certificate", [](const RunSpec& spec) { return estimator(spec).needs != Needs::ExactRows; },
+     "Only the estimator Refetching asks for one"},
+    {"inner_passes", [](const RunSpec& spec) { return spec.sgd.solver == SolverKind::Sgd; },
+     "Minibatch SGD has no anchors: choose another solver to use this"},
+    {"schedule", [](const RunSpec& spec) { return spec.sgd.solver != SolverKind::Sgd; },
+     "This solver keeps its step, since its noise vanishes"},
+    {"vector_scale",
+     [](const RunSpec& spec) {
+         return spec.modelBits == VectorQuantizer::kOff && spec.gradientBits == VectorQuantizer::kOff &&
+                keptBitsOf(spec) == VectorQuantizer::kOff;
+     },
+     "Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"},
+};
+
+} // namespace
+
+std::string whyUnused(const RunSpec& spec, std::string_view key) {
+    for (const Unused& row : kUnused)
+        if (row.key == key && row.holds(spec))
+            return std::string(row.why);
+    return {};
+}
+
+} // namespace zipml
