@@ -14,7 +14,7 @@ using nlohmann::json;
 struct PublishedSet {
     const char* name;
     std::size_t rows, features;       ///< with the bias feature
-    std::array<std::size_t, 5> lines; ///< a row: float, 8, 4, 2, 1 bits (method.md 8.4)
+    std::array<std::size_t, 5> lines; ///< a row: float, 8, 4, 2, 1 bits (docs/method.md#s8-4)
 };
 constexpr PublishedSet kSets[] = {
     {"cadata", 20'640, 9, {1, 1, 1, 1, 1}},

@@ -57,7 +57,7 @@ void addPlain(const SampleView& sample, double label, const GradientMethod& meth
     addAt(sample.copy(0), label, method, model, gradient);
 }
 
-/// Q1 slope(Q2.x, b), method.md (5).
+/// Q1 slope(Q2.x, b), docs/method.md#eq5.
 void addDoublePlain(const SampleView& sample, double label, const GradientMethod& method,
                     const LinearParameters& model, LinearParameters& gradient) {
     const double slope = method.loss.slope(scoreOf(sample, 1, model), label);
@@ -65,7 +65,7 @@ void addDoublePlain(const SampleView& sample, double label, const GradientMethod
     gradient.weights += slope * sample.copy(0);
 }
 
-/// All ordered pairs of k copies, method.md 3.3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d =
+/// All ordered pairs of k copies, docs/method.md#s3-3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d =
 /// slope(Q.x, b). The intercept's sample is 1 in every copy.
 void addSymmetrized(const SampleView& sample, double label, const GradientMethod& method,
                     const LinearParameters& model, LinearParameters& gradient) {
@@ -81,8 +81,8 @@ void addSymmetrized(const SampleView& sample, double label, const GradientMethod
         gradient.weights += (sum - slopes[i]) / pairs * sample.copy(i);
 }
 
-/// m (m.x - b) - (s2 / k) o x, method.md (8): m the copies' mean, s2 their sample variance. Least squares
-/// only.
+/// m (m.x - b) - (s2 / k) o x, docs/method.md#eq8: m the copies' mean, s2 their sample variance. Least
+/// squares only.
 void addMean(const SampleView& sample, double label, const GradientMethod& /*method*/,
              const LinearParameters& model, LinearParameters& gradient) {
     const Eigen::Map<const Eigen::MatrixXd> copies(sample.values, sample.features, sample.copies);
@@ -95,7 +95,7 @@ void addMean(const SampleView& sample, double label, const GradientMethod& /*met
         gradient.weights.array() -= scale * (copies.col(i) - mean).array().square() * model.weights.array();
 }
 
-/// b C Phat Q_(d+1), Phat = sum_i m_i prod_(j<=i) b Q_j.x, method.md (14).
+/// b C Phat Q_(d+1), Phat = sum_i m_i prod_(j<=i) b Q_j.x, docs/method.md#eq14.
 void addPolynomial(const SampleView& sample, double label, const GradientMethod& method,
                    const LinearParameters& model, LinearParameters& gradient) {
     const auto& coefficients = method.polynomial.coefficients;
@@ -110,7 +110,7 @@ void addPolynomial(const SampleView& sample, double label, const GradientMethod&
     gradient.weights += slope * sample.copy(sample.copies - 1);
 }
 
-/// slope Q where copy 0 is certain of the slope, else slope a, method.md 7.3.
+/// slope Q where copy 0 is certain of the slope, else slope a, docs/method.md#s7-3.
 void addRefetched(const SampleView& sample, double label, const GradientMethod& method,
                   const LinearParameters& model, LinearParameters& gradient) {
     const Side side = method.refetching->decide(sample, label);

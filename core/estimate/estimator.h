@@ -1,7 +1,7 @@
 #pragma once
 /// Gradient estimators: how an estimate of slope(a.x, b) a, the gradient of a loss (core/loss/loss.h), is
-/// made from rounded copies of a sample (method.md 3 and 4). Each estimator is one row of the table in
-/// estimator.cpp.
+/// made from rounded copies of a sample (docs/method.md#s3 and #s4). Each estimator is one row of the table
+/// in estimator.cpp.
 
 #include "core/base/names.h"
 #include "core/loss/loss_kind.h"
@@ -66,7 +66,7 @@ struct Estimator {
 const Estimator& estimatorOf(EstimatorKind kind);
 
 /// Whether the estimate's mean is the exact gradient: rounding inside a slope that is not linear biases it
-/// even with two independent roundings (method.md 7.1).
+/// even with two independent roundings (docs/method.md#s7-1).
 bool isUnbiased(EstimatorKind estimator, LossKind loss);
 /// Why an estimator does not go with a loss, in words that fit behind "because", with what does; empty where
 /// it does.

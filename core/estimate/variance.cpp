@@ -128,7 +128,7 @@ SecondMoment secondMomentOf(const RowMoments& m, EstimatorKind kind, int copies)
     default:
         break;
     }
-    // (9), and the lemma of method.md 3.2 (r for a.x, W <= TV |x o x|)
+    // (9), and the lemma of docs/method.md#s3-2 (r for a.x, W <= TV |x o x|)
     const double lengths = m.squaredLength + m.total;
     const double plain = lengths * (m.squaredResidual() + m.sampleNoise);
     const double lemma = lengths * (m.squaredResidual() + m.largestNoise);

@@ -356,8 +356,8 @@ class Experiment {
                                          models_.front().current(), result, team_, job_);
     }
 
-    /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
-    /// each model; levels and correction move once.
+    /// docs/method.md#s10: every epoch moves all samples with their labels, and a model and a gradient a
+    /// batch, for each model; levels and correction move once.
     void countBytes(EpochRecord& result) const {
         result.sampleBytesMoved = (result.position() > 0 ? record_.setup.codebookBytes : 0) + samplesMoved_;
         result.bytesMoved = result.sampleBytesMoved + vectorsMoved_;

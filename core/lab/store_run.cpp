@@ -397,7 +397,7 @@ class StoreExperiment {
         return average_ && average_->begun() ? average_->mean() : model_;
     }
 
-    /// method.md 10, as for runs in memory.
+    /// docs/method.md#s10, as for runs in memory.
     void countBytes(EpochRecord& result) const {
         const auto epochs = static_cast<std::uint64_t>(result.epoch);
         const std::uint64_t vectors =
