@@ -17,7 +17,7 @@ std::size_t ceilOf(std::size_t dividend, std::size_t divisor) {
     return (dividend + divisor - 1) / divisor;
 }
 
-/// Stochastic rounding to a multiple of 2^-shift (method.md 2.1), in multiples.
+/// Stochastic rounding to a multiple of 2^-shift (docs/method.md#s2-1), in multiples.
 std::uint32_t roundedLevel(float value, int shift, double uniform) {
     const double scaled = std::ldexp(static_cast<double>(value), shift);
     const double below = std::floor(scaled);

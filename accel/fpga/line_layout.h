@@ -1,6 +1,6 @@
 #pragma once
 /// The 64-byte lines that the FPGA pipeline reads: the published pair layout (Kara et al., "FPGA-accelerated
-/// Dense Linear Machine Learning", FCCM 2017, code ZipML-XeonFPGA; method.md 8.4).
+/// Dense Linear Machine Learning", FCCM 2017, code ZipML-XeonFPGA; docs/method.md#s8-4).
 ///
 /// A code of q bits is stored twice, rounded independently: bits [2 q j, 2 q j + q) of a row are sample 1 of
 /// feature j, for the dot product, and the next q bits sample 2, for the gradient. Codes are two's
@@ -8,7 +8,7 @@
 /// for +1; on
 /// [-1, 1] a level is 2^-(q-2). Float rows hold each value once, as float32. The last 32 bits of a row's last
 /// line are the label: Q8.23 fixed point, or float32. What lies between is zero. A row takes
-/// ceil((2 q n + 32) / 512) lines (method.md 12.13: the same count in hardware and software).
+/// ceil((2 q n + 32) / 512) lines (docs/method.md#s12-13: the same count in hardware and software).
 
 #include <bit>
 #include <cstddef>
@@ -36,12 +36,12 @@ struct FpgaDesign {
     [[nodiscard]] std::size_t valuesPerLine() const {
         return isFloat() ? kFpgaLineWords : 256 / static_cast<std::size_t>(bits);
     }
-    /// The pipeline takes 128 values a cycle at most: a line of 1-bit codes takes two (method.md 8.4).
+    /// The pipeline takes 128 values a cycle at most: a line of 1-bit codes takes two (docs/method.md#s8-4).
     [[nodiscard]] std::size_t beatsPerLine() const { return bits == 1 ? 2 : 1; }
     [[nodiscard]] std::size_t lanes() const { return valuesPerLine() / beatsPerLine(); }
     /// Of the dot product's adder tree, as published: 4 for float, 5, 6, 7, 8 for 8, 4, 2, 1 bits.
     [[nodiscard]] int adderTreeDepth() const { return std::countr_zero(valuesPerLine()); }
-    /// From the last line of a row to its residual, counted from the published RTL (method.md 8.4).
+    /// From the last line of a row to its residual, counted from the published RTL (docs/method.md#s8-4).
     [[nodiscard]] int dotLatencyCycles() const { return adderTreeDepth() + 6; }
     /// "q4_unit", "q8_signed", "float".
     [[nodiscard]] std::string name() const;
@@ -80,7 +80,7 @@ FpgaLines packFpgaLines(const FpgaDesign& design, std::span<const float> values,
                         std::span<const float> labels, std::size_t features, std::uint64_t seed,
                         std::uint32_t epoch = 0);
 
-/// Q8.23, truncated toward zero as published (method.md 12.14). @throws InputError outside [-256, 256)
+/// Q8.23, truncated toward zero as published (docs/method.md#s12-14). @throws InputError outside [-256, 256)
 std::int32_t toFpgaFixed(float value);
 
 } // namespace zipml

@@ -14,7 +14,7 @@ using nlohmann::json;
 struct PublishedSet {
     const char* name;
     std::size_t rows, features;       ///< with the bias feature
-    std::array<std::size_t, 5> lines; ///< a row: float, 8, 4, 2, 1 bits (method.md 8.4)
+    std::array<std::size_t, 5> lines; ///< a row: float, 8, 4, 2, 1 bits (docs/method.md#s8-4)
 };
 constexpr PublishedSet kSets[] = {
     {"cadata", 20'640, 9, {1, 1, 1, 1, 1}},
@@ -50,8 +50,8 @@ class FpgaPipeline final : public Experiment {
     [[nodiscard]] std::string name() const override { return "fpga"; }
     [[nodiscard]] std::string title() const override { return "FPGA: predicted performance"; }
     [[nodiscard]] std::string published() const override {
-        return "Up to 6.5 times faster than the full 32-bit implementation [READ]; lines a row by the "
-               "published packing [READ].";
+        return "Up to 6.5 times faster than the full 32-bit implementation (read in the source); lines a row "
+               "by the published packing (read in the source).";
     }
     [[nodiscard]] std::string method() const override {
         return "A prediction, no measurement: an epoch takes lines x max(64 B / bandwidth, cycles a line / "
@@ -97,12 +97,13 @@ class FpgaPipeline final : public Experiment {
         }
         outcome.charts.push_back(std::move(chart));
         outcome.tables.push_back(std::move(table));
-        outcome.claims.push_back({"fpga-lines",
-                                  "Lines a row of every set, by the published packing code [READ]",
-                                  equal ? "equal for every set and width" : "differ, see the table",
-                                  equal,
-                                  {}});
-        outcome.claims.push_back({"fpga-6.5x", "Up to 6.5 times faster than float32 [READ]",
+        outcome.claims.push_back(
+            {"fpga-lines",
+             "Lines a row of every set, by the published packing code (read in the source)",
+             equal ? "equal for every set and width" : "differ, see the table",
+             equal,
+             {}});
+        outcome.claims.push_back({"fpga-6.5x", "Up to 6.5 times faster than float32 (read in the source)",
                                   "predicted at 2 bits: " + numberText(lowest, "%.1f") + " to " +
                                       numberText(highest, "%.1f") + " times, by set",
                                   lowest <= kPublished && kPublished <= highest,

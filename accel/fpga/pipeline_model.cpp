@@ -14,7 +14,7 @@ namespace {
 /// from memory of the data sheet named, not checked.
 const std::array<FpgaBoard, 6>& boards() {
     static const std::array<FpgaBoard, 6> kBoards{{
-        // Clock and QPI: Kara et al., FCCM 2017 (method.md 8.4). Resources remembered: Intel, Stratix V
+        // Clock and QPI: Kara et al., FCCM 2017 (docs/method.md#s8-4). Resources remembered: Intel, Stratix V
         // Device
         // Overview (683258), 5SGXA7.
         {"harp-v1", "Stratix V 5SGXEA7", FpgaVendor::Intel, 200e6, 6.5e9, 256, 234'720, 2'560},

@@ -2,7 +2,8 @@
 /// Predicts time and resources of the FPGA pipeline on named boards. Predictions, never measurements: nothing
 /// here has run on a board. Needs no OpenCL.
 ///
-///     time of an epoch = rows * lines a row * max(64 B / bandwidth, cycles a line / clock) (method.md 8.4)
+///     time of an epoch = rows * lines a row * max(64 B / bandwidth, cycles a line / clock)
+///     (docs/method.md#s8-4)
 ///
 /// The model of Kara et al., FCCM 2017: one line a cycle (two cycles for 1-bit codes), or as fast as memory
 /// brings them. Filling the pipeline once an epoch is left out: some tens of cycles.

@@ -1,5 +1,5 @@
 #pragma once
-/// What the FPGA pipeline computes, in scalar C++: the kernels equal it bit for bit (method.md 8.4).
+/// What the FPGA pipeline computes, in scalar C++: the kernels equal it bit for bit (docs/method.md#s8-4).
 ///
 /// Fixed point: model x, dot product, residual and label are int32 in Q8.23. Every product is shifted right
 /// arithmetically (floor) before it is added; q1, q2 are the two samples, in levels 2^-h:

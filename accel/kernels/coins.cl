@@ -1,4 +1,5 @@
-// Which of a value's two roundings is the upper one, by a fair coin an epoch (method.md 3.5); a vector of 16 rows.
+// Which of a value's two roundings is the upper one, by a fair coin an epoch (docs/method.md#s3-5); a vector of 16
+// rows.
 //
 // Where a code of two roundings is one part of 2, 4 or 8 bits (SINGLE), tossing makes a tile of the first roundings'
 // indices, first = floor(code / 2) + (odd and heads): in the layout of the codes, for the same kernels. Else it

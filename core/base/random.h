@@ -10,7 +10,7 @@ namespace zipml {
 /// What a draw is for; draws of different purposes are independent.
 enum class Purpose : std::uint16_t {
     SampleRounding = 1,    ///< rounding the samples into the store
-    CopyOrder = 2,         ///< which of a value's roundings is copy 1, 2, ... (method.md 3.5, the coin)
+    CopyOrder = 2,         ///< which of a value's roundings is copy 1, 2, ... (docs/method.md#s3-5, the coin)
     Shuffle = 3,           ///< row order of an epoch
     Split = 4,             ///< training or test row
     BiasRows = 5,          ///< rows of the bias measurement
@@ -40,7 +40,7 @@ class RandomStream {
 
     /// The words of columns 4 * block to 4 * block + 3 of a row.
     [[nodiscard]] RandomWords words(std::uint32_t row, std::uint32_t block) const;
-    /// Uniform in [0, 1), 32 bits; never 1 (method.md 12.5).
+    /// Uniform in [0, 1), 32 bits; never 1 (docs/method.md#s12-5).
     [[nodiscard]] double uniform(std::uint32_t row, std::uint32_t column) const;
     /// Standard normals (Box-Muller) of columns 4 * block to 4 * block + 3 of a row.
     [[nodiscard]] std::array<double, 4> normals(std::uint32_t row, std::uint32_t block) const;

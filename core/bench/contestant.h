@@ -29,7 +29,7 @@ class RepeatedData {
         std::vector<float> labels;
     };
     const Store& store(const Contender& contender);
-    /// The corrected estimator's (method.md 3.7).
+    /// The corrected estimator's (docs/method.md#s3-7).
     [[nodiscard]] Eigen::VectorXd correction(const Store& store) const;
     /// Contenders of one key read one store.
     static std::string key(const Contender& contender);

@@ -17,7 +17,7 @@ namespace zipml {
 namespace {
 
 /// Least bits b with (range / (2^b - 1))^2 / 6 at most 1% of the variance: the mean variance of random
-/// rounding between uniform levels is a sixth of their distance squared (method.md 4.1).
+/// rounding between uniform levels is a sixth of their distance squared (docs/method.md#s4-1).
 int bitsFor(double range, double deviation) {
     constexpr double kShare = 0.01;
     if (!(range > 0) || !(deviation > 0))

@@ -1,5 +1,5 @@
 #pragma once
-/// Feature scaling, fitted on the training rows and kept with the model (method.md 2.3, 12.8).
+/// Feature scaling, fitted on the training rows and kept with the model (docs/method.md#s2-3, #s12-8).
 
 #include "core/data/dataset.h"
 

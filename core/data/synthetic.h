@@ -1,7 +1,7 @@
 #pragma once
-/// Generated data of a linear model, in the sizes of the paper's synthetic sets (method.md 8.1). The paper's
-/// own generator is not known; this one draws features and true model from N(0, 1) and labels a.x + 0.1 N(0,
-/// 1). Options make it harder, in the ways that real data is:
+/// Generated data of a linear model, in the sizes of the paper's synthetic sets (docs/method.md#s8-1). The
+/// paper's own generator is not known; this one draws features and true model from N(0, 1) and labels a.x +
+/// 0.1 N(0, 1). Options make it harder, in the ways that real data is:
 ///
 /// heavy-tailed: columns as those of YearPrediction. Each value is a normal times exp(half of another
 /// normal), which makes the kurtosis 3 e, about 8; each column has a scale of its own, exp of a normal, and

@@ -115,7 +115,7 @@ class Builder {
     int last_ = -1;
 };
 
-/// Caffe's examples/cifar10/cifar10_quick (method.md 6.2).
+/// Caffe's examples/cifar10/cifar10_quick (docs/method.md#s6-2).
 void cifar10Quick(Network& network) {
     network.solver = {0.001, 0.9, 0.004, 100, 5000, {0.8}};
     Builder b(network);

@@ -1,6 +1,6 @@
 #pragma once
 /// Stochastic gradient descent with momentum on full-precision weights, while the network computes with
-/// rounded ones (method.md 6.2).
+/// rounded ones (docs/method.md#s6-2).
 
 #include "core/deep/deep_model.h"
 #include "core/deep/engine.h"

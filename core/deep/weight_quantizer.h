@@ -1,6 +1,6 @@
 #pragma once
 /// Low-precision weights: what the network computes with, from the full-precision weights that are trained
-/// (method.md 6). Gradients go straight through to the latter.
+/// (docs/method.md#s6). Gradients go straight through to the latter.
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"

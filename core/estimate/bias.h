@@ -52,8 +52,8 @@ LinearParameters averageGradient(const SampleSource& source, std::span<const flo
                                  const LinearParameters& model, bool intercept,
                                  const ChannelStreams& channels, const Job& job = {});
 
-/// E estimate - exact gradient, averaged over rows with this mean rounding variance a feature (method.md
-/// (3)). Empty where no formula exists (nearest rounding).
+/// E estimate - exact gradient, averaged over rows with this mean rounding variance a feature
+/// (docs/method.md#eq3). Empty where no formula exists (nearest rounding).
 std::optional<LinearParameters> predictBias(const GradientMethod& method,
                                             const Eigen::VectorXd& meanRoundingVariance,
                                             const LinearParameters& model);

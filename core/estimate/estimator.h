@@ -1,6 +1,6 @@
 #pragma once
 /// Gradient estimators: how an estimate of slope(a.x, b) a, the gradient of a loss (core/loss/loss.h), is
-/// made from rounded copies of a sample (method.md 3 and 4). Each estimator is a file in
+/// made from rounded copies of a sample (docs/method.md#s3 and #s4). Each estimator is a file in
 /// core/estimate/estimators and a line in estimators.def there; everything that the rest of the program asks
 /// about it stands in its row.
 
@@ -119,7 +119,7 @@ const Estimator& estimatorOf(EstimatorKind kind);
 EstimatorKind addEstimator(const Estimator& row);
 
 /// Whether the estimate's mean is the exact gradient: rounding inside a slope that is not linear biases it
-/// even with two independent roundings (method.md 7.1).
+/// even with two independent roundings (docs/method.md#s7-1).
 bool isUnbiased(EstimatorKind estimator, LossKind loss);
 /// Why an estimator does not go with a loss, in words that fit behind "because", with what does; empty where
 /// it does.

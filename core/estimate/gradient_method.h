@@ -1,6 +1,6 @@
 #pragma once
 /// An estimator with everything that a run fixes: roundings a sample, the model's and the gradient's channel,
-/// the correction. The three streams of method.md 1.
+/// the correction. The three streams of docs/method.md#s1.
 
 #include "core/estimate/estimator.h"
 #include "core/estimate/refetching.h"
@@ -20,7 +20,7 @@ struct GradientMethod {
     SlopePolynomial polynomial;             ///< of the estimator polynomial
     std::shared_ptr<Refetching> refetching; ///< of the estimator refetch; null for others
     Eigen::VectorXd
-        correction; ///< Dbar (method.md 3.7), one a feature; empty unless the estimator is corrected
+        correction; ///< Dbar (docs/method.md#s3-7), one a feature; empty unless the estimator is corrected
 
     /// An estimator with its fewest copies, exact channels and no correction yet.
     explicit GradientMethod(EstimatorKind kind, const Loss& ofLoss = {})

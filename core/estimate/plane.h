@@ -52,9 +52,9 @@ class QuantizedPlane {
 
     [[nodiscard]] const PlaneProblem& problem() const { return problem_; }
     [[nodiscard]] int bits() const { return bits_; }
-    /// The diagonal of Dbar, the mean rounding variance a feature (method.md 3.7).
+    /// The diagonal of Dbar, the mean rounding variance a feature (docs/method.md#s3-7).
     [[nodiscard]] const Eigen::Vector2d& roundingVariance() const { return roundingVariance_; }
-    /// Where the naive estimator leads, method.md (4).
+    /// Where the naive estimator leads, docs/method.md#eq4.
     [[nodiscard]] Eigen::Vector2d naiveLimit() const;
     /// With its correction, if it has one.
     [[nodiscard]] GradientMethod method(EstimatorKind kind) const;
@@ -104,7 +104,7 @@ struct GradientCloud {
     std::vector<Eigen::Vector2d> draws;
     MeanOfDraws statistics;
     double biasNorm = 0; ///< |mean of the draws - exact gradient|; 0 where that is rounding of doubles
-    std::optional<Eigen::Vector2d> predictedBias; ///< method.md (3); empty where there is no formula
+    std::optional<Eigen::Vector2d> predictedBias; ///< docs/method.md#eq3; empty where there is no formula
     double pValue = 1;                            ///< of the exact gradient being their expectation
     int storedBits = 32;                          ///< a value
 

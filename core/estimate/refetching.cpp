@@ -2,9 +2,9 @@
 
 #include "core/base/random.h"
 #include "core/estimate/estimator.h"
-#include <stdexcept>
 
 #include <cmath>
+#include <stdexcept>
 
 namespace zipml {
 

@@ -1,6 +1,6 @@
 #pragma once
-/// Refetching for the hinge (method.md 7.3): its gradient needs a sample only through the decision whether
-/// b a.x < 1, and then linearly. Low precision decides where it is certain; else the sample itself is
+/// Refetching for the hinge (docs/method.md#s7-3): its gradient needs a sample only through the decision
+/// whether b a.x < 1, and then linearly. Low precision decides where it is certain; else the sample itself is
 /// fetched.
 
 #include "core/base/names.h"

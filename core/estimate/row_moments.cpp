@@ -7,7 +7,7 @@ double lengthsOf(const RowMoments& row) {
     return row.squaredLength + row.total;
 }
 
-/// method.md 3.2 (r for a.x, W <= TV |x o x|).
+/// docs/method.md#s3-2 (r for a.x, W <= TV |x o x|).
 double lemmaOf(const RowMoments& row) {
     return lengthsOf(row) * (row.squaredResidual() + row.largestNoise);
 }
@@ -23,7 +23,7 @@ SecondMoment momentOfSingle(const RowMoments& row, int /*copies*/) {
     return {row.singleMoment, row.singleMoment, row.singleMean};
 }
 
-/// method.md (9).
+/// docs/method.md#eq9.
 SecondMoment momentOfPlain(const RowMoments& row, int /*copies*/) {
     return {lengthsOf(row) * (row.squaredResidual() + row.sampleNoise), lemmaOf(row), row.squaredMean()};
 }

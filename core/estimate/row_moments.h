@@ -1,5 +1,5 @@
 #pragma once
-/// Moments of one row's estimate, from which its variance follows (method.md (6), (7), (9) and 4.1).
+/// Moments of one row's estimate, from which its variance follows (docs/method.md#eq6, #eq7, #eq9 and #s4-1).
 
 #include "core/estimate/estimator.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-/// The variance of a gradient estimate by formula (method.md (6), (7), (9) and 4.1).
+/// The variance of a gradient estimate by formula (docs/method.md#eq6, #eq7, #eq9 and #s4-1).
 
 #include "core/data/dataset.h"
 #include "core/estimate/gradient_method.h"

@@ -294,8 +294,8 @@ class MemoryRun final : public TrainingSubject {
         chooseStep(note);
     }
 
-    /// method.md 10: every epoch moves all samples with their labels, and a model and a gradient a batch, for
-    /// each model; levels and correction move once.
+    /// docs/method.md#s10: every epoch moves all samples with their labels, and a model and a gradient a
+    /// batch, for each model; levels and correction move once.
     void countBytes(EpochRecord& result) const {
         std::uint64_t samples = samplesMoved_, vectors = vectorsMoved_;
         if (result.within > 0) { // of the model that trains now

@@ -55,7 +55,7 @@ inline void addRefetching(GradientMethod& method, const RunSpec& spec, const Dat
     method.refetching->extras = std::make_shared<RowExtras>(data, grids, *method.refetching, team, job);
 }
 
-/// Of a model and a gradient, which move each batch (method.md 10). Intercepts are exact.
+/// Of a model and a gradient, which move each batch (docs/method.md#s10). Intercepts are exact.
 /// @param kept what the model is kept in; off: as the method sends it
 inline std::uint64_t bytesABatch(const GradientMethod& method, std::size_t features, bool intercept,
                                  const VectorQuantizer& kept = {}) {

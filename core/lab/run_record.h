@@ -41,7 +41,7 @@ struct EpochRecord {
     /// Of the model's weights and, where the bias is measured, the exact gradient's; scaled features.
     std::optional<Quantiles> modelQuantiles, gradientQuantiles;
     double step = 0;                    ///< step size used in this epoch
-    std::uint64_t bytesMoved = 0;       ///< samples, model and gradient since the start (method.md 10)
+    std::uint64_t bytesMoved = 0;       ///< samples, model and gradient since the start (docs/method.md#s10)
     std::uint64_t sampleBytesMoved = 0; ///< the samples' part of it, labels included
     double seconds = 0;                 ///< of training in this epoch, without evaluation and pauses
 
@@ -105,7 +105,7 @@ struct RunRecord {
 
 /// The spec with what was found in the training file in the place of "auto".
 RunSpec specAsFound(const RunRecord& record);
-/// Keys as promised in cli.md (`epochs[]`, `final`, `spec`), and the rest of the record.
+/// Keys as promised in docs/command-line.md (`epochs[]`, `final`, `spec`), and the rest of the record.
 nlohmann::json toJson(const RunRecord& record);
 nlohmann::json toJson(const EpochRecord& epoch);
 /// As toJson, but numbers that are not finite are the texts "nan", "inf" and "-inf", so that they read back.

@@ -333,7 +333,7 @@ class StoreRun final : public TrainingSubject {
         return average_ && average_->begun() ? average_->mean() : model_;
     }
 
-    /// method.md 10, as for runs in memory.
+    /// docs/method.md#s10, as for runs in memory.
     void countBytes(EpochRecord& result) const {
         const double epochs = result.position();
         const auto times = [epochs](std::uint64_t bytes) {

@@ -4,7 +4,7 @@
 ///
 ///   least squares, LS-SVM   1/2 (s - b)^2               slope  s - b
 ///   logistic                C log(1 + exp(-b s))               -C b / (1 + exp(b s))
-///   hinge                   C max(0, 1 - b s)                  -C b [b s < 1]         (method.md 7.2)
+///   hinge                   C max(0, 1 - b s)                  -C b [b s < 1]         (docs/method.md#s7-2)
 ///   squared hinge           1/2 C max(0, 1 - b s)^2            -C b max(0, 1 - b s)
 
 #include "core/loss/loss_kind.h"

@@ -6,8 +6,8 @@
 namespace zipml {
 
 /// Least squares and the least-squares SVM are both 1/2 (a.x - b)^2; the SVM's labels are -1 and +1
-/// (method.md 7.1). Ridge is least squares with an l2 regularizer. The others are losses of the margin b a.x,
-/// for two classes (core/loss/loss.h).
+/// (docs/method.md#s7-1). Ridge is least squares with an l2 regularizer. The others are losses of the margin
+/// b a.x, for two classes (core/loss/loss.h).
 enum class LossKind { LeastSquares, LsSvm, Logistic, Hinge, SquaredHinge };
 template <>
 std::span<const Named<LossKind>> namesOf<LossKind>();

@@ -1,6 +1,6 @@
 #pragma once
-/// Regularizers and constraints R(x), applied by a proximal step after each gradient step (method.md 9). They
-/// act on the weights, never on the intercept.
+/// Regularizers and constraints R(x), applied by a proximal step after each gradient step
+/// (docs/method.md#s9). They act on the weights, never on the intercept.
 
 #include "core/base/names.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// A polynomial in the place of a loss's slope, so that independent roundings estimate it without bias
-/// (method.md 7.2).
+/// (docs/method.md#s7-2).
 
 #include "core/loss/loss_kind.h"
 
@@ -30,8 +30,8 @@ struct SlopePolynomial {
 /// @param kind not quadratic
 SlopePolynomial approximateSlope(LossKind kind, const PolynomialSpec& spec);
 
-/// E Phat^2 for Phat = sum_i m_i prod_(j<=i) s_j with independent s_j of mean z and variance v (method.md
-/// (15)).
+/// E Phat^2 for Phat = sum_i m_i prod_(j<=i) s_j with independent s_j of mean z and variance v
+/// (docs/method.md#eq15).
 double secondMomentOf(std::span<const double> coefficients, double z, double v);
 
 } // namespace zipml

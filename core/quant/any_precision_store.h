@@ -1,6 +1,6 @@
 #pragma once
-/// One copy of the samples that is read at any width from 1 to 8 bits (bit-weaved, as in MLWeaving, method.md
-/// 11), without bias at each.
+/// One copy of the samples that is read at any width from 1 to 8 bits (bit-weaved, as in MLWeaving,
+/// docs/method.md#s11), without bias at each.
 ///
 /// At b bits a feature has the 2^(b-1) + 1 levels low + (high - low) i / 2^(b-1). The levels of b bits are
 /// among those of b + 1, so the lower level of a value at b bits is a prefix of its binary digits:

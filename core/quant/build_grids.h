@@ -33,7 +33,7 @@ class RoundingVariance {
     void add(const Dataset& block, ThreadTeam& team, const Job& job = {});
     /// Whether there are no grids.
     [[nodiscard]] bool empty() const { return grids_.empty(); }
-    /// The diagonal Dbar of method.md 3.7.
+    /// The diagonal Dbar of docs/method.md#s3-7.
     [[nodiscard]] std::vector<double> mean() const;
 
   private:

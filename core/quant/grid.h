@@ -1,7 +1,7 @@
 #pragma once
-/// A grid: the levels that the values of one feature are rounded to (method.md 2). Whoever decodes a code
-/// takes level(index) as it is, in double: rounding is unbiased for these levels, and not for the nearest
-/// floats, which far from 0 differ from equally spaced levels by more than the noise.
+/// A grid: the levels that the values of one feature are rounded to (docs/method.md#s2). Whoever decodes a
+/// code takes level(index) as it is, in double: rounding is unbiased for these levels, and not for the
+/// nearest floats, which far from 0 differ from equally spaced levels by more than the noise.
 
 #include <cstdint>
 #include <memory>
@@ -54,7 +54,7 @@ class Grid {
     };
     /// Values outside [low, high] are clamped to it.
     [[nodiscard]] Position locate(double value) const;
-    /// Var Q(value) = (upper level - value)(value - lower level), method.md (1).
+    /// Var Q(value) = (upper level - value)(value - lower level), docs/method.md#eq1.
     [[nodiscard]] double roundingVariance(double value) const;
 
   private:

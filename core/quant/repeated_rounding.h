@@ -1,5 +1,5 @@
 #pragma once
-/// One value, rounded again and again: what "unbiased" means, to look at (method.md 2.1).
+/// One value, rounded again and again: what "unbiased" means, to look at (docs/method.md#s2-1).
 
 #include "core/quant/rounding.h"
 

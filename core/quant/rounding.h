@@ -1,5 +1,5 @@
 #pragma once
-/// Ways to round a value to a grid's levels (method.md 2.1).
+/// Ways to round a value to a grid's levels (docs/method.md#s2-1).
 
 namespace zipml {
 

@@ -4,7 +4,7 @@
 /// A code is the sum of the level indices of a value's k roundings. Roundings of one value are equal or
 /// neighbours, so code div k is the lower level and code mod k tells how many roundings are one above: with
 /// one rounding the code is the index (b bits), with two it takes b + 1 bits, with k at most b + ceil(log2
-/// k). Which of the roundings are the upper ones is drawn when the code is read (method.md 3.5).
+/// k). Which of the roundings are the upper ones is drawn when the code is read (docs/method.md#s3-5).
 
 #include "core/base/job.h"
 #include "core/base/page_buffer.h"

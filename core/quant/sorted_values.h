@@ -30,8 +30,8 @@ class SortedValues {
     /// How many lie in each of `bins` >= 1 equally wide bins from `low` to `high` > `low`. A value on an edge
     /// counts to the right of it, but at `high` to the left.
     [[nodiscard]] std::vector<std::size_t> histogram(double low, double high, std::size_t bins) const;
-    /// Mean of (upper level - x)(x - lower level), method.md (1) and (11). A value outside the levels is
-    /// clamped to the nearest, as in Grid, and counts 0. @param levels strictly increasing, at least one
+    /// Mean of (upper level - x)(x - lower level), docs/method.md#eq1 and #eq11. A value outside the levels
+    /// is clamped to the nearest, as in Grid, and counts 0. @param levels strictly increasing, at least one
     [[nodiscard]] double meanRoundingVariance(std::span<const double> levels) const;
 
   private:

@@ -23,7 +23,7 @@ namespace zipml {
 
 /// Sums over the rows before they were rounded, scaled.
 struct StoreMoments {
-    std::vector<double> variance;  ///< mean rounding variance of each feature: Dbar of method.md 3.7
+    std::vector<double> variance;  ///< mean rounding variance of each feature: Dbar of docs/method.md#s3-7
     double meanSquaredNorm = 0;    ///< of a row, mean(|a|^2)
     double meanFourthNorm = 0;     ///< mean(|a|^4)
     double largestSquaredNorm = 0; ///< max |a|^2

@@ -1,5 +1,6 @@
 #pragma once
-/// Rounds a whole vector, the model or the gradient, each time it is sent (method.md 2.2 to 2.4 and 4.1).
+/// Rounds a whole vector, the model or the gradient, each time it is sent (docs/method.md#s2-2 to #s2-4 and
+/// #s4-1).
 
 #include "core/base/names.h"
 #include "core/base/random.h"
@@ -26,9 +27,10 @@ struct VectorQuantizer {
     [[nodiscard]] bool on() const { return bits != kOff; }
     /// @param send keys the draws: another one gives independent roundings
     void round(Eigen::VectorXd& vector, const RandomStream& stream, std::uint32_t send) const;
-    /// Each element's rounding variance, exactly (method.md (2)).
+    /// Each element's rounding variance, exactly (docs/method.md#eq2).
     [[nodiscard]] Eigen::VectorXd variance(const Eigen::VectorXd& vector) const;
-    /// c with E|Q(v) - v|^2 <= c |v|^2 for every v of n elements: min(n / s^2, sqrt(n) / s), method.md (2); n
+    /// c with E|Q(v) - v|^2 <= c |v|^2 for every v of n elements: min(n / s^2, sqrt(n) / s),
+    /// docs/method.md#eq2; n
     /// - 1 at 1 bit.
     [[nodiscard]] double varianceBound(Eigen::Index n) const;
     /// What one vector of n elements takes when it is sent: b n bits and the scale (32 bits).

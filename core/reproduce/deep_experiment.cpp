@@ -198,8 +198,8 @@ class Deep final : public Experiment {
     [[nodiscard]] std::string title() const override { return "Deep learning: Optimal5 against XNOR5"; }
     [[nodiscard]] std::string published() const override {
         return "Caffe's CIFAR-10 network: five optimal levels of weights reach a training loss clearly below "
-               "that of five uniform ones (XNOR5) [MEM-H] and more than 5 points of test accuracy above it "
-               "[MEM-M].";
+               "that of five uniform ones (XNOR5) (recalled, high confidence) and more than 5 points of test "
+               "accuracy above it (recalled, moderate confidence).";
     }
     [[nodiscard]] std::string method() const override {
         return "cifar10_quick with the published schedule (5,000 minibatches of 100, rate 0.001, a tenth "
@@ -327,7 +327,8 @@ class Deep final : public Experiment {
             return one->testAccuracy - other->testAccuracy;
         };
         say(
-            "deep-5-points", "Optimal5 more than 5 points of test accuracy above XNOR5 [MEM-M]",
+            "deep-5-points",
+            "Optimal5 more than 5 points of test accuracy above XNOR5 (recalled, moderate confidence)",
             [&] {
                 return points(*published) + ", " + points(*uniform) + ": " +
                        numberText(over(published, uniform), "%+.2f") + " points";
@@ -335,14 +336,15 @@ class Deep final : public Experiment {
             [&] { return over(published, uniform) > 5; }, "Optimal5 as the authors' code places its levels.",
             published, uniform);
         say(
-            "deep-exact-levels", "So do exactly optimal levels, by at least 2 points [INFERRED]",
+            "deep-exact-levels", "So do exactly optimal levels, by at least 2 points (inferred)",
             [&] { return points(*exact) + ": " + numberText(over(exact, uniform), "%+.2f") + " points"; },
             [&] { return over(exact, uniform) >= 2; },
             "Least variance of rounding at random, used with rounding to the nearest: the published rule's "
             "levels, which clip, fit that better.",
             exact, uniform);
         say(
-            "deep-training-loss", "Optimal5's training loss clearly below XNOR5's [MEM-H]",
+            "deep-training-loss",
+            "Optimal5's training loss clearly below XNOR5's (recalled, high confidence)",
             [&] {
                 return "training loss: published " + numberText(published->trainLoss, "%.3f") + ", exact " +
                        numberText(exact->trainLoss, "%.3f") + ", XNOR5 " +
@@ -351,14 +353,14 @@ class Deep final : public Experiment {
             [&] { return std::max(published->trainLoss, exact->trainLoss) <= 0.9 * uniform->trainLoss; },
             "Clearly: by at least a tenth.", published, exact, uniform);
         say(
-            "deep-near-full", "Optimal5 about as accurate as full precision [MEM-L]",
+            "deep-near-full", "Optimal5 about as accurate as full precision (recalled, low confidence)",
             [&] {
                 return points(*full) + ", " + points(*published) + ": " +
                        numberText(over(full, published), "%.2f") + " points below";
             },
             [&] { return over(full, published) <= 1; }, "Held to 1 point.", full, published);
         say(
-            "deep-order", "Accuracy: full > ZipML-5 > XNOR binary > uniform-5 [READ, the code's README]",
+            "deep-order", "Accuracy: full > ZipML-5 > XNOR binary > uniform-5 (read in the code's README)",
             [&] {
                 return points(*full) + ", " + points(*published) + ", " + points(*binary) + ", " +
                        points(*uniform);

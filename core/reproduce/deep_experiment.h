@@ -1,5 +1,5 @@
 #pragma once
-/// Networks whose weights have few levels (method.md 6).
+/// Networks whose weights have few levels (docs/method.md#s6).
 
 #include "core/reproduce/experiment.h"
 

@@ -116,8 +116,7 @@ class LevelPlacement final : public Experiment {
     [[nodiscard]] std::string title() const override { return "Levels: greedy and candidates against exact"; }
     [[nodiscard]] std::string published() const override {
         return "Greedy merging finds about 4k intervals whose variance is at most twice the optimum's with k "
-               "[PROVED]; "
-               "candidates instead of all values cost little [MEM-H].";
+               "(proved); candidates instead of all values cost little (recalled, high confidence).";
     }
     [[nodiscard]] std::string method() const override {
         return "4, 8 and 16 levels on every column with more than four times as many distinct values; the "
@@ -187,16 +186,17 @@ class LevelPlacement final : public Experiment {
         };
         outcome.claims.push_back({"greedy-two-approximation",
                                   "Greedy merging: variance at most 2 times the optimum's with k intervals, "
-                                  "from about 4k [PROVED]",
+                                  "from about 4k (proved)",
                                   "worst of all columns: " + numberText(worstPlain) + " times",
                                   worstPlain <= 2,
                                   {}});
-        closeness("greedy-reduced", "Reduced to exactly k intervals it stays close to the optimum [INFERRED]",
+        closeness("greedy-reduced", "Reduced to exactly k intervals it stays close to the optimum (inferred)",
                   "greedy", 1.05);
-        closeness("candidates-close", "A few hundred candidates instead of all values cost little [MEM-H]",
+        closeness("candidates-close",
+                  "A few hundred candidates instead of all values cost little (recalled, high confidence)",
                   "candidates:256", 1.05);
         outcome.claims.push_back({"optimal-below-uniform",
-                                  "Optimal levels have less variance than uniform ones [PROVED]",
+                                  "Optimal levels have less variance than uniform ones (proved)",
                                   "uniform over optimal, least of all columns: " + numberText(leastUniform),
                                   leastUniform >= 1 - 1e-9,
                                   {}});

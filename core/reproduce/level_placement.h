@@ -1,6 +1,6 @@
 #pragma once
 /// Variance-optimal levels against candidates, greedy merging and uniform levels, on real columns
-/// (method.md 5.3 to 5.5).
+/// (docs/method.md#s5-3 to #s5-5).
 
 #include "core/reproduce/experiment.h"
 

@@ -29,7 +29,7 @@ struct Table {
 /// A published statement against what was measured here.
 struct Verdict {
     std::string name;          ///< for programs: "samples-only-6-bits"
-    std::string paper;         ///< what was published, with how far to trust it: "... [READ]"
+    std::string paper;         ///< what was published, with how far to trust it: "... (read in the source)"
     std::string measured;      ///< in words and numbers
     std::optional<bool> holds; ///< empty: what was measured does not decide it
     std::string note;          ///< what explains a miss, or limits a hit

@@ -15,7 +15,7 @@ using nlohmann::json;
 
 constexpr double kPublished = 6.5;
 constexpr const char* kPaper =
-    "Up to 6.5 times faster than the full 32-bit implementation, on an FPGA [READ]";
+    "Up to 6.5 times faster than the full 32-bit implementation, on an FPGA (read in the source)";
 
 std::string megabytes(std::size_t bytes) {
     return std::to_string(bytes >> 20U) + " MB";

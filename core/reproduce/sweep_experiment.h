@@ -1,7 +1,8 @@
 #pragma once
 /// An experiment of runs, as a preset in JSON:
 ///
-///     {"title": "...", "published": "... [READ]", "method": "...", "seconds": {"full": 300, "quick": 20},
+///     {"title": "...", "published": "... (read in the source)", "method": "...", "seconds": {"full": 300,
+///     "quick": 20},
 ///      "data": ["synthetic-100", "cadata"], "base": {"epochs": 50}, "seeds": 3,
 ///      "groups": [{"set": {"estimator": "full"}},
 ///                 {"set": {...}, "vary": {"bits": [1, 2, 3]}, "together": {"bits": [...], "model_bits":

@@ -1,5 +1,5 @@
 #pragma once
-/// Reconstruction from rays at a few bits (method.md 15).
+/// Reconstruction from rays at a few bits (docs/method.md#s15).
 
 #include "core/reproduce/experiment.h"
 

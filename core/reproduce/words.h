@@ -1,11 +1,24 @@
 #pragma once
-/// Numbers as reports write them.
+/// Numbers as reports write them, and the words for how far a published statement is to be trusted.
 
 #include <array>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace zipml {
+
+/// How far a published statement is to be trusted stands in parentheses behind it, "(read in the source)" or
+/// "(recalled, low confidence)", in these words (docs/method.md says more of them).
+struct TrustWord {
+    std::string_view word, meaning;
+};
+inline constexpr TrustWord kTrustWords[] = {
+    {"read", "seen in the source"},
+    {"proved", "derived and checked"},
+    {"recalled", "remembered, with the confidence that is named"},
+    {"inferred", "a conclusion that no source states"},
+};
 
 /// "3.142" with four significant digits, or as `format` says.
 inline std::string numberText(double number, const char* format = "%.4g") {

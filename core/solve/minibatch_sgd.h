@@ -63,7 +63,7 @@ class MinibatchSgd : public EpochRunner {
     [[nodiscard]] RandomStream stream(Purpose purpose, std::uint16_t copy = 0) const {
         return {plan_->seed, purpose, plan_->epoch, copy};
     }
-    /// Subtracts what the corrected estimator knows (method.md 3.7) from the thread's features.
+    /// Subtracts what the corrected estimator knows (docs/method.md#s3-7) from the thread's features.
     /// @param sent the weights that the gradient is taken at
     void correct(Range features, std::size_t rows, const double* sent);
 

@@ -8,16 +8,16 @@
 /// the mean square below 2 / (L + R / B), L the largest eigenvalue of mean(q q') and R = mean |q|^4 / mean
 /// |q|^2.
 ///
-/// Unbiased estimators have E |G x|^2 = (|a|^2 + TV) ((a.x)^2 + x'Dx), and less (method.md (6), (7), (9)).
-/// With h_i = mean a_i^2, d_i the mean rounding variance and f the model's own noise, energy in coordinate j
-/// feeds coordinate i with  step^2 / B  kappa (h_i + d_i) (h_j + d_j + f),  where kappa = mean(l^2) /
-/// mean(l)^2 for l = |a|^2 + TV stands for rows of unlike length; the pull against it is 2 step h_i. Being of
-/// rank one, they balance where
+/// Unbiased estimators have E |G x|^2 = (|a|^2 + TV) ((a.x)^2 + x'Dx), and less (docs/method.md#eq6, #eq7,
+/// #eq9). With h_i = mean a_i^2, d_i the mean rounding variance and f the model's own noise, energy in
+/// coordinate j feeds coordinate i with  step^2 / B  kappa (h_i + d_i) (h_j + d_j + f),  where kappa =
+/// mean(l^2) / mean(l)^2 for l = |a|^2 + TV stands for rows of unlike length; the pull against it is 2 step
+/// h_i. Being of rank one, they balance where
 ///
 ///     step / (2 B) R = 1,   R = kappa sum_i (h_i + d_i) (h_i + d_i + f) / h_i
 ///
 /// which without rounding is the R above. An estimator that uses each rounding once, or one rounding twice
-/// (plain, end to end, corrected), has twice the rounding's part of it (method.md 3.3, 3.7).
+/// (plain, end to end, corrected), has twice the rounding's part of it (docs/method.md#s3-3, #s3-7).
 ///
 /// Frozen roundings may leave a mean matrix that is not positive: then no step will do, see
 /// core/lab/frozen_curvature.h.

@@ -1,7 +1,7 @@
 #pragma once
 /// Minibatch proximal stochastic gradient descent: x <- prox(x - step * (average of the estimator's gradients
-/// over the batch)). The model is sent, and rounded, once a step, and so is the average gradient (method.md
-/// 1).
+/// over the batch)). The model is sent, and rounded, once a step, and so is the average gradient
+/// (docs/method.md#s1).
 
 #include "core/base/parallel.h"
 #include "core/base/run_control.h"

@@ -10,7 +10,7 @@
 
 namespace zipml {
 
-/// How the step size changes over epochs k = 1, 2, ... (method.md 4.3, 8.2).
+/// How the step size changes over epochs k = 1, 2, ... (docs/method.md#s4-3, #s8-2).
 enum class ScheduleKind { Constant, InverseEpoch, InverseSqrt, HalveEvery, List };
 template <>
 std::span<const Named<ScheduleKind>> namesOf<ScheduleKind>();
@@ -35,7 +35,7 @@ enum class RowOrder { Shuffled, File };
 template <>
 std::span<const Named<RowOrder>> namesOf<RowOrder>();
 
-/// When samples are rounded (method.md 3.6): once before training, or afresh each epoch.
+/// When samples are rounded (docs/method.md#s3-6): once before training, or afresh each epoch.
 enum class RoundingTime { Frozen, Epoch };
 template <>
 std::span<const Named<RoundingTime>> namesOf<RoundingTime>();

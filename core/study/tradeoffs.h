@@ -33,7 +33,7 @@ struct TradeoffResult {
     RunStatus status = RunStatus::Completed;
     double trainLoss = 0;                 ///< of the last epoch, on the unquantized data
     double bitsPerValue = 32;             ///< as stored: double sampling's extra bit is in it
-    std::uint64_t bytesMoved = 0;         ///< samples, model and gradient (method.md 10)
+    std::uint64_t bytesMoved = 0;         ///< samples, model and gradient (docs/method.md#s10)
     double seconds = 0;                   ///< of training, without evaluation
     std::string message;                  ///< why it diverged
     std::optional<double> objective = {}; ///< of the last epoch, with the regularizer; empty: the loss alone

@@ -1,7 +1,7 @@
 #pragma once
 /// The samples of tomography as they are stored: the lengths of all crossings of all rays, as float32 or
 /// rounded and packed. Only crossings are stored; a zero of the system matrix is never data, and a length of
-/// 0 keeps the code 0, whose level is 0 (method.md 12.6, 15).
+/// 0 keeps the code 0, whose level is 0 (docs/method.md#s12-6, #s15).
 
 #include "core/base/job.h"
 #include "core/base/names.h"
@@ -51,7 +51,8 @@ class RayStore {
     /// The levels of a view's lengths.
     [[nodiscard]] Grid gridOf(std::size_t view) const;
 
-    /// A strip's codes: the sums of the copies' level indices (method.md 3.5), in the order of listCrossings.
+    /// A strip's codes: the sums of the copies' level indices (docs/method.md#s3-5), in the order of
+    /// listCrossings.
     /// @param to room for mostCrossings() + 7
     void codes(std::size_t view, int strip, std::uint16_t* to) const;
     /// A strip's lengths, where they are not rounded.
@@ -77,7 +78,7 @@ class RayStore {
 };
 
 /// For each pixel the mean over views of sum over a view's rays of weight * rounding variance of the length:
-/// what the corrected estimator subtracts a view (method.md 3.7).
+/// what the corrected estimator subtracts a view (docs/method.md#s3-7).
 /// @param weights one a ray
 std::vector<float> meanVariance(const ParallelBeam& beam, const RayStore& store,
                                 std::span<const float> weights, const Job& job = {});

@@ -164,7 +164,7 @@ void Reconstruction::decode(Chunk& chunk, std::size_t view, int strip, std::size
         }
         return;
     }
-    // Which copy is the upper one where they differ: a fair coin (method.md 3.5), tossed at each visit.
+    // Which copy is the upper one where they differ: a fair coin (docs/method.md#s3-5), tossed at each visit.
     const std::size_t words = (count + 31) / 32;
     fillRandomWords(RandomStream(options_.seed, Purpose::CopyOrder, epoch_),
                     static_cast<std::uint32_t>(view * static_cast<std::size_t>(beam_.size())) +
@@ -197,10 +197,10 @@ void Reconstruction::weighResiduals(std::size_t view, float step, float* first, 
         if (second == nullptr) {
             first[ray] = weigh(sum);
         } else if (pairs_ == Pairs::Plain) {
-            first[ray] = weigh(secondSum); // method.md (5)
+            first[ray] = weigh(secondSum); // docs/method.md#eq5
             second[ray] = 0;
         } else {
-            first[ray] = weigh(secondSum) / 2; // method.md (7)
+            first[ray] = weigh(secondSum) / 2; // docs/method.md#eq7
             second[ray] = weigh(sum) / 2;
         }
     }
@@ -223,7 +223,8 @@ void Reconstruction::update(const Chunk& chunk, std::size_t view, float step, co
                     chunk.first[k] * first[crossing.ray] + chunk.second[k] * second[crossing.ray];
             }
         } else if (pairs_ == Pairs::Mean) {
-            // method.md (8): the variance of the mean of two is a quarter of a squared gap where they differ.
+            // docs/method.md#eq8: the variance of the mean of two is a quarter of a squared gap where they
+            // differ.
             const float quarter = 0.25F * gaps_[view] * gaps_[view] * step;
             const float* weights = weights_.data() + view * beam_.detectors();
             for (std::size_t k = chunk.begins[place]; k < end; ++k) {

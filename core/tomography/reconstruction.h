@@ -1,5 +1,5 @@
 #pragma once
-/// An image from its ray sums by stochastic gradient steps on rounded rays (method.md 15).
+/// An image from its ray sums by stochastic gradient steps on rounded rays (docs/method.md#s15).
 ///
 /// A step takes all rays of one view: they hardly share pixels, so each may take nearly the whole step of its
 /// own projection (Kaczmarz), relaxation / |a|^2. Views come in a new order each epoch. |a|^2 is the row's

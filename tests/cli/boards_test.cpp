@@ -15,7 +15,7 @@ class BoardsTest : public QObject {
         QCOMPARE(result.out.count("(predicted)"), boards);
     }
 
-    /// method.md 8.4: 6, 3, 2, 1 and 1 lines for YearPrediction.
+    /// docs/method.md#s8-4: 6, 3, 2, 1 and 1 lines for YearPrediction.
     void jsonHasEveryDesign() {
         const auto json = runZipml({"devices", "--boards", "--rows", "1000", "--json"}).json();
         QVERIFY(json["note"].toString().contains("never measured"));

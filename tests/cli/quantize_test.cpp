@@ -12,7 +12,7 @@ using zipml::test::runZipml;
 
 namespace {
 
-/// The values of method.md 13 as a file.
+/// The values of docs/method.md#s13 as a file.
 QString goldenFile(const QTemporaryDir& folder) {
     const QString file = folder.filePath("golden.csv");
     std::string text = "value,label\n";

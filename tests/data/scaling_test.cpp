@@ -23,9 +23,9 @@ std::vector<double> column(const Dataset& data, std::size_t feature) {
 Dataset awkwardData() {
     auto data = test::randomData(300, 5, 1);
     for (std::size_t r = 0; r < data.rows; ++r) {
-        data.row(r)[1] = 7.25F;                                  // constant
-        data.row(r)[2] = 1e6F + data.row(r)[2];                  // a large common part
-        data.row(r)[3] = -std::abs(data.row(r)[3]) - 1;          // only negative values (method.md 12.8)
+        data.row(r)[1] = 7.25F;                         // constant
+        data.row(r)[2] = 1e6F + data.row(r)[2];         // a large common part
+        data.row(r)[3] = -std::abs(data.row(r)[3]) - 1; // only negative values (docs/method.md#s12-8)
         data.row(r)[4] = r % 10 == 0 ? 100 * data.row(r)[4] : 0; // sparse, heavy tails
     }
     return data;

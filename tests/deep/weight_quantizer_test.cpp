@@ -173,7 +173,8 @@ class WeightQuantizerTest : public QObject {
         }
     }
 
-    // By brute force over all choices of inner levels among the values, which has an optimum (method.md 5.2).
+    // By brute force over all choices of inner levels among the values, which has an optimum
+    // (docs/method.md#s5-2).
     void optimalLevelsHaveTheLeastVariance() {
         for (std::uint64_t seed = 0; seed < 20; ++seed)
             for (const int levels : {3, 4, 5}) {

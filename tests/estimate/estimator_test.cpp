@@ -13,7 +13,7 @@ using namespace zipml;
 
 namespace {
 
-/// method.md 13: a = (-.9,-.3,0,.6,1) on the levels {-1,-.5,0,.5,1}, x = (1,-2,3,.5,-1), b = .25.
+/// docs/method.md#s13: a = (-.9,-.3,0,.6,1) on the levels {-1,-.5,0,.5,1}, x = (1,-2,3,.5,-1), b = .25.
 struct Golden {
     Dataset data;
     std::vector<Grid> grids{5, Grid::uniform(-1, 1, 5)};
@@ -296,7 +296,7 @@ class EstimatorTest : public QObject {
                 }
         }
         QVERIFY2(above <= 17, qPrintable(QString::number(above)));
-        // method.md 14 A: naive is rejected by far more than 5 standard errors somewhere.
+        // docs/method.md#s14 A: naive is rejected by far more than 5 standard errors somewhere.
         if (!method.estimator->unbiased && method.estimator->rounding == Rounding::Stochastic)
             QVERIFY2(largestRatio > 20, qPrintable(QString::number(largestRatio)));
     }

@@ -1,5 +1,5 @@
 // The polynomial estimator: unbiased for its polynomial, near the loss's gradient, with the second moment of
-// method.md (15).
+// docs/method.md#eq15.
 
 #include "core/estimate/bias.h"
 #include "core/estimate/sample_source.h"

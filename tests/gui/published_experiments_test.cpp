@@ -21,14 +21,14 @@ using namespace zipml;
 namespace {
 
 /// A run of a fraction of a second on cadata, whatever that file holds.
-constexpr const char* kTiny = R"({
-  "title": "Tiny", "published": "A claim [READ].", "method": "Two runs.", "seconds": {"full": 100, "quick": 2},
+constexpr const char* kTiny = R"json({
+  "title": "Tiny", "published": "A claim (read).", "method": "Two runs.", "seconds": {"full": 100, "quick": 2},
   "data": ["cadata"], "base": {"data": "synthetic:5x200", "epochs": 2, "bias_draws": 0},
   "groups": [{"set": {"estimator": "full"}}, {"set": {"estimator": "double", "bits": 8}}],
   "charts": [{"title": "T", "caption": "c", "x": "epoch", "y": "train_loss", "x_label": "x", "y_label": "y",
               "lines": [{"name": "Double", "with": {"estimator": "double"}}]}],
-  "claims": [{"name": "tiny", "paper": "Eight bits do [READ]", "say": "excess at 8 bits",
-              "value": ["excess", {"estimator": "double"}], "at_most": 1000}]})";
+  "claims": [{"name": "tiny", "paper": "Eight bits do (read)", "say": "excess at 8 bits",
+              "value": ["excess", {"estimator": "double"}], "at_most": 1000}]})json";
 
 /// Works until it is stopped.
 class Endless final : public Experiment {
@@ -120,7 +120,7 @@ class PublishedExperimentsTest : public QObject {
         QCOMPARE(list()->topLevelItem(2)->text(3), QString("none needed"));
         const auto about = [&] { return part<QTextBrowser>("experimentAbout")->toPlainText(); };
         for (const char* each :
-             {"A claim [READ].", "Two runs.", "zipml fetch cadata", "zipml reproduce tiny"})
+             {"A claim (read).", "Two runs.", "zipml fetch cadata", "zipml reproduce tiny"})
             QVERIFY2(about().contains(each), each);
         QVERIFY(part<QRadioButton>("fullSettings")->text().contains("2 min"));
         QFile file(folder_->filePath("data/cadata"));

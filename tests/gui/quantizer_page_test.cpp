@@ -84,7 +84,7 @@ struct Fixture {
 
 enum Action { Undo, Redo, Reset, CopyJson, Use, CopyCsv };
 
-/// method.md (1), value by value.
+/// docs/method.md#eq1, value by value.
 double varianceOf(const SortedValues& values, const std::vector<double>& levels) {
     const Grid grid(levels);
     long double sum = 0;

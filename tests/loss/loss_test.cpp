@@ -14,7 +14,7 @@ namespace {
 
 const double kScores[] = {-800, -30, -2, -1.25, -1, -0.5, 0, 0.3, 1, 1.5, 40, 900};
 
-/// As reported, at class weight 1 (cli.md).
+/// As reported, at class weight 1 (docs/command-line.md).
 double definition(LossKind kind, double score, double label) {
     const double margin = label * score;
     switch (kind) {
@@ -56,7 +56,7 @@ class LossTest : public QObject {
         });
     }
 
-    // At the hinge's kink the slope is that of the far side: 0 (method.md 7.2).
+    // At the hinge's kink the slope is that of the far side: 0 (docs/method.md#s7-2).
     void slopesAreTheDerivatives() {
         forAll([](const Loss& loss, double score, double label) {
             const double h = 1e-5;

@@ -14,7 +14,7 @@ using namespace zipml;
 class SlopePolynomialTest : public QObject {
     Q_OBJECT
   private slots:
-    // method.md 13.
+    // docs/method.md#s13.
     void goldenChebyshev() {
         const double wanted[] = {-.5, .2483199617, 0, -.0173030914, 0, .0007301837463};
         const auto found = approximateSlope(LossKind::Logistic, {5, 3, 0.5}).coefficients;
@@ -23,7 +23,7 @@ class SlopePolynomialTest : public QObject {
             QVERIFY2(std::abs(found[i] - wanted[i]) < 1e-10, qPrintable(QString::number(found[i], 'g', 12)));
     }
 
-    // method.md 7.2: degree 3: 1.6e-2, 5: 2.6e-3, 7: 4e-4.
+    // docs/method.md#s7-2: degree 3: 1.6e-2, 5: 2.6e-3, 7: 4e-4.
     void logisticErrorsAreThePublished() {
         const auto error = [](int degree) {
             return approximateSlope(LossKind::Logistic, {degree, 3, 0.5}).error;

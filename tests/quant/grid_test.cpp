@@ -11,7 +11,7 @@ using namespace zipml;
 class GridTest : public QObject {
     Q_OBJECT
   private slots:
-    // method.md 13: levels {-1, -.5, 0, .5, 1}.
+    // docs/method.md#s13: levels {-1, -.5, 0, .5, 1}.
     void goldenVector() {
         const Grid grid = Grid::uniform(-1, 1, 5);
         const double values[] = {-0.9, -0.3, 0, 0.6, 1};

@@ -23,7 +23,8 @@ namespace {
 std::size_t heapNow = 0;
 std::size_t heapPeak = 0;
 
-/// Total rounding variance of the data on these levels, straight from method.md (1), summed in long double.
+/// Total rounding variance of the data on these levels, straight from docs/method.md#eq1, summed in long
+/// double.
 double directCost(const std::vector<float>& sorted, const std::vector<double>& levels) {
     long double total = 0;
     std::size_t interval = 1;
@@ -64,7 +65,7 @@ double bruteForce(const std::vector<float>& sorted, std::size_t levels) {
     return best;
 }
 
-/// method.md (12) as it stands, O(k N^2), for every number of levels up to `most` at once.
+/// docs/method.md#eq12 as it stands, O(k N^2), for every number of levels up to `most` at once.
 std::vector<double> quadraticProgramme(const std::vector<float>& sorted, std::size_t most) {
     const auto values = distinct(sorted);
     std::vector<long double> count{0}, sum{0}, squares{0};

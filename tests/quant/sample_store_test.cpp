@@ -75,9 +75,9 @@ class SampleStoreTest : public QObject {
             }
     }
 
-    // method.md 12.1: the two copies of a value are independent. Over 60,000 epochs of one value at p = 0.3
-    // the four outcomes have probabilities (1-p)^2, p(1-p), p(1-p), p^2; chi-squared, 3 degrees of freedom,
-    // limit for 1e-6.
+    // docs/method.md#s12-1: the two copies of a value are independent. Over 60,000 epochs of one value at p =
+    // 0.3 the four outcomes have probabilities (1-p)^2, p(1-p), p(1-p), p^2; chi-squared, 3 degrees of
+    // freedom, limit for 1e-6.
     void theTwoCopiesAreIndependent() {
         Dataset data;
         data.rows = 3;

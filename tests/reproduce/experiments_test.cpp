@@ -8,10 +8,12 @@
 #include "core/reproduce/digit_files.h"
 #include "core/reproduce/reproduce.h"
 #include "core/reproduce/sweep_experiment.h"
+#include "core/reproduce/words.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace zipml;
@@ -65,6 +67,14 @@ json recordsIn(const QTemporaryDir& folder) {
     return records;
 }
 
+/// What was published ends with it, in parentheses.
+bool saysHowFarToTrust(const std::string& published) {
+    const std::string last = published.substr(std::min(published.rfind('('), published.size()));
+    return last.ends_with(')') && std::ranges::any_of(kTrustWords, [&](const TrustWord& each) {
+               return last.find(each.word) != std::string::npos;
+           });
+}
+
 } // namespace
 
 class ExperimentsTest : public QObject {
@@ -84,8 +94,10 @@ class ExperimentsTest : public QObject {
         std::set<std::string> claims;
         for (const auto& experiment : all)
             if (const auto* sweep = dynamic_cast<const SweepExperiment*>(experiment.get()))
-                for (const auto& claim : sweep->claims())
+                for (const auto& claim : sweep->claims()) {
                     QVERIFY2(claims.insert(claim.name).second, claim.name.c_str());
+                    QVERIFY2(saysHowFarToTrust(claim.paper), claim.paper.c_str());
+                }
         QVERIFY(claims.size() > 10);
         QCOMPARE(chosenExperiments(all, "all").size(), all.size());
         QCOMPARE(chosenExperiments(all, "levels").size(), std::size_t{1});

@@ -1,6 +1,6 @@
 #pragma once
 /// Levels that a person moves, with undo and redo. The ends stay: between them every value can be rounded
-/// without bias (method.md 5.1).
+/// without bias (docs/method.md#s5-1).
 
 #include <cstddef>
 #include <optional>

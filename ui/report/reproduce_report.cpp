@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/reproduce/words.h"
 #include "ui/plot/plot_file.h"
 #include "ui/report/html_page.h"
 
@@ -111,15 +112,16 @@ void ReproduceReport::Pages::machine(const ReproduceResult& result) {
                   .arg(machine.memoryGigabytes, 0, 'f', 1)
                   .arg(text(machine.system), text(machine.compiler))
                   .arg(machine.load, 0, 'f', 2));
-    paragraph(QString("%1 settings, first seed %2, this call took %3 s. Losses are evaluated on the "
-                      "unquantized data. How far a "
-                      "published statement is to be trusted: [READ] seen in the source, [PROVED] "
-                      "derived and checked, [MEM-H], "
-                      "[MEM-M], [MEM-L] remembered with high, middling, low confidence, [INFERRED] the "
-                      "lab's own conclusion.")
-                  .arg(result.options.quick ? "Quick" : "Full")
-                  .arg(result.options.seed)
-                  .arg(result.seconds, 0, 'f', 0));
+    QStringList trust;
+    for (const TrustWord& each : kTrustWords)
+        trust << text(std::string(each.word)) + ": " + text(std::string(each.meaning));
+    paragraph(
+        QString("%1 settings, first seed %2, this call took %3 s. Losses are evaluated on the "
+                "unquantized data. How far a published statement is to be trusted stands behind it (%4).")
+            .arg(result.options.quick ? "Quick" : "Full")
+            .arg(result.options.seed)
+            .arg(result.seconds, 0, 'f', 0)
+            .arg(trust.join("; ")));
     if (result.stopped)
         paragraph("Stopped before all experiments ran; the same command goes on from there.");
 }

@@ -1,4 +1,4 @@
-/* Least-squares SGD in a deep pipeline of single work-item kernels, after Kara et al., FCCM 2017 (method.md 8.4):
+/* Least-squares SGD in a deep pipeline of single work-item kernels, after Kara et al., FCCM 2017 (docs/method.md#s8-4):
 
        read_lines -> unpack_lines -> train (dot product, residual, update; both copies of the model on chip)
 

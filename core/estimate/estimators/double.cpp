@@ -5,7 +5,7 @@
 namespace zipml {
 namespace {
 
-/// All ordered pairs of k copies, method.md 3.3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d =
+/// All ordered pairs of k copies, docs/method.md#s3-3: [(sum Q_i)(sum d_j) - sum Q_i d_i] / (k (k - 1)), d =
 /// slope(Q.x, b). The intercept's sample is 1 in every copy.
 void addSymmetrized(const SampleView& sample, double label, const GradientMethod& method,
                     const LinearParameters& model, LinearParameters& gradient) {

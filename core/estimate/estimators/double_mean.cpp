@@ -5,8 +5,8 @@
 namespace zipml {
 namespace {
 
-/// m (m.x - b) - (s2 / k) o x, method.md (8): m the copies' mean, s2 their sample variance. Least squares
-/// only.
+/// m (m.x - b) - (s2 / k) o x, docs/method.md#eq8: m the copies' mean, s2 their sample variance. Least
+/// squares only.
 void addMean(const SampleView& sample, double label, const GradientMethod& /*method*/,
              const LinearParameters& model, LinearParameters& gradient) {
     const Eigen::Map<const Eigen::MatrixXd> copies(sample.values, sample.features, sample.copies);

@@ -4,7 +4,7 @@
 namespace zipml {
 namespace {
 
-/// b C Phat Q_(d+1), Phat = sum_i m_i prod_(j<=i) b Q_j.x, method.md (14).
+/// b C Phat Q_(d+1), Phat = sum_i m_i prod_(j<=i) b Q_j.x, docs/method.md#eq14.
 void addPolynomial(const SampleView& sample, double label, const GradientMethod& method,
                    const LinearParameters& model, LinearParameters& gradient) {
     const auto& coefficients = method.polynomial.coefficients;

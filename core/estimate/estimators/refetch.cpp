@@ -4,7 +4,7 @@
 namespace zipml {
 namespace {
 
-/// slope Q where copy 0 is certain of the slope, else slope a, method.md 7.3.
+/// slope Q where copy 0 is certain of the slope, else slope a, docs/method.md#s7-3.
 void addRefetched(const SampleView& sample, double label, const GradientMethod& method,
                   const LinearParameters& model, LinearParameters& gradient) {
     const Side side = method.refetching->decide(sample, label);

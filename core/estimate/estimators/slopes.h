@@ -24,7 +24,7 @@ inline void addPlain(const SampleView& sample, double label, const GradientMetho
     addAt(sample.copy(0), label, method, model, gradient);
 }
 
-/// Q1 slope(Q2.x, b), method.md (5).
+/// Q1 slope(Q2.x, b), docs/method.md#eq5.
 inline void addOneAtTheOther(const SampleView& sample, double label, const GradientMethod& method,
                              const LinearParameters& model, LinearParameters& gradient) {
     const double slope = method.loss.slope(scoreOf(sample, 1, model), label);

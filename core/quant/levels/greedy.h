@@ -1,5 +1,5 @@
 #pragma once
-/// Almost-linear placement of levels by greedy merging (method.md 5.5).
+/// Almost-linear placement of levels by greedy merging (docs/method.md#s5-5).
 
 #include "core/quant/levels/interval_cost.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 /// What it costs to have no level inside an interval: the total rounding variance of the data in it, for any
-/// two candidate levels, in O(1) (method.md 5.3).
+/// two candidate levels, in O(1) (docs/method.md#s5-3).
 
 #include <cstdint>
 #include <span>

@@ -1,5 +1,5 @@
 #pragma once
-/// Variance-optimal levels, exactly (method.md 5.3 and 16).
+/// Variance-optimal levels, exactly (docs/method.md#s5-3 and #s16).
 
 #include "core/quant/levels/interval_cost.h"
 

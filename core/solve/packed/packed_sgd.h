@@ -7,15 +7,15 @@
 /// codes as they are.
 ///
 /// In integers, y and the residuals r are rounded at random to 8-bit integers times a scale, which is their
-/// largest element over the number of steps: unbiased, since the gradient is linear in each (method.md 4.1).
-/// In float32 neither is rounded.
+/// largest element over the number of steps: unbiased, since the gradient is linear in each
+/// (docs/method.md#s4-1). In float32 neither is rounded.
 ///
 /// A loss that is not quadratic has slope(a.x, b) (core/loss/loss.h) in the place of r, row by row between
 /// the two passes.
 ///
 /// Two roundings are Q1 = m + d and Q2 = m - d, with d = +-slope by a fair coin where the code is odd, else 0
-/// (method.md 3.5). So double sampling is  m (m.x - b) - d (d.x)  symmetrized,  (m + d) (m.x - d.x - b)
-/// plain, and in the mean over the coins  m (m.x - b) - slope^2 o odd o x,  which is method.md (8).
+/// (docs/method.md#s3-5). So double sampling is  m (m.x - b) - d (d.x)  symmetrized,  (m + d) (m.x - d.x - b)
+/// plain, and in the mean over the coins  m (m.x - b) - slope^2 o odd o x,  which is docs/method.md#eq8.
 
 #include "core/quant/store_kind.h"
 #include "core/solve/minibatch_sgd.h"

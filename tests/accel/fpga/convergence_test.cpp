@@ -102,7 +102,7 @@ class FpgaConvergenceTest : public QObject {
         add({1, true}, 1e-2);
     }
     /// Seeds are fixed. Each rounding is fresh, so double sampling converges to the least-squares solution
-    /// (method.md 3.2) up to the noise of the last steps, in batches of 2 and with rows overlapping.
+    /// (docs/method.md#s3-2) up to the noise of the last steps, in batches of 2 and with rows overlapping.
     void endsNearTheFloatSolution() {
         QFETCH(FpgaDesign, design);
         QFETCH(double, bound);
@@ -114,8 +114,8 @@ class FpgaConvergenceTest : public QObject {
         }
     }
 
-    /// The same rounding in both places is biased (method.md 3.1): the layout's second sample is what repairs
-    /// it.
+    /// The same rounding in both places is biased (docs/method.md#s3-1): the layout's second sample is what
+    /// repairs it.
     void oneRoundingTwiceIsBiased() {
         const FpgaDesign design{2, true};
         const Regression data(design.unitRange, kRows, kFeatures, 8);

@@ -25,8 +25,8 @@ std::vector<float> values(const FpgaDesign& design, std::size_t count, std::uint
 class LineLayoutTest : public QObject {
     Q_OBJECT
   private slots:
-    /// method.md 8.4, "lines per sample", derived there from the published packing code; features with the
-    /// bias.
+    /// docs/method.md#s8-4, "lines per sample", derived there from the published packing code; features with
+    /// the bias.
     void linesPerRowArePublished() {
         struct Row {
             std::size_t features;
@@ -72,8 +72,8 @@ class LineLayoutTest : public QObject {
         }
     }
 
-    /// Unbiased, and the two samples independent: E q1 = E q2 = v, E q1 q2 = v^2 (method.md 12.1), within 5
-    /// standard errors.
+    /// Unbiased, and the two samples independent: E q1 = E q2 = v, E q1 q2 = v^2 (docs/method.md#s12-1),
+    /// within 5 standard errors.
     void samplesAreUnbiasedAndIndependent() {
         constexpr std::size_t kRows = 20'000;
         const float value = 0.3F;

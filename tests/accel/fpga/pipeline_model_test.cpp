@@ -12,8 +12,8 @@ class PipelineModelTest : public QObject {
     void reproducesPublishedTraffic_data() {
         QTest::addColumn<int>("features");
         QTest::addColumn<QList<double>>("published");
-        // The table of method.md 8.4, which stands on the published packing code: float's lines by those of
-        // 8, 4, 2 and 1 bits. What is memory bound is that much faster.
+        // The table of docs/method.md#s8-4, which stands on the published packing code: float's lines by
+        // those of 8, 4, 2 and 1 bits. What is memory bound is that much faster.
         QTest::newRow("cadata") << 8 << QList<double>{1, 1, 1, 1};
         QTest::newRow("cpusmall") << 12 << QList<double>{1, 1, 1, 1};
         QTest::newRow("YearPrediction") << 90 << QList<double>{2.0, 3.0, 6.0, 6.0};
@@ -40,12 +40,13 @@ class PipelineModelTest : public QObject {
         QTest::addColumn<int>("bits");
         QTest::addColumn<int>("features");
         QTest::addColumn<double>("published");
-        // "up to 6.5x": ICML 2017, abstract (method.md 8.3, read there). Which set and width is not said; the
-        // layout allows it at 2 bits (method.md 8.4), on the sets whose rows are 6 or 7 times shorter then.
+        // "up to 6.5x": ICML 2017, abstract (docs/method.md#s8-3, read there). Which set and width is not
+        // said; the layout allows it at 2 bits (docs/method.md#s8-4), on the sets whose rows are 6 or 7 times
+        // shorter then.
         QTest::newRow("abstract, YearPrediction, Q2") << 2 << 90 << 6.5;
         QTest::newRow("abstract, Synthetic 100, Q2") << 2 << 100 << 6.5;
         QTest::newRow("abstract, mnist, Q2") << 2 << 780 << 6.5;
-        // "traffic saving up to 8x explains it": method.md 8.3, from memory of the paper's text.
+        // "traffic saving up to 8x explains it": docs/method.md#s8-3, from memory of the paper's text.
         QTest::newRow("traffic, Synthetic 1000, Q2") << 2 << 1000 << 8.0;
         QTest::newRow("traffic, epsilon, Q2") << 2 << 2000 << 8.0;
         QTest::newRow("traffic, gisette, Q2") << 2 << 5000 << 8.0;
@@ -59,8 +60,8 @@ class PipelineModelTest : public QObject {
         QVERIFY2(std::abs(predicted / published - 1) < 0.15, qPrintable(QString::number(predicted)));
     }
 
-    /// "around 2x to 11x by set and precision" (method.md 8.4, from memory of figures) is a range whose sets
-    /// and widths are not known: of the sets used there, some prediction is within 15% of each end.
+    /// "around 2x to 11x by set and precision" (docs/method.md#s8-4, from memory of figures) is a range whose
+    /// sets and widths are not known: of the sets used there, some prediction is within 15% of each end.
     /// Predictions go beyond it, to 15.6 for 1 bit on wide rows, which nothing published confirms.
     void publishedRangesAreReached() {
         for (const double end : {2.0, 11.0}) {
@@ -74,7 +75,7 @@ class PipelineModelTest : public QObject {
         }
     }
 
-    /// method.md 8.4: the float pipeline waits for memory about half of the time; 1-bit lines take two
+    /// docs/method.md#s8-4: the float pipeline waits for memory about half of the time; 1-bit lines take two
     /// cycles, which balances them with QPI.
     void memoryAndClockAreBalancedAsPublished() {
         const FpgaBoard& harp = fpgaBoard("harp-v1");
@@ -86,7 +87,8 @@ class PipelineModelTest : public QObject {
         QVERIFY(std::abs(bits.secondsPerLine / floats.secondsPerLine - 1) < 0.15);
     }
 
-    /// method.md 8.4: depth 5/6/7/8 for Q8/Q4/Q2/Q1, 4 for float; 16 float multipliers; latency depth + 6.
+    /// docs/method.md#s8-4: depth 5/6/7/8 for Q8/Q4/Q2/Q1, 4 for float; 16 float multipliers; latency depth
+    /// + 6.
     void structureIsPublished() {
         const FpgaBoard& harp = fpgaBoard("harp-v1");
         std::vector<int> depths;
