@@ -23,7 +23,11 @@ endif()
 # Precompiled headers: worth it for those of Qt; of others loading costs about what parsing does. Clang reads
 # no gcc's, so ./dev check runs clang-tidy on a folder configured with CMAKE_DISABLE_PRECOMPILE_HEADERS.
 function(zipml_precompile target)
-    target_precompile_headers(${target} PRIVATE ${ARGN})
+    if(ARGV1 STREQUAL "REUSE_FROM")
+        target_precompile_headers(${target} ${ARGN})
+    else()
+        target_precompile_headers(${target} PRIVATE ${ARGN})
+    endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(${target} PRIVATE -fpch-preprocess) # as ccache wants it
     endif()
@@ -37,4 +41,27 @@ endfunction()
 function(zipml_sources out folder)
     file(GLOB_RECURSE found CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
     set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# A part of the program (core/base/part.h): a library beside the programs that is loaded when it is first asked
+# for. It has its own copy of what it needs of core and of other libraries here, which are told so.
+function(zipml_for_parts target)
+    set_target_properties(${target} PROPERTIES
+        POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endfunction()
+function(zipml_part name)
+    add_library(zipml_${name} MODULE ${ARGN})
+    zipml_for_parts(zipml_${name})
+    set_target_properties(zipml_${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/zipml)
+    target_compile_options(zipml_${name} PRIVATE -ffp-contract=off) # as core has it
+    target_link_libraries(zipml_${name} PRIVATE zipml_options zipml_core)
+    if(NOT ZIPML_SANITIZE) # whose functions the program has
+        target_link_options(zipml_${name} PRIVATE -Wl,-z,defs)
+    endif()
+    set_property(GLOBAL APPEND PROPERTY zipml_parts zipml_${name})
+endfunction()
+# The programs build all parts that there are: they load them when they run.
+function(zipml_uses_parts target)
+    get_property(parts GLOBAL PROPERTY zipml_parts)
+    add_dependencies(${target} ${parts})
 endfunction()

@@ -1,11 +1,10 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
-#include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/plot/plots.h"
 #include "core/reproduce/reproduce.h"
 #include "core/reproduce/words.h"
-#include "ui/report/reproduce_report.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -56,6 +55,7 @@ int run(Options options) {
     if (!std::filesystem::is_directory(options.data))
         throw InputError("--data: '" + options.data +
                          "' is no folder; name the one that holds the data sets");
+    checkPlots();
     std::error_code failed;
     std::filesystem::create_directories(options.out, failed);
     checkWritable(std::filesystem::path(options.out) / "report.html");
@@ -78,7 +78,7 @@ int run(Options options) {
         result = reproduce(chosen, options.reproduce, control, observer);
         addRecorded(result, all);
     }
-    withoutDisplay([&] { ui::writeReproduceReport(result); });
+    writeReproduceReport(result);
     if (options.asJson)
         printJson(toJson(result));
     else

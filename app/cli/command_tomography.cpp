@@ -3,8 +3,8 @@
 #include "app/cli/key_flags.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/plot/plots.h"
 #include "core/tomography/tomography_run.h"
-#include "ui/tomography/grey_image.h"
 
 #include <cstdio>
 #include <memory>
@@ -44,6 +44,8 @@ void checkImageFile(const std::filesystem::path& file) {
     if (file.extension() != ".png" && file.extension() != ".pgm")
         throw InputError("--image: '" + file.string() + "': the name must end in .png or .pgm");
     checkWritable(file);
+    if (file.extension() == ".png")
+        checkPlots();
 }
 
 /// Black to white is the truth's range, so that images of different runs compare.
@@ -51,8 +53,7 @@ void saveImage(const TomographyRecord& record, const std::filesystem::path& file
     const ValueRange range = rangeOf(record.truth);
     if (file.extension() == ".pgm")
         return writeFileAtomically(file, toPgm(record.image, range));
-    const QByteArray png = ui::toPng(ui::greyImage(record.image, range));
-    writeFileAtomically(file, std::string_view(png.constData(), static_cast<std::size_t>(png.size())));
+    writeFileAtomically(file, toPng(record.image, range));
 }
 
 int run(const Options& options) {

@@ -6,6 +6,7 @@
 #include "app/cli/spec_flags.h"
 #include "core/base/file.h"
 #include "core/lab/run.h"
+#include "core/plot/plots.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -127,7 +128,7 @@ void saveAll(const Options& options, const RunRecord& record) {
     if (!options.csv.empty())
         writeFileAtomically(options.csv, toCsv(record));
     if (!options.plot.empty())
-        plotToFile({record}, options.plot);
+        drawRuns({record}, options.plot);
 }
 
 int run(const Options& options) {

@@ -1,10 +1,10 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
-#include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
 #include "core/document/welcome.h"
 #include "core/lab/run.h"
+#include "core/plot/plots.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -23,6 +23,7 @@ class Watcher final : public RunObserver {
 };
 
 int run(const std::filesystem::path& folder) {
+    checkPlots();
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
@@ -44,7 +45,7 @@ int run(const std::filesystem::path& folder) {
         records.push_back(record);
     }
     for (const char* file : {"comparison.svg", "comparison.png"})
-        plotToFile(records, folder / file);
+        drawRuns(records, folder / file);
     std::printf("plots: %s\n", std::filesystem::absolute(folder / "comparison.png").c_str());
     std::printf("       %s\n", std::filesystem::absolute(folder / "comparison.svg").c_str());
     return 0;

@@ -1,7 +1,7 @@
 #include "core/fetch/download.h"
 
 #include "core/fetch/digest.h"
-#include "core/fetch/transfer.h"
+#include "core/fetch/fetch_part.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -24,20 +24,20 @@ void transferAll(const DownloadRequest& request, PartialFile& part, const Job& j
     for (int failures = 0;;) {
         job.checkpoint();
         const std::uint64_t before = part.size();
-        Transfer transfer(request, part, job);
-        switch (transfer.run()) {
-        case Transfer::Outcome::Whole:
+        const TransferResult result = fetchPart().transfer(request, part, job);
+        switch (result.outcome) {
+        case TransferResult::Outcome::Whole:
             return;
-        case Transfer::Outcome::StartOver:
+        case TransferResult::Outcome::StartOver:
             if (startedOver)
                 throw RunError(request.url + ": changes while it is downloaded; try again later");
             startedOver = true;
             part.restart({});
             break;
-        case Transfer::Outcome::Broken:
+        case TransferResult::Outcome::Broken:
             failures = part.size() > before ? 1 : failures + 1;
             if (failures > request.retries)
-                throw RunError(transfer.fault());
+                throw RunError(result.fault);
             job.report(0, request.file.filename().string() + ": waiting to try again");
             wait(std::chrono::seconds(1 << std::min(failures - 1, 5)), job);
         }
@@ -75,6 +75,7 @@ void check(const DownloadRequest& request, PartialFile& part, const Job& job) {
 } // namespace
 
 void download(const DownloadRequest& request, const Job& job) {
+    fetchPart(); // before a file is begun
     PartialFile part(request.file);
     transferAll(request, part, job);
     check(request, part, job);

@@ -1,8 +1,7 @@
 #pragma once
-/// One request of a download: libcurl writes into the partial file.
+/// One request of a download: libcurl writes into the partial file. In the part of the program that fetches.
 
-#include "core/fetch/download.h"
-#include "core/fetch/partial_file.h"
+#include "core/fetch/fetch_part.h"
 
 #include <chrono>
 #include <curl/curl.h>
@@ -16,11 +15,7 @@ namespace zipml {
 
 class Transfer {
   public:
-    enum class Outcome {
-        Whole,     ///< the server sent all that it has
-        StartOver, ///< the server's file is another one than the partial file's
-        Broken     ///< may go better in a while; fault() says what it was
-    };
+    using Outcome = TransferResult::Outcome;
 
     Transfer(const DownloadRequest& request, PartialFile& part, const Job& job);
     ~Transfer();

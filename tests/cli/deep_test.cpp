@@ -134,7 +134,7 @@ class DeepCliTest : public QObject {
     void withoutLibtorchSaysWhatToInstall() {
         QProcess process;
         auto environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("ZIPML_DEEP_ENGINE", "/nowhere/libzipml_deep.so");
+        environment.insert("ZIPML_PARTS", "/nowhere");
         process.setProcessEnvironment(environment);
         process.start(test::zipmlProgram(), kSmall);
         const auto result = test::resultOf(process);

@@ -1,4 +1,5 @@
-// HDF5 through libhdf5: dense data sets and sparse groups, with their labels.
+// HDF5 through libhdf5: dense data sets and sparse groups, with their labels. In the part that matrix_part.h
+// tells of.
 
 #include "core/data/formats/hdf5_source.h"
 #include "core/data/utf8.h"
@@ -63,27 +64,7 @@ MatrixLabels labelsBeside(const Hdf5File& file, const std::vector<Hdf5Member>& m
     return found ? labelsOf(file, members[*found], readsLatin1(request.options.encoding)) : MatrixLabels();
 }
 
-bool matchesHdf5(const FileStart& start) {
-    return looksLikeHdf5(start.bytes);
-}
-
-std::unique_ptr<RowSource> openHdf5(const OpenRequest& request) {
-    return openHdf5Source(request, "hdf5");
-}
-
 } // namespace
-
-bool looksLikeHdf5(std::string_view bytes) {
-    using namespace std::string_view_literals;
-    constexpr auto kSignature = "\x89HDF\r\n\x1A\n"sv;
-    if (bytes.starts_with(kSignature))
-        return true;
-    constexpr std::size_t kLeastBlock = 512;
-    for (std::size_t at = kLeastBlock; at < bytes.size(); at *= 2)
-        if (bytes.substr(at).starts_with(kSignature))
-            return true;
-    return false;
-}
 
 std::unique_ptr<RowSource> openHdf5Source(const OpenRequest& request, std::string_view format) {
     const Hdf5Lock lock;
@@ -108,7 +89,5 @@ std::unique_ptr<RowSource> openHdf5Source(const OpenRequest& request, std::strin
         labels = labelsBeside(*file, members, matrix, request, shape.notes);
     return sourceOf(request, std::move(values), std::move(shape), std::move(labels));
 }
-
-const Format kHdf5Format{"hdf5", "HDF5", matchesHdf5, openHdf5};
 
 } // namespace zipml

@@ -1,8 +1,7 @@
-// MATLAB's files: versions 4 and 5 through libmatio, 7.3 as the HDF5 that it is.
+// MATLAB's files of versions 4 and 5 through libmatio. In the part that matrix_part.h tells of.
 
 #include "core/base/error.h"
-#include "core/data/byte_reader.h"
-#include "core/data/formats/hdf5_source.h"
+#include "core/data/formats/mat_source.h"
 #include "core/data/formats/mat_variables.h"
 #include "core/data/formats/member_labels.h"
 #include "core/data/number.h"
@@ -11,26 +10,6 @@
 
 namespace zipml {
 namespace {
-
-bool looksLikeMat5(std::string_view bytes) {
-    constexpr std::size_t kHeader = 128;
-    if (bytes.size() < kHeader)
-        return bytes.starts_with("MATLAB 5.0 MAT-file");
-    const auto end = bytes.substr(kHeader - 4, 4);
-    return end == std::string_view("\x00\x01IM", 4) || end == std::string_view("\x01\x00MI", 4);
-}
-
-bool matchesMat(const FileStart& start) {
-    return looksLikeMat5(start.bytes) || looksLikeMat4(start.bytes) ||
-           (start.bytes.starts_with("MATLAB 7.3 MAT-file") && looksLikeHdf5(start.bytes));
-}
-
-std::string startOfMat(const OpenRequest& request) {
-    constexpr std::size_t kBytes = 4096;
-    std::string bytes(kBytes, '\0');
-    bytes.resize(ByteReader::open(request.file)->read(bytes.data(), bytes.size()));
-    return bytes;
-}
 
 MatrixLabels labelsOfVariables(MatVariables& variables, std::size_t matrix, std::size_t columns,
                                const OpenRequest& request, std::vector<std::string>& notes) {
@@ -47,13 +26,9 @@ MatrixLabels labelsOfVariables(MatVariables& variables, std::size_t matrix, std:
     return request.options.labels.empty() ? MatrixLabels() : readLabelFile(request.options.labels, request);
 }
 
-std::unique_ptr<RowSource> openMat(const OpenRequest& request) {
-    const std::string start = startOfMat(request);
-    if (looksLikeHdf5(start))
-        return openHdf5Source(request, "mat");
-    if (!looksLikeMat5(start) && !looksLikeMat4(start))
-        throw InputError(request.file.string() +
-                         ": is no MATLAB file; save('data.mat', 'X', 'y') writes one");
+} // namespace
+
+std::unique_ptr<RowSource> openMatSource(const OpenRequest& request) {
     MatVariables variables(request);
     SourceShape shape;
     shape.format = "mat";
@@ -65,9 +40,5 @@ std::unique_ptr<RowSource> openMat(const OpenRequest& request) {
     MatrixLabels labels = labelsOfVariables(variables, place, columns, request, shape.notes);
     return sourceOf(request, variables.matrix(place), std::move(shape), std::move(labels));
 }
-
-} // namespace
-
-const Format kMatFormat{"mat", "MATLAB", matchesMat, openMat};
 
 } // namespace zipml

@@ -151,7 +151,8 @@ class TorchEngine final : public Engine {
 } // namespace
 } // namespace zipml::deep
 
-extern "C" zipml::deep::Engine* zipmlMakeEngine(const zipml::deep::Network& network,
-                                                const zipml::deep::EngineOptions& options) {
+// All of a part is hidden but this, which is looked up.
+extern "C" __attribute__((visibility("default"))) zipml::deep::Engine*
+zipmlMakeEngine(const zipml::deep::Network& network, const zipml::deep::EngineOptions& options) {
     return zipml::deep::guarded([&] { return new zipml::deep::TorchEngine(network, options); });
 }

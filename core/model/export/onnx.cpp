@@ -1,10 +1,11 @@
-// ONNX: a graph of plain operators (opset 13) from raw features to score and label.
+// ONNX: a graph of plain operators (opset 13) from raw features to score and label. In the part that
+// onnx_part.h tells of.
 
 #include "core/base/number_text.h"
 #include "core/model/export/folded_model.h"
 #include "core/model/export/integer_weights.h"
 #include "core/model/export/onnx_graph.h"
-#include "core/model/export/writers.h"
+#include "core/model/export/onnx_part.h"
 
 namespace zipml::exported {
 namespace {
@@ -74,7 +75,7 @@ void addLabel(GraphBuilder& graph, onnx::GraphProto& proto, const LinearModel& m
 
 } // namespace
 
-std::string onnx(const LinearModel& model, const ExportOptions& options) {
+std::string onnxOfLinear(const LinearModel& model, const ExportOptions& options) {
     const FoldedModel folded = fold(model);
     const auto features = static_cast<std::int64_t>(folded.features());
     ::onnx::ModelProto proto = newOnnxModel(

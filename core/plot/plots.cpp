@@ -1,0 +1,40 @@
+#include "core/plot/plots.h"
+
+#include "core/base/part.h"
+
+namespace zipml {
+namespace {
+
+Part& part() {
+    static Part once(
+        {"plot", kPlotPart,
+         "plots, pictures (.png) and reports need Qt and QCustomPlot, which this build is without; "
+         "install Debian's qt6-base-dev, qt6-svg-dev and libqcustomplot-dev and build again "
+         "with ZIPML_WINDOW on (./dev build)",
+         "libqt6widgets6, libqt6svg6 and libqcustomplot2.1-qt6"});
+    return once;
+}
+
+const PlotPart& loaded() {
+    return *static_cast<const PlotPart*>(part().entry());
+}
+
+} // namespace
+
+void checkPlots() {
+    loaded();
+}
+
+void drawRuns(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+    loaded().drawRuns(records, file);
+}
+
+std::string toPng(const Image& image, ValueRange range) {
+    return loaded().png(image, range);
+}
+
+void writeReproduceReport(const ReproduceResult& result) {
+    loaded().writeReport(result);
+}
+
+} // namespace zipml

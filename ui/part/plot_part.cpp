@@ -1,0 +1,47 @@
+// The library that draws for programs without a window (core/plot/plots.h).
+
+#include "core/plot/plots.h"
+#include "ui/plot/record_plot.h"
+#include "ui/report/reproduce_report.h"
+#include "ui/tomography/grey_image.h"
+
+#include <QApplication>
+
+#include <cstdlib>
+
+namespace zipml {
+namespace {
+
+/// Calls `draw` while a Qt application without a display is alive; what drawing plots needs.
+template <class Draw>
+void withoutDisplay(const Draw& draw) {
+    ::setenv("QT_QPA_PLATFORM", "offscreen", 1); // a plot file needs no display
+    qInstallMessageHandler(
+        [](QtMsgType, const QMessageLogContext&, const QString&) {}); // nor a desktop session
+    int argc = 1;
+    char name[] = "zipml";
+    char* argv[] = {name, nullptr};
+    const QApplication application(argc, argv);
+    draw();
+}
+
+void drawRunRecords(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+    withoutDisplay([&] { writeRecordPlot(records, file); });
+}
+
+std::string pngOf(const Image& image, ValueRange range) {
+    return ui::toPng(ui::greyImage(image, range)).toStdString(); // pictures alone need no application
+}
+
+void writeReport(const ReproduceResult& result) {
+    withoutDisplay([&] { ui::writeReproduceReport(result); });
+}
+
+} // namespace
+} // namespace zipml
+
+extern "C" {
+// All of a part is hidden but this, which is looked up.
+__attribute__((visibility("default"))) extern const zipml::PlotPart zipmlPlotPart;
+const zipml::PlotPart zipmlPlotPart{zipml::drawRunRecords, zipml::pngOf, zipml::writeReport};
+}
