@@ -204,7 +204,7 @@ class DoubleSamplingPageTest : public QObject {
             second.bits = 3 + round % 2;
             worker.ask(second);
             std::optional<ui::PlaneResult> result;
-            QVERIFY(Fixture::waitFor([&] { return (result = worker.takeResult()).has_value(); }));
+            QVERIFY(Fixture::waitFor([&] { return (result = worker.job().take().result).has_value(); }));
             QVERIFY(result->request == second);
         }
         // Of two points, the newest comes last.
@@ -215,11 +215,11 @@ class DoubleSamplingPageTest : public QObject {
         }
         double last = -1;
         QVERIFY(Fixture::waitFor([&] {
-            if (const auto result = worker.takeResult())
+            if (const auto result = worker.job().take().result)
                 last = result->request.at[0];
-            return worker.idle();
+            return worker.job().idle();
         }));
-        if (const auto result = worker.takeResult())
+        if (const auto result = worker.job().take().result)
             last = result->request.at[0];
         QCOMPARE(last, 19.0);
     }

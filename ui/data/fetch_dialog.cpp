@@ -62,18 +62,8 @@ FetchDialog::FetchDialog(QWidget* parent, std::vector<CatalogueEntry> catalogue)
 
     connect(list_, &QTreeWidget::currentItemChanged, this, &FetchDialog::showSelection);
     connect(folder_, &FolderRow::changed, this, &FetchDialog::showStates);
-    connect(&worker_, &FetchWorker::progress, this, [this](double share, const QString& what) {
-        progress_->setShare(share);
-        progress_->setText(what);
-    });
-    connect(&worker_, &FetchWorker::succeeded, this, [this] {
-        progress_->setShare(1);
-        finish(tr("Complete and verified."), false);
-        (open_->isEnabled() ? open_ : fetch_)->setFocus();
-    });
-    connect(&worker_, &FetchWorker::failed, this, [this](const QString& error) { finish(error, true); });
-    connect(&worker_, &FetchWorker::cancelled, this,
-            [this] { finish(tr("Stopped. What has come is kept: Go on continues from there."), false); });
+    constexpr int kPollMilliseconds = 50;
+    job_.deliver(kPollMilliseconds, [this](const JobNews& news) { receive(news); });
     showStates();
     list_->select(0);
     list_->setFocus();
@@ -113,7 +103,7 @@ QWidget* FetchDialog::buildButtons() {
     auto* close = add(tr("Clo&se"), "fetchClose");
     close->setToolTip(tr("A download that is under way stops; what has come is kept"));
     connect(fetch_, &QPushButton::clicked, this, &FetchDialog::fetch);
-    connect(cancel_, &QPushButton::clicked, &worker_, &FetchWorker::cancel);
+    connect(cancel_, &QPushButton::clicked, this, [this] { job_.stop(); });
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(open_, &QPushButton::clicked, this, [this] {
         const auto* entry = selected();
@@ -158,7 +148,7 @@ void FetchDialog::showSelection() {
         about += "<br>" + checkedBy(*entry);
         details_->setText(about);
     }
-    if (!worker_.active()) {
+    if (!active_) {
         progress_->setText({});
         progress_->hideBar();
     }
@@ -167,7 +157,7 @@ void FetchDialog::showSelection() {
 
 void FetchDialog::updateButtons() {
     const auto* entry = selected();
-    const bool busy = worker_.active();
+    const bool busy = active_;
     const auto state = entry == nullptr ? FetchState::Absent : stateOf(*entry, folder_->folder());
     const bool readable = entry != nullptr && dataSpecOf(*entry, folder_->folder()).has_value();
     list_->setEnabled(!busy);
@@ -189,13 +179,33 @@ void FetchDialog::updateButtons() {
 
 void FetchDialog::fetch() {
     const auto* entry = selected();
-    if (entry == nullptr || worker_.active())
+    if (entry == nullptr || active_)
         return;
     progress_->setShare(0);
     progress_->setText(tr("Connecting…"));
-    worker_.start(*entry, folder_->folder());
+    active_ = true;
+    job_.start([entry = *entry, folder = folder_->folder()](const Job& job, RunControl&) {
+        fetchDataset(entry, folder, job);
+    });
     updateButtons();
     cancel_->setFocus();
+}
+
+void FetchDialog::receive(const JobNews& news) {
+    if (news.share) {
+        progress_->setShare(*news.share);
+        progress_->setText(news.phase);
+    }
+    if (!news.finished)
+        return;
+    active_ = false;
+    if (!news.error.isEmpty())
+        return finish(news.error, true);
+    if (news.stopped)
+        return finish(tr("Stopped. What has come is kept: Go on continues from there."), false);
+    progress_->setShare(1);
+    finish(tr("Complete and verified."), false);
+    (open_->isEnabled() ? open_ : fetch_)->setFocus();
 }
 
 void FetchDialog::finish(const QString& message, bool error) {

@@ -2,7 +2,7 @@
 /// Public data sets: choose one, fetch it, open it.
 
 #include "core/fetch/fetch.h"
-#include "ui/data/fetch_worker.h"
+#include "ui/widgets/background_job.h"
 
 #include <QDialog>
 
@@ -36,15 +36,17 @@ class FetchDialog : public QDialog {
     void showSelection();
     void updateButtons();
     void fetch();
+    void receive(const JobNews& news);
     void finish(const QString& text, bool error);
 
     std::vector<CatalogueEntry> catalogue_;
-    FetchWorker worker_;
+    bool active_ = false;
     RowList* list_;
     QLabel* details_;
     FolderRow* folder_;
     WorkProgress* progress_;
     QPushButton *fetch_, *cancel_, *open_;
+    BackgroundJob<JobNews> job_{JobPriority::Normal};
 };
 
 } // namespace zipml::ui

@@ -1,78 +1,35 @@
 #include "ui/data/inspection.h"
 
-#include "ui/widgets/background_thread.h"
-
 namespace zipml::ui {
 
 Inspection::Inspection(QObject* parent) : QObject(parent) {
-    timer_.setInterval(33);
-    connect(&timer_, &QTimer::timeout, this, &Inspection::poll);
-}
-
-Inspection::~Inspection() {
-    for (auto& work : works_)
-        work->thread.request_stop();
+    constexpr int kPollMilliseconds = 33;
+    job_.deliver(kPollMilliseconds, [this](const News& news) { receive(news); });
 }
 
 void Inspection::start(const QString& file, const LoadOptions& options, std::optional<Task> task) {
-    cancel();
-    Work& work = *works_.emplace_back(std::make_unique<Work>());
-    current_ = &work;
-    work.thread =
-        std::jthread([&work, name = file.toStdString(), options, task](const std::stop_token& stop) {
-            lowerThreadPriority();
-            std::shared_ptr<const DataReport> report;
-            QString error;
-            try {
-                const Job job{stop, [&work](double share, std::string_view) {
-                                  const std::lock_guard lock(work.mutex);
-                                  work.share = share;
-                              }};
-                report = std::make_shared<const DataReport>(reportOn(name, options, task, {}, job));
-            } catch (const Cancelled&) { // nobody waits for it
-            } catch (const std::exception& failure) {
-                error = QString::fromUtf8(failure.what());
-            }
-            const std::lock_guard lock(work.mutex);
-            work.report = std::move(report);
-            work.error = std::move(error);
-            work.finished = true;
-        });
-    timer_.start();
+    active_ = true;
+    job_.replace([this, name = file.toStdString(), options, task](const Job& job, RunControl&) {
+        auto report = std::make_shared<const DataReport>(reportOn(name, options, task, {}, job));
+        job_.tell([&](News& news) { news.report = std::move(report); });
+    });
 }
 
 void Inspection::cancel() {
-    if (current_ != nullptr)
-        current_->thread.request_stop();
-    current_ = nullptr;
+    active_ = false;
+    job_.abandon();
 }
 
-void Inspection::poll() {
-    Work* const current = current_;
-    std::shared_ptr<const DataReport> report;
-    QString error;
-    std::optional<double> share;
-    for (auto work = works_.begin(); work != works_.end();) {
-        std::unique_lock lock((*work)->mutex);
-        const bool finished = (*work)->finished;
-        if (work->get() == current) {
-            share = (*work)->share;
-            report = (*work)->report;
-            error = (*work)->error;
-        }
-        lock.unlock();
-        if (finished && work->get() == current)
-            current_ = nullptr;
-        work = finished ? works_.erase(work) : std::next(work); // joins a thread that is at its end
-    }
-    if (works_.empty())
-        timer_.stop();
-    if (report)
-        emit succeeded(report);
-    else if (!error.isEmpty())
-        emit failed(error);
-    else if (share)
-        emit progress(*share);
+void Inspection::receive(const News& news) {
+    if (!active_)
+        return;
+    active_ = !news.report && news.error.isEmpty();
+    if (news.report)
+        emit succeeded(news.report);
+    else if (!news.error.isEmpty())
+        emit failed(news.error);
+    else if (news.share)
+        emit progress(*news.share);
 }
 
 } // namespace zipml::ui

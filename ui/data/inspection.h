@@ -1,18 +1,10 @@
 #pragma once
-/// Looks into a data file in a thread of its own: what is in it, and can it be trained on?
+/// An inspection looks into a data file in the background: what is in it, and can it be trained on?
 
 #include "core/data/report.h"
+#include "ui/widgets/background_job.h"
 
 #include <QObject>
-#include <QString>
-#include <QTimer>
-
-#include <list>
-#include <memory>
-#include <mutex>
-#include <optional>
-#include <stop_token>
-#include <thread>
 
 namespace zipml::ui {
 
@@ -20,13 +12,12 @@ class Inspection : public QObject {
     Q_OBJECT
   public:
     explicit Inspection(QObject* parent = nullptr);
-    ~Inspection() override;
 
     /// Replaces an inspection that is under way, without waiting for its end.
     void start(const QString& file, const LoadOptions& options, std::optional<Task> task);
     /// Nothing more is heard of it.
     void cancel();
-    [[nodiscard]] bool active() const { return current_ != nullptr; }
+    [[nodiscard]] bool active() const { return active_; }
 
   signals:
     void progress(double share);
@@ -35,19 +26,13 @@ class Inspection : public QObject {
     void failed(const QString& error);
 
   private:
-    struct Work {
-        std::mutex mutex;
-        double share = 0;
-        bool finished = false;
+    struct News : JobNews {
         std::shared_ptr<const DataReport> report;
-        QString error;
-        std::jthread thread; // last: it uses the others
     };
-    void poll();
+    void receive(const News& news);
 
-    QTimer timer_;
-    Work* current_ = nullptr;                ///< of `works_`
-    std::list<std::unique_ptr<Work>> works_; ///< with those that are still to notice that they were stopped
+    bool active_ = false;
+    BackgroundJob<News> job_;
 };
 
 } // namespace zipml::ui

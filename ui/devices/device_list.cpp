@@ -11,7 +11,7 @@ constexpr int kPollMilliseconds = 17; // at most 60 updates a second
 
 } // namespace
 
-/// What the worker found, for the GUI once the worker has finished.
+/// What the job found, for the window once it has finished.
 struct DeviceList::Found {
     std::vector<DeviceView> devices;
     QString error;
@@ -25,43 +25,40 @@ struct DeviceList::Measured {
 
 DeviceList::DeviceList(DeviceSources sources, std::filesystem::path file, QObject* parent)
     : QObject(parent), sources_(std::move(sources)), file_(std::move(file)) {
-    timer_.setInterval(kPollMilliseconds);
-    connect(&timer_, &QTimer::timeout, this, &DeviceList::poll);
+    job_.deliver(kPollMilliseconds, [this](const JobNews& news) { receive(news); });
     startListing();
 }
 
 void DeviceList::startListing() {
     listing_ = true;
     found_ = std::make_shared<Found>();
-    worker_ =
-        std::make_unique<DeviceWorker>([found = found_, sources = sources_, file = file_](const Job& job) {
-            const auto remembered = readDeviceFile(file);
-            for (const auto& source : sources) {
-                job.checkpoint();
-                try {
-                    for (auto& report : source->list()) {
-                        DeviceView view;
-                        view.report = std::move(report);
-                        view.source = source;
-                        for (const auto& each : remembered)
-                            if (!view.report.predicted && sameDevice(each.report, view.report)) {
-                                view.report = each.report;
-                                view.measured = each.measured;
-                            }
-                        found->devices.push_back(std::move(view));
-                    }
-                } catch (const std::exception& error) { // the other sources' devices still count
-                    found->error = QString::fromUtf8(error.what());
+    job_.start([found = found_, sources = sources_, file = file_](const Job& job, RunControl&) {
+        const auto remembered = readDeviceFile(file);
+        for (const auto& source : sources) {
+            job.checkpoint();
+            try {
+                for (auto& report : source->list()) {
+                    DeviceView view;
+                    view.report = std::move(report);
+                    view.source = source;
+                    for (const auto& each : remembered)
+                        if (!view.report.predicted && sameDevice(each.report, view.report)) {
+                            view.report = each.report;
+                            view.measured = each.measured;
+                        }
+                    found->devices.push_back(std::move(view));
                 }
+            } catch (const std::exception& error) { // the other sources' devices still count
+                found->error = QString::fromUtf8(error.what());
             }
-            std::stable_partition(found->devices.begin(), found->devices.end(),
-                                  [](const DeviceView& each) { return !each.report.predicted; });
-        });
-    timer_.start();
+        }
+        std::stable_partition(found->devices.begin(), found->devices.end(),
+                              [](const DeviceView& each) { return !each.report.predicted; });
+    });
 }
 
 void DeviceList::listAgain() {
-    if (!worker_)
+    if (!busy())
         startListing();
 }
 
@@ -96,34 +93,32 @@ void DeviceList::stop() {
         emit rowChanged(row);
     }
     if (measuring_ >= 0)
-        worker_->stop();
+        job_.stop();
 }
 
 void DeviceList::startNext() {
     const int row = activeRow();
-    if (worker_ || row < 0)
+    if (busy() || row < 0)
         return;
     auto& device = devices_[static_cast<std::size_t>(row)];
     device.state = DeviceState::Measuring;
     measuring_ = row;
     result_ = std::make_shared<Measured>();
-    worker_ = std::make_unique<DeviceWorker>(
-        [result = result_, source = device.source, id = device.report.id, file = file_](const Job& job) {
-            result->report = source->measure(id, job);
-            result->date = QDate::currentDate();
-            try {
-                remember({result->report, result->date}, file);
-            } catch (const std::exception& error) { // measured all the same
-                result->notSaved = QString::fromUtf8(error.what());
-            }
-        });
-    timer_.start();
+    job_.start([result = result_, source = device.source, id = device.report.id, file = file_](const Job& job,
+                                                                                               RunControl&) {
+        result->report = source->measure(id, job);
+        result->date = QDate::currentDate();
+        try {
+            remember({result->report, result->date}, file);
+        } catch (const std::exception& error) { // measured all the same
+            result->notSaved = QString::fromUtf8(error.what());
+        }
+    });
     emit rowChanged(row);
     emit measuringStarted();
 }
 
-void DeviceList::poll() {
-    const DeviceNews news = worker_->takeNews();
+void DeviceList::receive(const JobNews& news) {
     if (measuring_ >= 0 && news.share) {
         auto& device = devices_[static_cast<std::size_t>(measuring_)];
         device.share = *news.share;
@@ -132,8 +127,6 @@ void DeviceList::poll() {
     }
     if (!news.finished)
         return;
-    worker_.reset();
-    timer_.stop();
     if (listing_)
         finishListing();
     else
@@ -152,7 +145,7 @@ void DeviceList::finishListing() {
         emit message(error, true);
 }
 
-void DeviceList::finishMeasuring(const DeviceNews& news) {
+void DeviceList::finishMeasuring(const JobNews& news) {
     const int row = std::exchange(measuring_, -1);
     auto& device = devices_[static_cast<std::size_t>(row)];
     const auto result = std::move(result_);

@@ -1,11 +1,11 @@
 #pragma once
-/// The devices of all sources: their state, the worker, and the commands on them.
+/// The list of devices knows those of all sources, their state, and the commands on them.
 
-#include "ui/devices/device_worker.h"
+#include "core/bench/device_report.h"
+#include "ui/widgets/background_job.h"
 
 #include <QDate>
 #include <QObject>
-#include <QTimer>
 
 #include <filesystem>
 #include <memory>
@@ -59,23 +59,24 @@ class DeviceList : public QObject {
     void message(const QString& text, bool bad);
 
   private:
+    [[nodiscard]] bool busy() const { return listing_ || measuring_ >= 0; }
     struct Found;
     struct Measured;
     void startListing();
     void startNext();
-    void poll();
+    void receive(const JobNews& news);
     void finishListing();
-    void finishMeasuring(const DeviceNews& news);
+    void finishMeasuring(const JobNews& news);
 
     DeviceSources sources_;
     std::filesystem::path file_;
     std::vector<DeviceView> devices_;
     bool listing_ = false;
-    int measuring_ = -1; ///< the worker's row
-    std::shared_ptr<Found> found_;
+    int measuring_ = -1;           ///< the job's row
+    std::shared_ptr<Found> found_; ///< the job's until it has finished, and so is `result_`
     std::shared_ptr<Measured> result_;
-    QTimer timer_;
-    std::unique_ptr<DeviceWorker> worker_;
+    /// At full priority, unlike training: what is measured is what the device can do.
+    BackgroundJob<JobNews> job_{JobPriority::Normal};
 };
 
 } // namespace zipml::ui

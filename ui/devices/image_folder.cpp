@@ -37,8 +37,12 @@ ImageFolderRow::ImageFolderRow(ImageFolder folder, QWidget* parent)
     layout->addWidget(found_, 1);
     connect(path_, &QLineEdit::editingFinished, this, [this] { choose(path_->text().trimmed()); });
     connect(browse_, &QPushButton::clicked, this, &ImageFolderRow::browse);
-    timer_.setInterval(kPollMilliseconds);
-    connect(&timer_, &QTimer::timeout, this, &ImageFolderRow::poll);
+    job_.deliver(kPollMilliseconds, [this](const News& news) {
+        if (news.description)
+            show(*news.description, false);
+        else if (!news.error.isEmpty())
+            show(news.error, true);
+    });
     setChoosable({});
     look();
 }
@@ -72,28 +76,14 @@ void ImageFolderRow::choose(const QString& path) {
 }
 
 void ImageFolderRow::look() {
-    worker_.reset();
     if (folder_.path.empty()) {
-        timer_.stop();
+        job_.abandon();
         return show({}, false);
     }
     show(tr("Looking…"), false);
-    description_ = std::make_shared<std::string>();
-    worker_ = std::make_unique<DeviceWorker>(
-        [result = description_, path = folder_.path, describe = folder_.describe](const Job&) {
-            *result = describe(path);
-        });
-    timer_.start();
-}
-
-void ImageFolderRow::poll() {
-    const DeviceNews news = worker_->takeNews();
-    if (!news.finished)
-        return;
-    worker_.reset();
-    timer_.stop();
-    const bool bad = !news.error.isEmpty();
-    show(bad ? news.error : QString::fromStdString(*description_), bad);
+    job_.replace([this, path = folder_.path, describe = folder_.describe](const Job&, RunControl&) {
+        job_.tell([found = QString::fromStdString(describe(path))](News& news) { news.description = found; });
+    });
 }
 
 void ImageFolderRow::show(const QString& found, bool bad) {

@@ -1,13 +1,11 @@
 #pragma once
 /// The folder of FPGA images: a line to type or browse it, and what was found there.
 
-#include "ui/devices/device_worker.h"
+#include "ui/widgets/background_job.h"
 
-#include <QTimer>
 #include <QWidget>
 
 #include <filesystem>
-#include <memory>
 
 class QLabel;
 class QLineEdit;
@@ -39,16 +37,16 @@ class ImageFolderRow : public QWidget {
     void choose(const QString& path);
     void browse();
     void look();
-    void poll();
     void show(const QString& found, bool bad);
 
     ImageFolder folder_;
     QLineEdit* path_;
     QPushButton* browse_;
     QLabel* found_;
-    std::shared_ptr<std::string> description_; ///< the worker's
-    QTimer timer_;
-    std::unique_ptr<DeviceWorker> worker_;
+    struct News : JobNews {
+        std::optional<QString> description;
+    };
+    BackgroundJob<News> job_{JobPriority::Normal};
 };
 
 } // namespace zipml::ui

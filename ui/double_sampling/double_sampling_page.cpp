@@ -32,8 +32,7 @@ DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
     buildTable();
     buildActions();
     arrange();
-    poll_.setInterval(kFrameMilliseconds);
-    connect(&poll_, &QTimer::timeout, this, &DoubleSamplingPage::poll);
+    worker_.job().deliver(kFrameMilliseconds, [this](PlaneNews news) { receive(std::move(news)); });
     frames_.setTimerType(Qt::PreciseTimer);
     connect(&frames_, &QTimer::timeout, this, &DoubleSamplingPage::showNextUpdate);
     connect(panel_, &PlanePanel::changed, this, [this] {
@@ -48,8 +47,6 @@ DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
     });
     connect(plot_, &LivePlot::message, this, &DoubleSamplingPage::message);
 }
-
-DoubleSamplingPage::~DoubleSamplingPage() = default;
 
 void DoubleSamplingPage::buildTable() {
     setUpRows(*table_, "estimates", tr("Table of estimators"));
@@ -133,19 +130,17 @@ void DoubleSamplingPage::setPoint(const Eigen::Vector2d& point) {
 }
 
 void DoubleSamplingPage::ask() {
-    if (!worker_)
+    if (!shown_)
         return; // when the page is shown
-    worker_->ask(request());
-    if (poll_.isActive())
-        return; // begun anew with every move of the mouse it would never end
-    asked_.start();
-    poll_.start();
+    if (worker_.job().idle())
+        asked_.start();
+    worker_.ask(request());
 }
 
-void DoubleSamplingPage::poll() {
-    if (const QString error = worker_->takeError(); !error.isEmpty())
-        emit message(error, true);
-    if (auto result = worker_->takeResult()) {
+void DoubleSamplingPage::receive(PlaneNews news) {
+    if (!news.error.isEmpty())
+        emit message(news.error, true);
+    if (auto& result = news.result) {
         rows_->setClouds(result->clouds);
         if (!result->request.step)
             panel_->showAutomaticStep(result->step);
@@ -154,10 +149,7 @@ void DoubleSamplingPage::poll() {
         asked_.start();
         emit resultShown();
     }
-    const bool idle = worker_->idle();
-    plot_->setBusy(!idle && asked_.hasExpired(kPatienceMilliseconds));
-    if (idle)
-        poll_.stop();
+    plot_->setBusy(!news.finished && asked_.hasExpired(kPatienceMilliseconds));
 }
 
 /// Once, not with every result while a point is dragged.
@@ -192,9 +184,8 @@ void DoubleSamplingPage::showNextUpdate() {
 
 void DoubleSamplingPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (worker_)
+    if (std::exchange(shown_, true))
         return;
-    worker_ = std::make_unique<PlaneWorker>();
     ask();
 }
 

@@ -8,8 +8,6 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
-#include <memory>
-
 class QTableView;
 
 namespace zipml::ui {
@@ -21,7 +19,6 @@ class DoubleSamplingPage : public Page {
     Q_OBJECT
   public:
     explicit DoubleSamplingPage(QWidget* parent = nullptr);
-    ~DoubleSamplingPage() override;
 
     /// Draw again, Animate, Start at the optimum, Reset.
     [[nodiscard]] QList<QAction*> barActions() const override {
@@ -46,7 +43,7 @@ class DoubleSamplingPage : public Page {
     void buildActions();
     void arrange();
     void ask();
-    void poll();
+    void receive(PlaneNews news);
     void tellOfDivergence(const PlaneResult& result);
     void setPoint(const Eigen::Vector2d& point);
     void animate(bool on);
@@ -61,8 +58,9 @@ class DoubleSamplingPage : public Page {
     int updates_ = 0;       ///< of the paths that the animation has shown
     bool diverged_ = false; ///< a path of the result shown
     QElapsedTimer asked_;   ///< since the first request that nothing came for
-    QTimer poll_, frames_;
-    std::unique_ptr<PlaneWorker> worker_; ///< null until the page is first shown
+    QTimer frames_;
+    bool shown_ = false; ///< ever: until then there is nothing to compute
+    PlaneWorker worker_;
 };
 
 } // namespace zipml::ui

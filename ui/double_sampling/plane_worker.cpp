@@ -1,9 +1,5 @@
 #include "ui/double_sampling/plane_worker.h"
 
-#include "ui/widgets/background_thread.h"
-
-#include <utility>
-
 namespace zipml::ui {
 namespace {
 
@@ -33,68 +29,16 @@ PlaneResult computePlane(const PlaneRequest& request, ThreadTeam& team, const Jo
     return result;
 }
 
-PlaneWorker::PlaneWorker() : thread_([this](const std::stop_token& stop) { work(stop); }) {}
-
-PlaneWorker::~PlaneWorker() {
-    thread_.request_stop();
-    const std::lock_guard lock(mutex_);
-    computing_.request_stop();
-}
-
 void PlaneWorker::ask(const PlaneRequest& request) {
-    const std::lock_guard lock(mutex_);
-    if (differInMoreThanThePoint(newest_, request)) {
-        computing_.request_stop();
-        result_.reset();
-    }
+    if (differInMoreThanThePoint(newest_, request))
+        job_.abandon();
     newest_ = request;
-    wanted_ = request;
-    wake_.notify_one();
-}
-
-std::optional<PlaneResult> PlaneWorker::takeResult() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(result_, std::nullopt);
-}
-
-QString PlaneWorker::takeError() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(error_, {});
-}
-
-bool PlaneWorker::idle() const {
-    const std::lock_guard lock(mutex_);
-    return !working_ && !wanted_ && !result_ && error_.isEmpty();
-}
-
-void PlaneWorker::work(const std::stop_token& stop) {
-    lowerThreadPriority();
-    ThreadTeam team;
-    while (true) {
-        std::unique_lock lock(mutex_);
-        working_ = false;
-        wake_.wait(lock, stop, [this] { return wanted_.has_value(); });
-        if (stop.stop_requested())
-            return;
-        working_ = true;
-        const PlaneRequest request = *std::exchange(wanted_, std::nullopt);
-        computing_ = std::stop_source();
-        const Job job{computing_.get_token(), {}};
-        lock.unlock();
-        std::optional<PlaneResult> result;
-        QString error;
-        try {
-            result = computePlane(request, team, job);
-        } catch (const Cancelled&) {
-        } catch (const std::exception& failure) {
-            error = QString::fromUtf8(failure.what());
-        }
-        lock.lock();
-        if (job.stop.stop_requested())
-            continue; // nobody waits for it any more
-        result_ = std::move(result);
-        error_ = error;
-    }
+    job_.startNext([this, request](const Job& job, RunControl&) {
+        if (!team_) // its threads have the job's priority
+            team_ = std::make_unique<ThreadTeam>();
+        PlaneResult result = computePlane(request, *team_, job);
+        job_.tell([&](PlaneNews& news) { news.result = std::move(result); });
+    });
 }
 
 } // namespace zipml::ui

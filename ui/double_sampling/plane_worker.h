@@ -1,13 +1,8 @@
 #pragma once
-/// Draws clouds and takes paths in a thread of its own; the newest request wins.
+/// A plane worker draws clouds and takes paths in the background; the newest request wins.
 
 #include "core/solve/packed/plane_path.h"
-
-#include <QString>
-
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include "ui/widgets/background_job.h"
 
 namespace zipml::ui {
 
@@ -40,36 +35,24 @@ struct PlaneResult {
 /// @throws Cancelled
 PlaneResult computePlane(const PlaneRequest& request, ThreadTeam& team, const Job& job = {});
 
+struct PlaneNews : JobNews {
+    std::optional<PlaneResult>
+        result; ///< of the newest request, or of one that differs from it only in the point
+
+    [[nodiscard]] bool empty() const { return JobNews::empty() && !result; }
+};
+
 class PlaneWorker {
   public:
-    PlaneWorker();
-    /// Stops what is under way.
-    ~PlaneWorker();
-    PlaneWorker(const PlaneWorker&) = delete;
-    PlaneWorker& operator=(const PlaneWorker&) = delete;
-
     /// Replaces what was asked before. What is under way is finished if only the point differs, so that
     /// something comes while a point is dragged; else it is stopped, and its result never seen.
     void ask(const PlaneRequest& request);
-    /// Of the newest request, or of one that differs from it only in the point.
-    [[nodiscard]] std::optional<PlaneResult> takeResult();
-    /// Why there is no result; once.
-    [[nodiscard]] QString takeError();
-    /// Whether nothing is left to do and nothing to take.
-    [[nodiscard]] bool idle() const;
+    [[nodiscard]] BackgroundJob<PlaneNews>& job() { return job_; }
 
   private:
-    void work(const std::stop_token& stop);
-
-    mutable std::mutex mutex_;
-    std::condition_variable_any wake_;
     PlaneRequest newest_;
-    std::optional<PlaneRequest> wanted_;
-    std::optional<PlaneResult> result_;
-    std::stop_source computing_;
-    QString error_;
-    bool working_ = false;
-    std::jthread thread_; // last: it uses the others
+    std::unique_ptr<ThreadTeam> team_; ///< the job's
+    BackgroundJob<PlaneNews> job_;     // last: it uses the others
 };
 
 } // namespace zipml::ui

@@ -1,9 +1,9 @@
 #include "ui/gallery/reproduce_worker.h"
 
 #include "core/base/error.h"
-#include "ui/widgets/background_thread.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace zipml::ui {
 namespace {
@@ -23,97 +23,66 @@ QString summaryOf(const ReproduceResult& result) {
 } // namespace
 
 ReproduceWorker::ReproduceWorker(QObject* parent, std::function<Experiments()> make) : QObject(parent) {
-    timer_.setInterval(50);
-    connect(&timer_, &QTimer::timeout, this, &ReproduceWorker::poll);
-    thread_ = std::jthread([this, make = std::move(make)] {
+    constexpr int kPollMilliseconds = 50;
+    writing_.setInterval(0);
+    connect(&writing_, &QTimer::timeout, this, &ReproduceWorker::write);
+    job_.deliver(kPollMilliseconds, [this](News news) { receive(std::move(news)); });
+    job_.start([this, make = std::move(make)](const Job&, RunControl&) {
         Experiments all = make();
-        const std::lock_guard lock(mutex_);
-        found_ = std::move(all);
+        job_.tell([&](News& news) { news.found = std::move(all); });
     });
-    timer_.start();
-}
-
-ReproduceWorker::~ReproduceWorker() {
-    stop();
 }
 
 void ReproduceWorker::start(const std::string& name, const ReproduceOptions& options) {
     if (active_ || experiments_.empty())
         return;
-    thread_ = {}; // an earlier one has ended
     active_ = true;
-    failed_ = finished_ = false;
-    progress_ = reached_ = {};
+    failed_ = false;
+    progress_ = {};
     ending_.clear();
-    error_.clear();
-    control_ = std::make_unique<RunControl>();
-    thread_ = std::jthread([this, name, options] { work(name, options); });
-    timer_.start();
-}
-
-void ReproduceWorker::stop() {
-    if (control_)
-        control_->stop();
-}
-
-void ReproduceWorker::work(const std::string& name, const ReproduceOptions& options) {
-    lowerThreadPriority();
-    std::optional<ReproduceResult> made;
-    std::string error;
-    try {
+    job_.start([this, name, options](const Job& job, RunControl& control) {
         std::error_code failed;
         std::filesystem::create_directories(options.out, failed); // reproduce says what is wrong
         ReproduceObserver observer;
-        observer.onProgress = [this](double share, std::string_view what, double left) {
-            const std::lock_guard lock(mutex_);
-            reached_ = {share, std::string(what), left};
+        observer.onProgress = [&](double share, std::string_view what, double left) {
+            job.report(share, what);
+            job_.tell([left](News& news) { news.secondsLeft = left; });
         };
-        made = reproduce(chosenExperiments(experiments_, name), options, *control_, observer);
-        addRecorded(*made, experiments_);
-    } catch (const std::exception& exception) {
-        error = exception.what();
-    }
-    const std::lock_guard lock(mutex_);
-    made_ = std::move(made);
-    error_ = error;
-    finished_ = true;
+        ReproduceResult made = reproduce(chosenExperiments(experiments_, name), options, control, observer);
+        addRecorded(made, experiments_);
+        job_.tell([&](News& news) { news.made = std::move(made); });
+    });
 }
 
-void ReproduceWorker::poll() {
-    if (report_) {
-        write();
+void ReproduceWorker::receive(News news) {
+    if (news.found) {
+        experiments_ = std::move(*news.found);
+        emit listed();
+    }
+    if (!active_)
         return;
-    }
-    bool finished = false;
-    {
-        const std::lock_guard lock(mutex_);
-        finished = finished_;
-        if (found_) {
-            experiments_ = std::move(*found_);
-            found_.reset();
-            timer_.stop();
-        }
-        progress_ = reached_;
-        if (finished)
-            result_ = std::move(made_);
-    }
-    if (!active_) {
-        if (!timer_.isActive())
-            emit listed();
-        return;
-    }
-    if (!finished) {
+    if (news.share)
+        progress_ = {*news.share, news.phase.toStdString(), news.secondsLeft};
+    if (news.made)
+        made_ = std::move(news.made);
+    if (!news.finished) {
         emit progressed();
         return;
     }
-    if (!result_) {
-        end(QString::fromStdString(error_), true);
-        return;
-    }
+    result_ = std::exchange(made_, std::nullopt);
+    if (result_)
+        beginReport();
+    else if (news.error.isEmpty())
+        endStopped();
+    else
+        end(news.error, true);
+}
+
+void ReproduceWorker::beginReport() {
     try {
         report_ = std::make_unique<ReproduceReport>(*result_);
         progress_ = {1, tr("writing the report").toStdString(), 0};
-        timer_.setInterval(0); // a figure each time
+        writing_.start();
         emit progressed();
     } catch (const RunError& error) {
         end(QString::fromUtf8(error.what()), true);
@@ -133,15 +102,18 @@ void ReproduceWorker::write() {
     if (failure != result_->experiments.end())
         end(QString::fromStdString(failure->name + ": " + failure->failure), true);
     else if (result_->stopped)
-        end(tr("Stopped. What is complete is kept: Run goes on from there."), false);
+        endStopped();
     else
         end(summaryOf(*result_), false);
 }
 
+void ReproduceWorker::endStopped() {
+    end(tr("Stopped. What is complete is kept: Run goes on from there."), false);
+}
+
 void ReproduceWorker::end(const QString& ending, bool failed) {
     report_.reset();
-    timer_.stop();
-    timer_.setInterval(50);
+    writing_.stop();
     active_ = false;
     ending_ = ending;
     failed_ = failed;

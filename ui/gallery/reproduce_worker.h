@@ -1,18 +1,12 @@
 #pragma once
-/// Published experiments in a thread of their own. It outlives the gallery that starts them: full settings
-/// take an hour.
+/// A reproduce worker runs published experiments in the background. It outlives the gallery that starts them:
+/// full settings take an hour.
 
 #include "core/reproduce/reproduce.h"
 #include "ui/report/reproduce_report.h"
+#include "ui/widgets/background_job.h"
 
 #include <QObject>
-#include <QString>
-#include <QTimer>
-
-#include <functional>
-#include <mutex>
-#include <optional>
-#include <thread>
 
 namespace zipml::ui {
 
@@ -20,8 +14,6 @@ class ReproduceWorker : public QObject {
     Q_OBJECT
   public:
     explicit ReproduceWorker(QObject* parent = nullptr, std::function<Experiments()> make = allExperiments);
-    /// Stops what is under way; what is complete is kept.
-    ~ReproduceWorker() override;
 
     /// Empty until listed(): reading them takes longer than a frame.
     [[nodiscard]] const Experiments& experiments() const { return experiments_; }
@@ -29,7 +21,7 @@ class ReproduceWorker : public QObject {
     /// @param name of an experiment, or "all" @param options `out` is made where it is missing
     void start(const std::string& name, const ReproduceOptions& options);
     /// ended() follows; the same start goes on from there.
-    void stop();
+    void stop() { job_.stop(); }
     [[nodiscard]] bool active() const { return active_; }
 
     struct Progress {
@@ -51,28 +43,25 @@ class ReproduceWorker : public QObject {
     void ended();
 
   private:
-    void work(const std::string& name, const ReproduceOptions& options);
-    void poll();
+    struct News : JobNews {
+        std::optional<Experiments> found;
+        double secondsLeft = 0;
+        std::optional<ReproduceResult> made;
+    };
+    void receive(News news);
+    void beginReport();
     void write();
+    void endStopped();
     void end(const QString& ending, bool failed);
 
-    QTimer timer_;
-    Experiments experiments_; ///< the thread reads them only once they are listed
+    Experiments experiments_; ///< the job reads them only once they are listed
     bool active_ = false, failed_ = false;
     Progress progress_;
     QString ending_;
-    std::optional<ReproduceResult> result_;
-    std::unique_ptr<ReproduceReport> report_; ///< while it is written
-
-    std::mutex mutex_; ///< of what the thread leaves
-    std::optional<Experiments> found_;
-    Progress reached_;
-    bool finished_ = false;
-    std::optional<ReproduceResult> made_;
-    std::string error_;
-
-    std::unique_ptr<RunControl> control_;
-    std::jthread thread_; // last: it uses the others
+    std::optional<ReproduceResult> result_, made_; ///< of the last one; of this one
+    std::unique_ptr<ReproduceReport> report_;      ///< while it is written
+    QTimer writing_;                               ///< a figure each time
+    BackgroundJob<News> job_;                      // last: it uses the others
 };
 
 } // namespace zipml::ui

@@ -3,11 +3,10 @@
 #include "core/base/file.h"
 #include "core/deep/export_network.h"
 #include "ui/networks/network_worker.h"
+#include "ui/widgets/background_job.h"
 
 namespace zipml::ui {
 namespace {
-
-constexpr int kPollMilliseconds = 17;
 
 /// A file type and how it is written.
 struct Format {
@@ -54,24 +53,15 @@ void ExportNetworkDialog::write(const QString& file) {
     for (const Format& format : kFormats)
         if (tr(format.title) == selectedNameFilter())
             chosen = &format;
-    worker_ = std::make_unique<DeviceWorker>([network = network_, chosen, file](const Job&) {
-        chosen->write(network->model, file.toStdString());
-    });
-    poll_.setInterval(kPollMilliseconds);
-    connect(&poll_, &QTimer::timeout, this, [this, file] { poll(file); });
-    poll_.start();
-}
-
-void ExportNetworkDialog::poll(const QString& file) {
-    const DeviceNews news = worker_->takeNews();
-    if (!news.finished)
-        return;
-    poll_.stop();
-    if (news.error.isEmpty())
-        emit message(tr("Saved %1 (%2 bytes)").arg(file).arg(QFileInfo(file).size()), false);
-    else
-        emit message(news.error, true);
-    deleteLater();
+    inBackground(
+        *this, [network = network_, chosen, file] { chosen->write(network->model, file.toStdString()); },
+        [this, file](const QString& error) {
+            if (error.isEmpty())
+                emit message(tr("Saved %1 (%2 bytes)").arg(file).arg(QFileInfo(file).size()), false);
+            else
+                emit message(error, true);
+            deleteLater();
+        });
 }
 
 } // namespace zipml::ui

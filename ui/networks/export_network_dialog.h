@@ -1,11 +1,9 @@
 #pragma once
-/// Asks where to save a network, and as what.
+/// The dialog asks where to save a network, and as what.
 
 #include "core/deep/deep_model.h"
-#include "ui/devices/device_worker.h"
 
 #include <QFileDialog>
-#include <QTimer>
 
 #include <memory>
 
@@ -24,11 +22,8 @@ class ExportNetworkDialog : public QFileDialog {
 
   private:
     void write(const QString& file);
-    void poll(const QString& file);
 
     std::shared_ptr<const NetworkSnapshot> network_;
-    std::unique_ptr<DeviceWorker> worker_;
-    QTimer poll_;
 };
 
 } // namespace zipml::ui

@@ -54,25 +54,22 @@ void NetworkRuns::readKept() {
     if (ids.empty())
         return;
     nextId_ = ids.back() + 1;
-    reader_ = std::jthread([this, ids] {
+    reader_.deliver(kPollMilliseconds, [this](KeptNews news) {
+        for (NetworkRun& run : news.runs)
+            insert(std::move(run));
+        for (const QString& problem : news.problems)
+            emit message(problem, true);
+    });
+    reader_.start([this, ids](const Job& job, RunControl&) {
         auto names = kept_.names();
         for (const int id : ids) {
-            auto run = std::make_shared<NetworkRun>();
-            QString problem;
+            job.checkpoint();
             try {
-                *run = keptRun(id, names[id], kept_.fileOf(id));
+                NetworkRun run = keptRun(id, names[id], kept_.fileOf(id));
+                reader_.tell([&](KeptNews& news) { news.runs.push_back(std::move(run)); });
             } catch (const std::exception& error) {
-                problem = QString::fromUtf8(error.what());
+                reader_.tell([&](KeptNews& news) { news.problems << QString::fromUtf8(error.what()); });
             }
-            QMetaObject::invokeMethod(
-                this,
-                [this, run, problem] {
-                    if (problem.isEmpty())
-                        insert(std::move(*run));
-                    else
-                        emit message(problem, true);
-                },
-                Qt::QueuedConnection);
         }
     });
 }

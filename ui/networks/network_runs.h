@@ -76,6 +76,11 @@ class NetworkRuns : public QObject {
     };
     Entry& entry(int row) { return *runs_[static_cast<std::size_t>(row)]; }
     [[nodiscard]] QString freeName(const QString& wanted) const;
+    /// Runs of earlier sessions.
+    struct KeptNews : JobNews {
+        std::vector<NetworkRun> runs;
+        QStringList problems;
+    };
     void readKept();
     void insert(NetworkRun run);
     void startQueued();
@@ -90,7 +95,7 @@ class NetworkRuns : public QObject {
     std::vector<std::unique_ptr<Entry>> leaving_;
     QTimer timer_;
     int nextId_ = 0;
-    std::jthread reader_; // last: it uses the others
+    BackgroundJob<KeptNews> reader_{JobPriority::Normal}; // last: it uses the others
 };
 
 } // namespace zipml::ui

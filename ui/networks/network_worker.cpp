@@ -1,7 +1,6 @@
 #include "ui/networks/network_worker.h"
 
 #include "core/deep/engine.h"
-#include "ui/widgets/background_thread.h"
 
 #include <utility>
 
@@ -9,10 +8,6 @@ namespace zipml::ui {
 namespace {
 
 constexpr std::size_t kMostFilters = 64; // of a fully connected layer; more would not be told apart
-
-QString toText(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 bool mirrors(deep::Augmentation augmentation) {
     return augmentation == deep::Augmentation::Flip || augmentation == deep::Augmentation::CropFlip;
@@ -30,40 +25,39 @@ std::shared_ptr<NetworkSnapshot> snapshotOf(const deep::Model& model) {
 
 NetworkWorker::NetworkWorker(deep::DeepSpec spec, ImageStore& store, std::filesystem::path checkpoint)
     : spec_(std::move(spec)), store_(store), checkpoint_(std::move(checkpoint)) {
-    thread_ = std::thread([this] { work(); });
-}
-
-NetworkWorker::~NetworkWorker() {
-    control_.stop();
-    thread_.join();
+    job_.start([this](const Job& job, RunControl& control) { train(job, control); },
+               QString("%1: does not fit into memory; use fewer images or a smaller minibatch")
+                   .arg(QString::fromStdString(spec_.data)));
 }
 
 NetworkNews NetworkWorker::takeNews() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(news_, {});
+    NetworkNews news = job_.take();
+    if (!news.finished)
+        return news;
+    news.status = status_;
+    if (news.error.isEmpty())
+        news.error = message_;
+    return news;
 }
 
 void NetworkWorker::onProgress(double share, std::string_view phase) {
-    const std::lock_guard lock(mutex_);
-    news_.share = share;
-    news_.phase = toText(phase);
+    job_.report(share, phase);
 }
 
 void NetworkWorker::onPrepared(const deep::DeepSetup& setup, std::span<const deep::DeepEpoch> resumed) {
-    const std::lock_guard lock(mutex_);
-    news_.setup = setup;
-    news_.resumed.assign(resumed.begin(), resumed.end());
+    job_.tell([&](NetworkNews& news) {
+        news.setup = setup;
+        news.resumed.assign(resumed.begin(), resumed.end());
+    });
 }
 
 void NetworkWorker::onStep(const deep::DeepStep& step) {
-    const std::lock_guard lock(mutex_);
-    news_.steps.push_back(step);
+    job_.tell([&](NetworkNews& news) { news.steps.push_back(step); });
 }
 
 void NetworkWorker::onEpoch(const deep::DeepEpoch& epoch, const deep::Evaluation& test) {
     evaluation_ = test;
-    const std::lock_guard lock(mutex_);
-    news_.epochs.push_back(epoch);
+    job_.tell([&](NetworkNews& news) { news.epochs.push_back(epoch); });
 }
 
 void NetworkWorker::onModel(const deep::Model& model) {
@@ -71,8 +65,9 @@ void NetworkWorker::onModel(const deep::Model& model) {
 }
 
 void NetworkWorker::onNote(std::string_view note) {
-    const std::lock_guard lock(mutex_);
-    news_.note = toText(note);
+    job_.tell([&](NetworkNews& news) {
+        news.note = QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size()));
+    });
 }
 
 /// What a screen shows is computed here, not in the GUI's thread.
@@ -84,45 +79,23 @@ void NetworkWorker::show(const deep::Model& model, deep::Evaluation test) {
     snapshot->test = std::move(test);
     snapshot->images = images_->test;
     shownIteration_ = model.iteration;
-    const std::lock_guard lock(mutex_);
-    news_.snapshot = std::move(snapshot);
+    job_.tell([&](NetworkNews& news) { news.snapshot = std::move(snapshot); });
 }
 
-void NetworkWorker::work() {
-    lowerThreadPriority();
-    QString error;
-    try {
-        train();
-    } catch (const Cancelled&) { // stopped before it began
-    } catch (const std::bad_alloc&) {
-        error = QString("%1: does not fit into memory; use fewer images or a smaller minibatch")
-                    .arg(QString::fromStdString(spec_.data));
-    } catch (const std::exception& failure) {
-        error = toText(failure.what());
-    }
-    images_.reset();
-    const std::lock_guard lock(mutex_);
-    news_.finished = true;
-    if (!error.isEmpty())
-        news_.error = error;
-}
-
-void NetworkWorker::train() {
-    onProgress(0, "loading libtorch");
+void NetworkWorker::train(const Job& job, RunControl& control) {
+    job.report(0, "loading libtorch");
     if (const std::string problem = deep::engineProblem(); !problem.empty())
         throw RunError(problem);
-    onProgress(0, "reading images");
-    images_ = store_.load(
-        spec_, {control_.stopToken(), [this](double, std::string_view phase) { onProgress(0, phase); }});
+    job.report(0, "reading images");
+    images_ = store_.load(spec_, {job.stop, [&](double, std::string_view phase) { job.report(0, phase); }});
     if (!images_->data.mirrorable && mirrors(spec_.augmentation))
         onNote(images_->data.name + ": mirrored digits are no digits; choose another augmentation");
-    const deep::DeepResult result = deep::runDeep(spec_, images_->data, *this, control_, {checkpoint_, 0});
+    const deep::DeepResult result = deep::runDeep(spec_, images_->data, *this, control, {checkpoint_, 0});
     const bool seen = shownIteration_ > 0;
     if (!seen && result.model.iteration > 0 && result.record.status != RunStatus::Diverged)
         show(result.model, {}); // stopped before the first evaluation
-    const std::lock_guard lock(mutex_);
-    news_.status = result.record.status;
-    news_.error = QString::fromStdString(result.record.message);
+    status_ = result.record.status;
+    message_ = QString::fromStdString(result.record.message);
 }
 
 } // namespace zipml::ui

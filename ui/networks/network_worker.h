@@ -1,15 +1,10 @@
 #pragma once
-/// One network's training in a thread of its own, with a mailbox that the GUI empties when it likes: neither
-/// waits for the other.
+/// A network worker trains one network in the background and keeps its news for the window.
 
 #include "core/deep/deep_run.h"
 #include "core/deep/layer_view.h"
 #include "ui/networks/image_store.h"
-
-#include <QString>
-
-#include <mutex>
-#include <thread>
+#include "ui/widgets/background_job.h"
 
 namespace zipml::ui {
 
@@ -26,22 +21,19 @@ struct NetworkSnapshot {
 /// Without test images. @param model trained for a minibatch at least
 std::shared_ptr<NetworkSnapshot> snapshotOf(const deep::Model& model);
 
-/// What happened since the mailbox was last emptied.
-struct NetworkNews {
+/// What happened since it was last asked.
+struct NetworkNews : JobNews {
     std::optional<deep::DeepSetup> setup; ///< with `resumed`
     std::vector<deep::DeepEpoch> resumed;
     std::vector<deep::DeepStep> steps;
     std::vector<deep::DeepEpoch> epochs;
     std::shared_ptr<const NetworkSnapshot> snapshot; ///< the newest
-    std::optional<double> share;                     ///< of the whole run, 0 to 1
-    QString phase;
-    QString note; ///< something to tell that does not end the run
-    bool finished = false;
-    std::optional<RunStatus> status; ///< when finished, unless it failed or was stopped before it began
-    QString error;                   ///< when it failed; why it diverged
+    QString note;                                    ///< something to tell that does not end the run
+    std::optional<RunStatus> status; ///< when finished, unless it failed or was stopped before it began;
+                                     ///< `error` says then why it diverged
 
     [[nodiscard]] bool empty() const {
-        return !setup && steps.empty() && epochs.empty() && !share && note.isEmpty() && !finished;
+        return JobNews::empty() && !setup && steps.empty() && epochs.empty() && note.isEmpty();
     }
 };
 
@@ -50,12 +42,8 @@ class NetworkWorker final : private deep::DeepObserver {
     /// Starts at once. @param store outlives this @param checkpoint goes on from it where it exists, and is
     /// written at evaluations and on stop
     NetworkWorker(deep::DeepSpec spec, ImageStore& store, std::filesystem::path checkpoint);
-    /// Stops the run and waits for it: a minibatch at most.
-    ~NetworkWorker() override;
-    NetworkWorker(const NetworkWorker&) = delete;
-    NetworkWorker& operator=(const NetworkWorker&) = delete;
 
-    RunControl& control() { return control_; }
+    [[nodiscard]] RunControl& control() const { return job_.control(); }
     [[nodiscard]] NetworkNews takeNews();
 
   private:
@@ -65,8 +53,7 @@ class NetworkWorker final : private deep::DeepObserver {
     void onEpoch(const deep::DeepEpoch& epoch, const deep::Evaluation& test) override;
     void onModel(const deep::Model& model) override;
     void onNote(std::string_view note) override;
-    void work();
-    void train();
+    void train(const Job& job, RunControl& control);
     void show(const deep::Model& model, deep::Evaluation test);
 
     deep::DeepSpec spec_;
@@ -75,10 +62,9 @@ class NetworkWorker final : private deep::DeepObserver {
     std::shared_ptr<const StoredImages> images_;
     deep::Evaluation evaluation_; ///< until its model comes
     int shownIteration_ = 0;
-    RunControl control_;
-    std::mutex mutex_;
-    NetworkNews news_;
-    std::thread thread_;
+    std::optional<RunStatus> status_; ///< the job's until it has finished, as `message_`
+    QString message_;
+    BackgroundJob<NetworkNews> job_; // last: it uses the others
 };
 
 } // namespace zipml::ui

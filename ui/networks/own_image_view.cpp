@@ -49,8 +49,7 @@ OwnImageView::OwnImageView(QWidget* parent)
       inverted_(new QCheckBox(tr("In&verted"), this)), open_(new QPushButton(tr("Open a p&icture…"), this)),
       paste_(new QPushButton(tr("Paste"), this)), bars_(new ProbabilityBars("ownBars", this)) {
     build();
-    poll_.setInterval(kPollMilliseconds);
-    connect(&poll_, &QTimer::timeout, this, &OwnImageView::poll);
+    job_.deliver(kPollMilliseconds, [this](News news) { receive(std::move(news)); });
     connect(open_, &QPushButton::clicked, this, &OwnImageView::browse);
     connect(paste_, &QPushButton::clicked, this, &OwnImageView::paste);
     connect(inverted_, &QCheckBox::toggled, this, &OwnImageView::work);
@@ -146,51 +145,42 @@ void OwnImageView::browse() {
     dialog->open();
 }
 
-/// Reads and computes in a thread of its own; asked for again meanwhile, once more after it.
+/// Reads and computes in the background; what was asked for before is forgotten.
 void OwnImageView::work() {
     if (file_.isEmpty() && picture_.isNull())
         return update();
-    if (worker_) {
-        again_ = true;
-        return;
-    }
-    again_ = false;
-    next_ = std::make_shared<Result>();
-    worker_ =
-        std::make_unique<DeviceWorker>([result = next_, file = file_, picture = picture_,
-                                        snapshot = snapshot_, inverted = inverted_->isChecked()](const Job&) {
-            result->picture = file.isEmpty() ? picture : readPicture(file);
-            if (result->picture.width() > kKeptSide || result->picture.height() > kKeptSide)
-                result->picture = result->picture.scaled(kKeptSide, kKeptSide, Qt::KeepAspectRatio,
-                                                         Qt::SmoothTransformation);
-            if (!snapshot)
-                return;
+    working_ = true;
+    job_.replace([this, file = file_, picture = picture_, snapshot = snapshot_,
+                  inverted = inverted_->isChecked()](const Job&, RunControl&) {
+        Result result;
+        result.picture = file.isEmpty() ? picture : readPicture(file);
+        if (result.picture.width() > kKeptSide || result.picture.height() > kKeptSide)
+            result.picture =
+                result.picture.scaled(kKeptSide, kKeptSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+        if (snapshot) {
             const deep::Shape& shape = snapshot->model.input;
-            const auto pixels = toPixels(result->picture, shape, inverted && shape.channels == 1);
-            result->seen = toPicture(pixels, shape);
+            const auto pixels = toPixels(result.picture, shape, inverted && shape.channels == 1);
+            result.seen = toPicture(pixels, shape);
             constexpr int kThreads = 1; // one image is little work
             deep::TrainedNetwork network(snapshot->model, kThreads);
-            result->probabilities = network.classify(pixels);
-        });
-    poll_.start();
+            result.probabilities = network.classify(pixels);
+        }
+        job_.tell([&](News& news) { news.result = std::move(result); });
+    });
 }
 
-void OwnImageView::poll() {
-    const DeviceNews news = worker_->takeNews();
-    if (!news.finished)
-        return;
-    worker_.reset();
-    poll_.stop();
-    if (again_)
-        return work(); // of what was asked for since
-    if (news.error.isEmpty()) {
-        result_ = next_;
+void OwnImageView::receive(News news) {
+    if (news.result) {
+        result_ = std::move(news.result);
         picture_ = result_->picture;
         if (!file_.isEmpty())
             name_ = QFileInfo(file_).fileName();
-    } else {
+    } else if (!news.error.isEmpty()) {
         emit message(news.error, true);
+    } else {
+        return;
     }
+    working_ = false;
     file_.clear();
     update();
 }

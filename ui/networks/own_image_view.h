@@ -1,9 +1,9 @@
 #pragma once
-/// A picture of one's own, dropped, opened or pasted: as it is, as the network sees it, and what the network
-/// makes of it.
+/// The view shows a picture of one's own, dropped, opened or pasted: as it is, as the network sees it, and
+/// what the network makes of it.
 
-#include "ui/devices/device_worker.h"
 #include "ui/networks/network_view.h"
+#include "ui/widgets/background_job.h"
 
 class QCheckBox;
 class QLabel;
@@ -24,7 +24,7 @@ class OwnImageView : public NetworkView {
     void paste();
     [[nodiscard]] const ProbabilityBars& bars() const { return *bars_; }
     /// Whether nothing is being read or computed.
-    [[nodiscard]] bool idle() const { return !worker_ && !again_; }
+    [[nodiscard]] bool idle() const { return !working_; }
 
   signals:
     void message(const QString& text, bool bad);
@@ -40,21 +40,23 @@ class OwnImageView : public NetworkView {
     void build();
     void browse();
     void work();
-    void poll();
+    struct News : JobNews {
+        std::optional<Result> result;
+    };
+    void receive(News news);
     void update();
 
     std::shared_ptr<const NetworkSnapshot> snapshot_;
     QString runName_, file_, name_; ///< file_: still to be read
     QImage picture_;
-    std::shared_ptr<Result> result_, next_; ///< as shown; of the worker
-    std::unique_ptr<DeviceWorker> worker_;
-    bool again_ = false; ///< something changed while the worker worked
-    QTimer poll_;
+    std::optional<Result> result_; ///< as shown
+    bool working_ = false;
     QLabel *hint_, *pictureLabel_, *seenLabel_, *answer_;
     QWidget* shown_;
     QCheckBox* inverted_;
     QPushButton *open_, *paste_;
     ProbabilityBars* bars_;
+    BackgroundJob<News> job_{JobPriority::Normal};
 };
 
 /// Whether a file's name is one of a picture.

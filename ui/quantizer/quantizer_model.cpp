@@ -12,21 +12,30 @@ constexpr int kPollMilliseconds = 17; // at most 60 updates a second
 } // namespace
 
 QuantizerModel::QuantizerModel(std::shared_ptr<PreparedDataCache> cache, QObject* parent)
-    : QObject(parent), worker_(std::move(cache)) {
-    poll_.setInterval(kPollMilliseconds);
-    connect(&poll_, &QTimer::timeout, this, &QuantizerModel::poll);
+    : QObject(parent), cache_(std::move(cache)) {
+    fetching_.deliver(kPollMilliseconds, [this](ValueNews news) { receive(std::move(news)); });
+    placing_.deliver(kPollMilliseconds, [this](PlacementNews news) { receive(std::move(news)); });
 }
 
 void QuantizerModel::setChoice(const ValueChoice& choice) {
     error_.clear();
-    worker_.fetch(choice);
-    poll_.start();
+    placing_.abandon(); // those were over other values
+    fetchingNow_ = true;
+    fetching_.replace(
+        [this, choice](const Job& job, RunControl&) {
+            ThreadTeam team;
+            ChosenValues values = fetchValues(choice, *cache_, team, job);
+            fetching_.tell([&](ValueNews& news) { news.values = std::move(values); });
+        },
+        QString("the values do not fit into memory; use fewer rows"));
     emit progressed();
 }
 
 void QuantizerModel::clear() {
-    worker_.forget();
-    poll_.stop();
+    fetching_.abandon();
+    placing_.abandon();
+    fetchingNow_ = placingNow_ = false;
+    phase_.clear();
     error_.clear();
     take({});
     emit progressed();
@@ -41,9 +50,21 @@ void QuantizerModel::take(ChosenValues values) {
     showStrategy();
 }
 
+/// By every strategy, the one that is shown before the others. What is being placed for an earlier wish is
+/// still placed.
 void QuantizerModel::wishPlacements() {
-    worker_.place(bits_, strategy_);
-    poll_.start();
+    std::vector<Named<GridKind>> order(namesOf<GridKind>().begin(), namesOf<GridKind>().end());
+    std::ranges::stable_partition(order, [this](const auto& entry) { return entry.value == strategy_; });
+    placingNow_ = true;
+    placing_.stop();
+    placing_.start([this, order, bits = bits_, values = chosen_.values](const Job& job, RunControl&) {
+        for (const auto& entry : order) {
+            job.checkpoint();
+            job.report(0, std::string(entry.title) + " levels");
+            Placement placement = placementOf(entry.value, bits, *values);
+            placing_.tell([&](PlacementNews& news) { news.placements.push_back(std::move(placement)); });
+        }
+    });
 }
 
 void QuantizerModel::setBits(int bits) {
@@ -95,16 +116,27 @@ void QuantizerModel::levelsEdited() {
     emit levelsChanged();
 }
 
-void QuantizerModel::poll() {
-    QuantizerWorker::News news = worker_.takeNews();
-    phase_ = news.idle ? QString() : news.phase;
-    share_ = news.share;
-    if (news.idle)
-        poll_.stop();
+void QuantizerModel::follow(const JobNews& news, bool& underWay) {
+    underWay = !news.finished;
+    if (news.share) {
+        share_ = *news.share;
+        phase_ = news.phase;
+    }
+    if (!busy())
+        phase_.clear();
+}
+
+void QuantizerModel::receive(ValueNews news) {
+    follow(news, fetchingNow_);
     if (news.values || !news.error.isEmpty()) {
         error_ = news.error;
         take(news.values ? std::move(*news.values) : ChosenValues{});
     }
+    emit progressed();
+}
+
+void QuantizerModel::receive(PlacementNews news) {
+    follow(news, placingNow_);
     for (auto& placement : news.placements) {
         const std::pair key{placement.bits, placement.kind};
         placements_[key] = std::move(placement);

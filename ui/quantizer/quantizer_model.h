@@ -1,12 +1,13 @@
 #pragma once
-/// What the Quantizer page knows: the values, the levels of every strategy on them, and the person's own
-/// levels. No widgets.
+/// The quantizer's model knows the values, the levels of every strategy on them, and the person's own levels.
+/// No widgets.
 
 #include "ui/quantizer/level_editor.h"
-#include "ui/quantizer/quantizer_worker.h"
+#include "ui/quantizer/placement.h"
+#include "ui/quantizer/value_choice.h"
+#include "ui/widgets/background_job.h"
 
 #include <QObject>
-#include <QTimer>
 
 #include <map>
 
@@ -54,7 +55,7 @@ class QuantizerModel : public QObject {
     [[nodiscard]] int shownRow() const;
     [[nodiscard]] QString levelsName() const; ///< "Variance-optimal", "Yours"
 
-    [[nodiscard]] bool busy() const { return poll_.isActive(); }
+    [[nodiscard]] bool busy() const { return fetchingNow_ || placingNow_; }
     [[nodiscard]] QString phase() const { return phase_; }
     [[nodiscard]] double share() const { return share_; }
     [[nodiscard]] QString error() const { return error_; }
@@ -65,7 +66,15 @@ class QuantizerModel : public QObject {
     void progressed();
 
   private:
-    void poll();
+    struct ValueNews : JobNews {
+        std::optional<ChosenValues> values;
+    };
+    struct PlacementNews : JobNews {
+        std::vector<Placement> placements;
+    };
+    void receive(ValueNews news);
+    void receive(PlacementNews news);
+    void follow(const JobNews& news, bool& underWay);
     void take(ChosenValues values);
     void wishPlacements();
     void keepOwn();
@@ -84,8 +93,10 @@ class QuantizerModel : public QObject {
     bool waiting_ = true;             ///< for the strategy's levels
     QString phase_, error_;
     double share_ = 0;
-    QTimer poll_;
-    QuantizerWorker worker_;
+    std::shared_ptr<PreparedDataCache> cache_;
+    bool fetchingNow_ = false, placingNow_ = false;
+    BackgroundJob<ValueNews> fetching_; // last: they use the others
+    BackgroundJob<PlacementNews> placing_;
 };
 
 } // namespace zipml::ui

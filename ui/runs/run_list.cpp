@@ -73,7 +73,7 @@ void RunList::startQueued() {
         auto& entry = *runs_[static_cast<std::size_t>(row)];
         if (entry.view.state != RunState::Queued)
             continue;
-        entry.worker = std::make_unique<RunWorker>(entry.view.spec, *cache_, false, entry.view.record);
+        entry.worker = std::make_unique<RunWorker>(entry.view.spec, *cache_, entry.view.record);
         entry.view.state = RunState::Running;
         ++computing;
         emit rowChanged(row);

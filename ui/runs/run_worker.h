@@ -1,32 +1,22 @@
 #pragma once
-/// One run in a thread of its own, with a mailbox that the GUI empties when it likes: neither waits for the
-/// other.
+/// A run worker trains one run in the background and keeps its news for the window.
 
 #include "core/lab/run.h"
-
-#include <QString>
-
-#include <mutex>
-#include <optional>
-#include <thread>
+#include "ui/widgets/background_job.h"
 
 namespace zipml::ui {
 
-/// What happened since the mailbox was last emptied.
-struct RunNews {
+/// What happened since it was last asked.
+struct RunNews : JobNews {
     std::optional<RunSetup> setup; ///< with `initial`
     std::optional<EpochRecord> initial;
     std::vector<EpochRecord> epochs;
-    std::vector<EpochRecord> steps; ///< single ones, inside of epochs
-    std::optional<double> share;    ///< of the whole run, 0 to 1
-    QString phase;
-    bool finished = false;
+    std::vector<EpochRecord> steps;  ///< single ones, inside of epochs
     std::optional<RunRecord> record; ///< when finished, unless it failed or was stopped before it began
-    QString error;                   ///< when it failed
     QString refused;                 ///< why something that was asked for does not go
 
     [[nodiscard]] bool empty() const {
-        return !setup && epochs.empty() && steps.empty() && !share && !finished && refused.isEmpty();
+        return JobNews::empty() && !setup && epochs.empty() && steps.empty() && refused.isEmpty();
     }
 };
 
@@ -34,14 +24,9 @@ class RunWorker final : private RunObserver {
   public:
     /// Starts at once. @param cache shared by all workers; outlives them
     /// @param earlier what the run goes on from; empty: from the beginning
-    RunWorker(RunSpec spec, PreparedDataCache& cache, bool paused,
-              std::optional<RunRecord> earlier = std::nullopt);
-    /// Stops the run and waits for it.
-    ~RunWorker() override;
-    RunWorker(const RunWorker&) = delete;
-    RunWorker& operator=(const RunWorker&) = delete;
+    RunWorker(RunSpec spec, PreparedDataCache& cache, std::optional<RunRecord> earlier = std::nullopt);
 
-    RunControl& control() { return control_; }
+    [[nodiscard]] RunControl& control() const { return job_.control(); }
     /// From the next epoch on (RunWishes).
     void setBits(int bits);
     void setEstimator(EstimatorKind estimator);
@@ -54,15 +39,13 @@ class RunWorker final : private RunObserver {
     void onStep(const EpochRecord& state) override;
     RunWishes wishes() override;
     void onRefused(const std::string& why) override;
-    void work(PreparedDataCache& cache);
 
     RunSpec spec_;
     std::optional<RunRecord> earlier_;
-    RunControl control_;
     std::mutex mutex_;
-    RunNews news_;
     RunWishes wishes_;
-    std::thread thread_;
+    std::optional<RunRecord> record_; ///< the job's until it has finished
+    BackgroundJob<RunNews> job_;      // last: it uses the others
 };
 
 } // namespace zipml::ui

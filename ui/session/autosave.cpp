@@ -32,69 +32,37 @@ std::unique_ptr<QLockFile> makeLock(const QString& file) {
 } // namespace
 
 Autosave::Autosave(const QString& folder)
-    : file_(folder + "/" + QUuid::createUuid().toString(QUuid::WithoutBraces) + kSessionEnding),
-      thread_([this](const std::stop_token& stop) { work(stop); }) {}
+    : file_(folder + "/" + QUuid::createUuid().toString(QUuid::WithoutBraces) + kSessionEnding) {}
 
-Autosave::~Autosave() {
-    thread_.request_stop();
-    thread_.join();
+void Autosave::wish(const std::function<void(Work&)>& change) {
+    {
+        const std::lock_guard lock(mutex_);
+        change(work_);
+    }
+    job_.startNext([this](const Job&, RunControl&) {
+        Work work;
+        {
+            const std::lock_guard lock(mutex_);
+            work = std::exchange(work_, Work{});
+        }
+        doIt(work);
+    });
 }
 
 void Autosave::write(Session session, const QString& obsolete) {
-    {
-        const std::lock_guard lock(mutex_);
+    wish([&](Work& work) {
         if (!obsolete.isEmpty())
-            work_.obsolete << obsolete;
-        work_.session = std::move(session);
-    }
-    wake_.notify_all();
+            work.obsolete << obsolete;
+        work.session = std::move(session);
+    });
 }
 
 void Autosave::append(int run, const EpochRecord& epoch) {
-    const std::string line = journalLine(run, epoch);
-    {
-        const std::lock_guard lock(mutex_);
-        work_.lines += line;
-    }
-    wake_.notify_all();
+    wish([&](Work& work) { work.lines += journalLine(run, epoch); });
 }
 
 void Autosave::discard() {
-    {
-        const std::lock_guard lock(mutex_);
-        work_ = Work{true, {}, {}, work_.obsolete};
-    }
-    wake_.notify_all();
-}
-
-void Autosave::flush() {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return work_.empty() && !busy_; });
-}
-
-QString Autosave::takeError() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(error_, {});
-}
-
-void Autosave::work(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    while (wake_.wait(lock, stop, [this] { return !work_.empty(); })) {
-        const Work work = std::exchange(work_, Work{});
-        busy_ = true;
-        lock.unlock();
-        QString error;
-        try {
-            doIt(work);
-        } catch (const std::exception& failure) {
-            error = QString::fromUtf8(failure.what());
-        }
-        lock.lock();
-        busy_ = false;
-        if (!error.isEmpty())
-            error_ = error;
-        done_.notify_all();
-    }
+    wish([](Work& work) { work = Work{true, {}, {}, work.obsolete}; });
 }
 
 void Autosave::doIt(const Work& work) {

@@ -1,17 +1,13 @@
 #pragma once
-/// Keeps the session on disk while it is being worked on, so that a crash loses nothing that was finished.
-/// A thread of its own writes: the session as a whole at most every few seconds, and each epoch at once to a
-/// journal beside it. Each program that runs has its own files, locked while it lives.
+/// The autosave keeps the session on disk while it is being worked on, so that a crash loses nothing that was
+/// finished. It writes in the background: the session as a whole at most every few seconds, and each epoch at
+/// once to a journal beside it. Each program that runs has its own files, locked while it lives.
 
 #include "core/document/session.h"
+#include "ui/widgets/background_job.h"
 
 #include <QLockFile>
 #include <QStringList>
-
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <thread>
 
 namespace zipml::ui {
 
@@ -19,8 +15,8 @@ class Autosave {
   public:
     /// @param folder is made when there is something to write
     explicit Autosave(const QString& folder);
-    /// The files stay: discard() removes them.
-    ~Autosave();
+    /// What is to be written is written. The files stay: discard() removes them.
+    ~Autosave() { flush(); }
     Autosave(const Autosave&) = delete;
     Autosave& operator=(const Autosave&) = delete;
 
@@ -30,9 +26,9 @@ class Autosave {
     /// Nothing is left to recover: the session was saved, or is not wanted.
     void discard();
     /// Waits until all is written. For tests and for the end.
-    void flush();
+    void flush() { job_.wait(); }
     /// Why writing failed, once.
-    [[nodiscard]] QString takeError();
+    [[nodiscard]] QString takeError() { return job_.take().error; }
 
     static QString usualFolder();
     /// Files of programs that are gone without having said goodbye, latest first.
@@ -47,19 +43,16 @@ class Autosave {
         std::optional<Session> session;
         std::string lines;
         QStringList obsolete; ///< last
-        [[nodiscard]] bool empty() const { return !discard && !session && lines.empty(); }
     };
-    void work(const std::stop_token& stop);
+    /// `change` says what is to be done beside what is not done yet.
+    void wish(const std::function<void(Work&)>& change);
     void doIt(const Work& work);
 
     QString file_; ///< the session; the journal and the lock are beside it
     std::unique_ptr<QLockFile> lock_;
     std::mutex mutex_;
-    std::condition_variable_any wake_, done_;
-    Work work_;
-    bool busy_ = false;
-    QString error_;
-    std::jthread thread_; // last: it uses the others
+    Work work_;                                       ///< to be done
+    BackgroundJob<JobNews> job_{JobPriority::Normal}; // last: it uses the others
 };
 
 } // namespace zipml::ui

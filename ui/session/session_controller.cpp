@@ -82,48 +82,29 @@ void SessionController::buildActions() {
     connect(saveAs_, &QAction::triggered, this, [this] { chooseFileToSave({}); });
 }
 
-void SessionController::inBackground(const std::function<void()>& work,
-                                     const std::function<void(const QString&)>& done) {
-    const auto thread = threads_.emplace(threads_.end());
-    *thread = std::jthread([this, work, done, thread] {
-        QString error;
-        try {
-            work();
-        } catch (const std::exception& failure) {
-            error = QString::fromUtf8(failure.what());
-        }
-        QMetaObject::invokeMethod(
-            this,
-            [this, done, error, thread] {
-                threads_.erase(thread);
-                done(error);
-            },
-            Qt::QueuedConnection);
-    });
-}
-
 void SessionController::open(const QString& file) {
     whenSaved([this, file] {
         auto opened = std::make_shared<OpenedSession>();
-        inBackground([opened, name = file.toStdString()] { *opened = readSession(name); },
-                     [this, opened, file](const QString& error) {
-                         if (!error.isEmpty()) {
-                             emit message(error, true);
-                             return;
-                         }
-                         show(opened->session, opened->edited ? QString() : file);
-                         addRecent(file);
-                         emit this->opened();
-                         if (opened->edited) {
-                             setModified(true);
-                             emit message(tr("%1 was edited outside ZipML Lab: this is a copy of it. Saving "
-                                             "asks for a name, and the file stays as it is.")
-                                              .arg(file),
-                                          true);
-                         } else {
-                             emit message(tr("Opened %1").arg(file), false);
-                         }
-                     });
+        inBackground(
+            *this, [opened, name = file.toStdString()] { *opened = readSession(name); },
+            [this, opened, file](const QString& error) {
+                if (!error.isEmpty()) {
+                    emit message(error, true);
+                    return;
+                }
+                show(opened->session, opened->edited ? QString() : file);
+                addRecent(file);
+                emit this->opened();
+                if (opened->edited) {
+                    setModified(true);
+                    emit message(tr("%1 was edited outside ZipML Lab: this is a copy of it. Saving "
+                                    "asks for a name, and the file stays as it is.")
+                                     .arg(file),
+                                 true);
+                } else {
+                    emit message(tr("Opened %1").arg(file), false);
+                }
+            });
     });
 }
 
@@ -144,22 +125,23 @@ void SessionController::show(const Session& session, const QString& file) {
 
 void SessionController::saveTo(const QString& file, const std::function<void()>& saved) {
     auto session = std::make_shared<Session>(sessionOf(page_, history_.settings()));
-    inBackground([session, name = file.toStdString()] { writeSession(*session, name); },
-                 [this, file, saved, before = changes_](const QString& error) {
-                     if (!error.isEmpty()) {
-                         emit message(error, true);
-                         return;
-                     }
-                     setFile(file);
-                     addRecent(file);
-                     if (changes_ == before) {
-                         setModified(false);
-                         forgetAutosave();
-                     }
-                     emit message(tr("Saved %1").arg(file), false);
-                     if (saved)
-                         saved();
-                 });
+    inBackground(
+        *this, [session, name = file.toStdString()] { writeSession(*session, name); },
+        [this, file, saved, before = changes_](const QString& error) {
+            if (!error.isEmpty()) {
+                emit message(error, true);
+                return;
+            }
+            setFile(file);
+            addRecent(file);
+            if (changes_ == before) {
+                setModified(false);
+                forgetAutosave();
+            }
+            emit message(tr("Saved %1").arg(file), false);
+            if (saved)
+                saved();
+        });
 }
 
 void SessionController::save(const std::function<void()>& saved) {

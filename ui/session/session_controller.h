@@ -8,7 +8,6 @@
 #include <QObject>
 
 #include <functional>
-#include <list>
 #include <map>
 #include <set>
 
@@ -81,8 +80,6 @@ class SessionController : public QObject {
     [[nodiscard]] std::string runsSeen() const;
     [[nodiscard]] std::set<int> ids() const;
     void forgetAutosave();
-    /// `work` in a thread of its own, then `done` here with what went wrong, or "".
-    void inBackground(const std::function<void()>& work, const std::function<void(const QString&)>& done);
 
     TrainingPage& page_;
     QMainWindow& window_;
@@ -99,7 +96,6 @@ class SessionController : public QObject {
     std::string runs_;                     ///< names, states and visibility when last looked at
     std::map<int, std::size_t> journaled_; ///< epochs a run, by id
     std::set<int> demonstration_;          ///< ids of its runs
-    std::list<std::jthread> threads_;      // last: they use the others
 };
 
 } // namespace zipml::ui

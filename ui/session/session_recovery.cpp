@@ -108,20 +108,21 @@ void SessionController::offerRecovery() {
 
 void SessionController::recover(const QString& left) {
     auto session = std::make_shared<Session>();
-    inBackground([session, left] { *session = Autosave::recover(left); },
-                 [this, session, left](const QString& error) {
-                     if (!error.isEmpty()) {
-                         emit message(error, true);
-                         return;
-                     }
-                     show(*session, {});
-                     touch();
-                     autosave_.write(*session, left);
-                     kept_ = true;
-                     emit message(tr("Recovered the session, with %n run(s). Save it under a name (Ctrl+S).",
-                                     nullptr, static_cast<int>(session->runs.size())),
-                                  false);
-                 });
+    inBackground(
+        *this, [session, left] { *session = Autosave::recover(left); },
+        [this, session, left](const QString& error) {
+            if (!error.isEmpty()) {
+                emit message(error, true);
+                return;
+            }
+            show(*session, {});
+            touch();
+            autosave_.write(*session, left);
+            kept_ = true;
+            emit message(tr("Recovered the session, with %n run(s). Save it under a name (Ctrl+S).", nullptr,
+                            static_cast<int>(session->runs.size())),
+                         false);
+        });
 }
 
 void SessionController::flush() {

@@ -34,8 +34,7 @@ TomographyPage::TomographyPage(QWidget* parent)
       plot_(new LivePlot("tomography", this)), phase_(new QLabel(this)), progress_(new QProgressBar(this)) {
     build();
     buildActions();
-    poll_.setInterval(kPollMilliseconds);
-    connect(&poll_, &QTimer::timeout, this, &TomographyPage::poll);
+    job_.deliver(kPollMilliseconds, [this](TomographyNews news) { receive(std::move(news)); });
     settle_.setSingleShot(true);
     settle_.setInterval(kSettleMilliseconds);
     connect(&settle_, &QTimer::timeout, this, &TomographyPage::start);
@@ -45,8 +44,6 @@ TomographyPage::TomographyPage(QWidget* parent)
     updatePlot();
     updateActions();
 }
-
-TomographyPage::~TomographyPage() = default;
 
 void TomographyPage::build() {
     auto* inside = new QWidget;
@@ -117,14 +114,14 @@ void TomographyPage::buildActions() {
         start();
     });
     connect(pause_, &QAction::toggled, this, [this](bool pause) {
-        if (worker_)
-            pause ? worker_->control().pause() : worker_->control().resume();
+        if (active_)
+            pause ? job_.control().pause() : job_.control().resume();
         updateActions();
     });
     connect(stop_, &QAction::triggered, this, [this] {
         follow_ = startAgain_ = false;
         settle_.stop();
-        worker_->control().stop();
+        job_.stop();
     });
     connect(difference_, &QAction::toggled, this, &TomographyPage::showAllImages);
 }
@@ -138,7 +135,7 @@ ImageTile* TomographyPage::tile(const QString& name) const {
 void TomographyPage::settingsChanged() {
     if (follow_)
         return settle_.start();
-    if (worker_ || std::ranges::any_of(runs_, [](const Run& run) { return !run.points.empty(); }))
+    if (active_ || std::ranges::any_of(runs_, [](const Run& run) { return !run.points.empty(); }))
         return; // what is shown keeps its names
     try {
         spec_ = panel_->spec();
@@ -152,9 +149,9 @@ void TomographyPage::start() {
         const TomographySpec spec = panel_->spec();
         if (panel_->estimators().empty())
             throw InputError("Nothing to reconstruct: tick an estimator under Compare");
-        if (worker_) { // it must not run beside its successor
+        if (active_) { // it must not run beside its successor
             startAgain_ = true;
-            worker_->control().stop();
+            job_.stop();
             return;
         }
         spec_ = spec;
@@ -164,10 +161,10 @@ void TomographyPage::start() {
     }
     pause_->setChecked(false);
     layOutTiles();
-    worker_ = std::make_unique<TomographyWorker>(spec_, panel_->estimators());
+    active_ = true;
+    startReconstruction(job_, spec_, panel_->estimators());
     phase_->setText(tr("starting"));
     progress_->setValue(0);
-    poll_.start();
     updateActions();
     emit started();
 }
@@ -214,14 +211,12 @@ void TomographyPage::layOutTiles() {
         tiles_->setColumnStretch(column, column < columns ? 1 : 0);
 }
 
-void TomographyPage::poll() {
-    TomographyNews news = worker_->takeNews();
+void TomographyPage::receive(TomographyNews news) {
     if (news.measured)
         showMeasured(std::move(*news.measured));
     bool anyImage = false;
-    for (std::size_t i = 0; i < news.runs.size(); ++i) {
+    for (auto& [i, each] : news.runs) {
         Run& run = runs_[i];
-        ReconstructionNews& each = news.runs[i];
         if (!each.message.isEmpty())
             emit message(each.message, true);
         if (!each.image)
@@ -244,9 +239,8 @@ void TomographyPage::poll() {
 }
 
 void TomographyPage::finish(const TomographyNews& news) {
-    const bool stopped = worker_->control().stopRequested();
-    worker_.reset();
-    poll_.stop();
+    const bool stopped = news.stopped || job_.control().stopRequested();
+    active_ = false;
     phase_->setText(stopped ? tr("stopped") : tr("done"));
     if (!news.error.isEmpty()) {
         follow_ = false;

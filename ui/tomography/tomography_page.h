@@ -4,11 +4,9 @@
 
 #include "ui/page.h"
 #include "ui/plot/live_plot.h"
-#include "ui/tomography/tomography_worker.h"
+#include "ui/tomography/side_by_side.h"
 
 #include <QTimer>
-
-#include <memory>
 
 class QCheckBox;
 class QGridLayout;
@@ -25,7 +23,6 @@ class TomographyPage : public Page {
     Q_OBJECT
   public:
     explicit TomographyPage(QWidget* parent = nullptr);
-    ~TomographyPage() override;
 
     /// Start, Pause, Stop, Differences.
     [[nodiscard]] QList<QAction*> barActions() const override { return {start_, pause_, stop_, difference_}; }
@@ -33,7 +30,7 @@ class TomographyPage : public Page {
     [[nodiscard]] LivePlot& errorPlot() const { return *plot_; }
     /// "truth", "sinogram", or an estimator's name; null: not shown.
     [[nodiscard]] ImageTile* tile(const QString& name) const;
-    [[nodiscard]] bool active() const { return worker_ != nullptr; }
+    [[nodiscard]] bool active() const { return active_; }
     /// Images shown since the page exists, of all estimators together.
     [[nodiscard]] int imagesShown() const { return imagesShown_; }
 
@@ -56,7 +53,7 @@ class TomographyPage : public Page {
     void start();
     void settingsChanged();
     void layOutTiles();
-    void poll();
+    void receive(TomographyNews news);
     void finish(const TomographyNews& news);
     void showMeasured(TomographyView measured);
     void showImage(Run& run);
@@ -76,11 +73,12 @@ class TomographyPage : public Page {
     std::vector<Run> runs_;
     TomographySpec spec_; ///< of the runs
     std::optional<TomographyView> measured_;
-    std::unique_ptr<TomographyWorker> worker_;
-    bool startAgain_ = false; ///< once the worker has ended
+    bool active_ = false;
+    bool startAgain_ = false; ///< once what is active has ended
     bool follow_ = false;     ///< changes of settings start again: nobody stopped it
     int imagesShown_ = 0;
-    QTimer poll_, settle_;
+    QTimer settle_;
+    TomographyJob job_;
 };
 
 } // namespace zipml::ui

@@ -30,8 +30,7 @@ QString seriesNameOf(const TradeoffSetting& setting, bool withDevice) {
 TradeoffModel::TradeoffModel(std::filesystem::path folder, std::shared_ptr<PreparedDataCache> cache,
                              QObject* parent)
     : QObject(parent), worker_(std::move(folder), std::move(cache)) {
-    timer_.setInterval(kPollMilliseconds);
-    connect(&timer_, &QTimer::timeout, this, &TradeoffModel::poll);
+    worker_.job().deliver(kPollMilliseconds, [this](TradeoffNews news) { receive(std::move(news)); });
 }
 
 void TradeoffModel::setPlan(const TradeoffPlan& plan) {
@@ -42,9 +41,7 @@ void TradeoffModel::setPlan(const TradeoffPlan& plan) {
     failures_.clear();
     if (other) {
         results_ = {baseOf(plan.base), {}, {}};
-        opening_ = true;
         worker_.open(plan.base);
-        timer_.start();
     }
     makeRows();
 }
@@ -55,20 +52,18 @@ void TradeoffModel::start() {
     doneBefore_.reset();
     sweeping_ = true;
     worker_.start(plan_);
-    timer_.start();
     updatePoints();
     emit progressed();
 }
 
 void TradeoffModel::stop() {
-    worker_.stop();
+    if (sweeping_)
+        worker_.stop();
 }
 
 void TradeoffModel::discard() {
-    opening_ = true;
     failures_.clear();
     worker_.open(plan_.base, true);
-    timer_.start();
 }
 
 int TradeoffModel::rowOf(const TradeoffSetting& setting) const {
@@ -98,25 +93,25 @@ std::optional<double> TradeoffModel::secondsLeft() const {
     return static_cast<double>(elapsed_.elapsed()) / 1e3 / made * std::max(0.0, left);
 }
 
-void TradeoffModel::poll() {
-    TradeoffNews news = worker_.takeNews();
+void TradeoffModel::receive(TradeoffNews news) {
     if (news.opened && news.opened->base != baseOf(plan_.base))
         news.opened.reset(); // of the experiment before
-    if (news.opened) {
-        opening_ = false;
+    if (news.opened)
         results_ = std::move(*news.opened);
-    }
     for (auto& [run, result] : news.results)
         results_.runs.emplace(std::move(run), std::move(result));
     for (const auto& [run, why] : news.failures)
         failures_.emplace(run.setting, why);
-    const bool ended = sweeping_ && !news.sweeping;
-    sweeping_ = news.sweeping;
-    current_ = news.current;
-    currentShare_ = std::clamp(news.share, 0.0, 1.0);
-    phase_ = news.phase;
-    if (!news.sweeping && !opening_)
-        timer_.stop();
+    const bool ended = sweeping_ && news.finished;
+    sweeping_ = sweeping_ && !news.finished;
+    if (news.current)
+        current_ = news.current;
+    if (news.share) {
+        currentShare_ = std::clamp(*news.share, 0.0, 1.0);
+        phase_ = news.phase;
+    }
+    if (ended)
+        current_.reset();
     if (news.opened || !news.results.empty() || !news.failures.empty())
         updatePoints();
     if (news.opened && sweeping_) {

@@ -1,11 +1,10 @@
 #pragma once
-/// What the page of trade-offs shows: a plan, how far its runs are, and the points that they make.
+/// The trade-offs' model knows a plan, how far its runs are, and the points that they make.
 
 #include "ui/tradeoffs/tradeoff_worker.h"
 
 #include <QElapsedTimer>
 #include <QObject>
-#include <QTimer>
 
 namespace zipml::ui {
 
@@ -67,7 +66,7 @@ class TradeoffModel : public QObject {
     void message(const QString& text, bool bad);
 
   private:
-    void poll();
+    void receive(TradeoffNews news);
     void makeRows();
     void updatePoints();
 
@@ -77,13 +76,12 @@ class TradeoffModel : public QObject {
     std::map<TradeoffSetting, QString> failures_;
     std::vector<TradeoffRow> rows_;
     std::size_t done_ = 0, all_ = 0;
-    bool sweeping_ = false, opening_ = false;
+    bool sweeping_ = false;
     std::optional<TradeoffRun> current_;
     double currentShare_ = 0;
     QString phase_;
     QElapsedTimer elapsed_;
     std::optional<std::size_t> doneBefore_; ///< when this sweep began
-    QTimer timer_;
     TradeoffWorker worker_;
 };
 
