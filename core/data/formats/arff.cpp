@@ -282,6 +282,6 @@ std::unique_ptr<RowSource> openArff(const OpenRequest& request) {
 
 } // namespace
 
-const Format kArffFormat{"arff", "ARFF (Weka)", matchesArff, openArff};
+constinit const Format kArffFormat{"arff", "ARFF (Weka)", matchesArff, openArff};
 
 } // namespace zipml

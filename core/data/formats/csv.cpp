@@ -186,6 +186,6 @@ bool matchesCsv(const FileStart& /*start*/) {
 
 } // namespace
 
-const Format kCsvFormat{"csv", "CSV or TSV", matchesCsv, openCsv};
+constinit const Format kCsvFormat{"csv", "CSV or TSV", matchesCsv, openCsv};
 
 } // namespace zipml

@@ -1,5 +1,5 @@
 #pragma once
-/// A file format, text or binary, is one file in this folder and one line in registry.cpp.
+/// A file format, text or binary, is one file in this folder and one line in formats.def.
 
 #include "core/data/formats/row_source.h"
 #include "core/data/load.h"
@@ -36,15 +36,12 @@ struct Format {
 /// Every format, the pickiest first.
 std::span<const Format> formats();
 
-extern const Format kMatFormat;
-extern const Format kHdf5Format;
-extern const Format kNpyFormat;
-extern const Format kNpzFormat;
-extern const Format kIdxFormat;
-extern const Format kMatrixMarketFormat;
-extern const Format kArffFormat;
-extern const Format kLibsvmFormat;
-extern const Format kCsvFormat;
+/// Adds one in front of the others, for programs that bring their own: at their start, before other threads.
+void addFormat(const Format& format);
+
+#define FORMAT(row) extern const Format row;
+#include "core/data/formats/formats.def"
+#undef FORMAT
 
 /// Opens a file in the format that was chosen, or that its content shows.
 /// @throws InputError also for formats that are known and not read, with how to convert them.

@@ -74,6 +74,6 @@ std::unique_ptr<RowSource> openIdx(const OpenRequest& request) {
 
 } // namespace
 
-const Format kIdxFormat{"idx", "IDX images", matchesIdx, openIdx};
+constinit const Format kIdxFormat{"idx", "IDX images", matchesIdx, openIdx};
 
 } // namespace zipml

@@ -318,6 +318,6 @@ std::unique_ptr<RowSource> openLibsvm(const OpenRequest& request) {
 
 } // namespace
 
-const Format kLibsvmFormat{"libsvm", "LIBSVM", matchesLibsvm, openLibsvm};
+constinit const Format kLibsvmFormat{"libsvm", "LIBSVM", matchesLibsvm, openLibsvm};
 
 } // namespace zipml

@@ -73,7 +73,7 @@ std::unique_ptr<RowSource> openMat(const OpenRequest& request) {
 
 } // namespace
 
-const Format kHdf5Format{"hdf5", "HDF5", matchesHdf5, openHdf5};
-const Format kMatFormat{"mat", "MATLAB", matchesMat, openMat};
+constinit const Format kHdf5Format{"hdf5", "HDF5", matchesHdf5, openHdf5};
+constinit const Format kMatFormat{"mat", "MATLAB", matchesMat, openMat};
 
 } // namespace zipml

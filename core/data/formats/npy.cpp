@@ -30,6 +30,6 @@ std::unique_ptr<RowSource> openNpy(const OpenRequest& request) {
 
 } // namespace
 
-const Format kNpyFormat{"npy", "NumPy array", matchesNpy, openNpy};
+constinit const Format kNpyFormat{"npy", "NumPy array", matchesNpy, openNpy};
 
 } // namespace zipml

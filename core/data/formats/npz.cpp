@@ -211,6 +211,6 @@ std::unique_ptr<RowSource> openNpz(const OpenRequest& request) {
 
 } // namespace
 
-const Format kNpzFormat{"npz", "NumPy archive", matchesNpz, openNpz};
+constinit const Format kNpzFormat{"npz", "NumPy archive", matchesNpz, openNpz};
 
 } // namespace zipml

@@ -1,8 +1,8 @@
 // A header in C99 that is also C++: constant weights and two ways to predict, with nothing else needed.
 
 #include "core/model/export/folded_model.h"
+#include "core/model/export/format.h"
 #include "core/model/export/integer_weights.h"
-#include "core/model/export/writers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -193,7 +193,7 @@ std::string integerInference(const LinearModel& model, int bits) {
 
 } // namespace
 
-std::string cHeader(const LinearModel& model, const ExportOptions& options) {
+static std::string cHeader(const LinearModel& model, const ExportOptions& options) {
     const int bits = options.bits == ExportOptions::kFloat ? kDefaultBits : options.bits;
     if (bits < 2)
         throw InputError("bits: 1 is too few for a C header's signed integer weights; use 2 to 8");
@@ -229,3 +229,16 @@ std::string cHeader(const LinearModel& model, const ExportOptions& options) {
 }
 
 } // namespace zipml::exported
+
+namespace zipml {
+
+constinit const ModelFormat kCHeaderExport{
+    .name = "c",
+    .extension = "h",
+    .title = "C header",
+    .summary = "Float and 8-bit integer inference in C99 or C++, without any library.",
+    .integerWeights = true,
+    .write = exported::cHeader,
+};
+
+} // namespace zipml

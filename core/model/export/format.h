@@ -1,5 +1,5 @@
 #pragma once
-/// Trained models in other programs' formats. A format is a file in this folder and a line in registry.cpp.
+/// Trained models in other programs' formats. A format is a file in this folder and a line in exports.def.
 
 #include "core/model/linear_model.h"
 #include "core/quant/grid_spec.h"
@@ -19,17 +19,20 @@ struct ExportOptions {
 };
 
 struct ModelFormat {
-    std::string_view name;                                          ///< as typed: "onnx"
-    std::string_view extension;                                     ///< without a dot: "onnx"
-    std::string_view title;                                         ///< as shown: "ONNX"
-    std::string_view summary;                                       ///< one sentence
-    bool integerWeights;                                            ///< takes ExportOptions::bits
-    bool placedLevels;                                              ///< takes ExportOptions::grid
-    bool manyClasses;                                               ///< takes models of more than two
-    std::string (*write)(const LinearModel&, const ExportOptions&); ///< the file's bytes
+    std::string_view name;       ///< as typed: "onnx"
+    std::string_view extension;  ///< without a dot: "onnx"
+    std::string_view title;      ///< as shown: "ONNX"
+    std::string_view summary;    ///< one sentence
+    bool integerWeights = false; ///< takes ExportOptions::bits
+    bool placedLevels = false;   ///< takes ExportOptions::grid
+    bool manyClasses = false;    ///< takes models of more than two classes
+    /// The file's bytes. The model is checked.
+    std::string (*write)(const LinearModel&, const ExportOptions&) = nullptr;
 };
 
 std::span<const ModelFormat> modelFormats();
+/// Adds a row, for programs that bring their own: at their start, before other threads.
+void addModelFormat(const ModelFormat& format);
 /// @throws InputError with the choices.
 const ModelFormat& modelFormat(std::string_view name);
 /// The format whose extension `file` has. @throws InputError with the choices.
@@ -39,5 +42,9 @@ const ModelFormat& modelFormatOf(const std::filesystem::path& file);
 /// model or an option does not apply to it, RunError when it cannot be written.
 std::uint64_t exportModel(const LinearModel& model, const ModelFormat& format, const ExportOptions& options,
                           const std::filesystem::path& file);
+
+#define EXPORT(row) extern const ModelFormat row;
+#include "core/model/export/exports.def"
+#undef EXPORT
 
 } // namespace zipml

@@ -1,9 +1,23 @@
-#include "core/model/export/writers.h"
+#include "core/model/export/format.h"
 
 namespace zipml::exported {
 
-std::string json(const LinearModel& model, const ExportOptions& /*options*/) {
+static std::string json(const LinearModel& model, const ExportOptions& /*options*/) {
     return toJson(model).dump(2) + "\n";
 }
 
 } // namespace zipml::exported
+
+namespace zipml {
+
+constinit const ModelFormat kJsonExport{
+    .name = "json",
+    .extension = "json",
+    .title = "ZipML model",
+    .summary = "The model with its scaling and names, as zipml predict reads it "
+               "(resources/schema/model.schema.json).",
+    .manyClasses = true,
+    .write = exported::json,
+};
+
+} // namespace zipml

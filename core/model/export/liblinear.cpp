@@ -2,7 +2,7 @@
 // one weight a line, the bias feature's last.
 
 #include "core/model/export/folded_model.h"
-#include "core/model/export/writers.h"
+#include "core/model/export/format.h"
 
 #include <cmath>
 #include <cstdio>
@@ -26,7 +26,7 @@ int intLabel(double label) {
 
 } // namespace
 
-std::string liblinear(const LinearModel& model, const ExportOptions& /*options*/) {
+static std::string liblinear(const LinearModel& model, const ExportOptions& /*options*/) {
     if (model.scaling.kind == ScalingKind::RowUnit)
         throw InputError("liblinear: rows scaled to unit length cannot be folded into weights; use --to onnx "
                          "or c, or train with another scaling");
@@ -49,3 +49,15 @@ std::string liblinear(const LinearModel& model, const ExportOptions& /*options*/
 }
 
 } // namespace zipml::exported
+
+namespace zipml {
+
+constinit const ModelFormat kLiblinearExport{
+    .name = "liblinear",
+    .extension = "model",
+    .title = "LIBLINEAR model",
+    .summary = "For liblinear-predict, on data as it is in the file.",
+    .write = exported::liblinear,
+};
+
+} // namespace zipml

@@ -1,7 +1,7 @@
 #include "core/model/export/onnx_part.h"
 
 #include "core/base/part.h"
-#include "core/model/export/writers.h"
+#include "core/model/export/format.h"
 
 namespace zipml::exported {
 
@@ -13,8 +13,22 @@ const OnnxPart& onnxPart() {
     return *static_cast<const OnnxPart*>(once.entry());
 }
 
-std::string onnx(const LinearModel& model, const ExportOptions& options) {
+static std::string onnx(const LinearModel& model, const ExportOptions& options) {
     return onnxPart().linear(model, options);
 }
 
 } // namespace zipml::exported
+
+namespace zipml {
+
+constinit const ModelFormat kOnnxExport{
+    .name = "onnx",
+    .extension = "onnx",
+    .title = "ONNX",
+    .summary = "A graph for ONNX Runtime and others; weights as floats, or as integers with their levels.",
+    .integerWeights = true,
+    .placedLevels = true,
+    .write = exported::onnx,
+};
+
+} // namespace zipml

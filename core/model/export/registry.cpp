@@ -1,29 +1,25 @@
 #include "core/model/export/format.h"
-#include "core/model/export/writers.h"
 
 #include "core/base/file.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace zipml {
 namespace {
 
-constexpr ModelFormat kFormats[] = {
-    {"json", "json", "ZipML model",
-     "The model with its scaling and names, as zipml predict reads it (resources/schema/model.schema.json).",
-     false, false, true, exported::json},
-    {"onnx", "onnx", "ONNX",
-     "A graph for ONNX Runtime and others; weights as floats, or as integers with their levels.", true, true,
-     false, exported::onnx},
-    {"c", "h", "C header", "Float and 8-bit integer inference in C99 or C++, without any library.", true,
-     false, false, exported::cHeader},
-    {"liblinear", "model", "LIBLINEAR model", "For liblinear-predict, on data as it is in the file.", false,
-     false, false, exported::liblinear},
-};
+std::vector<ModelFormat>& table() {
+    static std::vector<ModelFormat> all{
+#define EXPORT(row) row,
+#include "core/model/export/exports.def"
+#undef EXPORT
+    };
+    return all;
+}
 
 std::string choices(std::string_view ModelFormat::*what, const char* before) {
     std::string text;
-    for (const auto& format : kFormats)
+    for (const auto& format : modelFormats())
         text.append(text.empty() ? "" : ", ").append(before).append(format.*what);
     return text;
 }
@@ -50,11 +46,15 @@ void check(const LinearModel& model, const ModelFormat& format, const ExportOpti
 } // namespace
 
 std::span<const ModelFormat> modelFormats() {
-    return kFormats;
+    return table();
+}
+
+void addModelFormat(const ModelFormat& format) {
+    table().push_back(format);
 }
 
 const ModelFormat& modelFormat(std::string_view name) {
-    for (const auto& format : kFormats)
+    for (const auto& format : modelFormats())
         if (format.name == name)
             return format;
     throw InputError("to: '" + std::string(name) + "' is unknown; choose one of " +
@@ -62,7 +62,7 @@ const ModelFormat& modelFormat(std::string_view name) {
 }
 
 const ModelFormat& modelFormatOf(const std::filesystem::path& file) {
-    for (const auto& format : kFormats)
+    for (const auto& format : modelFormats())
         if (file.extension() == "." + std::string(format.extension))
             return format;
     throw InputError(file.string() + ": the ending names no model format; use one of " +
