@@ -247,6 +247,13 @@ void addFpgaConflicts(const Situation& at, std::vector<Conflict>& conflicts) {
     addConflicts(kRules, at, all);
     if (all.empty())
         return;
+    const ScalingKind scaling = at.spec.data.scaling;
+    if (at.train == nullptr && isRounded(at.spec) &&
+        (scaling == ScalingKind::Standard || scaling == ScalingKind::None)) // not known yet, and likely
+        all.push_back({.key = "scaling",
+                       .reason = "values lie in [0, 1] or [-1, 1]",
+                       .remedy = "scaling unit or minmax",
+                       .repair = [](RunSpec& spec) { spec.data.scaling = ScalingKind::Unit; }});
     std::string remedies;
     for (const Conflict& each : all)
         remedies += each.remedy + " (" + each.reason + "), ";

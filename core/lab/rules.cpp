@@ -2,9 +2,9 @@
 
 #include "core/base/number_text.h"
 #include "core/lab/compute_device.h"
+#include "core/lab/kernel_rules.h"
 #include "core/lab/store_rules.h"
 #include "core/quant/any_precision_store.h"
-#include "core/solve/packed/kernel_task.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -27,26 +27,6 @@ std::string solverName(const Situation& at) {
 std::string when(bool broken, const std::string& reason) {
     return broken ? reason : std::string();
 }
-KernelTask kernelTask(const Situation& at) {
-    const RunSpec& spec = at.spec;
-    const bool integer = spec.arithmetic == Arithmetic::Integer;
-    KernelTask task{.estimator = estimatorOf(at),
-                    .copies = copiesOf(spec),
-                    .bits = spec.bits,
-                    .integer = integer,
-                    .model = {integer ? std::min(spec.modelBits, 8) : spec.modelBits, spec.vectorScale},
-                    .batch = spec.sgd.batch,
-                    .rows = {},
-                    .features = {},
-                    .grids = at.grids,
-                    .twoSlopes = variesLess(at) && !isQuadratic(spec.loss)};
-    if (at.train != nullptr) {
-        task.rows = at.train->rows;
-        task.features = at.train->features;
-    }
-    return task;
-}
-
 /// A rule about kernels stands behind those about the settings that it follows from.
 constexpr Rule kRules[] = {
     // What is learned.
@@ -306,7 +286,7 @@ constexpr Rule kRules[] = {
          [](const Situation& at) {
              const std::string why =
                  at.spec.arithmetic == Arithmetic::Integer && !isComputeDevice(at.spec.device)
-                     ? whyNotPacked(kernelTask(at))
+                     ? whyNotPacked(kernelTaskOf(at))
                      : "";
              return when(!why.empty(), "integer kernels do not go here, because " + why);
          },
@@ -316,7 +296,7 @@ constexpr Rule kRules[] = {
      .broken =
          [](const Situation& at) {
              const std::string why =
-                 at.spec.store == StoreKind::AnyPrecision ? whyNotPacked(kernelTask(at)) : "";
+                 at.spec.store == StoreKind::AnyPrecision ? whyNotPacked(kernelTaskOf(at)) : "";
              return when(!why.empty(), "any-precision is not read here, because " + why);
          },
      .remedy = "use store packed",

@@ -63,6 +63,9 @@ RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam
         openDevice();
     if (quantized())
         build();
+    Situation placed = data_.situation(spec_);
+    placed.grids = grids_;
+    requireNoConflict(placed); // what goes only with some levels
     if (device_)
         makeTrainer();
     else
@@ -163,9 +166,6 @@ void RunSamples::chooseKernels() {
                                     : FloatSgd::kernels(isa_);
         return;
     }
-    Situation placed = data_.situation(spec_);
-    placed.grids = grids_;
-    requireNoConflict(placed); // what goes only with some levels
     const std::string reason = takesTwoSlopes()
                                    ? "slopes are taken at two models"
                                    : whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);

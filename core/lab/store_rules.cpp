@@ -1,7 +1,10 @@
 #include "core/lab/store_rules.h"
 
 #include "core/lab/compute_device.h"
+#include "core/lab/kernel_rules.h"
 #include "core/quant/store_file.h"
+
+#include <algorithm>
 
 namespace zipml {
 namespace {
@@ -79,6 +82,31 @@ constexpr Rule kPacking[] = {
          },
      .remedy = "train on the file itself"},
 };
+
+/// A change that lets kernels train on a store, with what a person does for it.
+struct KernelRemedy {
+    std::string_view words;
+    void (*change)(RunSpec& spec);
+};
+
+KernelRemedy kernelRemedy(const Situation& at) {
+    const StoreOptions& options = at.store->options;
+    KernelTask task = kernelTaskOf(at);
+    task.integer = true;
+    if (whyNotPacked(task).empty())
+        return {"use arithmetic integer", [](RunSpec& spec) { spec.arithmetic = Arithmetic::Integer; }};
+    if (at.spec.sgd.batch % kTileRows != 0)
+        return {"use a batch of a multiple of 16", [](RunSpec& spec) {
+                    spec.sgd.batch = (spec.sgd.batch + kTileRows - 1) / kTileRows * kTileRows;
+                }};
+    if (options.bits > 8)
+        return {"pack the data again with at most 8 bits", [](RunSpec& spec) { spec.bits = 8; }};
+    if (options.copies > 2)
+        return {"pack the data again with copies 2", [](RunSpec& spec) { spec.copies = 2; }};
+    if (!std::ranges::all_of(at.store->grids, &Grid::isUniform))
+        return {"pack the data again with grid uniform", [](RunSpec& spec) { spec.grid = {}; }};
+    return {"use a smaller batch, or train on the data file", [](RunSpec& spec) { spec.sgd.batch = 1024; }};
+}
 
 constexpr Rule kTraining[] = {
     {.key = "estimator",
@@ -203,6 +231,14 @@ constexpr Rule kTraining[] = {
          },
      .remedy = "use sgd, or train on the data file",
      .repair = [](RunSpec& spec, const Situation&) { spec.sgd.solver = SolverKind::Sgd; }},
+    {.key = "data",
+     .broken =
+         [](const Situation& at) {
+             const std::string why = whyNotPacked(kernelTaskOf(at));
+             return when(!why.empty(), fileOf(at) + " cannot be trained on like this, because " + why);
+         },
+     .remedyAt = [](const Situation& at) { return std::string(kernelRemedy(at).words); },
+     .repair = [](RunSpec& spec, const Situation& at) { kernelRemedy(at).change(spec); }},
     {.key = "rounding",
      .broken =
          [](const Situation& at) {

@@ -205,10 +205,6 @@ class StoreRun final : public TrainingSubject {
     }
 
     void makeSolver() {
-        const std::string reason =
-            whyNotPacked(header_.grids, header_.options.bits, header_.rows, method_, spec_.sgd.batch);
-        if (!reason.empty())
-            throw InputError(file_.path().string() + ": cannot be trained on like this, because " + reason);
         const auto& variance = file_.moments().variance;
         if (method_.estimator->corrected())
             method_.correction = Eigen::Map<const Eigen::VectorXd>(

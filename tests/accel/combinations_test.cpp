@@ -144,6 +144,14 @@ class CombinationsTest : public QObject {
         return made.fromFile ? runFromFile(made.spec) : run(made.spec);
     }
 
+    /// On the unquantized rows, which a run on a store does not see.
+    double lossOfModel(const RunRecord& record) {
+        RunSpec spec = referenceOf(record.spec);
+        spec.data.source = data_;
+        ThreadTeam team(1);
+        return evaluate(cache_.get(spec, {})->train, zipml::lossOf(spec), record.model.parameters, team).loss;
+    }
+
     static RunSpec referenceOf(RunSpec spec) {
         spec.store = StoreKind::Packed;
         spec.arithmetic = Arithmetic::Float;
@@ -165,7 +173,7 @@ class CombinationsTest : public QObject {
             return found->second;
         std::vector<double> losses;
         for (spec.seed = 1; spec.seed <= 8; ++spec.seed)
-            losses.push_back(reference(spec).epochs.back().trainLoss);
+            losses.push_back(lossOfModel(reference(spec)));
         return spreads_.emplace(key, spreadOf(losses)).first->second;
     }
 
@@ -193,7 +201,7 @@ class CombinationsTest : public QObject {
         std::vector<double> losses;
         Combination other = made;
         for (other.spec.seed = 1; other.spec.seed <= kSeeds; ++other.spec.seed)
-            losses.push_back(runAs(other).epochs.back().trainLoss);
+            losses.push_back(lossOfModel(runAs(other)));
         const Spread found = spreadOf(losses);
         const Spread& expected = referenceSpread(spec);
         const double error = std::sqrt(found.deviation * found.deviation / kSeeds +
@@ -284,8 +292,9 @@ class CombinationsTest : public QObject {
             "that are not here; %zu of %zu pairs of choices",
             static_cast<unsigned long long>(std::min(wanted, all)), static_cast<unsigned long long>(all),
             refused, compared, withoutDevice, pairs.size(), possible);
-        QVERIFY2(wrong.isEmpty(),
-                 qPrintable(QString("%1 wrong:\n%2").arg(wrong.size()).arg(wrong.mid(0, 20).join('\n'))));
+        for (const QString& each : wrong.mid(0, 40))
+            qWarning("%s", qPrintable(each));
+        QVERIFY2(wrong.isEmpty(), qPrintable(QString("%1 are wrong").arg(wrong.size())));
         QCOMPARE(pairs.size(), possible);
     }
 };

@@ -56,7 +56,7 @@ class ToysTest : public QObject {
         const QJsonObject record = trained(
             {data_, "--label-column", "last", "--estimator", "toy-mean", "--bits", "8", "--epochs", "30"});
         QCOMPARE(record["spec"].toObject()["estimator"].toString(), "toy-mean");
-        QVERIFY(record["setup"].toObject()["kernels"].toString().startsWith("row by row, float64"));
+        QVERIFY(record["store"].toObject()["kernels"].toString().startsWith("row by row, float64"));
         QVERIFY(lastLoss(record) < 0.01);
         QVERIFY(run({"train", "--help"}).out.contains("toy-mean"));
     }
@@ -80,8 +80,8 @@ class ToysTest : public QObject {
         const auto result = run(arguments);
         QCOMPARE(result.exitCode, 2);
         QVERIFY2(result.oneErrorLine(), qPrintable(result.error));
-        QVERIFY2(result.error.contains("toy-mean") &&
-                     result.error.contains(QRegularExpression("use |choose ")),
+        QVERIFY2(result.error.contains(QRegularExpression("use |choose ")), qPrintable(result.error));
+        QVERIFY2(result.error.contains(QRegularExpression("toy-mean|estimator double-plain")),
                  qPrintable(result.error));
     }
 

@@ -1,7 +1,7 @@
 // Who includes whom: every include of a file of the program follows an arrow of docs/architecture.md, and
 // every arrow there is followed by some include.
 
-#include "support/source_tree.h"
+#include "tests/support/source_tree.h"
 
 #include <QTemporaryDir>
 #include <QtTest>

@@ -1,7 +1,7 @@
 // Every link of every page leads somewhere, every citation of a page in the code does, and what the pages say
 // of the code's files, of recipes and of the command line's flags is so.
 
-#include "support/source_tree.h"
+#include "tests/support/source_tree.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
