@@ -24,11 +24,8 @@ constexpr int kPatienceMilliseconds = 250; // later the plot says that something
 } // namespace
 
 DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
-    : Page({"double-sampling", tr("Double sampling"), "double-sampling",
-            tr("See why naive rounding biases the gradient, and double sampling does not")},
-           parent),
-      panel_(new PlanePanel(this)), plot_(new PlanePlot(this)), rows_(new EstimateTableModel(this)),
-      table_(new QTableView(this)) {
+    : Page(parent), panel_(new PlanePanel(this)), plot_(new PlanePlot(this)),
+      rows_(new EstimateTableModel(this)), table_(new QTableView(this)) {
     buildTable();
     buildActions();
     arrange();

@@ -50,14 +50,12 @@ QString NetworksPage::usualFolder() {
 }
 
 NetworksPage::NetworksPage(const QString& folder, QWidget* parent)
-    : Page({"networks", tr("Networks"), "networks",
-            tr("Train networks whose weights have few levels, and see what they learn")},
-           parent),
-      missing_(QString::fromStdString(deep::missingEngine())), runs_(folder), panel_(new NetworkPanel),
-      loss_(new LivePlot("networkLoss", this)), accuracy_(new LivePlot("networkAccuracy", this)),
-      xAxis_(new QComboBox(this)), inspector_(new NetworkInspector(this)),
-      model_(new NetworkTableModel(runs_, this)), table_(new QTableView(this)), shown_(new QLabel(this)),
-      phase_(new QLabel(this)), progress_(new QProgressBar(this)) {
+    : Page(parent), missing_(QString::fromStdString(deep::missingEngine())), runs_(folder),
+      panel_(new NetworkPanel), loss_(new LivePlot("networkLoss", this)),
+      accuracy_(new LivePlot("networkAccuracy", this)), xAxis_(new QComboBox(this)),
+      inspector_(new NetworkInspector(this)), model_(new NetworkTableModel(runs_, this)),
+      table_(new QTableView(this)), shown_(new QLabel(this)), phase_(new QLabel(this)),
+      progress_(new QProgressBar(this)) {
     setAcceptDrops(true);
     buildTable();
     build();
@@ -229,14 +227,12 @@ void NetworksPage::buildActions() {
 }
 
 void NetworksPage::startAll(const std::function<std::vector<deep::DeepSpec>(const deep::DeepSpec&)>& specs) {
-    try {
+    attempt([&] {
         for (const auto& spec : specs(panel_->spec()))
             runs_.start(spec);
         table_->clearSelection(); // what trains is shown
-        emit started();
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-    }
+        showThis();
+    });
 }
 
 void NetworksPage::open(const QString& file) {

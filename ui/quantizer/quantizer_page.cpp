@@ -1,11 +1,12 @@
 #include "ui/quantizer/quantizer_page.h"
 
+#include "ui/experiment/experiment_model.h"
 #include "ui/quantizer/levels_section.h"
 #include "ui/quantizer/rounding_section.h"
 #include "ui/quantizer/strategy_table_model.h"
 #include "ui/quantizer/values_section.h"
-#include "ui/training/experiment_panel.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/panel_section.h"
 #include "ui/widgets/row_table.h"
 
 #include <QAction>
@@ -33,14 +34,12 @@ std::string dataKey(const RunSpec& spec) {
 
 } // namespace
 
-QuantizerPage::QuantizerPage(RunList& runs, ExperimentPanel& panel, QWidget* parent)
-    : Page({"quantizer", tr("Quantizer"), "quantizer", tr("See what rounding to levels does to values")},
-           parent),
-      panel_(panel), model_(runs.cache()) {
+QuantizerPage::QuantizerPage(ExperimentModel& experiment, QWidget* parent)
+    : Page(parent), experiment_(experiment), model_(experiment.runs().cache()) {
     buildPlots();
     buildTable();
     buildActions();
-    arrange(buildPanel(runs));
+    arrange(buildPanel(experiment.runs()));
     connect(&model_, &QuantizerModel::valuesChanged, this, [this] {
         valuePlot_->select({});
         valuePlot_->fit();
@@ -136,12 +135,7 @@ void QuantizerPage::buildActions() {
     connect(reset_, &QAction::triggered, this, [edit] { edit(&LevelEditor::reset); });
     connect(copyJson_, &QAction::triggered, this, [this] { copyLevels(true); });
     connect(copyCsv_, &QAction::triggered, this, [this] { copyLevels(false); });
-    connect(use_, &QAction::triggered, this, [this] {
-        std::optional<bool> shared;
-        if (values_->usesTrainingData())
-            shared = !values_->feature().has_value();
-        emit useRequested({model_.strategy(), GridSpec{}.candidates}, model_.bits(), shared);
-    });
+    connect(use_, &QAction::triggered, this, &QuantizerPage::useInTraining);
 }
 
 QWidget* QuantizerPage::buildPanel(RunList& runs) {
@@ -197,7 +191,7 @@ void QuantizerPage::fetch() {
     RunSpec training;
     try {
         if (values_->usesTrainingData())
-            training = panel_.spec();
+            training = experiment_.spec();
     } catch (const InputError& error) {
         emit message(QString::fromUtf8(error.what()), true);
         return;
@@ -280,6 +274,18 @@ void QuantizerPage::copyLevels(bool json) {
     emit message(tr("Copied %1 levels").arg(model_.levels().size()), false);
 }
 
+void QuantizerPage::useInTraining() {
+    std::optional<bool> shared;
+    if (values_->usesTrainingData())
+        shared = !values_->feature().has_value();
+    const GridSpec grid{model_.strategy(), GridSpec{}.candidates};
+    if (attempt([&] { experiment_.useLevels(grid, model_.bits(), shared); }))
+        emit message(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
+                         .arg(toQt(nameOf(grid.kind)))
+                         .arg(model_.bits()),
+                     false);
+}
+
 void QuantizerPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     rounding_->setWatched(true);
@@ -288,7 +294,7 @@ void QuantizerPage::showEvent(QShowEvent* event) {
     if (!values_->usesTrainingData())
         return;
     try {
-        if (dataKey(panel_.spec()) != trainingData_)
+        if (dataKey(experiment_.spec()) != trainingData_)
             fetch();
     } catch (const InputError&) { // the Training page says it when it starts
     }

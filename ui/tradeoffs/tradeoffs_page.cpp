@@ -2,17 +2,16 @@
 
 #include "core/base/file.h"
 #include "core/study/tradeoffs_file.h"
-#include "ui/runs/run_list.h"
+#include "ui/experiment/experiment_model.h"
 #include "ui/tradeoffs/heat_map_model.h"
 #include "ui/tradeoffs/look_section.h"
 #include "ui/tradeoffs/sweep_section.h"
 #include "ui/tradeoffs/tradeoff_table_model.h"
-#include "ui/training/experiment_panel.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QProgressBar>
@@ -66,12 +65,9 @@ QString TradeoffsPage::usualFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/tradeoffs";
 }
 
-TradeoffsPage::TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QString& folder, QWidget* parent)
-    : Page({"trade-offs", tr("Trade-offs"), "trade-offs",
-            tr("See how many bits are enough: loss against bytes, time and energy")},
-           parent),
-      panel_(panel), model_(folder.toStdString(), runs.cache()), sweep_(new SweepSection(this)),
-      look_(new LookSection(this)), plot_(new LivePlot("trade-offs", this)),
+TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder, QWidget* parent)
+    : Page(parent), experiment_(experiment), model_(folder.toStdString(), experiment.runs().cache()),
+      sweep_(new SweepSection(this)), look_(new LookSection(this)), plot_(new LivePlot("trade-offs", this)),
       rows_(new TradeoffTableModel(model_, this)), sorted_(new QSortFilterProxyModel(this)),
       table_(makeTable("tradeoffTable", tr("Table of settings"))),
       heatMap_(makeTable("heatMap", tr("Heat map: loss above full precision's by setting and bits"))),
@@ -83,6 +79,8 @@ TradeoffsPage::TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QStrin
     build();
     plot_->setEmptyText(tr("Nothing has run yet.\nPress Start sweep (Ctrl+Shift+F5)."));
     connect(plot_, &LivePlot::message, this, &TradeoffsPage::message);
+    connect(&experiment_, &ExperimentModel::devicesChanged, this,
+            [this] { sweep_->setDevices(experiment_.devices()); });
     connect(plot_, &LivePlot::pointClicked, this, [this](int curve, qsizetype point) {
         if (const int row = plotRows_[static_cast<std::size_t>(curve)].value(point, -1); row >= 0)
             select(row);
@@ -172,11 +170,13 @@ void TradeoffsPage::buildActions() {
         model_.stop();
         phase_->setText(tr("stopping"));
     });
-    connect(train_, &QAction::triggered, this, [this] {
-        const auto row = static_cast<std::size_t>(selectedRow());
-        emit runRequested(specOf(model_.plan().base, model_.firstRunOf(model_.rows()[row].setting)));
+    connect(train_, &QAction::triggered, this, &TradeoffsPage::train);
+    connect(save_, &QAction::triggered, this, [this] {
+        saveToFile(
+            *this, {tr("Save the table"), "trade-offs.csv", "CSV (*.csv)"},
+            [this](const QString& file) { saveTable(file); },
+            [this](const QString& text, bool bad) { emit message(text, bad); });
     });
-    connect(save_, &QAction::triggered, this, &TradeoffsPage::chooseTableFile);
     connect(discard_, &QAction::triggered, &model_, &TradeoffModel::discard);
 }
 
@@ -252,10 +252,6 @@ void TradeoffsPage::build() {
     layout->addWidget(columns);
 }
 
-void TradeoffsPage::setDevices(const std::vector<DeviceReport>& devices) {
-    sweep_->setDevices(devices);
-}
-
 void TradeoffsPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
     plan();
@@ -267,27 +263,21 @@ void TradeoffsPage::resizeEvent(QResizeEvent* event) {
 }
 
 bool TradeoffsPage::plan() {
-    if (model_.sweeping())
-        return false;
-    try {
-        const RunSpec base = panel_.spec();
+    return !model_.sweeping() && attempt([this] {
+        const RunSpec base = experiment_.spec();
         sweep_->showBase(base);
         const TradeoffPlan wanted = sweep_->plan(base);
         if (model_.rows().empty() || wanted != model_.plan())
             model_.setPlan(wanted);
         sweep_->showRuns(model_.runs(), model_.leftOut());
-        return true;
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-        return false;
-    }
+    });
 }
 
 void TradeoffsPage::start() {
     if (!plan())
         return;
     model_.start();
-    emit started();
+    showThis();
 }
 
 QString TradeoffsPage::statement() const {
@@ -298,20 +288,13 @@ void TradeoffsPage::saveTable(const QString& file) const {
     writeFileAtomically(file.toStdString(), tradeoffsCsv(model_.points(), look_->look().picojoulesPerBit));
 }
 
-void TradeoffsPage::chooseTableFile() {
-    auto* dialog = new QFileDialog(this, tr("Save the table"), "trade-offs.csv", "CSV (*.csv)");
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("csv");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-        try {
-            saveTable(file);
-            emit message(tr("Saved %1").arg(file), false);
-        } catch (const std::exception& error) {
-            emit message(QString::fromUtf8(error.what()), true);
-        }
-    });
-    dialog->open();
+void TradeoffsPage::train() {
+    const auto row = static_cast<std::size_t>(selectedRow());
+    RunSpec spec = specOf(model_.plan().base, model_.firstRunOf(model_.rows()[row].setting));
+    if (spec.biasDraws == 0)
+        spec.biasDraws = RunSpec{}.biasDraws; // the Training page shows the bias
+    emit pageWanted("training");
+    experiment_.train(spec);
 }
 
 int TradeoffsPage::selectedRow() const {

@@ -25,7 +25,6 @@ class DataSection : public PanelSection {
   signals:
     /// The person asks for a file.
     void openRequested();
-    void openTestRequested();
     /// The person wants to see more of it.
     void dataPageRequested();
 

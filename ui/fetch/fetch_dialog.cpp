@@ -1,4 +1,4 @@
-#include "ui/data/fetch_dialog.h"
+#include "ui/fetch/fetch_dialog.h"
 
 #include "ui/widgets/folder_row.h"
 #include "ui/widgets/row_list.h"

@@ -1,10 +1,29 @@
-#include "ui/page.h"
+#include "ui/widgets/page.h"
 
+#include "core/base/error.h"
 #include "ui/widgets/icon.h"
 
 #include <QAction>
 
+#include <nlohmann/json.hpp>
+
 namespace zipml::ui {
+
+nlohmann::json Page::view() const {
+    return nlohmann::json::object();
+}
+
+void Page::showView(const nlohmann::json& /*view*/) {}
+
+bool Page::attempt(const std::function<void()>& action) {
+    try {
+        action();
+        return true;
+    } catch (const InputError& error) {
+        emit message(QString::fromUtf8(error.what()), true);
+        return false;
+    }
+}
 
 QAction* Page::makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
                           const QString& help) {
