@@ -67,16 +67,9 @@ DataPage::DataPage(ExperimentModel& experiment, QWidget* parent)
     rightColumn->setContentsMargins(8, 8, 8, 8);
     rightColumn->addWidget(buildHead());
     rightColumn->addWidget(parts, 1);
-    auto* both = new QSplitter(Qt::Horizontal, this);
-    both->setChildrenCollapsible(false);
-    both->addWidget(scroll);
-    both->addWidget(right);
-    both->setStretchFactor(0, 0);
-    both->setStretchFactor(1, 1);
-    both->setSizes({1, 940}); // the options at their smallest
     stack_->addWidget(buildEmpty());
-    stack_->addWidget(both);
-    columnIn(this)->addWidget(stack_);
+    stack_->addWidget(besidePanel(scroll, right, this));
+    fillWith(stack_);
 
     connect(&preview_, &DataPreview::changed, this, &DataPage::update);
     connect(&experiment_, &ExperimentModel::starting, this, [this] {

@@ -60,9 +60,7 @@ DevicesPage::DevicesPage(ExperimentModel& experiment, DeviceSources sources, std
     rows->setStretchFactor(0, 1);
     rows->setStretchFactor(1, 3);
     rows->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(rows);
+    fillWith(rows);
 
     buildActions();
     const auto updateAll = [this] {
@@ -167,11 +165,6 @@ void DevicesPage::updateActions() {
         return !devices_.at(row).active() && !devices_.at(row).report.predicted;
     };
     const auto rows = selectedRows();
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(enabled ? action->statusTip() + " (" + key + ")" : whyNot);
-    };
     const bool predicted = !rows.isEmpty() && std::ranges::all_of(rows, [this](int row) {
         return devices_.at(row).report.predicted;
     });

@@ -8,6 +8,7 @@
 #include "ui/networks/own_image_view.h"
 #include "ui/networks/weights_view.h"
 #include "ui/runs/progress_delegate.h"
+#include "ui/widgets/choices.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
@@ -116,8 +117,8 @@ void NetworksPage::build() {
     xAxis_->setObjectName("networkX");
     xAxis_->setAccessibleName(tr("Horizontal axis of both plots"));
     xAxis_->setToolTip(xAxis_->accessibleName());
-    xAxis_->addItem(tr("over iterations"), static_cast<int>(NetworkX::Iteration));
-    xAxis_->addItem(tr("over epochs"), static_cast<int>(NetworkX::Epoch));
+    fill<NetworkX>(xAxis_,
+                   {{NetworkX::Iteration, tr("over iterations")}, {NetworkX::Epoch, tr("over epochs")}});
     accuracy_->setLogarithmic(false, false);
     accuracy_->controls()->addWidget(xAxis_);
     loss_->controls()->addStrut(xAxis_->sizeHint().height()); // both plots end at the same height
@@ -167,16 +168,7 @@ void NetworksPage::build() {
     rows->setSpacing(0);
     rows->addWidget(stack, 1);
     rows->addLayout(line);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(side);
-    columns->addWidget(new PanelScroll(right, "networkViews", this));
-    columns->setStretchFactor(0, 0);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({1, 940}); // the panel at its smallest
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(besidePanel(side, new PanelScroll(right, "networkViews", this), this));
 }
 
 void NetworksPage::buildActions() {
@@ -317,7 +309,7 @@ int NetworksPage::shownRow() const {
 }
 
 void NetworksPage::updatePlots() {
-    const auto x = static_cast<NetworkX>(xAxis_->currentData().toInt());
+    const auto x = chosen<NetworkX>(xAxis_);
     loss_->setEmptyText(missing_.isEmpty()
                             ? tr("No networks yet.\nPress Compare (Ctrl+Shift+F8) or Train (Ctrl+F8):\n"
                                  "generated shapes need no file.")
@@ -387,12 +379,6 @@ void NetworksPage::updateActions() {
     const auto any = [&](auto&& test) { return std::ranges::any_of(rows, test); };
     const bool running = any([this](int row) { return runs_.at(row).state == RunState::Running; });
     const bool paused = any([this](int row) { return runs_.at(row).state == RunState::Paused; });
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(enabled ? action->statusTip() + (keys.isEmpty() ? QString() : " (" + keys + ")")
-                                   : whyNot);
-    };
     enable(compare_, missing_.isEmpty(), missing_);
     enable(start_, missing_.isEmpty(), missing_);
     enable(pause_, running || paused, tr("Nothing is being trained"));

@@ -5,9 +5,10 @@
 #include "ui/quantizer/rounding_section.h"
 #include "ui/quantizer/strategy_table_model.h"
 #include "ui/quantizer/values_section.h"
+#include "ui/widgets/choices.h"
 #include "ui/widgets/panel_scroll.h"
-#include "ui/widgets/panel_section.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/text.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -64,9 +65,9 @@ void QuantizerPage::buildPlots() {
     view_->setObjectName("valueView");
     view_->setAccessibleName(tr("What the plot of values shows"));
     view_->setToolTip(view_->accessibleName());
-    view_->addItem(tr("Histogram"), static_cast<int>(ValueView::Histogram));
-    view_->addItem(tr("Density"), static_cast<int>(ValueView::Density));
-    view_->addItem(tr("Cumulative"), static_cast<int>(ValueView::Cumulative));
+    fill<ValueView>(view_, {{ValueView::Histogram, tr("Histogram")},
+                            {ValueView::Density, tr("Density")},
+                            {ValueView::Cumulative, tr("Cumulative")}});
     valuePlot_->controls()->addWidget(view_);
     variancePlot_ = new LivePlot("variance", this);
     variancePlot_->setHorizontalOnly();
@@ -175,16 +176,7 @@ void QuantizerPage::arrange(QWidget* panel) {
     right->addWidget(below);
     right->setSizes({280, 190, 225});
     right->setChildrenCollapsible(false);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(scroll);
-    columns->addWidget(right);
-    columns->setStretchFactor(0, 0);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({1, 940}); // the panel at its smallest
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(besidePanel(scroll, right, this));
 }
 
 void QuantizerPage::fetch() {
@@ -217,13 +209,6 @@ void QuantizerPage::updateAll() {
 }
 
 void QuantizerPage::updateActions() {
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(!enabled        ? whyNot
-                           : key.isEmpty() ? action->statusTip()
-                                           : action->statusTip() + " (" + key + ")");
-    };
     const bool any = !model_.levels().empty();
     const bool own = model_.editor().edited();
     enable(undo_, model_.editor().canUndo(), tr("No level was changed"));
@@ -237,7 +222,7 @@ void QuantizerPage::updateActions() {
 }
 
 void QuantizerPage::updateCurves() {
-    const auto view = static_cast<ValueView>(view_->currentData().toInt());
+    const auto view = chosen<ValueView>(view_);
     const QCPRange range = valuePlot_->plot()->xAxis->range();
     const Stretch shown =
         valuePlot_->fitted() ? Stretch{-HUGE_VAL, HUGE_VAL} : Stretch{range.lower, range.upper};

@@ -89,9 +89,7 @@ void TomographyPage::build() {
     columns->setSizes({310, 970});
     columns->setStretchFactor(1, 1);
     columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(columns);
 }
 
 void TomographyPage::buildActions() {

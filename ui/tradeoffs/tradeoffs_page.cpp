@@ -10,6 +10,7 @@
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -105,14 +106,10 @@ TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder,
 
 QTableView* TradeoffsPage::makeTable(const QString& name, const QString& accessible) {
     auto* table = new QTableView(this);
-    table->setObjectName(name);
-    table->setAccessibleName(accessible);
+    setUpTable(*table, name, accessible);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     table->setMinimumHeight(110);
-    table->horizontalHeader()->setHighlightSections(false);
     return table;
 }
 
@@ -120,13 +117,9 @@ void TradeoffsPage::buildTable() {
     sorted_->setSourceModel(rows_);
     sorted_->setSortRole(TradeoffTableModel::kSortRole);
     table_->setModel(sorted_);
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
+    setUpRows(*table_, table_->objectName(), table_->accessibleName());
     table_->setSortingEnabled(true);
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(24);
     constexpr std::array widths{162, 52, 78, 74, 66, 80, 80, 92, 80};
     static_assert(widths.size() == TradeoffTableModel::ColumnCount);
     for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
@@ -240,16 +233,7 @@ void TradeoffsPage::build() {
     rows->addWidget(texts);
     rows->addWidget(middle, 1);
     rows->addLayout(line);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(side);
-    columns->addWidget(right);
-    columns->setStretchFactor(0, 0);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({1, 940}); // the panel at its smallest
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(besidePanel(side, right, this));
 }
 
 void TradeoffsPage::showEvent(QShowEvent* event) {
@@ -418,13 +402,6 @@ void TradeoffsPage::updateActions() {
     const bool sweeping = model_.sweeping();
     const bool any = model_.runsDone() > 0;
     sweep_->setLocked(sweeping);
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(!enabled        ? whyNot
-                           : key.isEmpty() ? action->statusTip()
-                                           : action->statusTip() + " (" + key + ")");
-    };
     const bool complete = !model_.rows().empty() && model_.complete();
     const QString startText = any && !complete ? tr("Resume sweep") : tr("Start sweep");
     if (start_->text() != startText)

@@ -56,16 +56,8 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     right->setStretchFactor(0, 3);
     right->setStretchFactor(1, 1);
     right->setChildrenCollapsible(false);
-    columns_ = new QSplitter(Qt::Horizontal, this);
-    columns_->addWidget(scroll);
-    columns_->addWidget(right);
-    columns_->setStretchFactor(0, 0);
-    columns_->setStretchFactor(1, 1);
-    columns_->setSizes({1, 940}); // the experiment at its smallest
-    columns_->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns_);
+    columns_ = besidePanel(scroll, right, this);
+    fillWith(columns_);
 
     buildActions();
     connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateColumns); // classes are known by now

@@ -15,6 +15,16 @@ void chooseFileToOpen(QWidget& parent, const QString& title,
     dialog->open();
 }
 
+void chooseFolder(QWidget& parent, const QString& title, const QString& folder, bool showFiles,
+                  const std::function<void(const QString&)>& chosen) {
+    auto* dialog = new QFileDialog(&parent, title, folder);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly, !showFiles);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QFileDialog::fileSelected, &parent, chosen);
+    dialog->open();
+}
+
 void chooseFileToSave(QWidget& parent, const SaveRequest& request,
                       const std::function<void(const QString&)>& chosen) {
     auto* dialog = new QFileDialog(&parent, request.title, request.name, request.filter);

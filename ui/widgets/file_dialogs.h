@@ -14,6 +14,10 @@ void chooseFileToOpen(QWidget& parent, const QString& title,
                       const std::function<void(const QString&)>& chosen, const QString& folder = {},
                       const QString& filter = {});
 
+/// Likewise a folder. @param showFiles that are in it
+void chooseFolder(QWidget& parent, const QString& title, const QString& folder, bool showFiles,
+                  const std::function<void(const QString&)>& chosen);
+
 /// How a file to be saved is asked for.
 struct SaveRequest {
     QString title;

@@ -4,6 +4,7 @@
 #include "ui/widgets/icon.h"
 
 #include <QAction>
+#include <QVBoxLayout>
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +24,20 @@ bool Page::attempt(const std::function<void()>& action) {
         emit message(QString::fromUtf8(error.what()), true);
         return false;
     }
+}
+
+void Page::enable(QAction* action, bool enabled, const QString& whyNot) {
+    action->setEnabled(enabled);
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    action->setToolTip(!enabled         ? whyNot
+                       : keys.isEmpty() ? action->statusTip()
+                                        : action->statusTip() + " (" + keys + ")");
+}
+
+void Page::fillWith(QWidget* content) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(content);
 }
 
 QAction* Page::makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,

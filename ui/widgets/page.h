@@ -65,6 +65,10 @@ class Page : public QWidget {
   protected:
     /// Does it; wrong input becomes a message. @return whether it went well
     bool attempt(const std::function<void()>& action);
+    /// With its help and keys as the tool tip, or with the reason.
+    static void enable(QAction* action, bool enabled, const QString& whyNot);
+    /// `content` without margins.
+    void fillWith(QWidget* content);
     void showThis() { emit pageWanted(card_.name); }
     /// An action of this page, with its keys in the tool tip. @param icon may be empty
     QAction* makeAction(const QString& text, const QString& icon, const QList<QKeySequence>& keys,
