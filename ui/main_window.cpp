@@ -7,11 +7,11 @@
 #include "ui/plot/live_plot.h"
 #include "ui/session/file_controller.h"
 #include "ui/session/session_controller.h"
-#include "ui/theme/theme_menu.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/help_boxes.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/theme_menu.h"
 
 #include <QAction>
 #include <QActionGroup>
