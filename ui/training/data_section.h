@@ -1,5 +1,5 @@
 #pragma once
-/// Where the rows come from, how files are read, and scaling.
+/// The section says where the rows come from, how files are read, and how they are scaled.
 
 #include "ui/widgets/panel_section.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-/// Combo boxes that offer the values of an enum.
+/// A combo box offers the values of an enum.
 
 #include "core/base/names.h"
 #include "ui/widgets/text.h"

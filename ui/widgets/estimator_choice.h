@@ -1,5 +1,5 @@
 #pragma once
-/// Which estimators a panel offers, by what their rows say, so that one that is added appears by itself.
+/// A panel offers estimators by what their rows say, so that one that is added appears by itself.
 
 #include "core/estimate/estimator.h"
 

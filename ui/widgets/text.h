@@ -1,5 +1,5 @@
 #pragma once
-/// Text of the core, which is UTF-8, for Qt.
+/// The core has text as UTF-8; Qt takes it from here.
 
 #include <QString>
 
