@@ -1,25 +1,17 @@
 #include "ui/main_window.h"
 
 #include "core/document/welcome.h"
-#include "core/lab/rules.h"
-#include "ui/data/data_page.h"
-#include "ui/data/file_controller.h"
-#include "ui/devices/device_memory.h"
-#include "ui/devices/devices_page.h"
-#include "ui/double_sampling/double_sampling_page.h"
+#include "ui/fetch/fetch_dialog.h"
 #include "ui/gallery/gallery_controller.h"
 #include "ui/lessons/lesson_panel.h"
-#include "ui/networks/networks_page.h"
-#include "ui/quantizer/quantizer_page.h"
+#include "ui/plot/live_plot.h"
+#include "ui/session/file_controller.h"
 #include "ui/session/session_controller.h"
-#include "ui/theme/theme_menu.h"
-#include "ui/tomography/tomography_page.h"
-#include "ui/tradeoffs/tradeoffs_page.h"
-#include "ui/training/training_page.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/help_boxes.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/theme_menu.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -28,10 +20,10 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSettings>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
@@ -40,22 +32,17 @@
 namespace zipml::ui {
 
 MainWindow::MainWindow(DeviceSources devices)
-    : page_(new TrainingPage(this)), preview_(new DataPreview(page_->panel(), this)),
-      data_(new DataPage(*preview_, page_->panel(), this)),
-      quantizer_(new QuantizerPage(page_->runs(), page_->panel(), this)),
-      doubleSampling_(new DoubleSamplingPage(this)),
-      tradeoffs_(new TradeoffsPage(page_->runs(), page_->panel(), TradeoffsPage::usualFolder(), this)),
-      tomography_(new TomographyPage(this)),
-      devices_(new DevicesPage(std::move(devices), usualDeviceFile(), this)),
-      networks_(new NetworksPage(NetworksPage::usualFolder(), this)), lessons_(new LessonPanel(*page_, this)),
-      lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), pages_{page_,           data_,      quantizer_,
-                                                               doubleSampling_, tradeoffs_, tomography_,
-                                                               devices_,        networks_},
+    : pages_(makePages({experiment_, std::move(devices)})), lessons_(new LessonPanel(experiment_, this)),
+      lessonDock_(new QDockWidget(tr("Lessons"), this)), present_(new QAction(tr("&Presentation"), this)),
       stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
-      session_(new SessionController(*page_, *this)),
-      files_(new FileController(*page_, *preview_, *session_, *this)),
-      gallery_(new GalleryController(*page_, *files_, *this)) {
+      session_(new SessionController(experiment_, *pages_.first(), *this)),
+      files_(new FileController(experiment_, *session_, *this)),
+      gallery_(new GalleryController(
+          experiment_,
+          [this](QWidget& parent, const std::filesystem::path& folder) {
+              return files_->fetch(parent, folder);
+          },
+          *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
     auto* centre = new QWidget(this);
@@ -72,39 +59,26 @@ MainWindow::MainWindow(DeviceSources devices)
     buildStatusBar();
     connectPages();
     connectControllers();
-
     resize(1280, 800);
-    const QSettings settings;
-    restoreGeometry(settings.value("window/geometry").toByteArray());
-    page_->splitter().restoreState(settings.value("window/columns").toByteArray());
-    restoreState(settings.value("window/state").toByteArray());
-    lessonsWanted_ = settings.value("window/lessons", true).toBool();
-    showPage("training");
+    restoreArrangement();
+    showPage(pages_.first()->card().name);
+}
+
+/// What looks at the experiment goes before it.
+MainWindow::~MainWindow() {
+    delete gallery_;
+    delete files_;
+    delete session_;
+    delete lessons_;
+    qDeleteAll(pages_);
 }
 
 void MainWindow::connectPages() {
-    for (auto* page : pages_)
+    for (auto* page : pages_) {
         connect(page, &Page::message, messages_, &MessageBar::showMessage);
-    connect(tomography_, &TomographyPage::started, this, [this] { showPage("tomography"); });
-    connect(tradeoffs_, &TradeoffsPage::started, this, [this] { showPage("trade-offs"); });
-    connect(networks_, &NetworksPage::started, this, [this] { showPage("networks"); });
-    connect(tradeoffs_, &TradeoffsPage::runRequested, this, &MainWindow::train);
-    connect(quantizer_, &QuantizerPage::useRequested, this, &MainWindow::useLevels);
-    connect(&devices_->devices(), &DeviceList::measuringStarted, this, [this] {
-        showPage("devices");
-        if (page_->runs().anyActive())
-            messages_->showMessage(
-                tr("A run is training meanwhile, so that the devices look slower than they "
-                   "are: stop it (F8) and measure again."),
-                true);
-    });
-    connect(&devices_->devices(), &DeviceList::reset, this, [this] {
-        std::vector<DeviceReport> choices;
-        for (int row = 0; row < devices_->devices().size(); ++row)
-            choices.push_back(devices_->devices().at(row).report);
-        page_->panel().setDevices(choices);
-        tradeoffs_->setDevices(choices);
-    });
+        connect(page, &Page::pageWanted, this, &MainWindow::showPage);
+        connect(page, &Page::openRequested, files_, &FileController::chooseData);
+    }
 }
 
 void MainWindow::connectControllers() {
@@ -116,14 +90,6 @@ void MainWindow::connectControllers() {
         if (std::exchange(startWhenOpened_, false) && trainable)
             currentPage().barActions().first()->trigger();
     });
-    connect(data_, &DataPage::openRequested, files_, &FileController::chooseData);
-    QAction* start = page_->barActions().first();
-    connect(data_, &DataPage::startRequested, start, &QAction::trigger);
-    connect(start, &QAction::triggered, this, [this] {
-        if (&currentPage() == data_)
-            showPage("training"); // where it can be watched
-    });
-    connect(&page_->panel(), &ExperimentPanel::dataPageRequested, this, [this] { showPage("data"); });
     connect(gallery_, &GalleryController::pageWanted, this, [this] { showPage("training"); });
 }
 
@@ -152,8 +118,8 @@ bool MainWindow::showPage(const QString& name) {
     const auto index = page - pages_.begin();
     stack_->setCurrentWidget(*page);
     pageActions_[index]->setChecked(true);
-    session_->history().setKeysActive(*page == page_ || *page == data_); // both show the settings
-    lessonDock_->setVisible(lessonsWanted_ && *page == page_);           // the other pages need the room
+    experiment_.history().setKeysActive((*page)->showsSettings());
+    lessonDock_->setVisible(lessonsWanted_ && index == 0); // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     return true;
@@ -196,17 +162,19 @@ void MainWindow::buildMenus() {
     buildFileMenu();
     menuBar()
         ->addMenu(tr("&Edit"))
-        ->addActions({session_->history().undoAction(), session_->history().redoAction()});
-    auto* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions(page_->barActions());
-    run->addSeparator();
-    run->addAction(page_->compareAction());
-    run->addAction(page_->seedsAction());
-    run->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
-    menuBar()->addMenu(tr("Selec&ted run"))->addActions(page_->selectionActions());
+        ->addActions({experiment_.history().undoAction(), experiment_.history().redoAction()});
+    QMenu* first = nullptr;
     for (auto* page : pages_)
-        if (page != page_)
-            menuBar()->addMenu(page->card().title)->addActions(page->menuActions());
+        for (const PageMenu& each : page->menus()) {
+            auto* menu = menuBar()->addMenu(each.title);
+            first = first == nullptr ? menu : first;
+            for (auto* action : each.actions)
+                if (action != nullptr)
+                    menu->addAction(action);
+                else
+                    menu->addSeparator();
+        }
+    first->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
     buildViewMenu();
     auto* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&Find a command…"), QKeySequence("Ctrl+K"), this,
@@ -221,8 +189,8 @@ void MainWindow::buildFileMenu() {
     file->setToolTipsVisible(true);
     file->addActions(files_->actions());
     file->addAction(gallery_->action());
-    file->addAction(page_->exportAction());
-    file->addAction(page_->reportAction());
+    for (auto* page : pages_)
+        file->addActions(page->fileActions());
     file->addSeparator();
     file->addActions(session_->openActions());
     file->addActions(session_->saveActions());
@@ -245,15 +213,23 @@ void MainWindow::buildViewMenu() {
 }
 
 /// For the list of keys.
-QList<QAction*> MainWindow::actionsWithKeys() const {
+QList<QAction*> MainWindow::actionsWithKeys() {
     QList<QAction*> actions = pageActions_;
     actions << lessonDock_->toggleViewAction() << present_ << gallery_->action();
+    const auto add = [&](const QList<QAction*>& more) {
+        for (auto* action : more)
+            if (action != nullptr && !actions.contains(action))
+                actions << action;
+    };
     for (auto* page : pages_)
-        actions += page->menuActions();
-    actions += page_->selectionActions();
-    actions << page_->compareAction() << page_->seedsAction() << page_->reportAction();
-    actions += session_->openActions() + session_->saveActions();
-    actions << session_->history().undoAction() << session_->history().redoAction();
+        add(page->menuActions());
+    for (auto* page : pages_) {
+        for (const PageMenu& menu : page->menus())
+            add(menu.actions);
+        add(page->fileActions());
+    }
+    add(session_->openActions() + session_->saveActions());
+    add({experiment_.history().undoAction(), experiment_.history().redoAction()});
     return actions;
 }
 
@@ -288,38 +264,8 @@ void MainWindow::buildStatusBar() {
         tr("Hover: values   Wheel: zoom   Drag: pan   Double-click: fit   Right-click: export"), this));
 }
 
-void MainWindow::useLevels(const GridSpec& grid, int bits, std::optional<bool> shared) {
-    RunSpec spec;
-    try {
-        spec = page_->panel().spec();
-    } catch (const InputError& error) {
-        messages_->showMessage(QString::fromUtf8(error.what()), true);
-        return;
-    }
-    spec.grid = grid;
-    spec.bits = bits;
-    spec.sharedGrid = shared.value_or(spec.sharedGrid);
-    if (!whyUnused(spec, "grid").empty())
-        spec.estimator = EstimatorKind::Double; // full precision has no levels
-    constexpr std::string_view wanted[] = {"grid", "bits", "shared_grid"};
-    spec = makingRoom(spec, wanted);
-    page_->panel().setSpec(spec);
-    messages_->showMessage(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
-                               .arg(QString::fromUtf8(nameOf(grid.kind).data()))
-                               .arg(bits),
-                           false);
-}
-
-void MainWindow::train(RunSpec spec) {
-    if (spec.biasDraws == 0)
-        spec.biasDraws = RunSpec{}.biasDraws; // the page shows the bias
-    showPage("training");
-    page_->panel().setSpec(spec);
-    page_->startAll({spec});
-}
-
 void MainWindow::startWelcome() {
-    session_->demonstrate([this] { page_->startAll(welcomeComparison()); });
+    session_->demonstrate([this] { experiment_.startAll(welcomeComparison()); });
 }
 
 void MainWindow::open(const QString& file) {
@@ -341,6 +287,16 @@ void MainWindow::dropEvent(QDropEvent* event) {
     open(event->mimeData()->urls().first().toLocalFile());
 }
 
+void MainWindow::restoreArrangement() {
+    const QSettings settings;
+    restoreGeometry(settings.value("window/geometry").toByteArray());
+    for (auto* page : pages_)
+        page->restoreLayout(
+            settings.value("pages/" + page->card().name, settings.value("window/columns")).toByteArray());
+    restoreState(settings.value("window/state").toByteArray());
+    lessonsWanted_ = settings.value("window/lessons", true).toBool();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     QStringList interrupted;
     for (const auto* page : pages_)
@@ -352,7 +308,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     QSettings settings;
     settings.setValue("window/geometry", saveGeometry());
-    settings.setValue("window/columns", page_->splitter().saveState());
+    for (const auto* page : pages_)
+        if (const QByteArray state = page->layoutState(); !state.isEmpty())
+            settings.setValue("pages/" + page->card().name, state);
     settings.setValue("window/state", saveState());
     settings.setValue("window/lessons", lessonsWanted_);
     QMainWindow::closeEvent(event);

@@ -1,12 +1,12 @@
 #pragma once
-/// The window: menus, tool bars, message bar; it only arranges pages and forwards actions.
+/// The window has menus, tool bars and a message bar; it only arranges pages and forwards actions.
 
-#include "core/bench/device_report.h"
-#include "core/lab/run_spec.h"
+#include "ui/experiment/experiment_model.h"
+#include "ui/page_list.h"
 
 #include <QMainWindow>
 
-#include <optional>
+#include <algorithm>
 
 class QDockWidget;
 class QStackedWidget;
@@ -14,27 +14,18 @@ class QToolBar;
 
 namespace zipml::ui {
 
-class DataPage;
-class DataPreview;
-class DevicesPage;
-class DoubleSamplingPage;
 class FileController;
 class GalleryController;
 class LessonPanel;
 class MessageBar;
-class NetworksPage;
-class Page;
-class QuantizerPage;
-class TomographyPage;
-class TradeoffsPage;
 class SessionController;
-class TrainingPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
     /// @param devices what the page of devices lists
     explicit MainWindow(DeviceSources devices = {});
+    ~MainWindow() override;
 
     /// Starts the comparison that a first start shows.
     void startWelcome();
@@ -46,13 +37,13 @@ class MainWindow : public QMainWindow {
     bool showPage(const QString& name);
     [[nodiscard]] Page& currentPage() const;
     [[nodiscard]] const QList<Page*>& pages() const { return pages_; }
-    [[nodiscard]] TrainingPage& page() const { return *page_; }
-    [[nodiscard]] DataPage& dataPage() const { return *data_; }
-    [[nodiscard]] QuantizerPage& quantizer() const { return *quantizer_; }
-    [[nodiscard]] TradeoffsPage& tradeoffs() const { return *tradeoffs_; }
-    [[nodiscard]] TomographyPage& tomography() const { return *tomography_; }
-    [[nodiscard]] DevicesPage& devices() const { return *devices_; }
-    [[nodiscard]] NetworksPage& networks() const { return *networks_; }
+    /// The page of this class; there must be one.
+    template <class PageClass>
+    [[nodiscard]] PageClass& page() const {
+        return *static_cast<PageClass*>(*std::ranges::find_if(
+            pages_, [](Page* each) { return qobject_cast<PageClass*>(each) != nullptr; }));
+    }
+    [[nodiscard]] ExperimentModel& experiment() { return experiment_; }
     [[nodiscard]] LessonPanel& lessons() const { return *lessons_; }
     [[nodiscard]] SessionController& session() const { return *session_; }
     [[nodiscard]] MessageBar& messages() const { return *messages_; }
@@ -73,28 +64,17 @@ class MainWindow : public QMainWindow {
     void buildLessons();
     void connectPages();
     void connectControllers();
+    void restoreArrangement();
     void present(bool on);
-    [[nodiscard]] QList<QAction*> actionsWithKeys() const;
-    /// Starts the run on the Training page, and sets its settings there.
-    void train(RunSpec spec);
-    /// Sets grid and bits of the experiment.
-    void useLevels(const GridSpec& grid, int bits, std::optional<bool> shared);
+    [[nodiscard]] QList<QAction*> actionsWithKeys();
 
-    TrainingPage* page_;
-    DataPreview* preview_;
-    DataPage* data_;
-    QuantizerPage* quantizer_;
-    DoubleSamplingPage* doubleSampling_;
-    TradeoffsPage* tradeoffs_;
-    TomographyPage* tomography_;
-    DevicesPage* devices_;
-    NetworksPage* networks_;
+    ExperimentModel experiment_;
+    QList<Page*> pages_; ///< in the order shown
     LessonPanel* lessons_;
     QDockWidget* lessonDock_;
     bool startWhenOpened_ = false;
-    bool lessonsWanted_ = true; ///< beside the Training page
+    bool lessonsWanted_ = true; ///< beside the first page
     QAction* present_;
-    QList<Page*> pages_; ///< in the order shown
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page
     QList<QToolBar*> bars_;       ///< likewise

@@ -11,9 +11,9 @@
 #include "ui/devices/devices_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
-#include "ui/page.h"
 #include "ui/session/session_controller.h"
 #include "ui/training/training_page.h"
+#include "ui/widgets/page.h"
 
 #include <CLI/CLI.hpp>
 #include <QAction>
@@ -59,10 +59,10 @@ zipml::ui::ImageFolder imageFolder() {
 }
 
 /// The pictures of the gallery: what the loss plots show once all runs have ended.
-void saveThumbnails(zipml::ui::TrainingPage& page, const std::string& folder) {
+void saveThumbnails(const zipml::ui::TrainingPage& page, const std::string& folder) {
     using zipml::ui::CurveRole;
     for (const auto& preset : zipml::ui::builtInPresets()) {
-        page.show(preset.action);
+        page.experiment().show(preset.action);
         page.plots().setSeedBands(preset.name.find("seeds") != std::string::npos);
         while (page.runs().anyActive())
             QApplication::processEvents(QEventLoop::WaitForMoreEvents);
@@ -122,7 +122,7 @@ int main(int argc, char** argv) {
     const zipml::ui::ImageFolder images = imageFolder();
     zipml::ui::MainWindow window({std::make_shared<zipml::CpuSource>(), zipml::openClSource(),
                                   zipml::fpgaSource(), zipml::fpgaBoardSource()});
-    window.devices().setImageFolder(images);
+    window.page<zipml::ui::DevicesPage>().setImageFolder(images);
     if (!window.showPage(QString::fromStdString(options.page))) {
         std::cerr << "zipml-lab: --page: '" << options.page << "' is unknown; choose one of "
                   << namesOf(window.pages()) << '\n';
@@ -131,11 +131,11 @@ int main(int argc, char** argv) {
     resizeTo(window, options.size);
     window.show();
     if (!options.thumbnails.empty()) {
-        saveThumbnails(window.page(), options.thumbnails);
+        saveThumbnails(window.page<zipml::ui::TrainingPage>(), options.thumbnails);
         return 0;
     }
     if (options.measure)
-        window.devices().measureAllOnceListed();
+        window.page<zipml::ui::DevicesPage>().measureAllOnceListed();
     const QString file = QString::fromStdString(options.file);
     if (!file.isEmpty())
         options.start ? window.openAndStart(file) : window.open(file);

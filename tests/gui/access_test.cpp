@@ -1,11 +1,11 @@
 // Every page is usable without a mouse and by those who cannot see it, and shows all of its text.
 
 #include "tests/support/gui_test.h"
-#include "ui/data/fetch_dialog.h"
+#include "ui/fetch/fetch_dialog.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/gallery/reproduce_worker.h"
-#include "ui/page.h"
 #include "ui/plot/export_plot_dialog.h"
+#include "ui/widgets/page.h"
 
 #include <QAbstractSlider>
 #include <QAbstractSpinBox>
@@ -96,8 +96,8 @@ class AccessTest : public QObject {
         RunSpec spec;
         spec.data.source = "synthetic:10x400";
         spec.sgd.epochs = 3;
-        window.page().startAll({spec});
-        QVERIFY(test::waitUntilIdle(window.page()));
+        window.experiment().startAll({spec});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         for (const auto* page : window.pages()) {
             window.showPage(page->card().name);
             QTest::qWait(200); // what threads bring may add controls
@@ -117,7 +117,7 @@ class AccessTest : public QObject {
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         window.startWelcome();
-        QVERIFY(test::waitUntilIdle(window.page()));
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         for (const auto* page : window.pages()) {
             window.showPage(page->card().name);
             QStringList clipped;

@@ -1,8 +1,8 @@
 // The page driven as a person would: keyboard, files, exports.
 
 #include "tests/support/gui_test.h"
-#include "ui/page.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/page.h"
 
 #include <QAbstractItemDelegate>
 #include <QAbstractSlider>
@@ -42,8 +42,8 @@ class ControlsTest : public QObject {
     void comparesAtEqualBytes() {
         ui::MainWindow window;
         window.show();
-        auto& page = window.page();
-        page.panel().setSpec(smallSpec(3));
+        auto& page = window.page<ui::TrainingPage>();
+        page.experiment().setSpec(smallSpec(3));
         page.compareAction()->trigger();
         auto& runs = page.runs();
         QCOMPARE(runs.size(), 2);
@@ -60,9 +60,9 @@ class ControlsTest : public QObject {
         ui::MainWindow window;
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
-        auto& page = window.page();
+        auto& page = window.page<ui::TrainingPage>();
         auto& runs = page.runs();
-        page.panel().setSpec(smallSpec(1'000'000));
+        page.experiment().setSpec(smallSpec(1'000'000));
         QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
         QCOMPARE(runs.size(), 1);
         QVERIFY(QTest::qWaitFor([&] { return runs.at(0).epochs.size() > 2; }, 20'000));
@@ -91,10 +91,10 @@ class ControlsTest : public QObject {
 
     void moreRunsThanPlacesAreQueued() {
         ui::MainWindow window;
-        auto& runs = window.page().runs();
-        window.page().startAll(std::vector<RunSpec>(ui::RunList::kAtOnce + 2, smallSpec(30)));
+        auto& runs = window.page<ui::TrainingPage>().runs();
+        window.experiment().startAll(std::vector<RunSpec>(ui::RunList::kAtOnce + 2, smallSpec(30)));
         QCOMPARE(runs.at(ui::RunList::kAtOnce).state, ui::RunState::Queued);
-        QVERIFY(test::waitUntilIdle(window.page()));
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         for (int row = 0; row < runs.size(); ++row)
             QCOMPARE(runs.at(row).state, ui::RunState::Finished);
     }
@@ -103,9 +103,9 @@ class ControlsTest : public QObject {
         ui::MainWindow window;
         auto spec = smallSpec(5);
         spec.sgd.step = 1000;
-        window.page().startAll({spec});
-        QVERIFY(test::waitUntilIdle(window.page()));
-        QCOMPARE(window.page().runs().at(0).state, ui::RunState::Diverged);
+        window.experiment().startAll({spec});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        QCOMPARE(window.page<ui::TrainingPage>().runs().at(0).state, ui::RunState::Diverged);
         QVERIFY2(window.messages().text().contains("smaller step"), qPrintable(window.messages().text()));
     }
 
@@ -128,13 +128,13 @@ class ControlsTest : public QObject {
         }
         ui::MainWindow window;
         window.show();
-        const RunSpec before = window.page().panel().spec();
+        const RunSpec before = window.experiment().spec();
         window.open(file);
         QVERIFY(QTest::qWaitFor([&] { return !window.messages().text().isEmpty(); }, 10'000));
         QVERIFY2(window.messages().text().contains(expected), qPrintable(window.messages().text()));
         QVERIFY(window.messages().text().contains("bad.csv"));
         QVERIFY(QApplication::activeModalWidget() == nullptr);
-        QVERIFY(window.page().panel().spec() == before);
+        QVERIFY(window.experiment().spec() == before);
     }
 
     // What can be read but not trained on yet: selected, and the page of data says in one line what is in the
@@ -165,21 +165,21 @@ class ControlsTest : public QObject {
         QVERIFY(why != nullptr && why->isVisible());
         QVERIFY2(why->text().contains(expected) && !why->text().contains('\n'), qPrintable(why->text()));
         QVERIFY(QApplication::activeModalWidget() == nullptr);
-        QCOMPARE(window.page().panel().spec().data.source, file.toStdString());
+        QCOMPARE(window.experiment().spec().data.source, file.toStdString());
         QVERIFY(!window.messages().text().contains("Start"));
     }
 
     void missingFilesAndFoldersToo() {
         const QTemporaryDir folder;
         ui::MainWindow window;
-        const RunSpec before = window.page().panel().spec();
+        const RunSpec before = window.experiment().spec();
         for (const auto& [file, expected] : {std::pair{folder.filePath("no.csv"), "no such file"},
                                              std::pair{folder.path(), "folder without files"},
                                              std::pair{folder.filePath("no.json"), "no such file"}}) {
             window.messages().hide();
             window.open(file);
             QVERIFY(QTest::qWaitFor([&] { return window.messages().text().contains(expected); }, 10'000));
-            QVERIFY(window.page().panel().spec() == before);
+            QVERIFY(window.experiment().spec() == before);
         }
     }
 
@@ -201,25 +201,26 @@ class ControlsTest : public QObject {
         QVERIFY(enter.isAccepted());
         QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&window, &drop);
-        auto& panel = window.page().panel();
-        QVERIFY(QTest::qWaitFor([&] { return panel.spec().data.source == file.toStdString(); }, 10'000));
+        auto& panel = window.page<ui::TrainingPage>().panel();
+        QVERIFY(QTest::qWaitFor([&] { return window.experiment().spec().data.source == file.toStdString(); },
+                                10'000));
         const auto* card = panel.findChild<QLabel*>("dataCard");
         QVERIFY(card->text().contains("200 rows × 2 features"));
         QVERIFY2(card->text().contains("for classes"),
                  qPrintable(card->text())); // 23 whole numbers: a line that wraps
         QTRY_VERIFY(card->height() >= card->heightForWidth(card->width()));
-        test::actionNamed(window.page(), "Start")->trigger();
-        QVERIFY(test::waitUntilIdle(window.page()));
-        QCOMPARE(window.page().runs().at(0).state, ui::RunState::Finished);
+        test::actionNamed(window.page<ui::TrainingPage>(), "Start")->trigger();
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        QCOMPARE(window.page<ui::TrainingPage>().runs().at(0).state, ui::RunState::Finished);
     }
 
     void exportsAreWellFormed() {
         const QTemporaryDir folder;
         ui::MainWindow window;
         window.show();
-        window.page().startAll({smallSpec(6)});
-        QVERIFY(test::waitUntilIdle(window.page()));
-        const auto& plot = window.page().lossPlot();
+        window.experiment().startAll({smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        const auto& plot = window.page<ui::TrainingPage>().lossPlot();
         const auto bytesOf = [&](const QString& name) {
             plot.exportTo(folder.filePath(name));
             QFile in(folder.filePath(name));
@@ -240,7 +241,8 @@ class ControlsTest : public QObject {
         QVERIFY(bytesOf("loss.pdf").startsWith("%PDF-"));
         const auto rows = QString::fromUtf8(bytesOf("loss.csv")).split('\n', Qt::SkipEmptyParts);
         QCOMPARE(rows.size(), 1 + 7);
-        QCOMPARE(rows[7].split(',')[1].toDouble(), window.page().runs().at(0).epochs.back().trainLoss);
+        QCOMPARE(rows[7].split(',')[1].toDouble(),
+                 window.page<ui::TrainingPage>().runs().at(0).epochs.back().trainLoss);
         QVERIFY_EXCEPTION_THROWN(plot.exportTo(folder.filePath("loss.gif")), InputError);
         QVERIFY_EXCEPTION_THROWN(plot.exportTo("/no/such/folder/loss.png"), RunError);
     }
@@ -248,9 +250,9 @@ class ControlsTest : public QObject {
     void zoomAndFitByKeyboardAndMouse() {
         ui::MainWindow window;
         window.show();
-        window.page().startAll({smallSpec(6)});
-        QVERIFY(test::waitUntilIdle(window.page()));
-        auto& plot = window.page().lossPlot();
+        window.experiment().startAll({smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        auto& plot = window.page<ui::TrainingPage>().lossPlot();
         const auto fitted = plot.plot()->xAxis->range();
         QTest::keyClick(&plot, Qt::Key_Plus);
         QVERIFY(plot.plot()->xAxis->range().size() < fitted.size());
@@ -268,11 +270,11 @@ class ControlsTest : public QObject {
     void hoverReadsOutTheNearestPoint() {
         ui::MainWindow window;
         window.show();
-        window.page().startAll({smallSpec(6)});
-        QVERIFY(test::waitUntilIdle(window.page()));
+        window.experiment().startAll({smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         QTest::qWait(50);
-        auto& plot = *window.page().lossPlot().plot();
-        const auto& epoch = window.page().runs().at(0).epochs[2];
+        auto& plot = *window.page<ui::TrainingPage>().lossPlot().plot();
+        const auto& epoch = window.page<ui::TrainingPage>().runs().at(0).epochs[2];
         const QPoint at(static_cast<int>(plot.xAxis->coordToPixel(3)),
                         static_cast<int>(plot.yAxis->coordToPixel(epoch.trainLoss)));
         QMouseEvent move(QEvent::MouseMove, at, plot.mapToGlobal(at), Qt::NoButton, Qt::NoButton,

@@ -5,7 +5,7 @@
 #include "ui/data/column_edits.h"
 #include "ui/data/data_findings.h"
 #include "ui/data/data_page.h"
-#include "ui/data/data_preview.h"
+#include "ui/experiment/data_preview.h"
 #include "ui/session/session_controller.h"
 
 #include <QComboBox>
@@ -52,10 +52,10 @@ class DataPageTest : public QObject {
         open(window, file);
         // It is the experiment's, and the page says what is to be chosen.
         QCOMPARE(window.currentPage().card().name, "data");
-        QCOMPARE(window.page().panel().data().source, file.toStdString());
+        QCOMPARE(window.experiment().data().source, file.toStdString());
         QVERIFY(!window.messages().text().contains("Press Start"));
         QVERIFY(blocking(window).contains("One value is missing, in “SepalWidth”"));
-        QVERIFY(!window.dataPage().barActions().first()->isEnabled());
+        QVERIFY(!window.page<ui::DataPage>().barActions().first()->isEnabled());
         QVERIFY(notes(window).contains("it numbers the rows"));
         QCOMPARE(cell(window, 0, Columns::Role), "Ignored");
         QCOMPARE(cell(window, 5, Columns::Role), "Label");
@@ -64,22 +64,23 @@ class DataPageTest : public QObject {
         press(window, "Fill in the median");
         QVERIFY(settled(window));
         QVERIFY2(blocking(window).isEmpty(), qPrintable(blocking(window)));
-        QCOMPARE(window.page().panel().spec().data.load.missing, "median");
+        QCOMPARE(window.experiment().spec().data.load.missing, "median");
         QVERIFY(window.findChild<QLabel*>("dataSummary")->text().contains("setosa (50)"));
         press(window, "Use the logistic loss");
-        QCOMPARE(window.page().panel().spec().loss, LossKind::Logistic);
+        QCOMPARE(window.experiment().spec().loss, LossKind::Logistic);
         QTRY_VERIFY(remedies(window).isEmpty());
-        window.dataPage().barActions().first()->trigger();
+        window.page<ui::DataPage>().barActions().first()->trigger();
         QCOMPARE(window.currentPage().card().name, "training"); // where it can be watched
-        QVERIFY(test::waitUntilIdle(window.page()));
-        auto& runs = window.page().runs();
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        auto& runs = window.page<ui::TrainingPage>().runs();
         QCOMPARE(runs.size(), 1);
         QCOMPARE(runs.at(0).state, ui::RunState::Finished);
         QVERIFY(*runs.at(0).epochs.back().trainAccuracy > 0.9);
         QCOMPARE(runs.at(0).setup->features, 5U); // four, and whether the width was missing
         const auto& names = runs.at(0).record->model.classNames;
         QVERIFY((names == std::vector<std::string>{"setosa", "versicolor", "virginica"}));
-        const auto help = window.page().table().model()->index(0, 0).data(Qt::ToolTipRole).toString();
+        const auto help =
+            window.page<ui::TrainingPage>().table().model()->index(0, 0).data(Qt::ToolTipRole).toString();
         QVERIFY2(help.contains("setosa: 50 of 50 right"), qPrintable(help));
     }
 
@@ -91,15 +92,15 @@ class DataPageTest : public QObject {
         open(window, file);
         QCOMPARE(window.currentPage().card().name, "training");
         QVERIFY(window.messages().text().contains("Press Start"));
-        auto& panel = window.page().panel();
+        auto& panel = window.page<ui::TrainingPage>().panel();
         const auto card = panel.findChild<QLabel*>("dataCard")->text();
         QVERIFY2(card.contains("4 rows × 2 features, regression") &&
                      card.contains("label: column 3 (price), "),
                  qPrintable(card));
         panel.findChild<QPushButton*>("showData")->click();
         QCOMPARE(window.currentPage().card().name, "data");
-        QCOMPARE(window.dataPage().rows().model()->rowCount(), 4);
-        QCOMPARE(window.dataPage().rows().model()->index(1, 0).data().toString(), "55");
+        QCOMPARE(window.page<ui::DataPage>().rows().model()->rowCount(), 4);
+        QCOMPARE(window.page<ui::DataPage>().rows().model()->index(1, 0).data().toString(), "55");
         QCOMPARE(cell(window, 0, Columns::Range), "30 to 90");
     }
 
@@ -110,15 +111,15 @@ class DataPageTest : public QObject {
         window.show();
         open(window, file);
         window.showPage("data");
-        auto& panel = window.page().panel();
-        auto& history = window.session().history();
+        auto& panel = window.page<ui::TrainingPage>().panel();
+        auto& history = window.experiment().history();
         const RunSpec before = history.settings();
         choose(window, 1, Columns::Role, ColumnRole::Ignored);
         QCOMPARE(cell(window, 1, Columns::Role), "Ignored"); // at once
         QVERIFY(settled(window));
-        QCOMPARE(panel.spec().data.load.ignore, "b");
+        QCOMPARE(window.experiment().spec().data.load.ignore, "b");
         QVERIFY(summary(window).contains("× 2 features"));
-        QVERIFY(toCommandLine(panel.spec()).find("--ignore b") != std::string::npos);
+        QVERIFY(toCommandLine(window.experiment().spec()).find("--ignore b") != std::string::npos);
         const RunSpec ignored = history.settings();
 
         choose(window, 0, Columns::Role, ColumnRole::Label);
@@ -128,22 +129,23 @@ class DataPageTest : public QObject {
         QCOMPARE(cell(window, 3, Columns::Role), "Feature");
 
         history.undoAction()->trigger();
-        QVERIFY(panel.spec() == ignored);
+        QVERIFY(window.experiment().spec() == ignored);
         history.undoAction()->trigger();
-        QVERIFY(panel.spec() == before);
+        QVERIFY(window.experiment().spec() == before);
         QVERIFY(settled(window));
         QCOMPARE(cell(window, 1, Columns::Role), "Feature");
         history.redoAction()->trigger();
         QVERIFY(settled(window));
-        QVERIFY(panel.spec() == ignored);
+        QVERIFY(window.experiment().spec() == ignored);
         QCOMPARE(cell(window, 1, Columns::Role), "Ignored");
 
         // And the other way round.
         panel.findChild<QLineEdit*>("label_column")->setText("c");
         QVERIFY(settled(window));
         QCOMPARE(cell(window, 2, Columns::Role), "Label");
-        QCOMPARE(window.dataPage().findChild<QComboBox*>("label_column")->currentText().section(' ', -1),
-                 "c");
+        QCOMPARE(
+            window.page<ui::DataPage>().findChild<QComboBox*>("label_column")->currentText().section(' ', -1),
+            "c");
     }
 
     void rolesOfSeveralColumnsAtOnceAndTypes() {
@@ -152,21 +154,21 @@ class DataPageTest : public QObject {
         window.show();
         open(window, file);
         window.showPage("data");
-        auto& columns = window.dataPage().columns();
+        auto& columns = window.page<ui::DataPage>().columns();
         columns.selectionModel()->select(
             QItemSelection(columns.model()->index(0, 0), columns.model()->index(1, 0)),
             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
         choose(window, 0, Columns::Role, ColumnRole::Ignored);
         QVERIFY(settled(window));
-        QCOMPARE(window.page().panel().spec().data.load.ignore, "a,b");
+        QCOMPARE(window.experiment().spec().data.load.ignore, "a,b");
         choose(window, 2, Columns::Kind, ColumnKind::Category);
         QVERIFY(settled(window));
-        QCOMPARE(window.page().panel().spec().data.load.categorical, "c");
+        QCOMPARE(window.experiment().spec().data.load.categorical, "c");
         QCOMPARE(cell(window, 2, Columns::Kind), "Category");
         QVERIFY(summary(window).contains("× 3 features")); // c=0, c=1, c=2
         choose(window, 2, Columns::Kind, ColumnKind::Number);
         QVERIFY(settled(window));
-        QCOMPARE(window.page().panel().spec().data.load.categorical, "");
+        QCOMPARE(window.experiment().spec().data.load.categorical, "");
     }
 
     // A person clicks into a cell and picks from a list.
@@ -175,7 +177,7 @@ class DataPageTest : public QObject {
         window.show();
         open(window, write("table.csv", table()));
         window.showPage("data");
-        auto& columns = window.dataPage().columns();
+        auto& columns = window.page<ui::DataPage>().columns();
         const auto index = columns.model()->index(1, Columns::Role);
         QTest::mouseClick(columns.viewport(), Qt::LeftButton, {}, columns.visualRect(index).center());
         auto* list = columns.findChild<QComboBox*>();
@@ -184,7 +186,7 @@ class DataPageTest : public QObject {
         list->setCurrentIndex(list->findText("Weight"));
         emit list->activated(list->currentIndex());
         QVERIFY(settled(window));
-        QCOMPARE(window.page().panel().spec().data.load.weight, "b");
+        QCOMPARE(window.experiment().spec().data.load.weight, "b");
     }
 
     void everyOptionOfReadingIsASetting() {
@@ -192,8 +194,8 @@ class DataPageTest : public QObject {
         window.show();
         open(window, write("table.csv", table()));
         window.showPage("data");
-        auto& page = window.dataPage();
-        auto& panel = window.page().panel();
+        auto& page = window.page<ui::DataPage>();
+        auto& panel = window.page<ui::TrainingPage>().panel();
         const auto pick = [&](const char* name, const char* value) {
             auto* combo = page.findChild<QComboBox*>(name);
             combo->setCurrentIndex(combo->findData(QString(value)));
@@ -205,7 +207,7 @@ class DataPageTest : public QObject {
             emit edit->editingFinished();
             return settled(window);
         };
-        const auto load = [&] { return panel.spec().data.load; };
+        const auto load = [&] { return window.experiment().spec().data.load; };
         QVERIFY(pick("delimiter", "comma") && load().delimiter == "comma");
         QCOMPARE(panel.findChild<QComboBox*>("delimiter")->currentData().toString(), "comma");
         QVERIFY(pick("decimal", "point") && load().decimal == "point");
@@ -222,8 +224,8 @@ class DataPageTest : public QObject {
         page.findChild<QSpinBox*>("skip_lines")->setValue(1);
         QVERIFY(settled(window) && load().skipLines == 1);
         QCOMPARE(panel.findChild<QSpinBox*>("skip_lines")->value(), 1);
-        while (window.session().history().undoAction()->isEnabled())
-            window.session().history().undoAction()->trigger();
+        while (window.experiment().history().undoAction()->isEnabled())
+            window.experiment().history().undoAction()->trigger();
         QVERIFY(load() == LoadOptions());
     }
 
@@ -241,8 +243,8 @@ class DataPageTest : public QObject {
         press(window, "Leave the row out");
         QVERIFY(settled(window));
         QVERIFY(blocking(window).isEmpty());
-        QVERIFY(window.dataPage().barActions().first()->isEnabled());
-        QCOMPARE(window.page().panel().spec().data.load.missingMarks, "n.v.");
+        QVERIFY(window.page<ui::DataPage>().barActions().first()->isEnabled());
+        QCOMPARE(window.experiment().spec().data.load.missingMarks, "n.v.");
     }
 
     void withoutALabelOneIsChosen() {
@@ -256,7 +258,7 @@ class DataPageTest : public QObject {
         press(window, "The label is “y”");
         QVERIFY(settled(window));
         QVERIFY(blocking(window).isEmpty());
-        QCOMPARE(window.page().panel().spec().data.load.labelColumn, "y");
+        QCOMPARE(window.experiment().spec().data.load.labelColumn, "y");
     }
 
     // Both ends may be the label: the person is asked, and either answer ends the question.
@@ -277,7 +279,7 @@ class DataPageTest : public QObject {
                     remedies(window).contains("The label is “x1”"));
             press(window, answer);
             QVERIFY(settled(window));
-            QCOMPARE(window.page().panel().spec().data.load.labelColumn, label);
+            QCOMPARE(window.experiment().spec().data.load.labelColumn, label);
             QCOMPARE(remedies(window), QStringList{"Use the logistic loss"});
         }
     }
@@ -291,21 +293,21 @@ class DataPageTest : public QObject {
         press(window, "Skip the first 2 lines");
         QVERIFY(settled(window));
         QVERIFY2(blocking(window).isEmpty(), qPrintable(blocking(window)));
-        QCOMPARE(window.page().panel().spec().data.load.skipLines, 2U);
+        QCOMPARE(window.experiment().spec().data.load.skipLines, 2U);
     }
 
     // The experiment stays as it is; the page says why and leads back.
     void whatCannotBeReadIsLetGo() {
         ui::MainWindow window;
         window.show();
-        const RunSpec before = window.page().panel().spec();
+        const RunSpec before = window.experiment().spec();
         open(window, write("junk.csv", std::string("\0\1\2\3\0\0", 6)));
         QCOMPARE(window.currentPage().card().name, "data");
-        QVERIFY(window.page().panel().spec() == before);
+        QVERIFY(window.experiment().spec() == before);
         QVERIFY2(blocking(window).contains("junk.csv"), qPrintable(blocking(window)));
         press(window, "Back to the data before");
-        QVERIFY(window.dataPage().findChild<QLabel*>("noFile")->isVisible());
-        QVERIFY(window.page().panel().spec() == before);
+        QVERIFY(window.page<ui::DataPage>().findChild<QLabel*>("noFile")->isVisible());
+        QVERIFY(window.experiment().spec() == before);
     }
 
     // What was chosen for one file's columns says nothing of another file's.
@@ -317,7 +319,7 @@ class DataPageTest : public QObject {
         choose(window, 0, Columns::Role, ColumnRole::Ignored);
         QVERIFY(settled(window));
         open(window, write("prices.csv", "size,rooms,price\n30,1,100.5\n55,2,180.2\n70,3,230.1\n"));
-        QVERIFY(window.page().panel().spec().data.load == LoadOptions());
+        QVERIFY(window.experiment().spec().data.load == LoadOptions());
         QCOMPARE(cell(window, 0, Columns::Role), "Feature");
     }
 
@@ -325,9 +327,9 @@ class DataPageTest : public QObject {
         ui::MainWindow window;
         window.show();
         window.showPage("data");
-        QVERIFY(window.dataPage().findChild<QLabel*>("noFile")->isVisible());
-        QVERIFY(window.dataPage().findChild<QLabel*>("noFile")->text().contains("generated"));
-        QVERIFY(window.dataPage().findChild<QPushButton*>("openFile")->isVisible());
+        QVERIFY(window.page<ui::DataPage>().findChild<QLabel*>("noFile")->isVisible());
+        QVERIFY(window.page<ui::DataPage>().findChild<QLabel*>("noFile")->text().contains("generated"));
+        QVERIFY(window.page<ui::DataPage>().findChild<QPushButton*>("openFile")->isVisible());
     }
 
     // The window answers while a file is read, also when choices follow one another; Cancel ends it.
@@ -348,10 +350,10 @@ class DataPageTest : public QObject {
         QTimer beat;
         connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, pause.restart()); });
         beat.start(5);
-        auto* preview = window.findChild<ui::DataPreview*>();
+        auto* preview = &window.experiment().preview();
         QVERIFY(QTest::qWaitFor([&] { return preview->report() != nullptr; }, wait()));
         for (const int bits : {1, 2, 3}) {
-            window.dataPage().findChild<QSpinBox*>("skip_lines")->setValue(bits);
+            window.page<ui::DataPage>().findChild<QSpinBox*>("skip_lines")->setValue(bits);
             QTest::qWait(60);
         }
         QVERIFY(preview->reading());
@@ -359,9 +361,9 @@ class DataPageTest : public QObject {
         QCOMPARE(preview->report()->rows, 400'000U - 3);
         QVERIFY2(static_cast<double>(longest) < 250 * test::timeScale(),
                  qPrintable(QString::number(longest)));
-        window.dataPage().findChild<QSpinBox*>("skip_lines")->setValue(4);
+        window.page<ui::DataPage>().findChild<QSpinBox*>("skip_lines")->setValue(4);
         QTest::qWait(160);
-        window.dataPage().findChild<QPushButton*>("cancelReading")->click();
+        window.page<ui::DataPage>().findChild<QPushButton*>("cancelReading")->click();
         QVERIFY(!preview->reading());
         QTest::qWait(100);
         QVERIFY(!preview->reading());
@@ -380,7 +382,7 @@ class DataPageTest : public QObject {
         window.show();
         window.showPage("data");
         open(window, write("wide.csv", text));
-        auto& columns = window.dataPage().columns();
+        auto& columns = window.page<ui::DataPage>().columns();
         QCOMPARE(columns.model()->rowCount(), 10'000);
         QElapsedTimer timer;
         timer.start();
@@ -393,7 +395,7 @@ class DataPageTest : public QObject {
         QVERIFY2(static_cast<double>(shown) < 1000 * test::timeScale(), qPrintable(QString::number(shown)));
         QVERIFY(settled(window));
         QCOMPARE(cell(window, 5'000, Columns::Role), "Ignored");
-        window.dataPage().findChild<QLineEdit*>("findColumn")->setText("x777");
+        window.page<ui::DataPage>().findChild<QLineEdit*>("findColumn")->setText("x777");
         QCOMPARE(columns.model()->rowCount(), 11); // x777, x7770 to x7779
     }
 
@@ -446,14 +448,14 @@ class DataPageTest : public QObject {
         ui::MainWindow window;
         window.show();
         window.openAndStart(write("table.csv", table()));
-        QVERIFY(QTest::qWaitFor([&] { return window.page().runs().size() == 1; }, wait()));
-        QVERIFY(window.page().runs().at(0).spec.data.source.ends_with("table.csv"));
-        QVERIFY(test::waitUntilIdle(window.page()));
-        QCOMPARE(window.page().runs().at(0).state, ui::RunState::Finished);
+        QVERIFY(QTest::qWaitFor([&] { return window.page<ui::TrainingPage>().runs().size() == 1; }, wait()));
+        QVERIFY(window.page<ui::TrainingPage>().runs().at(0).spec.data.source.ends_with("table.csv"));
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        QCOMPARE(window.page<ui::TrainingPage>().runs().at(0).state, ui::RunState::Finished);
         window.openAndStart(write("iris.csv", flowers())); // a cell is missing: nothing to start
         QVERIFY(QTest::qWaitFor([&] { return window.currentPage().card().name == "data"; }, wait()));
         QTest::qWait(50);
-        QCOMPARE(window.page().runs().size(), 1);
+        QCOMPARE(window.page<ui::TrainingPage>().runs().size(), 1);
     }
 
   private:
@@ -474,10 +476,10 @@ class DataPageTest : public QObject {
 
     /// Until the preview knows the file or why it does not.
     static bool settled(ui::MainWindow& window) {
-        const auto* preview = window.findChild<ui::DataPreview*>();
+        const auto* preview = &window.experiment().preview();
         QCoreApplication::processEvents();
         const bool done = QTest::qWaitFor([&] { return !preview->reading(); }, wait());
-        window.session().history().settings();
+        window.experiment().history().settings();
         QCoreApplication::processEvents(); // what came with it is laid out
         return done;
     }
@@ -489,35 +491,35 @@ class DataPageTest : public QObject {
         QCoreApplication::processEvents();
     }
     static QString cell(ui::MainWindow& window, int row, int column) {
-        return window.dataPage().columns().model()->index(row, column).data().toString();
+        return window.page<ui::DataPage>().columns().model()->index(row, column).data().toString();
     }
     template <class Enum>
     static void choose(ui::MainWindow& window, int row, int column, Enum value) {
-        auto* model = window.dataPage().columns().model();
+        auto* model = window.page<ui::DataPage>().columns().model();
         QVERIFY(model->setData(model->index(row, column), static_cast<int>(value), Qt::EditRole));
     }
     static QString summary(ui::MainWindow& window) {
-        return window.dataPage().findChild<QLabel*>("dataSummary")->text();
+        return window.page<ui::DataPage>().findChild<QLabel*>("dataSummary")->text();
     }
     static QString notes(ui::MainWindow& window) {
-        return window.dataPage().findChild<QLabel*>("dataNotes")->text();
+        return window.page<ui::DataPage>().findChild<QLabel*>("dataNotes")->text();
     }
     static QString blocking(ui::MainWindow& window) {
         QStringList texts;
-        for (const auto* label : window.dataPage().findChildren<QLabel*>("blockingFinding"))
+        for (const auto* label : window.page<ui::DataPage>().findChildren<QLabel*>("blockingFinding"))
             if (label->isVisible())
                 texts << label->text();
         return texts.join("\n");
     }
     static QStringList remedies(ui::MainWindow& window) {
         QStringList texts;
-        for (const auto* button : window.dataPage().findChildren<QPushButton*>("remedy"))
+        for (const auto* button : window.page<ui::DataPage>().findChildren<QPushButton*>("remedy"))
             if (button->isVisible())
                 texts << button->text();
         return texts;
     }
     static void press(ui::MainWindow& window, const QString& text) {
-        for (auto* button : window.dataPage().findChildren<QPushButton*>("remedy"))
+        for (auto* button : window.page<ui::DataPage>().findChildren<QPushButton*>("remedy"))
             if (button->isVisible() && button->text() == text)
                 return button->click();
         QFAIL(qPrintable(text + " is none of " + remedies(window).join(", ")));

@@ -42,10 +42,10 @@ class DeviceLostTest : public QObject {
 
     void theRunIsKeptAndGoesOnOnTheCpu() {
         ui::MainWindow window;
-        auto& page = window.page();
+        auto& page = window.page<ui::TrainingPage>();
         auto* goOn = test::actionNamed(page, "Go on on the CPU");
         QVERIFY(goOn);
-        page.startAll({spec()});
+        page.experiment().startAll({spec()});
         QVERIFY(test::waitUntilIdle(page));
         const auto& run = page.runs().at(0);
         QCOMPARE(run.state, ui::RunState::Failed);

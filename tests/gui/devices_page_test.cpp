@@ -64,7 +64,8 @@ struct Fixture {
     QTemporaryDir folder;
     std::filesystem::path file = folder.filePath("data/devices.json").toStdString();
     std::shared_ptr<FakeSource> source = std::make_shared<FakeSource>();
-    ui::DevicesPage page{{source}, file};
+    ui::ExperimentModel experiment;
+    ui::DevicesPage page{experiment, {source}, file};
 
     Fixture() {
         if (!waitListed())
@@ -116,7 +117,8 @@ class DevicesPageTest : public QObject {
 
     void noDevicesIsSaid() {
         const QTemporaryDir folder;
-        ui::DevicesPage page({}, folder.filePath("devices.json").toStdString());
+        ui::ExperimentModel experiment;
+        ui::DevicesPage page(experiment, {}, folder.filePath("devices.json").toStdString());
         QVERIFY(QTest::qWaitFor([&] { return !page.devices().listing(); }, 10'000));
         QCOMPARE(page.findChild<QLabel*>("phase")->text(), "No device was found.");
         for (auto* action : page.barActions())
@@ -238,14 +240,14 @@ class DevicesPageTest : public QObject {
             text.replace(at, today.size(), "2025-01-31");
         text.replace(text.find("Wrong GPU"), 9, "Other GPU");
         std::ofstream(f.file) << text;
-        ui::DevicesPage next({f.source}, f.file);
+        ui::DevicesPage next(f.experiment, {f.source}, f.file);
         QVERIFY(QTest::qWaitFor([&] { return !next.devices().listing(); }, 10'000));
         QCOMPARE(next.devices().at(Cpu).measured, QDate(2025, 1, 31));
         QCOMPARE(next.devices().at(Cpu).report, f.page.devices().at(Cpu).report);
         QVERIFY(next.findChild<QLabel*>("deviceNote")->text().contains("2025-01-31"));
         QVERIFY(!next.devices().at(Wrong).measured.isValid());
         std::ofstream(f.file) << "no json";
-        ui::DevicesPage last({f.source}, f.file);
+        ui::DevicesPage last(f.experiment, {f.source}, f.file);
         QVERIFY(QTest::qWaitFor([&] { return !last.devices().listing(); }, 10'000));
         QVERIFY(!last.devices().at(Cpu).measured.isValid());
     }
@@ -333,9 +335,9 @@ class DevicesPageTest : public QObject {
         window.show();
         window.showPage("devices");
         QVERIFY(QTest::qWaitForWindowActive(&window));
-        QVERIFY(QTest::qWaitFor([&] { return !window.devices().devices().listing(); }, 10'000));
-        window.devices().table().clearSelection();
-        window.devices().table().selectRow(Board);
+        QVERIFY(QTest::qWaitFor([&] { return !window.page<ui::DevicesPage>().devices().listing(); }, 10'000));
+        window.page<ui::DevicesPage>().table().clearSelection();
+        window.page<ui::DevicesPage>().table().selectRow(Board);
         QSet<QWidget*> reached;
         for (int i = 0; i < 60; ++i) {
             QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : &window, Qt::Key_Tab);
@@ -346,13 +348,13 @@ class DevicesPageTest : public QObject {
             QVERIFY2(reached.contains(control) && !control->accessibleName().isEmpty(), name);
             QVERIFY2(control->width() >= control->minimumSizeHint().width(), name);
         }
-        QVERIFY(reached.contains(&window.devices().roofline()));
+        QVERIFY(reached.contains(&window.page<ui::DevicesPage>().roofline()));
     }
 
     // A run can be given to what was listed, but for predictions; comparing devices is two rows of the table.
     void runsChooseAmongTheDevices() {
         ui::MainWindow window({std::make_shared<FakeSource>()});
-        auto& page = window.page();
+        auto& page = window.page<ui::TrainingPage>();
         auto* combo = page.panel().findChild<QComboBox*>("device");
         QVERIFY(QTest::qWaitFor([&] { return combo->findData("opencl:0") >= 0; }, 10'000));
         QCOMPARE(combo->currentData().toString(), "cpu");
@@ -362,13 +364,13 @@ class DevicesPageTest : public QObject {
         RunSpec spec;
         spec.data.source = "synthetic:10x400";
         spec.sgd.epochs = 2;
-        page.startAll({spec});
+        page.experiment().startAll({spec});
         QVERIFY(hidden());
         spec.device = "cpu-scalar"; // not listed here, kept all the same
-        page.panel().setSpec(spec);
+        page.experiment().setSpec(spec);
         QCOMPARE(combo->currentData().toString(), "cpu-scalar");
-        QCOMPARE(page.panel().spec().device, std::string("cpu-scalar"));
-        page.startAll({page.panel().spec()});
+        QCOMPARE(page.experiment().spec().device, std::string("cpu-scalar"));
+        page.experiment().startAll({page.experiment().spec()});
         QVERIFY(!hidden());
         QVERIFY(test::waitUntilIdle(page));
         const auto* model = table.model();

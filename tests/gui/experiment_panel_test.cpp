@@ -123,35 +123,42 @@ class ExperimentPanelTest : public QObject {
   private slots:
     void initTestCase() { test::useOwnSettings(); }
 
-    void startsWithTheDefaults() { QVERIFY(ui::ExperimentPanel().spec() == RunSpec{}); }
+    void startsWithTheDefaults() {
+        ui::ExperimentModel experiment;
+        const ui::ExperimentPanel panel(experiment);
+        QVERIFY(experiment.spec() == RunSpec{});
+    }
 
     // What is set is read back, for 300 random specs, one after the other in one panel.
     void everySpecSurvives() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         RandomSpec random(5);
         for (int i = 0; i < 300; ++i) {
             const RunSpec spec = random.make();
-            panel.setSpec(spec);
-            const RunSpec read = panel.spec();
+            experiment.setSpec(spec);
+            const RunSpec read = experiment.spec();
             QVERIFY2(read == spec,
                      qPrintable(QString::fromStdString(toCommandLine(spec) + "\n" + toCommandLine(read))));
         }
     }
 
     void sliderAndSpinBoxAgree() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         auto* slider = panel.findChild<QSlider*>("bitsSlider");
         auto* spin = panel.findChild<QSpinBox*>("bits");
         slider->setValue(11);
         QCOMPARE(spin->value(), 11);
         spin->setValue(2);
         QCOMPARE(slider->value(), 2);
-        QCOMPARE(panel.spec().bits, 2);
+        QCOMPARE(experiment.spec().bits, 2);
     }
 
     // What a loss cannot be estimated with is grey and says why; a loss chosen by hand leaves no such pair.
     void impossiblePairsAreGreyed() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         auto* losses = panel.findChild<QComboBox*>("loss");
         auto* estimators = panel.findChild<QComboBox*>("estimator");
         for (const auto& loss : namesOf<LossKind>())
@@ -167,7 +174,7 @@ class ExperimentPanelTest : public QObject {
                     if (!why.empty())
                         QCOMPARE(index.data(Qt::ToolTipRole).toString(), QString::fromStdString(why));
                 }
-                const auto chosen = panel.spec().estimator;
+                const auto chosen = experiment.spec().estimator;
                 QVERIFY(whyNotWith(chosen, loss.value).empty());
                 if (whyNotWith(before.value, loss.value).empty())
                     QCOMPARE(chosen, before.value);
@@ -175,47 +182,50 @@ class ExperimentPanelTest : public QObject {
     }
 
     void nonLinearControlsShowWhereTheyApply() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         const auto shows = [&](const char* key) {
             return panel.findChild<QWidget*>(key)->isVisibleTo(&panel);
         };
         RunSpec spec;
-        panel.setSpec(spec);
+        experiment.setSpec(spec);
         for (const char* key : {"degree", "interval", "band", "certificate"})
             QVERIFY(!shows(key));
         spec.loss = LossKind::Logistic;
         spec.estimator = EstimatorKind::Polynomial;
-        panel.setSpec(spec);
+        experiment.setSpec(spec);
         QVERIFY(shows("degree") && shows("interval") && !shows("band") && !shows("certificate"));
         QVERIFY(!panel.findChild<QWidget*>("store")->isEnabled());
         spec.loss = LossKind::Hinge;
-        panel.setSpec(spec);
+        experiment.setSpec(spec);
         QVERIFY(shows("band"));
         auto* levels = panel.findChild<QLabel*>("levels");
         panel.findChild<QSpinBox*>("degree")->setValue(1); // two roundings: one bit more
         QVERIFY(levels->text().contains("4 bits"));
         spec.estimator = EstimatorKind::Refetch;
-        panel.setSpec(spec);
+        experiment.setSpec(spec);
         QVERIFY(!shows("degree") && !shows("interval") && !shows("band") && shows("certificate"));
     }
 
     void fullPrecisionDisablesTheBitsAndSaysWhy() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         auto* spin = panel.findChild<QSpinBox*>("bits");
         QVERIFY(spin->isEnabled());
         RunSpec full;
         full.estimator = EstimatorKind::Full;
-        panel.setSpec(full);
+        experiment.setSpec(full);
         QVERIFY(!spin->isEnabled());
         QVERIFY(spin->toolTip().contains("another estimator"));
     }
 
     // Each control that the estimator or another choice makes useless says which choice would make it useful.
     void disabledControlsSayWhy() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         RunSpec full;
         full.estimator = EstimatorKind::Full;
-        panel.setSpec(full);
+        experiment.setSpec(full);
         const std::pair<const char*, const char*> wanted[] = {
             {"bits", "choose another estimator"},     {"bitsSlider", "choose another estimator"},
             {"grid", "choose another estimator"},     {"shared_grid", "choose another estimator"},
@@ -229,7 +239,7 @@ class ExperimentPanelTest : public QObject {
         RunSpec all;
         all.estimator = EstimatorKind::Double;
         all.modelBits = 8;
-        panel.setSpec(all);
+        experiment.setSpec(all);
         for (const auto& [name, reason] : wanted) {
             auto* control = panel.findChild<QWidget*>(name);
             QVERIFY2(control->isEnabled() && !control->toolTip().contains(reason), name);
@@ -239,39 +249,42 @@ class ExperimentPanelTest : public QObject {
     // Chosen by hand, end to end rounds all three streams; a spec that says otherwise is kept
     // (everySpecSurvives).
     void endToEndTurnsTheChannelsOn() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         auto* estimator = panel.findChild<QComboBox*>("estimator");
         estimator->setFocus();
         QTest::keyClick(estimator, Qt::Key_End); // the two behind it do not go with least squares
-        QCOMPARE(panel.spec().estimator, EstimatorKind::EndToEnd);
-        QCOMPARE(panel.spec().modelBits, 8);
-        QCOMPARE(panel.spec().gradientBits, 8);
+        QCOMPARE(experiment.spec().estimator, EstimatorKind::EndToEnd);
+        QCOMPARE(experiment.spec().modelBits, 8);
+        QCOMPARE(experiment.spec().gradientBits, 8);
     }
 
     // Another regularizer brings numbers of its own kind; those that fit are kept.
     void everyRegularizerCanBeChosen() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         auto* combo = panel.findChild<QComboBox*>("regularizer");
         for (int from = 0; from < combo->count(); ++from)
             for (int to = 0; to < combo->count(); ++to) {
                 combo->setCurrentIndex(from);
                 combo->setCurrentIndex(to);
-                QCOMPARE(static_cast<int>(panel.spec().regularizer.kind), combo->currentData().toInt());
+                QCOMPARE(static_cast<int>(experiment.spec().regularizer.kind), combo->currentData().toInt());
             }
-        panel.setSpec({});
+        experiment.setSpec({});
         RunSpec ridge;
         ridge.regularizer = parseRegularizer("l2:0.7");
-        panel.setSpec(ridge);
+        experiment.setSpec(ridge);
         combo->setCurrentIndex(combo->findData(static_cast<int>(RegularizerKind::L1)));
-        QCOMPARE(panel.spec().regularizer.l1, 0.7);
+        QCOMPARE(experiment.spec().regularizer.l1, 0.7);
     }
 
     void storedBitsFollowTheCopies() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         RunSpec spec;
         spec.bits = 3;
         spec.copies = 5;
-        panel.setSpec(spec);
+        experiment.setSpec(spec);
         QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 6 bits stored"));
         panel.findChild<QSpinBox*>("copies")->setValue(2);
         QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 4 bits stored"));
@@ -279,12 +292,13 @@ class ExperimentPanelTest : public QObject {
 
     // The curve is the polynomial that trains: as far off inside of the interval as it says, and live.
     void polynomialIsShownOverItsSlope() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         RunSpec spec;
         spec.data.task = Task::Classification;
         spec.loss = LossKind::Logistic;
         spec.estimator = EstimatorKind::Polynomial;
-        panel.setSpec(spec);
+        experiment.setSpec(spec);
         panel.show();
         QTest::mouseClick(panel.findChild<QPushButton*>("showSlope"), Qt::LeftButton);
         const auto* dialog = panel.findChild<ui::SlopeDialog*>();
@@ -308,12 +322,13 @@ class ExperimentPanelTest : public QObject {
     }
 
     void nonsenseIsNamed() {
-        ui::ExperimentPanel panel;
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
         for (const auto& [field, text] : {std::pair{"step", "fast"}, std::pair{"seed", "-1"}}) {
-            panel.setSpec({});
+            experiment.setSpec({});
             panel.findChild<QLineEdit*>(field)->setText(text);
             try {
-                (void)panel.spec();
+                (void)experiment.spec();
                 QFAIL("no error");
             } catch (const InputError& error) {
                 QVERIFY(QString(error.what()).startsWith(field));

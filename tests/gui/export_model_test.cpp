@@ -16,11 +16,11 @@ class ExportModelTest : public QObject {
         spec.data.source = "synthetic:6x200";
         spec.sgd.epochs = 2;
         window_ = std::make_unique<ui::MainWindow>();
-        window_->page().startAll({spec});
-        QVERIFY(!window_->page().exportAction()->isEnabled());
-        QVERIFY(test::waitUntilIdle(window_->page()));
-        window_->page().table().selectRow(0);
-        QVERIFY(window_->page().exportAction()->isEnabled());
+        window_->experiment().startAll({spec});
+        QVERIFY(!window_->page<ui::TrainingPage>().exportAction()->isEnabled());
+        QVERIFY(test::waitUntilIdle(window_->page<ui::TrainingPage>()));
+        window_->page<ui::TrainingPage>().table().selectRow(0);
+        QVERIFY(window_->page<ui::TrainingPage>().exportAction()->isEnabled());
     }
     void cleanupTestCase() { window_.reset(); }
 
@@ -54,7 +54,7 @@ class ExportModelTest : public QObject {
         QFETCH(QString, format);
         QFETCH(int, bits);
         const QTemporaryDir folder;
-        window_->page().exportAction()->trigger();
+        window_->page<ui::TrainingPage>().exportAction()->trigger();
         auto* dialog = window_->findChild<ui::ExportModelDialog*>();
         QVERIFY(dialog);
         QVERIFY(dialog->nameFilters().contains(filter));
@@ -64,14 +64,14 @@ class ExportModelTest : public QObject {
         dialog->close();
         QTRY_VERIFY(!window_->findChild<ui::ExportModelDialog*>());
         QVERIFY(window_->messages().text().startsWith("Saved "));
-        exportModel(window_->page().runs().at(0).record->model, modelFormat(format.toStdString()), {bits, {}},
-                    folder.filePath("expected").toStdString());
+        exportModel(window_->page<ui::TrainingPage>().runs().at(0).record->model,
+                    modelFormat(format.toStdString()), {bits, {}}, folder.filePath("expected").toStdString());
         QVERIFY(readFile(folder.filePath(file).toStdString()) ==
                 readFile(folder.filePath("expected").toStdString()));
     }
 
     void aFailureIsTold() {
-        window_->page().exportAction()->trigger();
+        window_->page<ui::TrainingPage>().exportAction()->trigger();
         auto* dialog = window_->findChild<ui::ExportModelDialog*>();
         QVERIFY(dialog);
         emit dialog->fileSelected("/no/such/folder/m.json");

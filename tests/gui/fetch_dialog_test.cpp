@@ -2,7 +2,7 @@
 
 #include "tests/support/catalogue_server.h"
 #include "tests/support/gui_test.h"
-#include "ui/data/fetch_dialog.h"
+#include "ui/fetch/fetch_dialog.h"
 
 #include <QLabel>
 #include <QLineEdit>

@@ -34,8 +34,9 @@ class GalleryTest : public QObject {
             LessonAction brief = preset.action;
             for (auto& run : brief.runs)
                 run.sgd.epochs = 1;
-            ui::TrainingPage page;
-            page.show(brief);
+            ui::ExperimentModel experiment;
+            ui::TrainingPage page(experiment);
+            experiment.show(brief);
             QVERIFY(test::waitUntilIdle(page));
             for (int row = 0; row < page.runs().size(); ++row) {
                 const auto& run = page.runs().at(row);
@@ -83,9 +84,10 @@ class GalleryTest : public QObject {
         spec.data.source = "synthetic:10x400";
         spec.sgd.epochs = 3;
         spec.name = "A < B & C";
-        ui::TrainingPage page;
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
         QVERIFY_THROWS_EXCEPTION(InputError, ui::writeComparisonReport(page.runs(), {}, "x.html"));
-        page.startAll({spec});
+        experiment.startAll({spec});
         QVERIFY(test::waitUntilIdle(page));
         const QTemporaryDir folder;
         const auto write = [&](const QString& name) {

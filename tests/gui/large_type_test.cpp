@@ -1,7 +1,7 @@
 // The window at twice the scale: the desktop says 200%, a class sits at the back.
 
 #include "tests/support/gui_test.h"
-#include "ui/page.h"
+#include "ui/widgets/page.h"
 
 #include <QAbstractSpinBox>
 #include <QComboBox>

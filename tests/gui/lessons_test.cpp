@@ -2,7 +2,7 @@
 
 #include "tests/support/gui_test.h"
 #include "ui/lessons/lesson_panel.h"
-#include "ui/page.h"
+#include "ui/widgets/page.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -20,7 +20,7 @@ void opensItsPage(ui::MainWindow& window, const ui::LessonActionBox& box) {
     QCOMPARE(window.currentPage().card().name, QString::fromStdString(action.page));
     QVERIFY(box.isVisible());
     if (action.settings)
-        QVERIFY(window.page().panel().spec().data == action.settings->data);
+        QVERIFY(window.experiment().spec().data == action.settings->data);
 }
 
 class LessonsTest : public QObject {
@@ -30,8 +30,8 @@ class LessonsTest : public QObject {
 
     void eachLessonHoldsInTheLab_data() {
         QTest::addColumn<int>("index");
-        ui::TrainingPage page;
-        const ui::LessonPanel panel(page);
+        ui::ExperimentModel experiment;
+        const ui::LessonPanel panel(experiment);
         QVERIFY(panel.count() >= 6);
         for (int i = 0; i < panel.count(); ++i)
             QTest::newRow(panel.lesson(i).title.c_str()) << i;
@@ -56,8 +56,9 @@ class LessonsTest : public QObject {
             for (auto* label : box->findChildren<QLabel*>())
                 QVERIFY2(!label->text().startsWith("✗"), qPrintable(label->text()));
             QTest::mouseClick(box->button(), Qt::LeftButton);
-            QCOMPARE(window.page().runs().size(), static_cast<int>(box->action().runs.size()));
-            QVERIFY(test::waitUntilIdle(window.page(), 120'000));
+            QCOMPARE(window.page<ui::TrainingPage>().runs().size(),
+                     static_cast<int>(box->action().runs.size()));
+            QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>(), 120'000));
             QVERIFY(QTest::qWaitFor([&] {
                 return std::ranges::all_of(box->findChildren<QLabel*>(),
                                            [](auto* label) { return !label->text().startsWith("○"); });
@@ -73,7 +74,7 @@ class LessonsTest : public QObject {
         QVERIFY(question->verdict().contains(QString::fromStdString(question->question().needs)) ||
                 question->verdict().contains("has been measured"));
         QTest::mouseClick(question->findChild<QPushButton*>("runForMe"), Qt::LeftButton);
-        QVERIFY(test::waitUntilIdle(window.page(), 120'000));
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>(), 120'000));
         QTest::qWait(100);
         int right = 0;
         for (auto* choice : choices) {
@@ -86,8 +87,8 @@ class LessonsTest : public QObject {
     }
 
     void arrowsAndChooserTurnThePages() {
-        ui::TrainingPage page;
-        ui::LessonPanel panel(page);
+        ui::ExperimentModel experiment;
+        ui::LessonPanel panel(experiment);
         auto* chooser = panel.findChild<QComboBox*>("lesson");
         const auto buttons = panel.findChildren<QToolButton*>(Qt::FindDirectChildrenOnly);
         QCOMPARE(buttons.size(), 2);

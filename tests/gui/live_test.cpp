@@ -66,19 +66,19 @@ class LiveTest : public QObject {
         ui::MainWindow window;
         window.show();
         window.startWelcome();
-        const auto& plot = window.page().lossPlot();
+        const auto& plot = window.page<ui::TrainingPage>().lossPlot();
         const auto limit = static_cast<int>(2000 * test::timeScale());
         QVERIFY(QTest::qWaitFor([&] { return pointsShown(plot) > 20; }, limit));
         const auto first = pointsShown(plot);
         QVERIFY(QTest::qWaitFor([&] { return pointsShown(plot) > first; }, limit));
         qInfo("curves moved after %lld ms", sinceStart.elapsed());
         QVERIFY(sinceStart.elapsed() < qint64{limit});
-        QVERIFY(pointsShown(window.page().secondPlot()) > 0);
+        QVERIFY(pointsShown(window.page<ui::TrainingPage>().secondPlot()) > 0);
 
         // The point of the method is visible at the end: naive far above, double sampling near full
         // precision.
-        QVERIFY(test::waitUntilIdle(window.page()));
-        const auto& runs = window.page().runs();
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        const auto& runs = window.page<ui::TrainingPage>().runs();
         QCOMPARE(runs.size(), 3);
         const auto last = [&](int row) { return runs.at(row).epochs.back(); };
         QVERIFY(last(1).trainLoss > 10 * last(2).trainLoss);
@@ -95,8 +95,8 @@ class LiveTest : public QObject {
         RunSpec spec;
         spec.data.source = "synthetic:90x400000";
         spec.sgd.epochs = 10'000;
-        auto& page = window.page();
-        page.panel().setSpec(spec);
+        auto& page = window.page<ui::TrainingPage>();
+        page.experiment().setSpec(spec);
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         QTest::qWait(200); // the first paint is not part of the measurement
         StallMeter meter;
@@ -124,7 +124,7 @@ class LiveTest : public QObject {
     void bitsFollowTheSlider() {
         ui::MainWindow window;
         window.show();
-        auto& page = window.page();
+        auto& page = window.page<ui::TrainingPage>();
         RunSpec spec;
         spec.data.source = "synthetic:20x2000";
         spec.store = StoreKind::AnyPrecision;
@@ -132,8 +132,8 @@ class LiveTest : public QObject {
         spec.sgd.epochs = 100'000;
         RunSpec other = spec;
         other.store = StoreKind::Packed;
-        page.panel().setSpec(spec);
-        page.startAll({spec, other});
+        page.experiment().setSpec(spec);
+        page.experiment().startAll({spec, other});
         auto* slider = page.findChild<QSlider*>("bitsSlider");
         QVERIFY(slider != nullptr);
         QCOMPARE(slider->maximum(), 8);
@@ -155,8 +155,8 @@ class LiveTest : public QObject {
         RunSpec spec;
         spec.data.source = "synthetic:10x500";
         spec.sgd.epochs = 5;
-        auto& page = window.page();
-        page.panel().setSpec(spec);
+        auto& page = window.page<ui::TrainingPage>();
+        page.experiment().setSpec(spec);
         test::actionNamed(page, "Start")->trigger();
         QVERIFY(test::waitUntilIdle(page));
         RunObserver nobody;
@@ -181,9 +181,10 @@ class LiveTest : public QObject {
             RunSpec spec;
             spec.data.source = "synthetic:90x100000";
             spec.sgd.epochs = 10'000;
-            window.page().startAll({spec, spec});
-            QVERIFY(QTest::qWaitFor([&] { return !window.page().runs().at(0).epochs.empty(); },
-                                    static_cast<int>(30'000 * test::timeScale())));
+            window.experiment().startAll({spec, spec});
+            QVERIFY(
+                QTest::qWaitFor([&] { return !window.page<ui::TrainingPage>().runs().at(0).epochs.empty(); },
+                                static_cast<int>(30'000 * test::timeScale())));
             clock.start();
             window.close();
         }

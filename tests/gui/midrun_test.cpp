@@ -44,9 +44,10 @@ class MidrunTest : public QObject {
     void initTestCase() { test::useOwnSettings(); }
 
     void singleMinibatchesAreSeenInTheCurve() {
-        ui::TrainingPage page;
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
         page.show();
-        page.startAll({longSpec()});
+        experiment.startAll({longSpec()});
         QTRY_VERIFY(page.runs().at(0).epochs.size() >= 2);
         test::actionNamed(page, "Pause")->trigger();
         QTRY_COMPARE(page.runs().at(0).state, ui::RunState::Paused);
@@ -78,18 +79,20 @@ class MidrunTest : public QObject {
                  qPrintable(epoch));
 
         // Kept in a session, with what they show.
-        const Session session = ui::sessionOf(page, page.panel().spec());
-        ui::TrainingPage other;
-        ui::showSession(parseSession(sessionText(session), "a session").session, other);
+        const Session session = ui::sessionOf(page.runs(), experiment.spec(), page);
+        ui::ExperimentModel another;
+        ui::TrainingPage other(another);
+        ui::showSession(parseSession(sessionText(session), "a session").session, another, other);
         QCOMPARE(mainCurve(other.lossPlot()).x, curve.x);
         QCOMPARE(mainCurve(other.lossPlot()).y, curve.y);
         page.runs().clear();
     }
 
     void goOnWithAnotherEstimator() {
-        ui::TrainingPage page;
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
         page.show();
-        page.startAll({longSpec()});
+        experiment.startAll({longSpec()});
         QTRY_VERIFY(page.runs().at(0).epochs.size() >= 2);
         page.table().selectRow(0);
         auto* menu = test::actionNamed(page, "Go on with")->menu();

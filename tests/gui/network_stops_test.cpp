@@ -130,7 +130,7 @@ class NetworkStopsTest : public QObject {
         {
             ui::MainWindow window;
             window.show();
-            auto& networks = window.networks();
+            auto& networks = window.page<ui::NetworksPage>();
             networks.panel().setSpec(spec);
             networks.menuActions()[Train]->trigger();
             QVERIFY(NetworksFixture::wait([&] { return networks.runs().at(0).iteration > 2; }));
@@ -147,11 +147,11 @@ class NetworkStopsTest : public QObject {
             QTRY_VERIFY(!window.isVisible());
         }
         ui::MainWindow window; // and it kept its word
-        QVERIFY(NetworksFixture::wait([&] { return window.networks().runs().size() == 1; }));
-        QVERIFY(window.networks().runs().canGoOn(0));
+        QVERIFY(NetworksFixture::wait([&] { return window.page<ui::NetworksPage>().runs().size() == 1; }));
+        QVERIFY(window.page<ui::NetworksPage>().runs().canGoOn(0));
         window.show();
         QVERIFY(window.close()); // nothing trains
-        window.networks().runs().remove({0});
+        window.page<ui::NetworksPage>().runs().remove({0});
     }
 
     void pausedRunsWait() {

@@ -31,7 +31,7 @@ namespace {
 /// A window at this page, with its first values there and all their levels placed.
 struct Fixture {
     ui::MainWindow window;
-    ui::QuantizerPage& page = window.quantizer();
+    ui::QuantizerPage& page = window.page<ui::QuantizerPage>();
     ui::QuantizerModel& model = page.model();
     ui::LevelPlot& plot = page.valuePlot();
 
@@ -272,7 +272,7 @@ class QuantizerPageTest : public QObject {
         Fixture f;
         RunSpec spec;
         spec.data.source = "synthetic:7x500";
-        f.window.page().panel().setSpec(spec);
+        f.window.experiment().setSpec(spec);
         f.chooseKind(ui::ValueKind::TrainingData);
         f.settle();
         auto& feature = f.find<QComboBox>("feature");
@@ -288,7 +288,7 @@ class QuantizerPageTest : public QObject {
 
         f.window.showPage("training"); // other data there is other data here
         spec.data.source = "synthetic:4x300";
-        f.window.page().panel().setSpec(spec);
+        f.window.experiment().setSpec(spec);
         f.window.showPage("quantizer");
         f.settle();
         QCOMPARE(f.model.values()->size(), 300UL);
@@ -299,7 +299,7 @@ class QuantizerPageTest : public QObject {
         f.find<QSpinBox>("levelBits").setValue(5);
         f.settle();
         f.action(Use)->trigger();
-        const RunSpec used = f.window.page().panel().spec();
+        const RunSpec used = f.window.experiment().spec();
         QCOMPARE(used.grid.kind, GridKind::Optimal);
         QCOMPARE(used.bits, 5);
         QVERIFY(used.sharedGrid);
@@ -315,11 +315,12 @@ class QuantizerPageTest : public QObject {
         RunSpec spec;
         spec.data.source = "synthetic:12x400";
         spec.sgd.epochs = 3;
-        f.window.page().startAll({spec});
-        QVERIFY(test::waitUntilIdle(f.window.page()));
+        f.window.experiment().startAll({spec});
+        QVERIFY(test::waitUntilIdle(f.window.page<ui::TrainingPage>()));
         f.settle();
         QTRY_COMPARE(f.model.values()->size(), 12UL);
-        const LinearParameters& model = f.window.page().runs().at(0).record->model.parameters;
+        const LinearParameters& model =
+            f.window.page<ui::TrainingPage>().runs().at(0).record->model.parameters;
         QCOMPARE(f.model.values()->low(), double{static_cast<float>(model.weights.minCoeff())});
         f.chooseKind(ui::ValueKind::Gradient);
         f.settle();

@@ -38,8 +38,9 @@ class RunPlotsTest : public QObject {
     void initTestCase() { test::useOwnSettings(); }
 
     void seedsBecomeABand() {
-        ui::TrainingPage page;
-        page.panel().setSpec(smallSpec());
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.setSpec(smallSpec());
         page.startSeeds(3);
         QVERIFY(test::waitUntilIdle(page));
         QCOMPARE(page.runs().size(), 3);
@@ -58,11 +59,12 @@ class RunPlotsTest : public QObject {
     }
 
     void cursorShowsTheSamePlaceInBoth() {
-        ui::TrainingPage page;
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
         page.resize(1000, 600);
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
-        page.startAll({smallSpec()});
+        experiment.startAll({smallSpec()});
         QVERIFY(test::waitUntilIdle(page));
         const auto lineOf = [](const ui::LivePlot& plot) {
             for (int i = 0; i < plot.plot()->itemCount(); ++i)
@@ -84,8 +86,9 @@ class RunPlotsTest : public QObject {
 
     // Written by a person or told by the run; kept in a session.
     void notesStandAtTheirEpoch() {
-        ui::TrainingPage page;
-        page.startAll({smallSpec()});
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.startAll({smallSpec()});
         QVERIFY(test::waitUntilIdle(page));
         page.plots().setNote(page.runs().at(0).id, 4, "here it bends");
         auto notes = withRole(page.lossPlot(), CurveRole::Notes);
@@ -95,9 +98,11 @@ class RunPlotsTest : public QObject {
         QCOMPARE(notes[0]->y, QVector<double>{page.runs().at(0).epochs[3].trainLoss});
         page.findChild<QSlider*>("smoothing")->setValue(60);
 
-        const Session session = parseSession(sessionText(ui::sessionOf(page, smallSpec())), "s").session;
-        ui::TrainingPage other;
-        ui::showSession(session, other);
+        const Session session =
+            parseSession(sessionText(ui::sessionOf(page.runs(), smallSpec(), page)), "s").session;
+        ui::ExperimentModel another;
+        ui::TrainingPage other(another);
+        ui::showSession(session, another, other);
         QTRY_COMPARE(withRole(other.lossPlot(), CurveRole::Notes).size(), 1U);
         QCOMPARE(withRole(other.lossPlot(), CurveRole::Notes)[0]->labels, QVector<QString>{"here it bends"});
         QCOMPARE(other.findChild<QSlider*>("smoothing")->value(), 60);
@@ -106,8 +111,9 @@ class RunPlotsTest : public QObject {
     }
 
     void anotherWidthIsNoted() {
-        ui::TrainingPage page;
-        Session session = ui::sessionOf(page, smallSpec());
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        Session session = ui::sessionOf(page.runs(), smallSpec(), page);
         SessionRun run{0,  "r", true, smallSpec(), {}, false, RunSetup{}, EpochRecord{},
                        {}, {},  {},   {},          {}, 0};
         for (int epoch = 1; epoch <= 4; ++epoch) {
@@ -119,7 +125,7 @@ class RunPlotsTest : public QObject {
         }
         run.initial->trainLoss = 2;
         session.runs.push_back(run);
-        ui::showSession(session, page);
+        ui::showSession(session, experiment, page);
         QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Notes).size(), 1U);
         const auto* note = withRole(page.lossPlot(), CurveRole::Notes)[0];
         QCOMPARE(note->x, QVector<double>{2});
@@ -127,8 +133,9 @@ class RunPlotsTest : public QObject {
     }
 
     void lossAboveTheOptimum() {
-        ui::TrainingPage page;
-        page.startAll({smallSpec()});
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.startAll({smallSpec()});
         QVERIFY(test::waitUntilIdle(page));
         page.findChild<QComboBox*>("lossScale")->setCurrentIndex(1);
         const auto& run = page.runs().at(0);
@@ -140,8 +147,9 @@ class RunPlotsTest : public QObject {
 
     // As the run recorded it, on a linear axis: weights have both signs.
     void spreadOfTheModelIsABand() {
-        ui::TrainingPage page;
-        page.startAll({smallSpec()});
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.startAll({smallSpec()});
         QVERIFY(test::waitUntilIdle(page));
         const auto& run = page.runs().at(0);
         for (const bool model : {true, false}) {
@@ -166,8 +174,9 @@ class RunPlotsTest : public QObject {
     }
 
     void sizeOnPaper() {
-        ui::TrainingPage page;
-        page.startAll({smallSpec()});
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.startAll({smallSpec()});
         QVERIFY(test::waitUntilIdle(page));
         ui::ExportPlotDialog dialog;
         dialog.findChild<QComboBox*>("plotFormat")->setCurrentText("PNG");

@@ -41,18 +41,19 @@ RunSpec childSpec(int run) {
 int beChild() {
     test::useOwnSettings();
     ui::MainWindow window;
-    auto& runs = window.page().runs();
+    auto& runs = window.page<ui::TrainingPage>().runs();
     QObject::connect(&runs, &ui::RunList::curvesChanged, [&] {
         for (int row = 0; row < runs.size(); ++row)
             std::cout << row << ' ' << runs.at(row).epochs.size() << '\n';
         std::cout.flush();
     });
-    window.page().startAll({childSpec(0), childSpec(1)});
+    window.experiment().startAll({childSpec(0), childSpec(1)});
     return QApplication::exec();
 }
 
 std::string stateOf(ui::MainWindow& window) {
-    return sessionText(ui::sessionOf(window.page(), window.session().history().settings()));
+    return sessionText(ui::sessionOf(window.experiment().runs(), window.experiment().history().settings(),
+                                     window.page<ui::TrainingPage>()));
 }
 
 /// The settings in which they differ, for messages.
@@ -98,8 +99,8 @@ class SessionTest : public QObject {
         std::vector<ui::Curve> curves;
         {
             ui::MainWindow window;
-            auto& page = window.page();
-            page.startAll({smallSpec(12), smallSpec(9, EstimatorKind::Full), smallSpec(7)});
+            auto& page = window.page<ui::TrainingPage>();
+            page.experiment().startAll({smallSpec(12), smallSpec(9, EstimatorKind::Full), smallSpec(7)});
             QVERIFY(test::waitUntilIdle(page));
             page.runs().rename(1, "the reference, \"exact\"");
             page.runs().setVisible(2, false);
@@ -124,19 +125,20 @@ class SessionTest : public QObject {
         QVERIFY(stateOf(window) == before);
         QVERIFY(readFile(file.toStdString()) == before);
         QVERIFY(!window.session().modified());
-        QCOMPARE(window.page().table().currentIndex().row(), 1);
-        const auto& again = window.page().lossPlot().curves();
+        QCOMPARE(window.page<ui::TrainingPage>().table().currentIndex().row(), 1);
+        const auto& again = window.page<ui::TrainingPage>().lossPlot().curves();
         QCOMPARE(again.size(), curves.size());
         for (std::size_t i = 0; i < curves.size(); ++i) {
             QCOMPARE(again[i].name, curves[i].name);
             QCOMPARE(again[i].run, curves[i].run);
             QVERIFY(again[i].x == curves[i].x && again[i].y == curves[i].y);
         }
-        QVERIFY(window.page().exportAction()->isEnabled()); // the selected run has its model
+        QVERIFY(
+            window.page<ui::TrainingPage>().exportAction()->isEnabled()); // the selected run has its model
         // It goes on: another run has its own colour.
-        window.page().startAll({smallSpec(2)});
-        QVERIFY(test::waitUntilIdle(window.page()));
-        QCOMPARE(window.page().runs().at(3).id, 3);
+        window.experiment().startAll({smallSpec(2)});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        QCOMPARE(window.page<ui::TrainingPage>().runs().at(3).id, 3);
         QVERIFY(window.isWindowModified());
     }
 
@@ -185,7 +187,7 @@ class SessionTest : public QObject {
         ui::MainWindow window;
         window.open(file);
         QVERIFY(waitFor([&] { return window.messages().text().contains("edited outside"); }));
-        QCOMPARE(window.page().panel().spec().bits, 9);
+        QCOMPARE(window.experiment().spec().bits, 9);
         window.session().saveActions().first()->trigger();
         QVERIFY(window.findChild<QFileDialog*>()); // asks for a name
         QVERIFY(readFile(file.toStdString()) == text);
@@ -194,17 +196,17 @@ class SessionTest : public QObject {
     void everySettingIsUndoneAndRedone() {
         ui::MainWindow window;
         window.show();
-        auto& panel = window.page().panel();
-        auto& history = window.session().history();
+        auto& panel = window.page<ui::TrainingPage>().panel();
+        auto& history = window.experiment().history();
         std::vector<RunSpec> states{history.settings()};
         const auto changed = [&] {
             const RunSpec now = history.settings();
             if (!(now == states.back()))
                 states.push_back(now);
             try {
-                static_cast<void>(panel.spec());
+                static_cast<void>(window.experiment().spec());
             } catch (const InputError&) { // does not go with the others
-                panel.setSpec(now);
+                window.experiment().setSpec(now);
             }
         };
         for (auto* combo : panel.findChildren<QComboBox*>()) {
@@ -227,14 +229,16 @@ class SessionTest : public QObject {
         changed();
         QVERIFY2(states.size() > 15, qPrintable(QString::number(states.size())));
         for (std::size_t i = states.size() - 1; i > 0; --i) {
-            QVERIFY2(panel.spec() == states[i], qPrintable(difference(panel.spec(), states[i])));
+            QVERIFY2(window.experiment().spec() == states[i],
+                     qPrintable(difference(window.experiment().spec(), states[i])));
             history.undoAction()->trigger();
         }
-        QVERIFY(panel.spec() == states[0]);
+        QVERIFY(window.experiment().spec() == states[0]);
         QVERIFY(!history.undoAction()->isEnabled());
         for (std::size_t i = 1; i < states.size(); ++i) {
             history.redoAction()->trigger();
-            QVERIFY2(panel.spec() == states[i], qPrintable(difference(panel.spec(), states[i])));
+            QVERIFY2(window.experiment().spec() == states[i],
+                     qPrintable(difference(window.experiment().spec(), states[i])));
         }
     }
 
@@ -242,21 +246,21 @@ class SessionTest : public QObject {
         ui::MainWindow window;
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
-        auto* bits = window.page().panel().findChild<QSpinBox*>("bits");
+        auto* bits = window.page<ui::TrainingPage>().panel().findChild<QSpinBox*>("bits");
         const int before = bits->value();
         bits->setFocus();
         QTest::keyClick(bits, Qt::Key_Up);
         QTest::keyClick(bits, Qt::Key_Up);
-        QTRY_VERIFY(window.session().history().undoAction()->isEnabled());
+        QTRY_VERIFY(window.experiment().history().undoAction()->isEnabled());
         QCOMPARE(bits->value(), before + 2);
         QTest::keyClick(bits, Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(bits->value(), before); // one move, one step
         QTest::keyClick(bits, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(bits->value(), before + 2);
-        auto* seed = window.page().panel().findChild<QLineEdit*>("seed");
+        auto* seed = window.page<ui::TrainingPage>().panel().findChild<QLineEdit*>("seed");
         seed->setFocus();
         QTest::keyClicks(seed, "77");
-        QTRY_COMPARE(window.session().history().undoAction()->text(), QString("Undo seed"));
+        QTRY_COMPARE(window.experiment().history().undoAction()->text(), QString("Undo seed"));
         QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(seed->text(), "1");
     }
@@ -265,13 +269,13 @@ class SessionTest : public QObject {
         ui::MainWindow window;
         window.show();
         window.startWelcome();
-        QVERIFY(waitFor([&] { return window.page().runs().at(0).epochs.size() > 1; }));
+        QVERIFY(waitFor([&] { return window.page<ui::TrainingPage>().runs().at(0).epochs.size() > 1; }));
         QVERIFY(!window.isWindowModified()); // a demonstration is not the person's work
         window.session().flush();
         QVERIFY(QDir(ui::Autosave::usualFolder()).entryList(QDir::Files).isEmpty()); // nor to be recovered
-        window.page().runs().clear();
-        window.page().startAll({smallSpec(3)});
-        QVERIFY(test::waitUntilIdle(window.page()));
+        window.page<ui::TrainingPage>().runs().clear();
+        window.experiment().startAll({smallSpec(3)});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         QVERIFY(window.isWindowModified());
         QVERIFY(!window.close());
         QVERIFY(window.isVisible());
@@ -305,15 +309,15 @@ class SessionTest : public QObject {
         QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&window, &drop);
         QVERIFY(waitFor([&] { return window.session().file() == file; }));
-        QCOMPARE(window.page().panel().spec().bits, 11);
+        QCOMPARE(window.experiment().spec().bits, 11);
         window.session().openActions().first()->trigger(); // New keeps the settings, not the file
         QVERIFY(window.session().file().isEmpty());
-        window.page().findChild<QSpinBox*>("bits")->setValue(2);
+        window.page<ui::TrainingPage>().findChild<QSpinBox*>("bits")->setValue(2);
         auto* recent = window.session().openActions().last()->menu();
         QCOMPARE(recent->actions().size(), 1);
         recent->actions().first()->trigger();
         QVERIFY(waitFor([&] { return window.session().file() == file; }));
-        QCOMPARE(window.page().panel().spec().bits, 11);
+        QCOMPARE(window.experiment().spec().bits, 11);
     }
 
     void killedInMidRunItRecoversAllFinishedEpochs() {
@@ -348,9 +352,9 @@ class SessionTest : public QObject {
         auto* box = boxNamed(window, "recovery");
         QVERIFY(box);
         press(box, "Recover");
-        QVERIFY(waitFor([&] { return window.page().runs().size() == 2; }));
+        QVERIFY(waitFor([&] { return window.page<ui::TrainingPage>().runs().size() == 2; }));
         for (int row = 0; row < 2; ++row) {
-            const auto& run = window.page().runs().at(row);
+            const auto& run = window.page<ui::TrainingPage>().runs().at(row);
             qInfo("run %d: %zu epochs told, %zu recovered", row, told[row], run.epochs.size());
             QVERIFY(run.epochs.size() >= told[row]);
             QCOMPARE(run.state, ui::RunState::Stopped);

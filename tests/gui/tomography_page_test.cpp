@@ -210,13 +210,13 @@ class TomographyPageTest : public QObject {
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         window.showPage("tomography");
-        QVERIFY(window.tomography().isVisible());
+        QVERIFY(window.page<ui::TomographyPage>().isVisible());
         QVERIFY(window.findChild<QWidget*>("tomographyBar")->isVisible());
         QVERIFY(!window.findChild<QWidget*>("trainingBar")->isVisible());
         QTest::keyClick(&window, Qt::Key_F5, Qt::ControlModifier);
-        QVERIFY(window.tomography().active());
+        QVERIFY(window.page<ui::TomographyPage>().active());
         QTest::keyClick(&window, Qt::Key_F7, Qt::ShiftModifier);
-        QVERIFY(QTest::qWaitFor([&] { return !window.tomography().active(); },
+        QVERIFY(QTest::qWaitFor([&] { return !window.page<ui::TomographyPage>().active(); },
                                 static_cast<int>(20'000 * test::timeScale())));
     }
 };

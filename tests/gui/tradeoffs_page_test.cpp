@@ -17,7 +17,7 @@ using namespace zipml;
 namespace {
 
 /// @param rows of the data: how long a run takes
-RunSpec experiment(const char* source, int epochs) {
+RunSpec specFor(const char* source, int epochs) {
     RunSpec spec;
     spec.data.source = source;
     spec.sgd.epochs = epochs;
@@ -26,15 +26,15 @@ RunSpec experiment(const char* source, int epochs) {
 
 struct Fixture {
     QTemporaryDir folder;
-    ui::TrainingPage training;
+    ui::ExperimentModel experiment;
     ui::TradeoffsPage page;
     QStringList messages;
 
-    explicit Fixture(const RunSpec& spec = experiment("synthetic:5x400", 3), const QString& keptIn = {})
-        : page(training.runs(), training.panel(), keptIn.isEmpty() ? folder.path() : keptIn) {
+    explicit Fixture(const RunSpec& spec = specFor("synthetic:5x400", 3), const QString& keptIn = {})
+        : page(experiment, keptIn.isEmpty() ? folder.path() : keptIn) {
         QObject::connect(&page, &ui::TradeoffsPage::message, &page,
                          [this](const QString& text, bool) { messages << text; });
-        training.panel().setSpec(spec);
+        experiment.setSpec(spec);
         control<QSpinBox>("leastBits")->setValue(2);
         control<QSpinBox>("mostBits")->setValue(4);
         page.resize(1200, 700);
@@ -149,7 +149,7 @@ class TradeoffsPageTest : public QObject {
     // Stopped in the middle, then resumed by another window: what is done is kept and not run again, and the
     // results are those of a sweep that nobody stopped.
     void whatIsDoneIsKept() {
-        const RunSpec spec = experiment("synthetic:20x2000", 10);
+        const RunSpec spec = specFor("synthetic:20x2000", 10);
         Fixture whole(spec);
         whole.sweep();
         QTemporaryDir folder;
@@ -195,11 +195,11 @@ class TradeoffsPageTest : public QObject {
     void anotherExperimentHasItsOwnResults() {
         Fixture f;
         f.sweep();
-        f.training.panel().setSpec(experiment("synthetic:6x400", 3));
+        f.experiment.setSpec(specFor("synthetic:6x400", 3));
         f.page.hide();
         f.page.show();
         QVERIFY(QTest::qWaitFor([&] { return f.page.model().runsDone() == 0; }));
-        f.training.panel().setSpec(experiment("synthetic:5x400", 3));
+        f.experiment.setSpec(specFor("synthetic:5x400", 3));
         f.page.hide();
         f.page.show();
         QVERIFY(f.waitForRuns(kRuns));
@@ -284,7 +284,7 @@ class TradeoffsPageTest : public QObject {
         scalar.id = "cpu-scalar";
         board.id = "board";
         board.predicted = true;
-        f.page.setDevices({cpu, scalar, board});
+        f.experiment.setDevices({cpu, scalar, board});
         QVERIFY(f.control<QCheckBox>("cpu")->isChecked() && !f.control<QCheckBox>("board"));
         QCOMPARE(f.page.model().runs(), std::size_t{7});
         f.control<QCheckBox>("cpu-scalar")->setChecked(true);
@@ -298,7 +298,7 @@ class TradeoffsPageTest : public QObject {
             QCOMPARE(rows[i].point->bytes.median, rows[i + 7].point->bytes.median);
             QVERIFY(std::abs(rows[i].point->loss.median / rows[i + 7].point->loss.median - 1) < 1e-3);
         }
-        f.page.setDevices({});
+        f.experiment.setDevices({});
         QVERIFY(f.control<QCheckBox>("cpu-scalar")->isChecked()); // what is ticked stays
     }
 
@@ -324,7 +324,7 @@ class TradeoffsPageTest : public QObject {
         f.action(Start)->trigger();
         QVERIFY(!f.page.model().sweeping());
         f.control<QCheckBox>("naive")->setChecked(true);
-        f.training.panel().setSpec(experiment("/no/such/file", 3));
+        f.experiment.setSpec(specFor("/no/such/file", 3));
         f.action(Start)->trigger();
         QVERIFY(f.waitUntilIdle());
         QVERIFY2(f.messages.last().contains("/no/such/file"), qPrintable(f.messages.last()));
@@ -337,7 +337,7 @@ class TradeoffsPageTest : public QObject {
         const auto files = QDir(f.folder.path()).entryList(QDir::Files);
         QCOMPARE(files.size(), 1);
         writeFileAtomically(f.folder.filePath(files[0]).toStdString(), "{\"kind\": 3");
-        Fixture again(experiment("synthetic:5x400", 3), f.folder.path());
+        Fixture again(specFor("synthetic:5x400", 3), f.folder.path());
         QVERIFY(QTest::qWaitFor([&] { return !again.messages.isEmpty(); }));
         QVERIFY2(again.messages.last().contains("damaged"), qPrintable(again.messages.last()));
         again.sweep();
@@ -348,11 +348,11 @@ class TradeoffsPageTest : public QObject {
     void theWindowTrainsWhatIsSelected() {
         QDir(ui::TradeoffsPage::usualFolder()).removeRecursively();
         ui::MainWindow window;
-        window.page().panel().setSpec(experiment("synthetic:5x400", 3));
+        window.experiment().setSpec(specFor("synthetic:5x400", 3));
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         window.showPage("trade-offs");
-        auto& page = window.tradeoffs();
+        auto& page = window.page<ui::TradeoffsPage>();
         page.findChild<QSpinBox*>("mostBits")->setValue(2);
         QTest::keyClick(&window, Qt::Key_F5, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY2(page.model().sweeping(), qPrintable(window.messages().text()));
@@ -361,15 +361,15 @@ class TradeoffsPageTest : public QObject {
         page.heatMap().setCurrentIndex(page.heatMap().model()->index(3, 0));
         QTest::keyClick(&window, Qt::Key_T, Qt::ControlModifier);
         QCOMPARE(window.currentPage().card().name, QString("training"));
-        QCOMPARE(window.page().runs().size(), 1);
-        const RunSpec& spec = window.page().runs().at(0).spec;
+        QCOMPARE(window.page<ui::TrainingPage>().runs().size(), 1);
+        const RunSpec& spec = window.page<ui::TrainingPage>().runs().at(0).spec;
         QCOMPARE(spec.estimator, EstimatorKind::Double);
         QCOMPARE(spec.grid.kind, GridKind::Optimal);
         QCOMPARE(spec.bits, 2);
         QCOMPARE(spec.biasDraws, RunSpec{}.biasDraws);
-        QCOMPARE(window.page().panel().spec().estimator, EstimatorKind::Double);
-        QVERIFY(test::waitUntilIdle(window.page()));
-        const double loss = window.page().runs().at(0).epochs.back().trainLoss;
+        QCOMPARE(window.experiment().spec().estimator, EstimatorKind::Double);
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        const double loss = window.page<ui::TrainingPage>().runs().at(0).epochs.back().trainLoss;
         QCOMPARE(loss, page.model().rows()[4].point->loss.median); // the same run
     }
 };

@@ -1,7 +1,7 @@
 #include "ui/data/column_table_model.h"
 
 #include "ui/data/column_edits.h"
-#include "ui/data/data_summary.h"
+#include "ui/experiment/data_summary.h"
 #include "ui/widgets/panel_section.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "core/data/number.h"
 #include "ui/data/column_edits.h"
-#include "ui/data/data_summary.h"
+#include "ui/experiment/data_summary.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>

@@ -2,11 +2,11 @@
 
 #include "ui/data/column_delegates.h"
 #include "ui/data/column_edits.h"
-#include "ui/data/data_summary.h"
 #include "ui/data/findings_view.h"
 #include "ui/data/reading_section.h"
 #include "ui/data/rows_model.h"
-#include "ui/training/experiment_panel.h"
+#include "ui/experiment/data_summary.h"
+#include "ui/experiment/experiment_model.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
 
@@ -48,10 +48,9 @@ QLabel* boldLabel(QWidget* parent) {
 
 } // namespace
 
-DataPage::DataPage(DataPreview& preview, ExperimentPanel& panel, QWidget* parent)
-    : Page({"data", tr("Data"), "data", tr("See and choose what the training data is read as"), "Ctrl+8"},
-           parent),
-      preview_(preview), panel_(panel), stack_(new QStackedWidget(this)) {
+DataPage::DataPage(ExperimentModel& experiment, QWidget* parent)
+    : Page(parent), experiment_(experiment), preview_(experiment.preview()),
+      stack_(new QStackedWidget(this)) {
     buildActions();
     reading_ = new ReadingSection(nullptr);
     reading_->layout()->setContentsMargins(12, 8, 12, 8);
@@ -68,19 +67,16 @@ DataPage::DataPage(DataPreview& preview, ExperimentPanel& panel, QWidget* parent
     rightColumn->setContentsMargins(8, 8, 8, 8);
     rightColumn->addWidget(buildHead());
     rightColumn->addWidget(parts, 1);
-    auto* both = new QSplitter(Qt::Horizontal, this);
-    both->setChildrenCollapsible(false);
-    both->addWidget(scroll);
-    both->addWidget(right);
-    both->setStretchFactor(0, 0);
-    both->setStretchFactor(1, 1);
-    both->setSizes({1, 940}); // the options at their smallest
     stack_->addWidget(buildEmpty());
-    stack_->addWidget(both);
-    columnIn(this)->addWidget(stack_);
+    stack_->addWidget(besidePanel(scroll, right, this));
+    fillWith(stack_);
 
     connect(&preview_, &DataPreview::changed, this, &DataPage::update);
-    connect(&panel_, &ExperimentPanel::changed, this, [this] {
+    connect(&experiment_, &ExperimentModel::starting, this, [this] {
+        if (isVisible())
+            emit pageWanted("training"); // where it can be watched
+    });
+    connect(&experiment_, &ExperimentModel::changed, this, [this] {
         if (isVisible())
             showFindings(); // the loss has a say in them
     });
@@ -97,7 +93,7 @@ void DataPage::buildActions() {
     start_ = makeAction(tr("Start training"), "start", {},
                         tr("Train on this data with the experiment's settings"));
     open_ = makeAction(tr("Open…"), "open", {}, tr("Open another data file (Ctrl+O)"));
-    connect(start_, &QAction::triggered, this, &DataPage::startRequested);
+    connect(start_, &QAction::triggered, this, [this] { attempt([this] { experiment_.start(); }); });
     connect(open_, &QAction::triggered, this, &DataPage::openRequested);
 }
 
@@ -291,7 +287,7 @@ void DataPage::showHead() {
 void DataPage::showFindings() {
     const DataSpec spec = preview_.data();
     if (preview_.report()) {
-        findings_->show(findingsOf(*preview_.report(), spec, panel_.loss()));
+        findings_->show(findingsOf(*preview_.report(), spec, experiment_.loss()));
         return;
     }
     std::vector<Finding> findings;
@@ -303,7 +299,7 @@ void DataPage::showFindings() {
             findings.back().remedies.push_back(again);
         }
         if (preview_.opening())
-            findings.back().remedies.push_back({tr("Back to the data before"), panel_.data(), {}});
+            findings.back().remedies.push_back({tr("Back to the data before"), experiment_.data(), {}});
     } else if (!preview_.reading()) {
         findings.push_back({tr("Reading was cancelled."), false, {{tr("Read it"), spec, {}}}});
     }
@@ -312,7 +308,7 @@ void DataPage::showFindings() {
 
 void DataPage::choose(const Remedy& remedy) {
     if (remedy.loss)
-        panel_.chooseLoss(*remedy.loss);
+        experiment_.chooseLoss(*remedy.loss);
     if (remedy.data.source != preview_.data().source)
         preview_.drop();
     else if (remedy.data == preview_.data() && !preview_.report())

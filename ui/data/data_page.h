@@ -1,10 +1,10 @@
 #pragma once
-/// The page that shows what is in the experiment's data file and how it is read: first rows, columns, what
+/// The data page shows what is in the experiment's data file and how it is read: first rows, columns, what
 /// may be meant otherwise. Whatever is chosen here is a setting of the experiment.
 
 #include "ui/data/column_table_model.h"
-#include "ui/data/data_preview.h"
-#include "ui/page.h"
+#include "ui/experiment/data_preview.h"
+#include "ui/widgets/page.h"
 
 class QLabel;
 class QLineEdit;
@@ -25,16 +25,14 @@ struct Remedy;
 class DataPage : public Page {
     Q_OBJECT
   public:
-    DataPage(DataPreview& preview, ExperimentPanel& panel, QWidget* parent);
+    /// @param experiment outlives this
+    explicit DataPage(ExperimentModel& experiment, QWidget* parent = nullptr);
 
     /// Start training, Open.
     [[nodiscard]] QList<QAction*> barActions() const override { return {start_, open_}; }
     [[nodiscard]] QTableView& columns() const { return *columns_; }
     [[nodiscard]] QTableView& rows() const { return *rows_; }
-
-  signals:
-    void openRequested();
-    void startRequested();
+    [[nodiscard]] bool showsSettings() const override { return true; }
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -60,8 +58,8 @@ class DataPage : public Page {
     /// The selected rows of the table of columns if `row` is one of them, else `row`.
     [[nodiscard]] QList<int> rowsWith(int row) const;
 
-    DataPreview& preview_;
-    ExperimentPanel& panel_;
+    ExperimentModel& experiment_;
+    DataPreview& preview_; ///< the experiment's
     QAction *start_, *open_;
     QStackedWidget* stack_;
     QLabel *emptyText_, *title_, *summary_, *notes_, *rowsTitle_, *count_;

@@ -3,6 +3,7 @@
 #include "ui/devices/device_details.h"
 #include "ui/devices/device_table_model.h"
 #include "ui/devices/roofline.h"
+#include "ui/experiment/experiment_model.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/row_table.h"
 
@@ -18,9 +19,9 @@
 
 namespace zipml::ui {
 
-DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWidget* parent)
-    : Page({"devices", tr("Devices"), "devices", tr("Check, measure and compare what computes")}, parent),
-      devices_(std::move(sources), std::move(file)), phase_(new QLabel(this)),
+DevicesPage::DevicesPage(ExperimentModel& experiment, DeviceSources sources, std::filesystem::path file,
+                         QWidget* parent)
+    : Page(parent), devices_(std::move(sources), std::move(file)), phase_(new QLabel(this)),
       progress_(new QProgressBar(this)), details_(new DeviceDetails(this)),
       roofline_(new LivePlot("roofline", this)) {
     buildTable();
@@ -59,9 +60,7 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
     rows->setStretchFactor(0, 1);
     rows->setStretchFactor(1, 3);
     rows->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(rows);
+    fillWith(rows);
 
     buildActions();
     const auto updateAll = [this] {
@@ -88,6 +87,23 @@ DevicesPage::DevicesPage(DeviceSources sources, std::filesystem::path file, QWid
         updateDetails();
     });
     updateAll();
+    tell(experiment);
+}
+
+void DevicesPage::tell(ExperimentModel& experiment) {
+    connect(&devices_, &DeviceList::reset, &experiment, [this, &experiment] {
+        std::vector<DeviceReport> reports;
+        for (int row = 0; row < devices_.size(); ++row)
+            reports.push_back(devices_.at(row).report);
+        experiment.setDevices(std::move(reports));
+    });
+    connect(&devices_, &DeviceList::measuringStarted, this, [this, &experiment] {
+        showThis();
+        if (experiment.runs().anyActive())
+            emit message(tr("A run is training meanwhile, so that the devices look slower than they "
+                            "are: stop it (F8) and measure again."),
+                         true);
+    });
 }
 
 void DevicesPage::setImageFolder(ImageFolder folder) {
@@ -149,11 +165,6 @@ void DevicesPage::updateActions() {
         return !devices_.at(row).active() && !devices_.at(row).report.predicted;
     };
     const auto rows = selectedRows();
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(enabled ? action->statusTip() + " (" + key + ")" : whyNot);
-    };
     const bool predicted = !rows.isEmpty() && std::ranges::all_of(rows, [this](int row) {
         return devices_.at(row).report.predicted;
     });

@@ -1,10 +1,10 @@
 #pragma once
-/// The devices: a table of them, what is known of the selected one, and all on a roofline plot.
+/// The page of devices has a table of them, what is known of the selected one, and all on a roofline plot.
 
 #include "ui/devices/device_list.h"
 #include "ui/devices/image_folder.h"
-#include "ui/page.h"
 #include "ui/plot/live_plot.h"
+#include "ui/widgets/page.h"
 
 class QLabel;
 class QProgressBar;
@@ -15,12 +15,15 @@ namespace zipml::ui {
 
 class DeviceDetails;
 class DeviceTableModel;
+class ExperimentModel;
 
 class DevicesPage : public Page {
     Q_OBJECT
   public:
-    /// @param file what is remembered of earlier sessions
-    DevicesPage(DeviceSources sources, std::filesystem::path file, QWidget* parent = nullptr);
+    /// @param experiment is told what there is; outlives this @param file what is remembered of earlier
+    /// sessions
+    DevicesPage(ExperimentModel& experiment, DeviceSources sources, std::filesystem::path file,
+                QWidget* parent = nullptr);
 
     /// Adds a line for the folder of FPGA images. Call it once.
     void setImageFolder(ImageFolder folder);
@@ -37,6 +40,7 @@ class DevicesPage : public Page {
     void changeEvent(QEvent* event) override;
 
   private:
+    void tell(ExperimentModel& experiment);
     void buildTable();
     void buildActions();
     [[nodiscard]] QList<int> selectedRows() const;

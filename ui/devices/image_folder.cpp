@@ -1,6 +1,7 @@
 #include "ui/devices/image_folder.h"
 
-#include <QFileDialog>
+#include "ui/widgets/file_dialogs.h"
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -57,11 +58,8 @@ void ImageFolderRow::setChoosable(const QString& whyNot) {
 }
 
 void ImageFolderRow::browse() {
-    auto* dialog = new QFileDialog(this, tr("Folder of FPGA images"), path_->text());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, &ImageFolderRow::choose);
-    dialog->open();
+    chooseFolder(*this, tr("Folder of FPGA images"), path_->text(), true,
+                 [this](const QString& folder) { choose(folder); });
 }
 
 void ImageFolderRow::choose(const QString& path) {

@@ -1,5 +1,5 @@
 #pragma once
-/// The folder of FPGA images: a line to type or browse it, and what was found there.
+/// The row shows the folder of FPGA images, to be typed or browsed, and what was found there.
 
 #include "ui/widgets/background_job.h"
 

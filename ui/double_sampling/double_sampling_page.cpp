@@ -24,11 +24,8 @@ constexpr int kPatienceMilliseconds = 250; // later the plot says that something
 } // namespace
 
 DoubleSamplingPage::DoubleSamplingPage(QWidget* parent)
-    : Page({"double-sampling", tr("Double sampling"), "double-sampling",
-            tr("See why naive rounding biases the gradient, and double sampling does not")},
-           parent),
-      panel_(new PlanePanel(this)), plot_(new PlanePlot(this)), rows_(new EstimateTableModel(this)),
-      table_(new QTableView(this)) {
+    : Page(parent), panel_(new PlanePanel(this)), plot_(new PlanePlot(this)),
+      rows_(new EstimateTableModel(this)), table_(new QTableView(this)) {
     buildTable();
     buildActions();
     arrange();
@@ -106,15 +103,7 @@ void DoubleSamplingPage::arrange() {
     right->setStretchFactor(0, 1);
     right->setStretchFactor(1, 0);
     right->setChildrenCollapsible(false);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(side);
-    columns->addWidget(right);
-    columns->setSizes({1, 970}); // the panel at its smallest
-    columns->setStretchFactor(1, 1);
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(besidePanel(side, right, this));
 }
 
 PlaneRequest DoubleSamplingPage::request() const {

@@ -1,9 +1,9 @@
 #pragma once
-/// The page that shows why naive rounding is biased and double sampling is not: gradient estimates as arrows
-/// in the plane of two parameters.
+/// The page of double sampling shows why naive rounding is biased and double sampling is not: gradient
+/// estimates as arrows in the plane of two parameters.
 
 #include "ui/double_sampling/plane_plot.h"
-#include "ui/page.h"
+#include "ui/widgets/page.h"
 
 #include <QElapsedTimer>
 #include <QTimer>

@@ -1,6 +1,7 @@
 #include "ui/double_sampling/plane_curves.h"
 
-#include "ui/widgets/panel_section.h"
+#include "ui/widgets/estimator_choice.h"
+#include "ui/widgets/text.h"
 
 #include <QCoreApplication>
 
@@ -98,10 +99,10 @@ void addPaths(const PlaneResult& result, const PlaneView& view, std::vector<Curv
 } // namespace
 
 std::span<const EstimatorKind> planeEstimators() {
-    static constexpr EstimatorKind all[] = {EstimatorKind::Full,      EstimatorKind::Naive,
-                                            EstimatorKind::Double,    EstimatorKind::Corrected,
-                                            EstimatorKind::Nearest,   EstimatorKind::DoublePlain,
-                                            EstimatorKind::DoubleMean};
+    // Those with kernels for packed codes, which the plane is computed by; their place decides the colour.
+    static const std::vector<EstimatorKind> all = estimatorsThat(
+        [](const Estimator& each) { return each.pairs && !each.roundsChannels; },
+        {EstimatorKind::Full, EstimatorKind::Naive, EstimatorKind::Double, EstimatorKind::Corrected});
     return all;
 }
 

@@ -2,13 +2,9 @@
 
 #include "ui/double_sampling/plane_curves.h"
 
-#include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QSlider>
 #include <QSpinBox>
-#include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace zipml::ui {
 namespace {
@@ -52,19 +48,9 @@ QDoubleSpinBox* PlanePanel::addReal(const QString& label, const char* name, doub
 }
 
 void PlanePanel::build() {
-    auto* boxes = new QWidget(this);
-    auto* column = new QVBoxLayout(boxes);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    for (const EstimatorKind kind : planeEstimators()) {
-        auto* box = new QCheckBox(toQt(entryOf(kind).title), boxes);
-        box->setObjectName(toQt(entryOf(kind).name));
-        box->setToolTip(toQt(entryOf(kind).summary));
-        connect(box, &QCheckBox::toggled, this, &PlanePanel::change);
-        column->addWidget(box);
-        estimators_ << box;
-    }
-    addLabelled(tr("Estimators"), boxes, estimators_.first());
+    estimators_ = new EnumTicks<EstimatorKind>({planeEstimators().begin(), planeEstimators().end()}, this);
+    connect(estimators_, &TickList::changed, this, &PlanePanel::change);
+    addLabelled(tr("Estimators"), estimators_, estimators_->box(0));
 
     const auto addSlider = [this](const QString& label, const char* name, int low, int high,
                                   const QString& help) {
@@ -126,10 +112,7 @@ PlaneRequest PlanePanel::request() const {
     request.data = {static_cast<std::size_t>(rows_->value()), noise_->value(),
                     static_cast<std::uint64_t>(dataSeed_->value())};
     request.bits = bits_->value();
-    request.estimators.clear();
-    for (qsizetype i = 0; i < estimators_.size(); ++i)
-        if (estimators_[i]->isChecked())
-            request.estimators.push_back(planeEstimators()[static_cast<std::size_t>(i)]);
+    request.estimators = estimators_->ticked();
     request.at = {x1_->value(), x2_->value()};
     request.draws = draws_->value();
     request.batch = static_cast<std::size_t>(batch_->value());
@@ -145,10 +128,7 @@ double PlanePanel::arrowScale() const {
 
 void PlanePanel::set(const PlaneRequest& request, double arrowScale) {
     filling_ = true;
-    for (qsizetype i = 0; i < estimators_.size(); ++i)
-        estimators_[i]->setChecked(
-            std::ranges::find(request.estimators, planeEstimators()[static_cast<std::size_t>(i)]) !=
-            request.estimators.end());
+    estimators_->tick(request.estimators);
     bits_->setValue(request.bits);
     draws_->setValue(request.draws);
     batch_->setValue(static_cast<int>(request.batch));

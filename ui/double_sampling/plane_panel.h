@@ -1,11 +1,11 @@
 #pragma once
-/// The settings of the plane: which estimates are drawn, of which problem, and how SGD goes.
+/// The panel has the settings of the plane: which estimates are drawn, of which problem, and how SGD goes.
 
 #include "ui/double_sampling/plane_worker.h"
 #include "ui/widgets/number_slider.h"
 #include "ui/widgets/panel_section.h"
+#include "ui/widgets/tick_list.h"
 
-class QCheckBox;
 class QDoubleSpinBox;
 class QSpinBox;
 
@@ -40,7 +40,7 @@ class PlanePanel : public PanelSection {
                             const QString& help);
     void change();
 
-    QList<QCheckBox*> estimators_; ///< as planeEstimators()
+    EnumTicks<EstimatorKind>* estimators_; ///< as planeEstimators()
     NumberSlider *bits_, *draws_;
     QSpinBox *batch_, *rows_, *dataSeed_, *updates_;
     QDoubleSpinBox *x1_, *x2_, *arrowScale_, *noise_, *step_;

@@ -1,17 +1,15 @@
 #include "ui/gallery/gallery_controller.h"
 
-#include "ui/data/fetch_dialog.h"
-#include "ui/data/file_controller.h"
+#include "ui/experiment/experiment_model.h"
 #include "ui/gallery/experiments_panel.h"
 #include "ui/gallery/gallery_dialog.h"
-#include "ui/training/training_page.h"
 
 #include <QAction>
 
 namespace zipml::ui {
 
-GalleryController::GalleryController(TrainingPage& page, FileController& files, QWidget& window)
-    : QObject(&window), page_(page), files_(files), window_(window),
+GalleryController::GalleryController(ExperimentModel& experiment, Fetch fetch, QWidget& window)
+    : QObject(&window), experiment_(experiment), fetch_(std::move(fetch)), window_(window),
       action_(new QAction(tr("&Gallery…"), this)) {
     action_->setShortcut(QKeySequence("Ctrl+G"));
     action_->setStatusTip(tr("Ready comparisons to run, and the published experiments"));
@@ -35,11 +33,11 @@ void GalleryController::open() {
     auto* experiments = &gallery->experiments();
     connect(gallery, &GalleryDialog::chosen, this, [this](const Preset& preset) {
         emit pageWanted();
-        page_.show(preset.action);
+        experiment_.show(preset.action);
     });
     connect(experiments, &ExperimentsPanel::fetchWanted, this,
             [this, gallery, experiments](const std::filesystem::path& folder) {
-                connect(files_.fetch(*gallery, folder), &QDialog::finished, experiments,
+                connect(fetch_(*gallery, folder), &QDialog::finished, experiments,
                         &ExperimentsPanel::refresh);
             });
     if (worker_->active())

@@ -1,22 +1,27 @@
 #pragma once
-/// The gallery as the window has it: opened anew each time, while published experiments go on between.
+/// The gallery's controller opens it anew each time, while published experiments go on between.
 
 #include <QObject>
 
+#include <filesystem>
+#include <functional>
+
 class QAction;
+class QDialog;
 class QWidget;
 
 namespace zipml::ui {
 
-class FileController;
+class ExperimentModel;
 class ReproduceWorker;
-class TrainingPage;
 
 class GalleryController : public QObject {
     Q_OBJECT
   public:
-    /// @param files fetches data sets for experiments @param window owns the dialog
-    GalleryController(TrainingPage& page, FileController& files, QWidget& window);
+    /// Shows the public data sets over a widget. @param folder for the files
+    using Fetch = std::function<QDialog*(QWidget& parent, const std::filesystem::path& folder)>;
+    /// @param fetch data sets for experiments @param window owns the dialog
+    GalleryController(ExperimentModel& experiment, Fetch fetch, QWidget& window);
 
     /// For the File menu.
     [[nodiscard]] QAction* action() const { return action_; }
@@ -31,8 +36,8 @@ class GalleryController : public QObject {
     /// From the first look on.
     ReproduceWorker& worker();
 
-    TrainingPage& page_;
-    FileController& files_;
+    ExperimentModel& experiment_;
+    Fetch fetch_;
     QWidget& window_;
     QAction* action_;
     ReproduceWorker* worker_ = nullptr;

@@ -1,6 +1,6 @@
 #include "ui/lessons/lesson_panel.h"
 
-#include "ui/training/training_page.h"
+#include "ui/experiment/experiment_model.h"
 
 #include <QComboBox>
 #include <QDir>
@@ -23,7 +23,7 @@ std::vector<Lesson> readLessons() {
     return lessons;
 }
 
-std::vector<ObservedRun> observed(RunList& runs) {
+std::vector<ObservedRun> observed(const RunList& runs) {
     std::vector<ObservedRun> all;
     for (int row = 0; row < runs.size(); ++row) {
         const RunView& run = runs.at(row);
@@ -35,8 +35,8 @@ std::vector<ObservedRun> observed(RunList& runs) {
 
 } // namespace
 
-LessonPanel::LessonPanel(TrainingPage& training, QWidget* parent)
-    : QWidget(parent), training_(training), lessons_(readLessons()), chooser_(new QComboBox(this)),
+LessonPanel::LessonPanel(ExperimentModel& experiment, QWidget* parent)
+    : QWidget(parent), experiment_(experiment), lessons_(readLessons()), chooser_(new QComboBox(this)),
       back_(new QToolButton(this)), next_(new QToolButton(this)), scroll_(new QScrollArea(this)) {
     chooser_->setObjectName("lesson");
     chooser_->setAccessibleName(tr("Lesson"));
@@ -77,8 +77,8 @@ LessonPanel::LessonPanel(TrainingPage& training, QWidget* parent)
         if (!soon_.isActive())
             soon_.start();
     };
-    connect(&training_.runs(), &RunList::rowChanged, this, later);
-    connect(&training_.runs(), &RunList::reset, this, later);
+    connect(&experiment_.runs(), &RunList::rowChanged, this, later);
+    connect(&experiment_.runs(), &RunList::reset, this, later);
     showLesson(0);
 }
 
@@ -110,7 +110,7 @@ void LessonPanel::showLesson(int index) {
             auto* box = new LessonQuestionBox(std::get<LessonQuestion>(part), page);
             connect(box, &LessonQuestionBox::runsWanted, this, [this](const std::vector<RunSpec>& runs) {
                 emit pageWanted("training");
-                training_.startAll(runs);
+                experiment_.startAll(runs);
             });
             layout->addWidget(box);
             questions_ << box;
@@ -123,13 +123,13 @@ void LessonPanel::showLesson(int index) {
 
 void LessonPanel::run(const LessonAction& action) {
     if (action.settings)
-        training_.panel().setSpec(*action.settings); // before the page looks at it
+        experiment_.setSpec(*action.settings); // before the page looks at it
     emit pageWanted(QString::fromStdString(action.page));
-    training_.show(action);
+    experiment_.show(action);
 }
 
 void LessonPanel::update() {
-    const auto runs = observed(training_.runs());
+    const auto runs = observed(experiment_.runs());
     for (auto* action : actions_)
         action->update(runs);
     for (auto* question : questions_)

@@ -1,6 +1,6 @@
 #pragma once
-/// Guided lessons beside the lab: text, buttons that set up runs, statements checked against what was
-/// measured, and a question.
+/// The panel of lessons is a guide beside the pages: text, buttons that set up runs, statements checked
+/// against what was measured, and a question.
 
 #include "ui/lessons/lesson_parts.h"
 
@@ -12,13 +12,13 @@ class QToolButton;
 
 namespace zipml::ui {
 
-class TrainingPage;
+class ExperimentModel;
 
 class LessonPanel : public QWidget {
     Q_OBJECT
   public:
-    /// @param training where lessons run; outlives this
-    explicit LessonPanel(TrainingPage& training, QWidget* parent = nullptr);
+    /// @param experiment what lessons set up and run; outlives this
+    explicit LessonPanel(ExperimentModel& experiment, QWidget* parent = nullptr);
 
     [[nodiscard]] int count() const { return static_cast<int>(lessons_.size()); }
     [[nodiscard]] const Lesson& lesson(int index) const { return lessons_[static_cast<std::size_t>(index)]; }
@@ -32,7 +32,7 @@ class LessonPanel : public QWidget {
     void run(const LessonAction& action);
     void update();
 
-    TrainingPage& training_;
+    ExperimentModel& experiment_;
     std::vector<Lesson> lessons_;
     QComboBox* chooser_;
     QToolButton *back_, *next_;

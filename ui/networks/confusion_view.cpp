@@ -2,6 +2,7 @@
 
 #include "ui/theme/contrast.h"
 #include "ui/theme/palette.h"
+#include "ui/widgets/row_table.h"
 
 #include <QClipboard>
 #include <QHeaderView>
@@ -114,18 +115,14 @@ ConfusionView::ConfusionView(QWidget* parent)
     caption_->setObjectName("confusionCaption");
     caption_->setWordWrap(true);
     caption_->setForegroundRole(QPalette::PlaceholderText);
-    table_->setObjectName("confusion");
-    table_->setAccessibleName(tr("Confusion matrix: true classes by predicted ones"));
+    setUpTable(*table_, "confusion", tr("Confusion matrix: true classes by predicted ones"));
     table_->setModel(model_);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table_->setMinimumHeight(110);
     table_->verticalHeader()->setDefaultSectionSize(20);
     table_->verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 1);
     table_->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table_->verticalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->horizontalHeader()->setMinimumSectionSize(fontMetrics().horizontalAdvance("00000") + 10);
     auto* layout = new QVBoxLayout(this);

@@ -2,9 +2,9 @@
 
 #include "ui/networks/network_images.h"
 #include "ui/theme/palette.h"
+#include "ui/widgets/file_dialogs.h"
 
 #include <QContextMenuEvent>
-#include <QFileDialog>
 #include <QMenu>
 #include <QPainter>
 
@@ -120,16 +120,13 @@ void FiltersView::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 void FiltersView::savePicture() {
-    auto* dialog = new QFileDialog(this, tr("Export the filters"), "filters.png", tr("Picture (*.png)"));
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("png");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    const QImage picture = grab().toImage();
-    connect(dialog, &QFileDialog::fileSelected, this, [this, picture](const QString& file) {
-        const bool saved = picture.save(file, "PNG");
-        emit message(saved ? tr("Saved %1").arg(file) : tr("%1 cannot be written").arg(file), !saved);
-    });
-    dialog->open();
+    saveToFile(
+        *this, {tr("Export the filters"), "filters.png", tr("Picture (*.png)")},
+        [picture = grab().toImage()](const QString& file) {
+            if (!picture.save(file, "PNG"))
+                throw RunError(tr("%1 cannot be written").arg(file).toStdString());
+        },
+        [this](const QString& text, bool bad) { emit message(text, bad); });
 }
 
 } // namespace zipml::ui

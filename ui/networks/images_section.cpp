@@ -1,6 +1,7 @@
 #include "ui/networks/network_sections.h"
 
-#include <QFileDialog>
+#include "ui/widgets/file_dialogs.h"
+
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -89,11 +90,8 @@ void ImagesSection::setFolder(const QString& path) {
 }
 
 void ImagesSection::browse() {
-    auto* dialog = new QFileDialog(this, tr("Folder with CIFAR-10 or MNIST files"));
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, &ImagesSection::setFolder);
-    dialog->open();
+    chooseFolder(*this, tr("Folder with CIFAR-10 or MNIST files"), {}, true,
+                 [this](const QString& folder) { setFolder(folder); });
 }
 
 } // namespace zipml::ui

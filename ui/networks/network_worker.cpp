@@ -1,6 +1,7 @@
 #include "ui/networks/network_worker.h"
 
 #include "core/deep/engine.h"
+#include "ui/widgets/text.h"
 
 #include <utility>
 
@@ -65,9 +66,7 @@ void NetworkWorker::onModel(const deep::Model& model) {
 }
 
 void NetworkWorker::onNote(std::string_view note) {
-    job_.tell([&](NetworkNews& news) {
-        news.note = QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size()));
-    });
+    job_.tell([&](NetworkNews& news) { news.note = toQt(note); });
 }
 
 /// What a screen shows is computed here, not in the GUI's thread.

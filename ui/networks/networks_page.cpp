@@ -8,6 +8,7 @@
 #include "ui/networks/own_image_view.h"
 #include "ui/networks/weights_view.h"
 #include "ui/runs/progress_delegate.h"
+#include "ui/widgets/choices.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
@@ -50,14 +51,12 @@ QString NetworksPage::usualFolder() {
 }
 
 NetworksPage::NetworksPage(const QString& folder, QWidget* parent)
-    : Page({"networks", tr("Networks"), "networks",
-            tr("Train networks whose weights have few levels, and see what they learn")},
-           parent),
-      missing_(QString::fromStdString(deep::missingEngine())), runs_(folder), panel_(new NetworkPanel),
-      loss_(new LivePlot("networkLoss", this)), accuracy_(new LivePlot("networkAccuracy", this)),
-      xAxis_(new QComboBox(this)), inspector_(new NetworkInspector(this)),
-      model_(new NetworkTableModel(runs_, this)), table_(new QTableView(this)), shown_(new QLabel(this)),
-      phase_(new QLabel(this)), progress_(new QProgressBar(this)) {
+    : Page(parent), missing_(QString::fromStdString(deep::missingEngine())), runs_(folder),
+      panel_(new NetworkPanel), loss_(new LivePlot("networkLoss", this)),
+      accuracy_(new LivePlot("networkAccuracy", this)), xAxis_(new QComboBox(this)),
+      inspector_(new NetworkInspector(this)), model_(new NetworkTableModel(runs_, this)),
+      table_(new QTableView(this)), shown_(new QLabel(this)), phase_(new QLabel(this)),
+      progress_(new QProgressBar(this)) {
     setAcceptDrops(true);
     buildTable();
     build();
@@ -118,8 +117,8 @@ void NetworksPage::build() {
     xAxis_->setObjectName("networkX");
     xAxis_->setAccessibleName(tr("Horizontal axis of both plots"));
     xAxis_->setToolTip(xAxis_->accessibleName());
-    xAxis_->addItem(tr("over iterations"), static_cast<int>(NetworkX::Iteration));
-    xAxis_->addItem(tr("over epochs"), static_cast<int>(NetworkX::Epoch));
+    fill<NetworkX>(xAxis_,
+                   {{NetworkX::Iteration, tr("over iterations")}, {NetworkX::Epoch, tr("over epochs")}});
     accuracy_->setLogarithmic(false, false);
     accuracy_->controls()->addWidget(xAxis_);
     loss_->controls()->addStrut(xAxis_->sizeHint().height()); // both plots end at the same height
@@ -169,16 +168,7 @@ void NetworksPage::build() {
     rows->setSpacing(0);
     rows->addWidget(stack, 1);
     rows->addLayout(line);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(side);
-    columns->addWidget(new PanelScroll(right, "networkViews", this));
-    columns->setStretchFactor(0, 0);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({1, 940}); // the panel at its smallest
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(besidePanel(side, new PanelScroll(right, "networkViews", this), this));
 }
 
 void NetworksPage::buildActions() {
@@ -229,14 +219,12 @@ void NetworksPage::buildActions() {
 }
 
 void NetworksPage::startAll(const std::function<std::vector<deep::DeepSpec>(const deep::DeepSpec&)>& specs) {
-    try {
+    attempt([&] {
         for (const auto& spec : specs(panel_->spec()))
             runs_.start(spec);
         table_->clearSelection(); // what trains is shown
-        emit started();
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-    }
+        showThis();
+    });
 }
 
 void NetworksPage::open(const QString& file) {
@@ -321,7 +309,7 @@ int NetworksPage::shownRow() const {
 }
 
 void NetworksPage::updatePlots() {
-    const auto x = static_cast<NetworkX>(xAxis_->currentData().toInt());
+    const auto x = chosen<NetworkX>(xAxis_);
     loss_->setEmptyText(missing_.isEmpty()
                             ? tr("No networks yet.\nPress Compare (Ctrl+Shift+F8) or Train (Ctrl+F8):\n"
                                  "generated shapes need no file.")
@@ -391,12 +379,6 @@ void NetworksPage::updateActions() {
     const auto any = [&](auto&& test) { return std::ranges::any_of(rows, test); };
     const bool running = any([this](int row) { return runs_.at(row).state == RunState::Running; });
     const bool paused = any([this](int row) { return runs_.at(row).state == RunState::Paused; });
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(enabled ? action->statusTip() + (keys.isEmpty() ? QString() : " (" + keys + ")")
-                                   : whyNot);
-    };
     enable(compare_, missing_.isEmpty(), missing_);
     enable(start_, missing_.isEmpty(), missing_);
     enable(pause_, running || paused, tr("Nothing is being trained"));

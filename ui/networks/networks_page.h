@@ -1,9 +1,10 @@
 #pragma once
-/// Networks with low-precision weights: trained side by side, with what they learn before your eyes.
+/// The networks page has networks with low-precision weights: trained side by side, with what they learn
+/// before your eyes.
 
 #include "ui/networks/network_curves.h"
-#include "ui/page.h"
 #include "ui/plot/live_plot.h"
+#include "ui/widgets/page.h"
 
 class QComboBox;
 class QLabel;
@@ -44,9 +45,6 @@ class NetworksPage : public Page {
     [[nodiscard]] QTableView& table() const { return *table_; }
     /// A picture, or images to train on.
     void open(const QString& file);
-
-  signals:
-    void started();
 
   protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

@@ -4,11 +4,11 @@
 #include "ui/networks/network_images.h"
 #include "ui/networks/probability_bars.h"
 #include "ui/theme/palette.h"
+#include "ui/widgets/file_dialogs.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QImageReader>
 #include <QLabel>
@@ -137,12 +137,9 @@ void OwnImageView::paste() {
 }
 
 void OwnImageView::browse() {
-    auto* dialog = new QFileDialog(this, tr("Open a picture"), QString(),
-                                   tr("Pictures (*.%1)").arg(pictureEndings().join(" *.")));
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, &OwnImageView::openFile);
-    dialog->open();
+    chooseFileToOpen(
+        *this, tr("Open a picture"), [this](const QString& file) { openFile(file); }, {},
+        tr("Pictures (*.%1)").arg(pictureEndings().join(" *.")));
 }
 
 /// Reads and computes in the background; what was asked for before is forgotten.

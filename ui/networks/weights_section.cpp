@@ -33,8 +33,8 @@ WeightsSection::WeightsSection(QWidget* parent)
     scope_ = addCombo(tr("Le&vels are"), "scope");
     fill<deep::LevelScope>(scope_);
     rounding_ = addCombo(tr("&Rounding"), "rounding");
-    rounding_->addItem(tr("To the nearest"), static_cast<int>(Rounding::Nearest));
-    rounding_->addItem(tr("At random"), static_cast<int>(Rounding::Stochastic));
+    fill<Rounding>(rounding_,
+                   {{Rounding::Nearest, tr("To the nearest")}, {Rounding::Stochastic, tr("At random")}});
     refit_ = add(tr("Pla&ced every"), new QSpinBox(this), "refit_every");
     refit_->setRange(0, 1000);
     refit_->setSpecialValueText(tr("as usual"));

@@ -4,9 +4,9 @@
 #include "core/base/file.h"
 #include "ui/plot/export_plot_dialog.h"
 #include "ui/plot/legend.h"
+#include "ui/widgets/file_dialogs.h"
 
 #include <QCheckBox>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMenu>
@@ -372,20 +372,17 @@ void LivePlot::chooseLook() {
 }
 
 void LivePlot::chooseExportFile(const QString& ending, const std::optional<PlotLook>& look) {
-    auto* dialog = new QFileDialog(this, tr("Export the %1 plot").arg(name_), name_ + "." + ending,
-                                   QString("%1 (*.%2)").arg(ending.toUpper(), ending));
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(ending);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, look](const QString& file) {
-        try {
-            exportTo(file, look);
-            emit message(tr("Exported %1").arg(file), false);
-        } catch (const std::exception& error) {
-            emit message(QString::fromUtf8(error.what()), true);
-        }
-    });
-    dialog->open(); // not modal to the event loop: runs go on drawing
+    chooseFileToSave(*this,
+                     {tr("Export the %1 plot").arg(name_), name_ + "." + ending,
+                      QString("%1 (*.%2)").arg(ending.toUpper(), ending)},
+                     [this, look](const QString& file) {
+                         try {
+                             exportTo(file, look);
+                             emit message(tr("Exported %1").arg(file), false);
+                         } catch (const std::exception& error) {
+                             emit message(QString::fromUtf8(error.what()), true);
+                         }
+                     });
 }
 
 void LivePlot::exportTo(const QString& file, const std::optional<PlotLook>& look) const {

@@ -1,6 +1,6 @@
 #include "ui/quantizer/quantizer_model.h"
 
-#include "ui/widgets/panel_section.h"
+#include "ui/widgets/text.h"
 
 #include <algorithm>
 

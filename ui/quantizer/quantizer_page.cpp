@@ -1,12 +1,14 @@
 #include "ui/quantizer/quantizer_page.h"
 
+#include "ui/experiment/experiment_model.h"
 #include "ui/quantizer/levels_section.h"
 #include "ui/quantizer/rounding_section.h"
 #include "ui/quantizer/strategy_table_model.h"
 #include "ui/quantizer/values_section.h"
-#include "ui/training/experiment_panel.h"
+#include "ui/widgets/choices.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/text.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -33,14 +35,12 @@ std::string dataKey(const RunSpec& spec) {
 
 } // namespace
 
-QuantizerPage::QuantizerPage(RunList& runs, ExperimentPanel& panel, QWidget* parent)
-    : Page({"quantizer", tr("Quantizer"), "quantizer", tr("See what rounding to levels does to values")},
-           parent),
-      panel_(panel), model_(runs.cache()) {
+QuantizerPage::QuantizerPage(ExperimentModel& experiment, QWidget* parent)
+    : Page(parent), experiment_(experiment), model_(experiment.runs().cache()) {
     buildPlots();
     buildTable();
     buildActions();
-    arrange(buildPanel(runs));
+    arrange(buildPanel(experiment.runs()));
     connect(&model_, &QuantizerModel::valuesChanged, this, [this] {
         valuePlot_->select({});
         valuePlot_->fit();
@@ -65,9 +65,9 @@ void QuantizerPage::buildPlots() {
     view_->setObjectName("valueView");
     view_->setAccessibleName(tr("What the plot of values shows"));
     view_->setToolTip(view_->accessibleName());
-    view_->addItem(tr("Histogram"), static_cast<int>(ValueView::Histogram));
-    view_->addItem(tr("Density"), static_cast<int>(ValueView::Density));
-    view_->addItem(tr("Cumulative"), static_cast<int>(ValueView::Cumulative));
+    fill<ValueView>(view_, {{ValueView::Histogram, tr("Histogram")},
+                            {ValueView::Density, tr("Density")},
+                            {ValueView::Cumulative, tr("Cumulative")}});
     valuePlot_->controls()->addWidget(view_);
     variancePlot_ = new LivePlot("variance", this);
     variancePlot_->setHorizontalOnly();
@@ -136,12 +136,7 @@ void QuantizerPage::buildActions() {
     connect(reset_, &QAction::triggered, this, [edit] { edit(&LevelEditor::reset); });
     connect(copyJson_, &QAction::triggered, this, [this] { copyLevels(true); });
     connect(copyCsv_, &QAction::triggered, this, [this] { copyLevels(false); });
-    connect(use_, &QAction::triggered, this, [this] {
-        std::optional<bool> shared;
-        if (values_->usesTrainingData())
-            shared = !values_->feature().has_value();
-        emit useRequested({model_.strategy(), GridSpec{}.candidates}, model_.bits(), shared);
-    });
+    connect(use_, &QAction::triggered, this, &QuantizerPage::useInTraining);
 }
 
 QWidget* QuantizerPage::buildPanel(RunList& runs) {
@@ -181,23 +176,14 @@ void QuantizerPage::arrange(QWidget* panel) {
     right->addWidget(below);
     right->setSizes({280, 190, 225});
     right->setChildrenCollapsible(false);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(scroll);
-    columns->addWidget(right);
-    columns->setStretchFactor(0, 0);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({1, 940}); // the panel at its smallest
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(besidePanel(scroll, right, this));
 }
 
 void QuantizerPage::fetch() {
     RunSpec training;
     try {
         if (values_->usesTrainingData())
-            training = panel_.spec();
+            training = experiment_.spec();
     } catch (const InputError& error) {
         emit message(QString::fromUtf8(error.what()), true);
         return;
@@ -223,13 +209,6 @@ void QuantizerPage::updateAll() {
 }
 
 void QuantizerPage::updateActions() {
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(!enabled        ? whyNot
-                           : key.isEmpty() ? action->statusTip()
-                                           : action->statusTip() + " (" + key + ")");
-    };
     const bool any = !model_.levels().empty();
     const bool own = model_.editor().edited();
     enable(undo_, model_.editor().canUndo(), tr("No level was changed"));
@@ -243,7 +222,7 @@ void QuantizerPage::updateActions() {
 }
 
 void QuantizerPage::updateCurves() {
-    const auto view = static_cast<ValueView>(view_->currentData().toInt());
+    const auto view = chosen<ValueView>(view_);
     const QCPRange range = valuePlot_->plot()->xAxis->range();
     const Stretch shown =
         valuePlot_->fitted() ? Stretch{-HUGE_VAL, HUGE_VAL} : Stretch{range.lower, range.upper};
@@ -280,6 +259,18 @@ void QuantizerPage::copyLevels(bool json) {
     emit message(tr("Copied %1 levels").arg(model_.levels().size()), false);
 }
 
+void QuantizerPage::useInTraining() {
+    std::optional<bool> shared;
+    if (values_->usesTrainingData())
+        shared = !values_->feature().has_value();
+    const GridSpec grid{model_.strategy(), GridSpec{}.candidates};
+    if (attempt([&] { experiment_.useLevels(grid, model_.bits(), shared); }))
+        emit message(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
+                         .arg(toQt(nameOf(grid.kind)))
+                         .arg(model_.bits()),
+                     false);
+}
+
 void QuantizerPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     rounding_->setWatched(true);
@@ -288,7 +279,7 @@ void QuantizerPage::showEvent(QShowEvent* event) {
     if (!values_->usesTrainingData())
         return;
     try {
-        if (dataKey(panel_.spec()) != trainingData_)
+        if (dataKey(experiment_.spec()) != trainingData_)
             fetch();
     } catch (const InputError&) { // the Training page says it when it starts
     }

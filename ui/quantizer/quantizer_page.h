@@ -1,11 +1,11 @@
 #pragma once
-/// The page that shows what rounding to levels does to values: their histogram with the levels on it, the
-/// rounding variance, the strategies that place levels, and one value rounded again and again.
+/// The quantizer page shows what rounding to levels does to values: their histogram with the levels on it,
+/// the rounding variance, the strategies that place levels, and one value rounded again and again.
 
-#include "ui/page.h"
 #include "ui/quantizer/level_plot.h"
 #include "ui/quantizer/quantizer_curves.h"
 #include "ui/quantizer/quantizer_model.h"
+#include "ui/widgets/page.h"
 
 #include <QTimer>
 
@@ -14,7 +14,7 @@ class QTableView;
 
 namespace zipml::ui {
 
-class ExperimentPanel;
+class ExperimentModel;
 class LevelsSection;
 class RoundingSection;
 class RunList;
@@ -24,8 +24,8 @@ class ValuesSection;
 class QuantizerPage : public Page {
     Q_OBJECT
   public:
-    /// @param panel says which training data there is; outlives this, and so does `runs`
-    QuantizerPage(RunList& runs, ExperimentPanel& panel, QWidget* parent = nullptr);
+    /// @param experiment says which training data there is; outlives this
+    explicit QuantizerPage(ExperimentModel& experiment, QWidget* parent = nullptr);
 
     /// Undo, Redo, Reset, Copy levels, Use in training.
     [[nodiscard]] QList<QAction*> barActions() const override {
@@ -39,10 +39,6 @@ class QuantizerPage : public Page {
     [[nodiscard]] LivePlot& roundingPlot() const { return *roundingPlot_; }
     [[nodiscard]] QTableView& table() const { return *table_; }
     [[nodiscard]] const std::optional<RepeatedRounding>& rounding() const;
-
-  signals:
-    /// Train with these levels. @param shared one grid for all features; empty: as it is
-    void useRequested(const GridSpec& grid, int bits, std::optional<bool> shared);
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -60,8 +56,9 @@ class QuantizerPage : public Page {
     void updateCurves();
     void updateRounding();
     void copyLevels(bool json);
+    void useInTraining();
 
-    ExperimentPanel& panel_;
+    ExperimentModel& experiment_;
     QuantizerModel model_;
     LevelPlot* valuePlot_;
     LivePlot *variancePlot_, *roundingPlot_;

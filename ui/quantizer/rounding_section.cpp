@@ -31,8 +31,7 @@ RoundingSection::RoundingSection(QWidget* parent) : PanelSection(tr("One value, 
     how_->setObjectName("howToRound");
     how_->setAccessibleName(tr("Rounding"));
     how_->setToolTip(tr("Stochastic: up or down at random, so that the mean is v. Nearest: always the same"));
-    how_->addItem(tr("Stochastic"), static_cast<int>(Rounding::Stochastic));
-    how_->addItem(tr("Nearest"), static_cast<int>(Rounding::Nearest));
+    fill<Rounding>(how_, {{Rounding::Stochastic, tr("Stochastic")}, {Rounding::Nearest, tr("Nearest")}});
     addLabelled(tr("Rou&nding"), how_, how_);
     pause_ = new QPushButton(tr("&Pause"), this);
     pause_->setObjectName("pauseDraws");

@@ -54,11 +54,10 @@ void ValuesSection::buildLists() {
         return combo;
     };
     kind_ = list(tr("&Values of"), "valueKind", tr("What is rounded"));
-    for (const auto& [title, kind] : {std::pair{tr("A distribution"), ValueKind::Generated},
-                                      std::pair{tr("Training data"), ValueKind::TrainingData},
-                                      std::pair{tr("A run's model"), ValueKind::Model},
-                                      std::pair{tr("Gradient there"), ValueKind::Gradient}})
-        kind_->addItem(title, static_cast<int>(kind));
+    fill<ValueKind>(kind_, {{ValueKind::Generated, tr("A distribution")},
+                            {ValueKind::TrainingData, tr("Training data")},
+                            {ValueKind::Model, tr("A run's model")},
+                            {ValueKind::Gradient, tr("Gradient there")}});
     kind_->setItemData(1, tr("What the Training page has chosen, scaled as it says"), Qt::ToolTipRole);
     kind_->setItemData(2, tr("The weights that a run ended with"), Qt::ToolTipRole);
     kind_->setItemData(3, tr("The exact gradient of the loss at the weights that a run ended with"),

@@ -3,8 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/kernels/cpu.h"
-#include "ui/report/class_results.h"
 #include "ui/report/html_page.h"
+#include "ui/runs/class_results.h"
 
 #include <QBuffer>
 #include <QDateTime>

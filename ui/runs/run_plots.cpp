@@ -45,21 +45,21 @@ void RunPlots::buildControls() {
     xAxis_->setObjectName("xAxis");
     xAxis_->setAccessibleName(tr("Horizontal axis of both plots"));
     xAxis_->setToolTip(xAxis_->accessibleName());
-    xAxis_->addItem(tr("over epochs"), static_cast<int>(XAxis::Epoch));
-    xAxis_->addItem(tr("over MB moved"), static_cast<int>(XAxis::MegabytesMoved));
-    xAxis_->addItem(tr("over seconds"), static_cast<int>(XAxis::Seconds));
+    fill<XAxis>(xAxis_, {{XAxis::Epoch, tr("over epochs")},
+                         {XAxis::MegabytesMoved, tr("over MB moved")},
+                         {XAxis::Seconds, tr("over seconds")}});
     what_ = new QComboBox(this);
     what_->setObjectName("secondPlotQuantity");
     what_->setAccessibleName(tr("What the second plot shows"));
     what_->setToolTip(what_->accessibleName());
-    what_->addItem(tr("Gradient bias"), static_cast<int>(SecondPlot::Bias));
-    what_->addItem(tr("Gradient variance"), static_cast<int>(SecondPlot::Variance));
-    what_->addItem(tr("Distance to optimum"), static_cast<int>(SecondPlot::DistanceToOptimum));
-    what_->addItem(tr("Accuracy"), static_cast<int>(SecondPlot::Accuracy));
-    what_->addItem(tr("Refetch rate"), static_cast<int>(SecondPlot::RefetchRate));
-    what_->addItem(tr("Outside the interval"), static_cast<int>(SecondPlot::OutsideShare));
-    what_->addItem(tr("Spread of the model"), static_cast<int>(SecondPlot::ModelSpread));
-    what_->addItem(tr("Spread of the gradient"), static_cast<int>(SecondPlot::GradientSpread));
+    fill<SecondPlot>(what_, {{SecondPlot::Bias, tr("Gradient bias")},
+                             {SecondPlot::Variance, tr("Gradient variance")},
+                             {SecondPlot::DistanceToOptimum, tr("Distance to optimum")},
+                             {SecondPlot::Accuracy, tr("Accuracy")},
+                             {SecondPlot::RefetchRate, tr("Refetch rate")},
+                             {SecondPlot::OutsideShare, tr("Outside the interval")},
+                             {SecondPlot::ModelSpread, tr("Spread of the model")},
+                             {SecondPlot::GradientSpread, tr("Spread of the gradient")}});
     secondPlot_->controls()->addWidget(what_);
 
     scale_ = new QComboBox(this);
@@ -100,9 +100,8 @@ void RunPlots::buildControls() {
     layout->addWidget(pair_, 1);
     layout->addLayout(row);
 
-    connect(what_, &QComboBox::currentIndexChanged, this, [this] {
-        secondPlot_->setLogarithmic(!isShare(static_cast<SecondPlot>(what_->currentData().toInt())), true);
-    });
+    connect(what_, &QComboBox::currentIndexChanged, this,
+            [this] { secondPlot_->setLogarithmic(!isShare(chosen<SecondPlot>(what_)), true); });
     for (auto* combo : {xAxis_, what_, scale_})
         connect(combo, &QComboBox::currentIndexChanged, this, &RunPlots::lookChanged);
     connect(bands_, &QCheckBox::toggled, this, &RunPlots::lookChanged);
@@ -118,11 +117,11 @@ void RunPlots::lookChanged() {
 void RunPlots::setView(XAxis xAxis, SecondPlot second, bool aboveOptimum) {
     scale_->setCurrentIndex(aboveOptimum ? 1 : 0);
     setXAxis(xAxis);
-    what_->setCurrentIndex(what_->findData(static_cast<int>(second)));
+    choose(what_, second);
 }
 
 void RunPlots::setXAxis(XAxis xAxis) {
-    xAxis_->setCurrentIndex(xAxis_->findData(static_cast<int>(xAxis)));
+    choose(xAxis_, xAxis);
 }
 
 std::map<int, RunGroup> RunPlots::groups() {
@@ -175,8 +174,8 @@ void RunPlots::update() {
     std::vector<RunCurveData> visible;
     std::vector<Curve> notes;
     std::map<int, double> optima;
-    const auto xAxis = static_cast<XAxis>(xAxis_->currentData().toInt());
-    const auto what = static_cast<SecondPlot>(what_->currentData().toInt());
+    const auto xAxis = chosen<XAxis>(xAxis_);
+    const auto what = chosen<SecondPlot>(what_);
     const bool above = scale_->currentIndex() > 0;
     const auto shows = above ? TrainingCurve::Objective : TrainingCurve::Loss;
     for (int row = 0; row < runs_.size(); ++row) {

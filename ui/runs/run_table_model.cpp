@@ -1,6 +1,6 @@
 #include "ui/runs/run_table_model.h"
 
-#include "ui/report/class_results.h"
+#include "ui/runs/class_results.h"
 #include "ui/widgets/panel_section.h"
 #include "ui/widgets/swatch.h"
 

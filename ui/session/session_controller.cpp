@@ -1,10 +1,9 @@
 #include "ui/session/session_controller.h"
 
 #include "ui/session/session_state.h"
-#include "ui/training/training_page.h"
+#include "ui/widgets/file_dialogs.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMainWindow>
 #include <QMenu>
@@ -25,9 +24,10 @@ QString filter() {
 
 } // namespace
 
-SessionController::SessionController(TrainingPage& page, QMainWindow& window, const QString& recoveryFolder)
-    : QObject(&window), page_(page), window_(window), history_(page.panel()), recoveryFolder_(recoveryFolder),
-      autosave_(recoveryFolder) {
+SessionController::SessionController(ExperimentModel& experiment, Page& page, QMainWindow& window,
+                                     const QString& recoveryFolder)
+    : QObject(&window), experiment_(experiment), page_(page), window_(window), history_(experiment.history()),
+      recoveryFolder_(recoveryFolder), autosave_(recoveryFolder) {
     buildActions();
     autosaveSoon_.setSingleShot(true);
     autosaveSoon_.setInterval(kAutosaveMilliseconds);
@@ -39,9 +39,9 @@ SessionController::SessionController(TrainingPage& page, QMainWindow& window, co
         if (!autosaveSoon_.isActive())
             autosaveSoon_.start();
     });
-    connect(&page_.runs(), &RunList::reset, this, &SessionController::watchRuns);
-    connect(&page_.runs(), &RunList::rowChanged, this, &SessionController::watchRuns);
-    connect(&page_.runs(), &RunList::curvesChanged, this, &SessionController::journalEpochs);
+    connect(&runs(), &RunList::reset, this, &SessionController::watchRuns);
+    connect(&runs(), &RunList::rowChanged, this, &SessionController::watchRuns);
+    connect(&runs(), &RunList::curvesChanged, this, &SessionController::journalEpochs);
     updateTitle();
 }
 
@@ -72,14 +72,12 @@ void SessionController::buildActions() {
         whenSaved([this] { show({history_.settings(), nlohmann::json::object(), {}}, {}); });
     });
     connect(open_, &QAction::triggered, this, [this] {
-        auto* dialog = new QFileDialog(&window_, tr("Open a session"), QFileInfo(file_).path(), filter());
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::fileSelected, this, &SessionController::open);
-        dialog->open();
+        chooseFileToOpen(
+            window_, tr("Open a session"), [this](const QString& file) { open(file); },
+            QFileInfo(file_).path(), filter());
     });
     connect(save_, &QAction::triggered, this, [this] { save({}); });
-    connect(saveAs_, &QAction::triggered, this, [this] { chooseFileToSave({}); });
+    connect(saveAs_, &QAction::triggered, this, [this] { saveAs({}); });
 }
 
 void SessionController::open(const QString& file) {
@@ -110,13 +108,13 @@ void SessionController::open(const QString& file) {
 
 void SessionController::show(const Session& session, const QString& file) {
     showing_ = true;
-    showSession(session, page_);
+    showSession(session, experiment_, page_);
     showing_ = false;
     demonstration_.clear();
     journaled_.clear();
     for (const auto& run : session.runs)
         journaled_[run.id] = run.epochs.size();
-    runs_ = runsSeen();
+    seen_ = runsSeen();
     history_.restart();
     forgetAutosave();
     setFile(file);
@@ -124,7 +122,7 @@ void SessionController::show(const Session& session, const QString& file) {
 }
 
 void SessionController::saveTo(const QString& file, const std::function<void()>& saved) {
-    auto session = std::make_shared<Session>(sessionOf(page_, history_.settings()));
+    auto session = std::make_shared<Session>(sessionOf(runs(), history_.settings(), page_));
     inBackground(
         *this, [session, name = file.toStdString()] { writeSession(*session, name); },
         [this, file, saved, before = changes_](const QString& error) {
@@ -145,18 +143,13 @@ void SessionController::saveTo(const QString& file, const std::function<void()>&
 }
 
 void SessionController::save(const std::function<void()>& saved) {
-    file_.isEmpty() ? chooseFileToSave(saved) : saveTo(file_, saved);
+    file_.isEmpty() ? saveAs(saved) : saveTo(file_, saved);
 }
 
-void SessionController::chooseFileToSave(const std::function<void()>& saved) {
-    auto* dialog = new QFileDialog(&window_, tr("Save the session"),
-                                   file_.isEmpty() ? tr("session") + kSessionEnding : file_, filter());
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QString(kSessionEnding).mid(1));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this, saved](const QString& file) { saveTo(file, saved); });
-    dialog->open();
+void SessionController::saveAs(const std::function<void()>& saved) {
+    chooseFileToSave(
+        window_, {tr("Save the session"), file_.isEmpty() ? tr("session") + kSessionEnding : file_, filter()},
+        [this, saved](const QString& file) { saveTo(file, saved); });
 }
 
 /// Runs that are not a demonstration's, or a file that they belong to.
@@ -220,8 +213,8 @@ void SessionController::demonstrate(const std::function<void()>& start) {
 
 std::set<int> SessionController::ids() const {
     std::set<int> all;
-    for (int row = 0; row < page_.runs().size(); ++row)
-        all.insert(page_.runs().at(row).id);
+    for (int row = 0; row < runs().size(); ++row)
+        all.insert(runs().at(row).id);
     return all;
 }
 

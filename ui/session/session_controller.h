@@ -1,9 +1,9 @@
 #pragma once
-/// The session as a document: new, open, save, recent files, unsaved changes, autosave and recovery. The
-/// window shows its actions and asks it before it closes.
+/// The session controller keeps the session as a document: new, open, save, recent files, unsaved changes,
+/// autosave and recovery. The window shows its actions and asks it before it closes.
 
+#include "ui/experiment/experiment_model.h"
 #include "ui/session/autosave.h"
-#include "ui/session/settings_history.h"
 
 #include <QObject>
 
@@ -17,20 +17,19 @@ class QMenu;
 
 namespace zipml::ui {
 
-class TrainingPage;
+class Page;
 
 class SessionController : public QObject {
     Q_OBJECT
   public:
-    /// @param window shows the title and owns the dialogs
-    SessionController(TrainingPage& page, QMainWindow& window,
+    /// @param page where the runs are looked at @param window shows the title and owns the dialogs
+    SessionController(ExperimentModel& experiment, Page& page, QMainWindow& window,
                       const QString& recoveryFolder = Autosave::usualFolder());
     ~SessionController() override;
 
     /// For the File menu: New, Open session, Recent files; Save, Save as.
     [[nodiscard]] QList<QAction*> openActions() const { return {new_, open_, recent_}; }
     [[nodiscard]] QList<QAction*> saveActions() const { return {save_, saveAs_}; }
-    [[nodiscard]] SettingsHistory& history() { return history_; }
     [[nodiscard]] bool modified() const { return modified_; }
     /// "" before it was saved.
     [[nodiscard]] QString file() const { return file_; }
@@ -71,7 +70,7 @@ class SessionController : public QObject {
     void updateTitle();
     void fillRecent();
     void save(const std::function<void()>& saved);
-    void chooseFileToSave(const std::function<void()>& saved);
+    void saveAs(const std::function<void()>& saved);
     /// Calls `go` at once where nothing is unsaved or interrupted, else when the person has decided.
     void whenSaved(const std::function<void()>& go, const QStringList& interrupted = {});
     [[nodiscard]] bool worthSaving() const;
@@ -81,9 +80,12 @@ class SessionController : public QObject {
     [[nodiscard]] std::set<int> ids() const;
     void forgetAutosave();
 
-    TrainingPage& page_;
+    RunList& runs() const { return experiment_.runs(); }
+
+    ExperimentModel& experiment_;
+    Page& page_;
     QMainWindow& window_;
-    SettingsHistory history_;
+    SettingsHistory& history_;
     QString recoveryFolder_;
     Autosave autosave_;
     QTimer autosaveSoon_;
@@ -93,7 +95,7 @@ class SessionController : public QObject {
     bool modified_ = false, showing_ = false, closing_ = false;
     bool kept_ = false;                    ///< there is an autosave for the journal to go on from
     std::uint64_t changes_ = 0;            ///< counted, so that a save knows whether more came meanwhile
-    std::string runs_;                     ///< names, states and visibility when last looked at
+    std::string seen_;                     ///< names, states and visibility when last looked at
     std::map<int, std::size_t> journaled_; ///< epochs a run, by id
     std::set<int> demonstration_;          ///< ids of its runs
 };

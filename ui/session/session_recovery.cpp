@@ -2,7 +2,6 @@
 
 #include "ui/session/session_controller.h"
 #include "ui/session/session_state.h"
-#include "ui/training/training_page.h"
 
 #include <QFileInfo>
 #include <QMainWindow>
@@ -23,8 +22,8 @@ void SessionController::forgetAutosave() {
 /// Names, states, order: what a journal of epochs does not tell.
 std::string SessionController::runsSeen() const {
     std::string seen;
-    for (int row = 0; row < page_.runs().size(); ++row) {
-        const RunView& run = page_.runs().at(row);
+    for (int row = 0; row < runs().size(); ++row) {
+        const RunView& run = runs().at(row);
         seen += std::to_string(run.id) + (run.visible ? "+" : "-") + (run.setup ? "s" : "") +
                 (run.active() ? "" : titleOf(run.state).toStdString()) + run.name.toStdString() + '\n';
     }
@@ -35,10 +34,10 @@ void SessionController::watchRuns() {
     if (showing_)
         return;
     std::string seen = runsSeen();
-    if (seen == runs_)
+    if (seen == seen_)
         return;
-    runs_ = std::move(seen);
-    if (page_.runs().size() == 0)
+    seen_ = std::move(seen);
+    if (runs().size() == 0)
         demonstration_.clear(); // ids begin anew
     touch();
     autosaveNow(); // rare, and the journal needs it
@@ -49,8 +48,8 @@ void SessionController::journalEpochs() {
         return;
     watchRuns();
     std::vector<std::pair<const RunView*, std::size_t>> more; // from this epoch on
-    for (int row = 0; row < page_.runs().size(); ++row) {
-        const RunView& run = page_.runs().at(row);
+    for (int row = 0; row < runs().size(); ++row) {
+        const RunView& run = runs().at(row);
         auto& done = journaled_[run.id];
         done = std::min(done, run.epochs.size()); // another run may have the id of one that was removed
         if (done < run.epochs.size())
@@ -76,7 +75,7 @@ void SessionController::autosaveNow() {
             forgetAutosave();
         return;
     }
-    autosave_.write(sessionOf(page_, history_.settings()));
+    autosave_.write(sessionOf(runs(), history_.settings(), page_));
     kept_ = true;
 }
 

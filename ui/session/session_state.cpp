@@ -1,54 +1,12 @@
 #include "ui/session/session_state.h"
 
-#include "ui/training/training_page.h"
+#include "ui/experiment/experiment_model.h"
+#include "ui/widgets/page.h"
 
-#include <QCheckBox>
-#include <QComboBox>
-#include <QSlider>
-#include <QTableView>
+#include <nlohmann/json.hpp>
 
 namespace zipml::ui {
 namespace {
-
-/// What decides how the plots look; each is found by its name.
-constexpr const char* kCombos[] = {"xAxis", "secondPlotQuantity", "lossScale"};
-constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic", "seedBands"};
-
-nlohmann::json viewOf(TrainingPage& page) {
-    nlohmann::json view = nlohmann::json::object();
-    for (const char* name : kCombos)
-        if (const auto* combo = page.findChild<QComboBox*>(name))
-            view[name] = combo->currentIndex();
-    for (const char* name : kChecks)
-        if (const auto* check = page.findChild<QCheckBox*>(name))
-            view[name] = check->isChecked();
-    view["smoothing"] = page.findChild<QSlider*>("smoothing")->value();
-    view["notes"] = page.plots().notes();
-    view["selected"] = page.table().currentIndex().row();
-    return view;
-}
-
-/// Skips what it does not know: a view is no reason to refuse a session.
-void showView(const nlohmann::json& view, TrainingPage& page) {
-    const auto number = [&](const char* name, int most) {
-        const bool fits = view.contains(name) && view[name].is_number_integer();
-        const auto value = fits ? view[name].get<std::int64_t>() : -1;
-        return value >= 0 && value < most ? static_cast<int>(value) : -1;
-    };
-    for (const char* name : kCombos)
-        if (auto* combo = page.findChild<QComboBox*>(name))
-            if (const int index = number(name, combo->count()); index >= 0)
-                combo->setCurrentIndex(index);
-    for (const char* name : kChecks)
-        if (auto* check = page.findChild<QCheckBox*>(name))
-            if (view.contains(name) && view[name].is_boolean())
-                check->setChecked(view[name].get<bool>());
-    if (auto* smoothing = page.findChild<QSlider*>("smoothing"); number("smoothing", 100) >= 0)
-        smoothing->setValue(number("smoothing", 100));
-    page.plots().setNotes(view.value("notes", nlohmann::json::array()));
-    if (const int row = number("selected", page.runs().size()); row >= 0)
-        page.table().selectRow(row);
-}
 
 SessionRun sessionRunOf(const RunView& view) {
     SessionRun run{view.id,
@@ -106,20 +64,20 @@ RunView runViewOf(const SessionRun& run) {
 
 } // namespace
 
-Session sessionOf(TrainingPage& page, const RunSpec& settings) {
-    Session session{settings, viewOf(page), {}};
-    for (int row = 0; row < page.runs().size(); ++row)
-        session.runs.push_back(sessionRunOf(page.runs().at(row)));
+Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page) {
+    Session session{settings, page.view(), {}};
+    for (int row = 0; row < runs.size(); ++row)
+        session.runs.push_back(sessionRunOf(runs.at(row)));
     return session;
 }
 
-void showSession(const Session& session, TrainingPage& page) {
+void showSession(const Session& session, ExperimentModel& experiment, Page& page) {
     std::vector<RunView> views;
     for (const auto& run : session.runs)
         views.push_back(runViewOf(run));
-    page.panel().setSpec(session.settings);
-    page.runs().restore(std::move(views));
-    showView(session.view, page);
+    experiment.setSpec(session.settings);
+    experiment.runs().restore(std::move(views));
+    page.showView(session.view);
 }
 
 } // namespace zipml::ui

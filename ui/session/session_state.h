@@ -1,16 +1,17 @@
 #pragma once
-/// Between the page and a Session: what a file keeps of it.
+/// The state of a session is what its file keeps of the experiment, its runs, and how they are looked at.
 
 #include "core/document/session.h"
 #include "ui/runs/run_list.h"
 
 namespace zipml::ui {
 
-class TrainingPage;
+class ExperimentModel;
+class Page;
 
-/// @param settings the panel's, the last that were valid
-Session sessionOf(TrainingPage& page, const RunSpec& settings);
-/// Replaces everything on the page. Runs that had not ended are shown as stopped.
-void showSession(const Session& session, TrainingPage& page);
+/// @param settings the last that were valid @param page where the runs are looked at
+Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page);
+/// Replaces the settings and all runs. Runs that had not ended are shown as stopped.
+void showSession(const Session& session, ExperimentModel& experiment, Page& page);
 
 } // namespace zipml::ui

@@ -25,10 +25,7 @@ constexpr float kDifferenceShare = 0.1F; // of the truth's range, where the diff
 } // namespace
 
 TomographyPage::TomographyPage(QWidget* parent)
-    : Page({"tomography", tr("Tomography"), "tomography",
-            tr("Reconstruct an image from rays at low precision")},
-           parent),
-      panel_(new TomographyPanel(this)), tiles_(new QGridLayout),
+    : Page(parent), panel_(new TomographyPanel(this)), tiles_(new QGridLayout),
       truthTile_(new ImageTile("truth", tr("Truth"), this)),
       sinogramTile_(new ImageTile("sinogram", tr("Sinogram"), this)), scale_(new ColorScale(this)),
       plot_(new LivePlot("tomography", this)), phase_(new QLabel(this)), progress_(new QProgressBar(this)) {
@@ -92,9 +89,7 @@ void TomographyPage::build() {
     columns->setSizes({310, 970});
     columns->setStretchFactor(1, 1);
     columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
+    fillWith(columns);
 }
 
 void TomographyPage::buildActions() {
@@ -166,7 +161,7 @@ void TomographyPage::start() {
     phase_->setText(tr("starting"));
     progress_->setValue(0);
     updateActions();
-    emit started();
+    showThis();
 }
 
 /// A tile an estimator; those that stay keep their image until the new one comes.

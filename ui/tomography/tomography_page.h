@@ -1,10 +1,11 @@
 #pragma once
-/// Images that form before your eyes: the truth, the measured ray sums, and reconstructions from rays at
-/// full and at low precision, side by side; error against bytes moved below them.
+/// The tomography page shows images that form before your eyes: the truth, the measured ray sums, and
+/// reconstructions from rays at full and at low precision, side by side; error against bytes moved below
+/// them.
 
-#include "ui/page.h"
 #include "ui/plot/live_plot.h"
 #include "ui/tomography/side_by_side.h"
+#include "ui/widgets/page.h"
 
 #include <QTimer>
 
@@ -33,9 +34,6 @@ class TomographyPage : public Page {
     [[nodiscard]] bool active() const { return active_; }
     /// Images shown since the page exists, of all estimators together.
     [[nodiscard]] int imagesShown() const { return imagesShown_; }
-
-  signals:
-    void started();
 
   protected:
     void changeEvent(QEvent* event) override;

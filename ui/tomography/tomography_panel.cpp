@@ -1,20 +1,24 @@
 #include "ui/tomography/tomography_panel.h"
 
+#include "ui/widgets/estimator_choice.h"
+
 #include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QSlider>
 #include <QSpinBox>
-#include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 
 namespace zipml::ui {
 namespace {
 
-constexpr std::array kEstimators{EstimatorKind::Full, EstimatorKind::Nearest, EstimatorKind::Naive,
-                                 EstimatorKind::Double, EstimatorKind::Corrected};
+/// Those that rays are read by; of several that read two roundings, the one that counts both orders.
+std::vector<EstimatorKind> rayEstimators() {
+    return estimatorsThat(
+        [](const Estimator& each) { return each.pairs == Pairs::None || each.pairs == Pairs::Symmetrized; },
+        {EstimatorKind::Full, EstimatorKind::Nearest});
+}
 
 struct Preset {
     const char *title, *help;
@@ -118,19 +122,9 @@ void TomographyPanel::build() {
     rounding_ = addCombo(tr("Ro&unded"), "rounding");
     fill<RoundingTime>(rounding_);
 
-    auto* boxes = new QWidget(this);
-    auto* column = new QVBoxLayout(boxes);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    for (const EstimatorKind kind : kEstimators) {
-        auto* box = new QCheckBox(toQt(entryOf(kind).title), boxes);
-        box->setObjectName(toQt(entryOf(kind).name));
-        box->setToolTip(toQt(entryOf(kind).summary));
-        connect(box, &QCheckBox::toggled, this, &TomographyPanel::change);
-        column->addWidget(box);
-        estimators_ << box;
-    }
-    addLabelled(tr("Compare"), boxes, estimators_.first());
+    estimators_ = new EnumTicks<EstimatorKind>(rayEstimators(), this);
+    connect(estimators_, &TickList::changed, this, &TomographyPanel::change);
+    addLabelled(tr("Compare"), estimators_, estimators_->box(0));
 
     epochs_ = new QSpinBox(this);
     epochs_->setRange(1, 10'000);
@@ -216,18 +210,12 @@ void TomographyPanel::setSpec(const TomographySpec& spec) {
 }
 
 std::vector<EstimatorKind> TomographyPanel::estimators() const {
-    std::vector<EstimatorKind> ticked;
-    for (std::size_t i = 0; i < kEstimators.size(); ++i)
-        if (estimators_[static_cast<qsizetype>(i)]->isChecked())
-            ticked.push_back(kEstimators[i]);
-    return ticked;
+    return estimators_->ticked();
 }
 
 void TomographyPanel::setEstimators(const std::vector<EstimatorKind>& estimators) {
     filling_ = true;
-    for (std::size_t i = 0; i < kEstimators.size(); ++i)
-        estimators_[static_cast<qsizetype>(i)]->setChecked(std::ranges::find(estimators, kEstimators[i]) !=
-                                                           estimators.end());
+    estimators_->tick(estimators);
     filling_ = false;
     change();
 }

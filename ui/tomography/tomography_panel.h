@@ -1,9 +1,10 @@
 #pragma once
-/// What is measured and how it is reconstructed: the controls of a TomographySpec.
+/// The panel says what is measured and how it is reconstructed: the controls of a TomographySpec.
 
 #include "core/tomography/tomography_spec.h"
 #include "ui/widgets/number_slider.h"
 #include "ui/widgets/panel_section.h"
+#include "ui/widgets/tick_list.h"
 
 #include <vector>
 
@@ -39,7 +40,7 @@ class TomographyPanel : public PanelSection {
 
     QComboBox *preset_, *phantom_, *size_, *noise_, *scale_, *rounding_;
     NumberSlider *angles_, *bits_;
-    QList<QCheckBox*> estimators_;
+    EnumTicks<EstimatorKind>* estimators_;
     QSpinBox* epochs_;
     QDoubleSpinBox* step_;
     QCheckBox* nonnegative_;

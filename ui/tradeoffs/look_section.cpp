@@ -9,9 +9,9 @@ LookSection::LookSection(QWidget* parent) : PanelSection(tr("View"), parent) {
     cost_ = new QComboBox(this);
     cost_->setObjectName("tradeoffCost");
     cost_->setAccessibleName(tr("Cost on the horizontal axis"));
-    cost_->addItem(tr("Bytes moved"), static_cast<int>(TradeoffCost::Bytes));
-    cost_->addItem(tr("Training time"), static_cast<int>(TradeoffCost::Seconds));
-    cost_->addItem(tr("Energy (estimate)"), static_cast<int>(TradeoffCost::Energy));
+    fill<TradeoffCost>(cost_, {{TradeoffCost::Bytes, tr("Bytes moved")},
+                               {TradeoffCost::Seconds, tr("Training time")},
+                               {TradeoffCost::Energy, tr("Energy (estimate)")}});
     cost_->setToolTip(tr("What the plot and its Pareto front hold the loss against"));
     addLabelled(tr("&Cost"), cost_, cost_);
     connect(cost_, &QComboBox::currentIndexChanged, this, &LookSection::changed);
@@ -45,7 +45,7 @@ LookSection::LookSection(QWidget* parent) : PanelSection(tr("View"), parent) {
 
 TradeoffLook LookSection::look() const {
     TradeoffLook look;
-    look.cost = static_cast<TradeoffCost>(cost_->currentData().toInt());
+    look.cost = chosen<TradeoffCost>(cost_);
     look.tolerance = tolerance_->value() / 100;
     look.picojoulesPerBit = energy_->value();
     return look;

@@ -1,5 +1,7 @@
 #include "ui/tradeoffs/sweep_section.h"
 
+#include "ui/widgets/estimator_choice.h"
+
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
@@ -7,19 +9,25 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 
 namespace zipml::ui {
 namespace {
 
-constexpr std::array kEstimators{
-    EstimatorKind::Naive,     EstimatorKind::Nearest,    EstimatorKind::Double, EstimatorKind::DoubleMean,
-    EstimatorKind::Corrected, EstimatorKind::Polynomial, EstimatorKind::Refetch};
-constexpr int kMostBits = 16, kMostSeeds = 15;
-
-bool within(const auto& list, auto value) {
-    return std::ranges::find(list, value) != list.end();
+/// Full precision is among the runs in any case; what reads two roundings in one order only has the bytes of
+/// double sampling at more noise.
+std::vector<EstimatorKind> sweptEstimators() {
+    return estimatorsThat(
+        [](const Estimator& each) { return each.quantized() && each.pairs != Pairs::Plain; });
 }
+
+std::vector<GridKind> allGrids() {
+    std::vector<GridKind> all;
+    for (const auto& entry : namesOf<GridKind>())
+        all.push_back(entry.value);
+    return all;
+}
+
+constexpr int kMostBits = 16, kMostSeeds = 15;
 
 } // namespace
 
@@ -58,17 +66,12 @@ SweepSection::SweepSection(QWidget* parent) : PanelSection(tr("Sweep"), parent) 
     line->addWidget(mostBits_, 1);
     addLabelled(tr("&Bits"), both, leastBits_);
 
-    estimatorBoxes_ = addBoxes(tr("Estimators"));
-    for (const auto kind : kEstimators) {
-        const auto& entry = entryOf(kind);
-        estimators_ << addBox(estimatorBoxes_, toQt(entry.name), toQt(entry.title), toQt(entry.summary));
-        estimators_.back()->setChecked(within(plan.estimators, kind));
-    }
-    gridBoxes_ = addBoxes(tr("Levels"));
-    for (const auto& entry : namesOf<GridKind>()) {
-        grids_ << addBox(gridBoxes_, toQt(entry.name), toQt(entry.title), toQt(entry.summary));
-        grids_.back()->setChecked(within(plan.grids, entry.value));
-    }
+    estimators_ = new EnumTicks<EstimatorKind>(sweptEstimators(), this);
+    estimators_->tick(plan.estimators);
+    addLabelled(tr("Estimators"), estimators_, nullptr);
+    grids_ = new EnumTicks<GridKind>(allGrids(), this);
+    grids_->tick(plan.grids);
+    addLabelled(tr("Levels"), grids_, nullptr);
     seeds_ = new QSpinBox(this);
     seeds_->setRange(1, kMostSeeds);
     seeds_->setObjectName("sweepSeeds");
@@ -77,9 +80,11 @@ SweepSection::SweepSection(QWidget* parent) : PanelSection(tr("Sweep"), parent) 
                           "whiskers from the least to the most"));
     addLabelled(tr("See&ds"), seeds_, seeds_);
     connect(seeds_, &QSpinBox::valueChanged, this, &SweepSection::changed);
-    deviceBoxes_ = addBoxes(tr("Devices"));
-    devices_ << addBox(deviceBoxes_, "cpu", "cpu", tr("This computer's processor"));
-    devices_.back()->setChecked(true);
+    devices_ = new TickList(this);
+    devices_->add("cpu", "cpu", tr("This computer's processor"))->setChecked(true);
+    addLabelled(tr("Devices"), devices_, nullptr);
+    for (TickList* list : {static_cast<TickList*>(estimators_), static_cast<TickList*>(grids_), devices_})
+        connect(list, &TickList::changed, this, &SweepSection::changed);
     runs_ = new QLabel(this);
     runs_->setObjectName("sweepRuns");
     runs_->setWordWrap(true);
@@ -87,37 +92,14 @@ SweepSection::SweepSection(QWidget* parent) : PanelSection(tr("Sweep"), parent) 
     form_->addRow(runs_);
     showBase({}); // texts that wrap, so that the layouts know it from the beginning
     showRuns(0, {});
-    lockable_ << both << estimatorBoxes_ << gridBoxes_ << seeds_ << deviceBoxes_;
-}
-
-QWidget* SweepSection::addBoxes(const QString& label) {
-    auto* boxes = new QWidget(this);
-    auto* column = new QVBoxLayout(boxes);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    addLabelled(label, boxes, nullptr);
-    return boxes;
-}
-
-QCheckBox* SweepSection::addBox(QWidget* boxes, const QString& name, const QString& title,
-                                const QString& help) {
-    auto* box = new QCheckBox(title, boxes);
-    box->setObjectName(name);
-    box->setToolTip(help);
-    boxes->layout()->addWidget(box);
-    connect(box, &QCheckBox::toggled, this, &SweepSection::changed);
-    return box;
+    lockable_ << both << estimators_ << grids_ << seeds_ << devices_;
 }
 
 TradeoffPlan SweepSection::plan(const RunSpec& base) const {
     TradeoffPlan plan{base, leastBits_->value(), mostBits_->value(), {}, {}, {}, seeds_->value()};
-    for (qsizetype i = 0; i < estimators_.size(); ++i)
-        if (estimators_[i]->isChecked() && estimators_[i]->isEnabledTo(estimatorBoxes_))
-            plan.estimators.push_back(kEstimators[static_cast<std::size_t>(i)]);
-    for (qsizetype i = 0; i < grids_.size(); ++i)
-        if (grids_[i]->isChecked())
-            plan.grids.push_back(namesOf<GridKind>()[static_cast<std::size_t>(i)].value);
-    for (const auto* box : devices_)
+    plan.estimators = estimators_->ticked();
+    plan.grids = grids_->ticked();
+    for (const auto* box : devices_->boxes())
         if (box->isChecked())
             plan.devices.push_back(box->objectName().toStdString());
     if (plan.estimators.empty())
@@ -135,11 +117,11 @@ void SweepSection::showBase(const RunSpec& base) {
                             toQt(entryOf(base.loss).title).toLower())
                        .arg(base.sgd.epochs)
                        .arg(base.sgd.batch));
-    for (qsizetype i = 0; i < estimators_.size(); ++i) {
-        const EstimatorKind kind = kEstimators[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < estimators_->values().size(); ++i) {
+        const EstimatorKind kind = estimators_->values()[i];
         const std::string why = whyNotWith(kind, base.loss);
-        estimators_[i]->setEnabled(why.empty());
-        estimators_[i]->setToolTip(why.empty() ? toQt(entryOf(kind).summary) : toQt(why));
+        estimators_->box(i)->setEnabled(why.empty());
+        estimators_->box(i)->setToolTip(why.empty() ? toQt(entryOf(kind).summary) : toQt(why));
     }
 }
 
@@ -152,19 +134,14 @@ void SweepSection::showRuns(std::size_t runs, const std::map<std::string, std::s
 
 void SweepSection::setDevices(const std::vector<DeviceReport>& devices) {
     QStringList ticked;
-    for (auto* box : devices_) {
+    for (const auto* box : devices_->boxes())
         if (box->isChecked())
             ticked << box->objectName();
-        box->deleteLater();
-        box->hide();
-        box->setObjectName({});
-    }
-    devices_.clear();
+    devices_->clear();
     const auto add = [&](const QString& id, const QString& help) {
-        auto* box = addBox(deviceBoxes_, id, id, help);
+        auto* box = devices_->add(id, id, help);
         const QSignalBlocker quiet(box);
         box->setChecked(ticked.removeAll(id) > 0);
-        devices_ << box;
     };
     for (const auto& device : devices)
         if (!device.predicted)

@@ -1,13 +1,12 @@
 #pragma once
-/// What is swept over: bits, estimators, levels, seeds and devices.
+/// The section says what is swept over: bits, estimators, levels, seeds and devices.
 
 #include "core/bench/device_report.h"
 #include "core/study/tradeoffs.h"
 #include "ui/widgets/panel_section.h"
+#include "ui/widgets/tick_list.h"
 
-class QCheckBox;
 class QSpinBox;
-class QVBoxLayout;
 
 namespace zipml::ui {
 
@@ -31,13 +30,11 @@ class SweepSection : public PanelSection {
     void changed();
 
   private:
-    QWidget* addBoxes(const QString& label);
-    QCheckBox* addBox(QWidget* boxes, const QString& name, const QString& title, const QString& help);
-
     QLabel *base_, *runs_;
     QSpinBox *leastBits_, *mostBits_, *seeds_;
-    QWidget *estimatorBoxes_, *gridBoxes_, *deviceBoxes_;
-    QList<QCheckBox*> estimators_, grids_, devices_;
+    EnumTicks<EstimatorKind>* estimators_;
+    EnumTicks<GridKind>* grids_;
+    TickList* devices_; ///< called by their ids
     QList<QWidget*> lockable_;
 };
 

@@ -1,5 +1,7 @@
 #include "ui/tradeoffs/tradeoff_model.h"
 
+#include "ui/widgets/text.h"
+
 #include <algorithm>
 #include <set>
 
@@ -8,10 +10,6 @@ namespace {
 
 constexpr int kPollMilliseconds = 50;
 
-QString text(std::string_view utf8) {
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
-
 /// What a colour stands for.
 TradeoffSetting seriesOf(TradeoffSetting setting) {
     setting.bits = 0;
@@ -19,9 +17,9 @@ TradeoffSetting seriesOf(TradeoffSetting setting) {
 }
 
 QString seriesNameOf(const TradeoffSetting& setting, bool withDevice) {
-    QString name = text(entryOf(setting.estimator).title);
+    QString name = toQt(entryOf(setting.estimator).title);
     if (!setting.full())
-        name += ", " + text(nameOf(setting.grid));
+        name += ", " + toQt(nameOf(setting.grid));
     return withDevice ? name + " (" + QString::fromStdString(setting.device) + ")" : name;
 }
 
@@ -138,9 +136,9 @@ void TradeoffModel::makeRows() {
         row.setting = setting;
         row.series = series.emplace(seriesOf(setting), static_cast<int>(series.size())).first->second;
         row.seriesName = seriesNameOf(setting, devices);
-        row.shortName = setting.full() ? tr("full precision") : text(nameOf(setting.estimator));
+        row.shortName = setting.full() ? tr("full precision") : toQt(nameOf(setting.estimator));
         if (!setting.full())
-            row.shortName += ", " + text(nameOf(setting.grid));
+            row.shortName += ", " + toQt(nameOf(setting.grid));
         if (devices)
             row.shortName += ", " + QString::fromStdString(setting.device);
         if (!setting.full())

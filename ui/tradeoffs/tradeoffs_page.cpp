@@ -2,17 +2,17 @@
 
 #include "core/base/file.h"
 #include "core/study/tradeoffs_file.h"
-#include "ui/runs/run_list.h"
+#include "ui/experiment/experiment_model.h"
 #include "ui/tradeoffs/heat_map_model.h"
 #include "ui/tradeoffs/look_section.h"
 #include "ui/tradeoffs/sweep_section.h"
 #include "ui/tradeoffs/tradeoff_table_model.h"
-#include "ui/training/experiment_panel.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
+#include "ui/widgets/row_table.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QProgressBar>
@@ -66,12 +66,9 @@ QString TradeoffsPage::usualFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/tradeoffs";
 }
 
-TradeoffsPage::TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QString& folder, QWidget* parent)
-    : Page({"trade-offs", tr("Trade-offs"), "trade-offs",
-            tr("See how many bits are enough: loss against bytes, time and energy")},
-           parent),
-      panel_(panel), model_(folder.toStdString(), runs.cache()), sweep_(new SweepSection(this)),
-      look_(new LookSection(this)), plot_(new LivePlot("trade-offs", this)),
+TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder, QWidget* parent)
+    : Page(parent), experiment_(experiment), model_(folder.toStdString(), experiment.runs().cache()),
+      sweep_(new SweepSection(this)), look_(new LookSection(this)), plot_(new LivePlot("trade-offs", this)),
       rows_(new TradeoffTableModel(model_, this)), sorted_(new QSortFilterProxyModel(this)),
       table_(makeTable("tradeoffTable", tr("Table of settings"))),
       heatMap_(makeTable("heatMap", tr("Heat map: loss above full precision's by setting and bits"))),
@@ -83,6 +80,8 @@ TradeoffsPage::TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QStrin
     build();
     plot_->setEmptyText(tr("Nothing has run yet.\nPress Start sweep (Ctrl+Shift+F5)."));
     connect(plot_, &LivePlot::message, this, &TradeoffsPage::message);
+    connect(&experiment_, &ExperimentModel::devicesChanged, this,
+            [this] { sweep_->setDevices(experiment_.devices()); });
     connect(plot_, &LivePlot::pointClicked, this, [this](int curve, qsizetype point) {
         if (const int row = plotRows_[static_cast<std::size_t>(curve)].value(point, -1); row >= 0)
             select(row);
@@ -107,14 +106,10 @@ TradeoffsPage::TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QStrin
 
 QTableView* TradeoffsPage::makeTable(const QString& name, const QString& accessible) {
     auto* table = new QTableView(this);
-    table->setObjectName(name);
-    table->setAccessibleName(accessible);
+    setUpTable(*table, name, accessible);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setTabKeyNavigation(false); // Tab leaves the table; arrows move in it
     table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     table->setMinimumHeight(110);
-    table->horizontalHeader()->setHighlightSections(false);
     return table;
 }
 
@@ -122,13 +117,9 @@ void TradeoffsPage::buildTable() {
     sorted_->setSourceModel(rows_);
     sorted_->setSortRole(TradeoffTableModel::kSortRole);
     table_->setModel(sorted_);
-    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setAlternatingRowColors(true);
-    table_->setShowGrid(false);
+    setUpRows(*table_, table_->objectName(), table_->accessibleName());
     table_->setSortingEnabled(true);
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(24);
     constexpr std::array widths{162, 52, 78, 74, 66, 80, 80, 92, 80};
     static_assert(widths.size() == TradeoffTableModel::ColumnCount);
     for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
@@ -172,11 +163,13 @@ void TradeoffsPage::buildActions() {
         model_.stop();
         phase_->setText(tr("stopping"));
     });
-    connect(train_, &QAction::triggered, this, [this] {
-        const auto row = static_cast<std::size_t>(selectedRow());
-        emit runRequested(specOf(model_.plan().base, model_.firstRunOf(model_.rows()[row].setting)));
+    connect(train_, &QAction::triggered, this, &TradeoffsPage::train);
+    connect(save_, &QAction::triggered, this, [this] {
+        saveToFile(
+            *this, {tr("Save the table"), "trade-offs.csv", "CSV (*.csv)"},
+            [this](const QString& file) { saveTable(file); },
+            [this](const QString& text, bool bad) { emit message(text, bad); });
     });
-    connect(save_, &QAction::triggered, this, &TradeoffsPage::chooseTableFile);
     connect(discard_, &QAction::triggered, &model_, &TradeoffModel::discard);
 }
 
@@ -240,20 +233,7 @@ void TradeoffsPage::build() {
     rows->addWidget(texts);
     rows->addWidget(middle, 1);
     rows->addLayout(line);
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(side);
-    columns->addWidget(right);
-    columns->setStretchFactor(0, 0);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({1, 940}); // the panel at its smallest
-    columns->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
-}
-
-void TradeoffsPage::setDevices(const std::vector<DeviceReport>& devices) {
-    sweep_->setDevices(devices);
+    fillWith(besidePanel(side, right, this));
 }
 
 void TradeoffsPage::showEvent(QShowEvent* event) {
@@ -267,27 +247,21 @@ void TradeoffsPage::resizeEvent(QResizeEvent* event) {
 }
 
 bool TradeoffsPage::plan() {
-    if (model_.sweeping())
-        return false;
-    try {
-        const RunSpec base = panel_.spec();
+    return !model_.sweeping() && attempt([this] {
+        const RunSpec base = experiment_.spec();
         sweep_->showBase(base);
         const TradeoffPlan wanted = sweep_->plan(base);
         if (model_.rows().empty() || wanted != model_.plan())
             model_.setPlan(wanted);
         sweep_->showRuns(model_.runs(), model_.leftOut());
-        return true;
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-        return false;
-    }
+    });
 }
 
 void TradeoffsPage::start() {
     if (!plan())
         return;
     model_.start();
-    emit started();
+    showThis();
 }
 
 QString TradeoffsPage::statement() const {
@@ -298,20 +272,13 @@ void TradeoffsPage::saveTable(const QString& file) const {
     writeFileAtomically(file.toStdString(), tradeoffsCsv(model_.points(), look_->look().picojoulesPerBit));
 }
 
-void TradeoffsPage::chooseTableFile() {
-    auto* dialog = new QFileDialog(this, tr("Save the table"), "trade-offs.csv", "CSV (*.csv)");
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("csv");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-        try {
-            saveTable(file);
-            emit message(tr("Saved %1").arg(file), false);
-        } catch (const std::exception& error) {
-            emit message(QString::fromUtf8(error.what()), true);
-        }
-    });
-    dialog->open();
+void TradeoffsPage::train() {
+    const auto row = static_cast<std::size_t>(selectedRow());
+    RunSpec spec = specOf(model_.plan().base, model_.firstRunOf(model_.rows()[row].setting));
+    if (spec.biasDraws == 0)
+        spec.biasDraws = RunSpec{}.biasDraws; // the Training page shows the bias
+    emit pageWanted("training");
+    experiment_.train(spec);
 }
 
 int TradeoffsPage::selectedRow() const {
@@ -435,13 +402,6 @@ void TradeoffsPage::updateActions() {
     const bool sweeping = model_.sweeping();
     const bool any = model_.runsDone() > 0;
     sweep_->setLocked(sweeping);
-    const auto enable = [](QAction* action, bool enabled, const QString& whyNot) {
-        action->setEnabled(enabled);
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        action->setToolTip(!enabled        ? whyNot
-                           : key.isEmpty() ? action->statusTip()
-                                           : action->statusTip() + " (" + key + ")");
-    };
     const bool complete = !model_.rows().empty() && model_.complete();
     const QString startText = any && !complete ? tr("Resume sweep") : tr("Start sweep");
     if (start_->text() != startText)

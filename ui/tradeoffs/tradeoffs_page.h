@@ -1,11 +1,10 @@
 #pragma once
-/// How many bits are enough: a sweep over bits, levels, estimators and devices; its loss against bytes, time
-/// and energy with the Pareto front, as a heat map, and as a table.
+/// The page of trade-offs shows how many bits are enough: a sweep over bits, levels, estimators and devices;
+/// its loss against bytes, time and energy with the Pareto front, as a heat map, and as a table.
 
-#include "core/bench/device_report.h"
-#include "ui/page.h"
 #include "ui/plot/live_plot.h"
 #include "ui/tradeoffs/tradeoff_curves.h"
+#include "ui/widgets/page.h"
 
 class QLabel;
 class QProgressBar;
@@ -14,19 +13,17 @@ class QTableView;
 
 namespace zipml::ui {
 
-class ExperimentPanel;
+class ExperimentModel;
 class HeatMapModel;
 class LookSection;
-class RunList;
 class SweepSection;
 class TradeoffTableModel;
 
 class TradeoffsPage : public Page {
     Q_OBJECT
   public:
-    /// @param panel says what is swept over; outlives this, and so does `runs`
-    /// @param folder where results are kept
-    TradeoffsPage(RunList& runs, ExperimentPanel& panel, const QString& folder, QWidget* parent = nullptr);
+    /// @param experiment is what is swept over; outlives this @param folder where results are kept
+    TradeoffsPage(ExperimentModel& experiment, const QString& folder, QWidget* parent = nullptr);
 
     /// In the application's data.
     [[nodiscard]] static QString usualFolder();
@@ -35,7 +32,6 @@ class TradeoffsPage : public Page {
     [[nodiscard]] QList<QAction*> barActions() const override { return {start_, stop_, train_, save_}; }
     /// Discard too.
     [[nodiscard]] QList<QAction*> menuActions() const override { return barActions() + QList{discard_}; }
-    void setDevices(const std::vector<DeviceReport>& devices);
     [[nodiscard]] TradeoffModel& model() { return model_; }
     [[nodiscard]] LivePlot& plot() const { return *plot_; }
     [[nodiscard]] QTableView& table() const { return *table_; }
@@ -43,11 +39,6 @@ class TradeoffsPage : public Page {
     [[nodiscard]] QString statement() const;
     /// One line a setting that has run, as CSV. @throws RunError.
     void saveTable(const QString& file) const;
-
-  signals:
-    void started();
-    /// Run this on the Training page.
-    void runRequested(const RunSpec& spec);
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -62,7 +53,7 @@ class TradeoffsPage : public Page {
     /// Takes over what is set up. @return whether it can be run
     bool plan();
     void start();
-    void chooseTableFile();
+    void train();
     /// A row of the model; -1: none
     void select(int row);
     [[nodiscard]] int selectedRow() const;
@@ -72,7 +63,7 @@ class TradeoffsPage : public Page {
     void updateProgress();
     void updateActions();
 
-    ExperimentPanel& panel_;
+    ExperimentModel& experiment_;
     TradeoffModel model_;
     SweepSection* sweep_;
     LookSection* look_;

@@ -1,6 +1,7 @@
 #include "ui/training/data_section.h"
 
 #include "core/data/synthetic.h"
+#include "ui/widgets/file_dialogs.h"
 
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
@@ -55,7 +56,10 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     browse->setObjectName("openTest");
     browse->setAccessibleName(tr("Choose a test file"));
     browse->setToolTip(tr("Choose a test file"));
-    connect(browse, &QToolButton::clicked, this, &DataSection::openTestRequested);
+    connect(browse, &QToolButton::clicked, this, [this] {
+        chooseFileToOpen(*this, tr("Choose a test file"),
+                         [this](const QString& file) { test_->setText(file); });
+    });
     addLabelled(tr("T&est file"), sideBySide(test_, browse), test_);
     connect(test_, &QLineEdit::textChanged, this, [this] { updateAvailability(); });
 

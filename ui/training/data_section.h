@@ -1,5 +1,5 @@
 #pragma once
-/// Where the rows come from, how files are read, and scaling.
+/// The section says where the rows come from, how files are read, and how they are scaled.
 
 #include "ui/widgets/panel_section.h"
 
@@ -25,7 +25,6 @@ class DataSection : public PanelSection {
   signals:
     /// The person asks for a file.
     void openRequested();
-    void openTestRequested();
     /// The person wants to see more of it.
     void dataPageRequested();
 

@@ -4,17 +4,19 @@
 #include "ui/training/quantization_section.h"
 #include "ui/training/solver_section.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace zipml::ui {
 
-ExperimentPanel::ExperimentPanel(QWidget* parent)
-    : QWidget(parent), data_(new DataSection(this)), quantization_(new QuantizationSection(this)),
-      solver_(new SolverSection(this)) {
+ExperimentPanel::ExperimentPanel(ExperimentModel& experiment, QWidget* parent)
+    : QWidget(parent), experiment_(experiment), data_(new DataSection(this)),
+      quantization_(new QuantizationSection(this)), solver_(new SolverSection(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(4);
@@ -23,77 +25,88 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     layout->addWidget(solver_);
     layout->addStretch(1);
     connect(data_, &DataSection::openRequested, this, &ExperimentPanel::openRequested);
-    connect(data_, &DataSection::openTestRequested, this, &ExperimentPanel::openTestRequested);
     connect(quantization_, &QuantizationSection::bitsChanged, this, &ExperimentPanel::bitsChanged);
     connect(data_, &DataSection::dataPageRequested, this, &ExperimentPanel::dataPageRequested);
-    setSpec({});
+    connect(&experiment_, &ExperimentModel::replaced, this, &ExperimentPanel::showPart);
+    connect(&experiment_, &ExperimentModel::cardChanged, data_,
+            [this](const QString& source) { data_->setCard(source, experiment_.cardOf(source)); });
+    connect(&experiment_, &ExperimentModel::devicesChanged, this, [this] {
+        setting_ = true; // the choice stays as it is
+        solver_->setDevices(experiment_.devices());
+        setting_ = false;
+    });
+    showPart(SettingsPart::All);
+    experiment_.history().restart();
     listen();
 }
 
 void ExperimentPanel::listen() {
-    const auto tell = [this] {
-        if (!setting_)
-            emit changed();
+    const auto connectTo = [this](auto* control, auto signal) {
+        connect(control, signal, this, [this, control] {
+            if (setting_)
+                return;
+            RunSpec draft = experiment_.draft();
+            const std::string problem = read(draft);
+            experiment_.edit(draft, problem, control);
+        });
     };
     for (auto* combo : findChildren<QComboBox*>())
-        connect(combo, &QComboBox::currentIndexChanged, this, tell);
+        connectTo(combo, &QComboBox::currentIndexChanged);
     for (auto* spin : findChildren<QSpinBox*>())
-        connect(spin, &QSpinBox::valueChanged, this, tell);
+        connectTo(spin, &QSpinBox::valueChanged);
     for (auto* spin : findChildren<QDoubleSpinBox*>())
-        connect(spin, &QDoubleSpinBox::valueChanged, this, tell);
-    for (auto* edit : findChildren<QLineEdit*>())
-        connect(edit, &QLineEdit::textChanged, this, tell);
+        connectTo(spin, &QDoubleSpinBox::valueChanged);
+    for (auto* box : findChildren<QCheckBox*>())
+        connectTo(box, &QCheckBox::toggled);
+    for (auto* edit : findChildren<QLineEdit*>()) {
+        connectTo(edit, &QLineEdit::textChanged);
+        edit->installEventFilter(this);
+    }
+    for (auto* spin : findChildren<QAbstractSpinBox*>())
+        spin->installEventFilter(this);
 }
 
-DataSpec ExperimentPanel::data() const {
-    RunSpec spec = base_;
-    data_->read(spec);
-    return spec.data;
+bool ExperimentPanel::eventFilter(QObject* object, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(object, event);
 }
 
-void ExperimentPanel::setData(const DataSpec& data) {
+std::string ExperimentPanel::read(RunSpec& spec) const {
+    try {
+        data_->read(spec);
+        quantization_->read(spec);
+        solver_->read(spec);
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+void ExperimentPanel::showPart(SettingsPart part) {
+    RunSpec spec = experiment_.draft();
     setting_ = true;
-    data_->setData(data);
+    switch (part) {
+    case SettingsPart::All:
+        data_->setData(spec.data);
+        quantization_->setSpec(spec);
+        solver_->setSpec(spec);
+        break;
+    case SettingsPart::Data:
+        data_->setData(spec.data);
+        break;
+    case SettingsPart::Loss:
+        quantization_->chooseLoss(spec.loss);
+        break;
+    }
     setting_ = false;
-    emit replaced();
-    emit changed();
-}
-
-void ExperimentPanel::setCard(const QString& source, const QString& card) {
-    data_->setCard(source, card);
-}
-
-LossKind ExperimentPanel::loss() const {
-    return quantization_->loss();
-}
-
-void ExperimentPanel::chooseLoss(LossKind loss) {
-    quantization_->chooseLoss(loss);
-}
-
-void ExperimentPanel::setDevices(const std::vector<DeviceReport>& devices) {
-    solver_->setDevices(devices);
-}
-
-RunSpec ExperimentPanel::spec() const {
-    RunSpec spec = base_;
-    data_->read(spec);
-    quantization_->read(spec);
-    solver_->read(spec);
-    validate(spec);
-    return spec;
-}
-
-void ExperimentPanel::setSpec(const RunSpec& spec) {
-    base_ = spec;
-    base_.name.clear();
-    setting_ = true;
-    data_->setData(spec.data);
-    quantization_->setSpec(spec);
-    solver_->setSpec(spec);
-    setting_ = false;
-    emit replaced();
-    emit changed();
+    const std::string problem = read(spec);
+    experiment_.settle(spec, problem);
 }
 
 } // namespace zipml::ui

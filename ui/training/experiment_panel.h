@@ -1,8 +1,8 @@
 #pragma once
-/// The left side: edits a RunSpec, in sections. Every control stands for one key of it.
+/// The panel shows and edits the experiment's settings, in sections. Every control stands for one key of
+/// them.
 
-#include "core/bench/device_report.h"
-#include "core/lab/run_spec.h"
+#include "ui/experiment/experiment_model.h"
 
 #include <QWidget>
 
@@ -15,40 +15,28 @@ class SolverSection;
 class ExperimentPanel : public QWidget {
     Q_OBJECT
   public:
-    explicit ExperimentPanel(QWidget* parent = nullptr);
-
-    /// The settings as shown, valid. @throws InputError naming the first control whose text is not
-    /// understood.
-    [[nodiscard]] RunSpec spec() const;
-    void setSpec(const RunSpec& spec);
-    /// The data, which is always valid.
-    [[nodiscard]] DataSpec data() const;
-    void setData(const DataSpec& data);
-    /// Shows what is known of a source under it.
-    void setCard(const QString& source, const QString& card);
-    [[nodiscard]] LossKind loss() const;
-    /// With an estimator that goes with it.
-    void chooseLoss(LossKind loss);
-    /// What a run can be given to; predicted ones are left out. The choice stays as it is.
-    void setDevices(const std::vector<DeviceReport>& devices);
+    /// @param experiment outlives this
+    explicit ExperimentPanel(ExperimentModel& experiment, QWidget* parent = nullptr);
 
   signals:
-    /// A setting, by whomever.
-    void changed();
-    /// Settings were set from outside, also such that have no control here.
-    void replaced();
     /// The person wants to see more of the data.
     void dataPageRequested();
     /// The person asks for a file.
     void openRequested();
-    void openTestRequested();
     /// The samples' bits were moved: runs on stores of any precision follow.
     void bitsChanged(int bits);
 
+  protected:
+    /// Keeps text fields from taking Ctrl+Z for themselves.
+    bool eventFilter(QObject* object, QEvent* event) override;
+
   private:
     void listen();
+    void showPart(SettingsPart part);
+    /// The settings as the controls have them, as far as they are understood. @return what is not; or empty
+    [[nodiscard]] std::string read(RunSpec& spec) const;
 
-    RunSpec base_; ///< settings that have no control here
+    ExperimentModel& experiment_;
     DataSection* data_;
     QuantizationSection* quantization_;
     SolverSection* solver_;

@@ -1,22 +1,17 @@
 #include "ui/training/export_model_dialog.h"
 
+#include "ui/widgets/text.h"
+
 #include <utility>
 
 namespace zipml::ui {
-namespace {
-
-QString text(std::string_view view) {
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
-} // namespace
 
 ExportModelDialog::ExportModelDialog(LinearModel model, QWidget* parent)
     : QFileDialog(parent, tr("Export the model"), "model.json"), model_(std::move(model)) {
     QStringList filters;
     const auto add = [&](const ModelFormat& format, int bits, const QString& variant) {
         choices_.push_back(
-            {&format, bits, QString("%1%2 (*.%3)").arg(text(format.title), variant, text(format.extension))});
+            {&format, bits, QString("%1%2 (*.%3)").arg(toQt(format.title), variant, toQt(format.extension))});
         filters << choices_.back().filter;
     };
     for (const auto& format : modelFormats()) {
@@ -30,7 +25,7 @@ ExportModelDialog::ExportModelDialog(LinearModel model, QWidget* parent)
     setDefaultSuffix("json");
     setAttribute(Qt::WA_DeleteOnClose);
     connect(this, &QFileDialog::filterSelected, this, [this] {
-        const QString ending = text(choice().format->extension);
+        const QString ending = toQt(choice().format->extension);
         setDefaultSuffix(ending);
         const QStringList named = selectedFiles();
         const QString base = named.isEmpty() ? QString() : QFileInfo(named.first()).completeBaseName();
@@ -49,7 +44,7 @@ const ExportModelDialog::Choice& ExportModelDialog::choice() const {
 void ExportModelDialog::write(const QString& file) {
     try {
         // A name with another format's ending means that format.
-        const bool asChosen = file.endsWith("." + text(choice().format->extension));
+        const bool asChosen = file.endsWith("." + toQt(choice().format->extension));
         const ModelFormat& format = asChosen ? *choice().format : modelFormatOf(file.toStdString());
         const auto bytes = exportModel(model_, format, {asChosen ? choice().bits : ExportOptions::kFloat, {}},
                                        file.toStdString());

@@ -8,13 +8,13 @@
 #include "ui/runs/run_table_model.h"
 #include "ui/training/estimator_menu.h"
 #include "ui/training/export_model_dialog.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
 
 #include <QAction>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
@@ -41,9 +41,9 @@ SecondPlot secondPlotOf(const std::string& name) {
 
 } // namespace
 
-TrainingPage::TrainingPage(QWidget* parent)
-    : Page({"training", tr("Training"), "training", tr("Set up, run and compare experiments")}, parent),
-      panel_(new ExperimentPanel) {
+TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
+    : Page(parent), experiment_(experiment), runs_(experiment.runs()),
+      panel_(new ExperimentPanel(experiment)) {
     auto* scroll = new PanelScroll(panel_, "experiment", this);
 
     plots_ = new RunPlots(runs_, this);
@@ -56,20 +56,20 @@ TrainingPage::TrainingPage(QWidget* parent)
     right->setStretchFactor(0, 3);
     right->setStretchFactor(1, 1);
     right->setChildrenCollapsible(false);
-    columns_ = new QSplitter(Qt::Horizontal, this);
-    columns_->addWidget(scroll);
-    columns_->addWidget(right);
-    columns_->setStretchFactor(0, 0);
-    columns_->setStretchFactor(1, 1);
-    columns_->setSizes({1, 940}); // the experiment at its smallest
-    columns_->setChildrenCollapsible(false);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns_);
+    columns_ = besidePanel(scroll, right, this);
+    fillWith(columns_);
 
     buildActions();
     connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateColumns); // classes are known by now
     connect(&runs_, &RunList::message, this, &TrainingPage::message);
+    connect(panel_, &ExperimentPanel::openRequested, this, &TrainingPage::openRequested);
+    connect(panel_, &ExperimentPanel::dataPageRequested, this, [this] { emit pageWanted("data"); });
+    connect(&experiment_, &ExperimentModel::lookWanted, this, [this](const LessonAction& action) {
+        setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
+                : action.xAxis == "seconds" ? XAxis::Seconds
+                                            : XAxis::Epoch,
+                secondPlotOf(action.secondPlot), action.lossScale == "above-optimum");
+    });
     connect(panel_, &ExperimentPanel::bitsChanged, this, [this](int bits) {
         if (const int following = runs_.setBits(targets(), bits); following > 0)
             emit message(
@@ -126,13 +126,11 @@ void TrainingPage::buildActions() {
     report_ = makeAction(tr("Export report…"), {}, {QKeySequence("Ctrl+Shift+E")},
                          tr("Save plots, results and settings of all runs as HTML or PDF"));
     connect(report_, &QAction::triggered, this, [this] {
-        chooseFile(
-            tr("Save the report"), "report.html",
-            [this](const QString& file) {
-                writeComparisonReport(runs_, {lossPlot().figure(), secondPlot().figure()},
-                                      file.toStdString());
-            },
-            tr("Web page (*.html);;PDF (*.pdf)"));
+        save({tr("Save the report"), "report.html", tr("Web page (*.html);;PDF (*.pdf)")}, [this](
+                                                                                               const QString&
+                                                                                                   file) {
+            writeComparisonReport(runs_, {lossPlot().figure(), secondPlot().figure()}, file.toStdString());
+        });
     });
     seeds_ = makeAction(tr("Start over several seeds…"), {}, {QKeySequence("Ctrl+Alt+Return")},
                         tr("Start the experiment once for each of several seeds, shown as a band"));
@@ -147,7 +145,7 @@ void TrainingPage::buildActions() {
         connect(dialog, &QInputDialog::intValueSelected, this, &TrainingPage::startSeeds);
         dialog->open();
     });
-    connect(start_, &QAction::triggered, this, &TrainingPage::start);
+    connect(start_, &QAction::triggered, this, [this] { attempt([this] { experiment_.start(); }); });
     connect(pause_, &QAction::triggered, this, [this] { runs_.pauseOrResume(targets()); });
     connect(step_, &QAction::triggered, this, [this] { runs_.step(targets()); });
     connect(stop_, &QAction::triggered, this, [this] { runs_.stop(targets()); });
@@ -177,7 +175,7 @@ void TrainingPage::buildActions() {
     table_->addAction(remove_);
 
     connect(rename_, &QAction::triggered, this, [this] { table_->edit(model_->index(selectedRow(), 0)); });
-    connect(reuse_, &QAction::triggered, this, [this] { panel_->setSpec(runs_.at(selectedRow()).spec); });
+    connect(reuse_, &QAction::triggered, this, [this] { experiment_.setSpec(runs_.at(selectedRow()).spec); });
     connect(exportModel_, &QAction::triggered, this, [this] {
         auto* dialog = new ExportModelDialog(runs_.at(selectedRow()).record->model, this);
         connect(dialog, &ExportModelDialog::message, this, &TrainingPage::message);
@@ -185,13 +183,13 @@ void TrainingPage::buildActions() {
     });
     connect(saveRecord_, &QAction::triggered, this, [this] {
         const auto text = toJson(*runs_.at(selectedRow()).record).dump(2) + "\n";
-        chooseFile(tr("Save the record"), "run.json",
-                   [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
+        save({tr("Save the record"), "run.json"},
+             [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
     });
     connect(saveCsv_, &QAction::triggered, this, [this] {
         const auto text = toCsv(*runs_.at(selectedRow()).record);
-        chooseFile(tr("Save the curves"), "curves.csv",
-                   [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
+        save({tr("Save the curves"), "curves.csv"},
+             [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
     });
     connect(copyCommand_, &QAction::triggered, this, [this] {
         QApplication::clipboard()->setText(
@@ -211,6 +209,11 @@ void TrainingPage::buildActions() {
 
 QList<QAction*> TrainingPage::barActions() const {
     return {start_, pause_, step_, stop_, reset_};
+}
+
+QList<PageMenu> TrainingPage::menus() const {
+    return {{tr("&Run"), barActions() + QList<QAction*>{nullptr, compare_, seeds_}},
+            {tr("Selec&ted run"), selectionActions()}};
 }
 
 QList<QAction*> TrainingPage::selectionActions() const {
@@ -238,17 +241,9 @@ QList<int> TrainingPage::targets() const {
     return rows;
 }
 
-void TrainingPage::start() {
-    try {
-        runs_.start(panel_->spec());
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-    }
-}
-
 void TrainingPage::compareAtEqualBytes() {
-    try {
-        RunSpec spec = panel_->spec();
+    attempt([this] {
+        RunSpec spec = experiment_.spec();
         spec.estimator = EstimatorKind::Double;
         spec.copies = 2;
         spec.bits = std::min(spec.bits, 15); // the corrected one stores the extra bit as a finer level
@@ -257,37 +252,16 @@ void TrainingPage::compareAtEqualBytes() {
         spec.bits += 1;
         runs_.start(spec);
         plots_->setXAxis(XAxis::MegabytesMoved);
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-    }
-}
-
-void TrainingPage::startAll(const std::vector<RunSpec>& specs) {
-    for (const auto& spec : specs)
-        runs_.start(spec);
-}
-
-void TrainingPage::show(const LessonAction& action) {
-    if (action.runs.empty())
-        return;
-    runs_.clear();
-    panel_->setSpec(action.runs.back()); // so that Start goes on from what is shown
-    setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
-            : action.xAxis == "seconds" ? XAxis::Seconds
-                                        : XAxis::Epoch,
-            secondPlotOf(action.secondPlot), action.lossScale == "above-optimum");
-    startAll(action.runs);
+    });
 }
 
 void TrainingPage::startSeeds(int count) {
-    try {
-        RunSpec spec = panel_->spec();
+    attempt([this, count] {
+        RunSpec spec = experiment_.spec();
         for (int i = 0; i < count; ++i, ++spec.seed)
             runs_.start(spec);
         plots_->setSeedBands(true);
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-    }
+    });
 }
 
 void TrainingPage::updateActions() {
@@ -334,21 +308,16 @@ void TrainingPage::updateColumns() {
         table_->setColumnHidden(column, plots_->pair().narrow());
 }
 
-void TrainingPage::chooseFile(const QString& title, const QString& name,
-                              const std::function<void(const QString&)>& save, const QString& filter) {
-    auto* dialog = new QFileDialog(this, title, name, filter);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(name.section('.', -1));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, save](const QString& file) {
-        try {
-            save(file);
-            emit message(tr("Saved %1").arg(file), false);
-        } catch (const std::exception& error) {
-            emit message(QString::fromUtf8(error.what()), true);
-        }
-    });
-    dialog->open();
+void TrainingPage::save(const SaveRequest& request, const std::function<void(const QString&)>& write) {
+    saveToFile(*this, request, write, [this](const QString& text, bool bad) { emit message(text, bad); });
+}
+
+QByteArray TrainingPage::layoutState() const {
+    return columns_->saveState();
+}
+
+void TrainingPage::restoreLayout(const QByteArray& state) {
+    columns_->restoreState(state);
 }
 
 } // namespace zipml::ui

@@ -1,28 +1,24 @@
 #pragma once
-/// The lab's page: the experiment on the left, live plots in the centre, the table of runs below.
+/// The training page has the experiment on the left, live plots in the centre, and the table of runs below.
 
-#include "ui/page.h"
-#include "ui/runs/run_list.h"
 #include "ui/runs/run_plots.h"
 #include "ui/training/experiment_panel.h"
+#include "ui/widgets/page.h"
 
 class QSplitter;
 class QTableView;
 
-namespace zipml {
-struct LessonAction;
-}
-
 namespace zipml::ui {
 
 class EstimatorMenu;
+struct SaveRequest;
 class RunTableModel;
 
 class TrainingPage : public Page {
     Q_OBJECT
   public:
-    using QWidget::show;
-    explicit TrainingPage(QWidget* parent = nullptr);
+    /// @param experiment outlives this
+    explicit TrainingPage(ExperimentModel& experiment, QWidget* parent = nullptr);
 
     /// Start, Pause, Step, Stop, Reset.
     [[nodiscard]] QList<QAction*> barActions() const override;
@@ -36,21 +32,24 @@ class TrainingPage : public Page {
     [[nodiscard]] QAction* reportAction() const { return report_; }
     /// What can be done with the selected run, for its context menu and the menu bar.
     [[nodiscard]] QList<QAction*> selectionActions() const;
+    [[nodiscard]] QList<PageMenu> menus() const override;
+    [[nodiscard]] QList<QAction*> fileActions() const override { return {exportModel_, report_}; }
+    [[nodiscard]] bool showsSettings() const override { return true; }
+    [[nodiscard]] QByteArray layoutState() const override;
+    void restoreLayout(const QByteArray& state) override;
+    [[nodiscard]] nlohmann::json view() const override;
+    void showView(const nlohmann::json& view) override;
+    [[nodiscard]] ExperimentModel& experiment() const { return experiment_; }
     [[nodiscard]] ExperimentPanel& panel() const { return *panel_; }
-    [[nodiscard]] RunList& runs() { return runs_; }
+    [[nodiscard]] RunList& runs() const { return runs_; }
     [[nodiscard]] RunPlots& plots() const { return *plots_; }
     [[nodiscard]] LivePlot& lossPlot() const { return plots_->lossPlot(); }
     [[nodiscard]] LivePlot& secondPlot() const { return plots_->secondPlot(); }
     [[nodiscard]] QTableView& table() const { return *table_; }
-    [[nodiscard]] QSplitter& splitter() const { return *columns_; }
-    /// Starts these runs, in order.
-    void startAll(const std::vector<RunSpec>& specs);
     /// What the plots show.
     void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false) {
         plots_->setView(xAxis, second, aboveOptimum);
     }
-    /// Replaces all runs by those of a lesson or a preset, looked at as it says; nothing where it has none.
-    void show(const LessonAction& action);
     /// The experiment once for each seed from its own on, as a band.
     void startSeeds(int count);
 
@@ -60,14 +59,13 @@ class TrainingPage : public Page {
     /// The selected rows, or with none selected all that are active.
     [[nodiscard]] QList<int> targets() const;
     [[nodiscard]] int selectedRow() const;
-    void start();
     void compareAtEqualBytes();
     void updateActions();
     void updateColumns();
-    void chooseFile(const QString& title, const QString& name,
-                    const std::function<void(const QString&)>& save, const QString& filter = {});
+    void save(const SaveRequest& request, const std::function<void(const QString&)>& write);
 
-    RunList runs_;
+    ExperimentModel& experiment_;
+    RunList& runs_; ///< the experiment's
     ExperimentPanel* panel_;
     RunPlots* plots_;
     RunTableModel* model_;

@@ -1,5 +1,7 @@
 #include "ui/widgets/background_job.h"
 
+#include "ui/widgets/text.h"
+
 #include <new>
 
 #ifdef __linux__
@@ -74,12 +76,11 @@ void JobThread::close() {
 }
 
 void JobThread::report(double share, std::string_view phase) {
-    const QString text = QString::fromUtf8(phase.data(), static_cast<qsizetype>(phase.size()));
     const std::lock_guard lock(mutex_);
     if (muted_)
         return;
     news_.share = share;
-    news_.phase = text;
+    news_.phase = toQt(phase);
 }
 
 void JobThread::loop(const std::stop_token& stop) {

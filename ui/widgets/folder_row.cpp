@@ -1,7 +1,8 @@
 #include "ui/widgets/folder_row.h"
 
+#include "ui/widgets/file_dialogs.h"
+
 #include <QDir>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -52,12 +53,8 @@ void FolderRow::alignWith(FolderRow& other) {
 }
 
 void FolderRow::choose() {
-    auto* dialog = new QFileDialog(this, spoken_, edit_->text());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, edit_, &QLineEdit::setText);
-    dialog->open();
+    chooseFolder(*this, spoken_, edit_->text(), false,
+                 [this](const QString& folder) { edit_->setText(folder); });
 }
 
 } // namespace zipml::ui

@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QScrollBar>
+#include <QSplitter>
 
 namespace zipml::ui {
 
@@ -23,6 +24,17 @@ bool PanelScroll::eventFilter(QObject* object, QEvent* event) {
 
 void PanelScroll::widen() {
     setMinimumWidth(widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width());
+}
+
+QSplitter* besidePanel(PanelScroll* panel, QWidget* content, QWidget* parent) {
+    auto* columns = new QSplitter(Qt::Horizontal, parent);
+    columns->addWidget(panel);
+    columns->addWidget(content);
+    columns->setStretchFactor(0, 0);
+    columns->setStretchFactor(1, 1);
+    columns->setSizes({1, 940}); // the panel at its smallest
+    columns->setChildrenCollapsible(false);
+    return columns;
 }
 
 } // namespace zipml::ui

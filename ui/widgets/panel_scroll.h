@@ -1,7 +1,9 @@
 #pragma once
-/// A panel of settings that scrolls down where the window is low, and is always as wide as it asks for.
+/// A scrolling panel of settings scrolls down where the window is low, and is always as wide as it asks for.
 
 #include <QScrollArea>
+
+class QSplitter;
 
 namespace zipml::ui {
 
@@ -16,5 +18,8 @@ class PanelScroll : public QScrollArea {
   private:
     void widen();
 };
+
+/// @return the panel, as narrow as it can be, and beside it what it is about; a handle between them moves
+QSplitter* besidePanel(PanelScroll* panel, QWidget* content, QWidget* parent);
 
 } // namespace zipml::ui

@@ -1,39 +1,15 @@
 #pragma once
-/// A part of a panel of settings: a heading over a form, whose controls stand for keys of a spec.
+/// A panel section is a part of a panel of settings: a heading over a form, whose controls stand for keys of
+/// a spec.
 
 #include "core/lab/run_spec.h"
+#include "ui/widgets/choices.h"
 
-#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QWidget>
 
 namespace zipml::ui {
-
-inline QString toQt(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-template <class Enum>
-void fill(QComboBox* combo) {
-    for (const auto& entry : namesOf<Enum>()) {
-        combo->addItem(toQt(entry.title), static_cast<int>(entry.value));
-        combo->setItemData(combo->count() - 1, toQt(entry.summary), Qt::ToolTipRole);
-    }
-    // A long entry must not widen the panel: the list shows it whole.
-    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(12);
-}
-
-template <class Enum>
-Enum chosen(const QComboBox* combo) {
-    return static_cast<Enum>(combo->currentData().toInt());
-}
-
-template <class Enum>
-void choose(QComboBox* combo, Enum value) {
-    combo->setCurrentIndex(combo->findData(static_cast<int>(value)));
-}
 
 /// The help text of a key of the spec.
 inline QString helpOf(std::string_view key) {

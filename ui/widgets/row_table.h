@@ -1,5 +1,5 @@
 #pragma once
-/// How the tables of runs, devices and settings look and behave.
+/// Tables of runs, devices and settings look and behave alike.
 
 #include <QString>
 
@@ -7,7 +7,9 @@ class QTableView;
 
 namespace zipml::ui {
 
-/// Whole rows are selected; neither grid nor row numbers; Tab leaves the table and arrows move in it.
+/// Without a frame; Tab leaves the table and arrows move in it.
+void setUpTable(QTableView& table, const QString& name, const QString& accessibleName);
+/// And whole rows are selected; neither grid nor row numbers.
 void setUpRows(QTableView& table, const QString& name, const QString& accessibleName);
 
 } // namespace zipml::ui

@@ -1,5 +1,5 @@
 #pragma once
-/// Results of a classification by class, with the classes' names.
+/// A classification's results are told by class, with the classes' names.
 
 #include "core/lab/run_record.h"
 

@@ -1,18 +1,18 @@
 #pragma once
-/// What is known of the experiment's training data. It follows the settings, reads the file in the background
-/// where somebody looks or a file is opened, and keeps what was found.
+/// The preview is what is known of the experiment's training data. It follows the settings, reads the file in
+/// the background where somebody looks or a file is opened, and keeps what was found.
 
 #include "core/lab/run_spec.h"
-#include "ui/data/inspection.h"
+#include "ui/experiment/inspection.h"
 
 namespace zipml::ui {
 
-class ExperimentPanel;
+class ExperimentModel;
 
 class DataPreview : public QObject {
     Q_OBJECT
   public:
-    explicit DataPreview(ExperimentPanel& panel, QObject* parent = nullptr);
+    explicit DataPreview(ExperimentModel& experiment, QObject* parent = nullptr);
 
     /// Looks into the file, which becomes the experiment's if it can be read. Until then the experiment stays
     /// as it is, and `change` is about the file that is being opened.
@@ -62,11 +62,11 @@ class DataPreview : public QObject {
     /// Of a file that is being opened.
     void letGo();
 
-    ExperimentPanel& panel_;
+    ExperimentModel& experiment_;
     Inspection inspection_;
     QTimer soon_;                   ///< gathers quick changes
     std::optional<DataSpec> draft_; ///< of a file that is being opened
-    DataSpec panelSeen_;
+    DataSpec dataSeen_;
     Key reading_;
     std::optional<Key> known_; ///< what report or error are of
     std::shared_ptr<const DataReport> report_;

@@ -1,5 +1,5 @@
 #pragma once
-/// What a report says, in the lines that the window shows.
+/// A summary says what a report on data found, in the lines that the window shows.
 
 #include "core/data/report.h"
 #include "core/loss/loss_kind.h"

@@ -1,11 +1,10 @@
 #pragma once
-/// Data files and experiments: chosen, dropped or fetched, looked into in the background, saved. The window
-/// shows its actions and the bar of what is being read.
+/// The file controller has data files and experiments chosen, dropped or fetched, looked into in the
+/// background, and saved. The window shows its actions and the bar of what is being read.
 
 #include <QObject>
 
 #include <filesystem>
-#include <functional>
 
 class QAction;
 class QProgressBar;
@@ -15,15 +14,15 @@ class QWidget;
 namespace zipml::ui {
 
 class DataPreview;
+class ExperimentModel;
 class FetchDialog;
 class SessionController;
-class TrainingPage;
 
 class FileController : public QObject {
     Q_OBJECT
   public:
     /// @param window owns the dialogs
-    FileController(TrainingPage& page, DataPreview& preview, SessionController& session, QWidget& window);
+    FileController(ExperimentModel& experiment, SessionController& session, QWidget& window);
 
     /// For the File menu: Open, Fetch, Save experiment.
     [[nodiscard]] QList<QAction*> actions() const { return {open_, fetch_, save_}; }
@@ -52,12 +51,11 @@ class FileController : public QObject {
     void buildActions();
     void buildProgress();
     void connectPreview();
-    void choose(const QString& title, const std::function<void(const QString&)>& chosen);
     void openExperiment(const QString& file);
     void saveExperiment();
     void showOpened();
 
-    TrainingPage& page_;
+    ExperimentModel& experiment_;
     DataPreview& preview_;
     SessionController& session_;
     QWidget& window_;

@@ -1,4 +1,4 @@
-#include "ui/theme/theme_menu.h"
+#include "ui/widgets/theme_menu.h"
 
 #include "ui/theme/palette.h"
 #include "ui/widgets/icon.h"

@@ -1,4 +1,4 @@
-#include "ui/data/data_summary.h"
+#include "ui/experiment/data_summary.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

@@ -1,7 +1,8 @@
-#include "ui/data/fetch_dialog.h"
+#include "ui/fetch/fetch_dialog.h"
 
 #include "ui/widgets/folder_row.h"
 #include "ui/widgets/row_list.h"
+#include "ui/widgets/text.h"
 #include "ui/widgets/work_progress.h"
 
 #include <QHBoxLayout>
@@ -15,10 +16,6 @@ namespace zipml::ui {
 namespace {
 
 enum Column { kName, kTask, kShape, kSize, kState, kLicence };
-
-QString text(std::string_view view) {
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 QString stateText(FetchState state) {
     return state == FetchState::Here      ? FetchDialog::tr("here")
@@ -76,11 +73,11 @@ void FetchDialog::buildList() {
                         {kShape, kSize}, this);
     list_->header()->setStretchLastSection(true);
     for (const auto& entry : catalogue_) {
-        auto* item = list_->addRow(text(entry.name), text(entry.title));
-        item->setText(kTask, text(nameOf(entry.task)));
-        item->setText(kShape, text(shapeOf(entry)).replace(" x ", " × "));
-        item->setText(kSize, text(fetchSizeText(entry)));
-        item->setText(kLicence, text(entry.licence));
+        auto* item = list_->addRow(toQt(entry.name), toQt(entry.title));
+        item->setText(kTask, toQt(nameOf(entry.task)));
+        item->setText(kShape, toQt(shapeOf(entry)).replace(" x ", " × "));
+        item->setText(kSize, toQt(fetchSizeText(entry)));
+        item->setText(kLicence, toQt(entry.licence));
     }
 }
 
@@ -137,13 +134,13 @@ void FetchDialog::showSelection() {
         const auto line = [](const QString& title, const QString& value) {
             return QString("<br>%1: %2").arg(title, value);
         };
-        const QString page = text(entry->page).toHtmlEscaped();
-        QString about = "<b>" + text(entry->title).toHtmlEscaped() + "</b>";
+        const QString page = toQt(entry->page).toHtmlEscaped();
+        QString about = "<b>" + toQt(entry->title).toHtmlEscaped() + "</b>";
         if (entry->testRows > 0)
             about += line(tr("Test rows"),
                           QLocale(QLocale::English).toString(static_cast<qulonglong>(entry->testRows)));
-        about += line(tr("Licence"), text(entry->licence).toHtmlEscaped());
-        about += line(tr("Cite"), text(entry->citation).toHtmlEscaped());
+        about += line(tr("Licence"), toQt(entry->licence).toHtmlEscaped());
+        about += line(tr("Cite"), toQt(entry->citation).toHtmlEscaped());
         about += line(tr("Page"), QString("<a href=\"%1\">%1</a>").arg(page));
         about += "<br>" + checkedBy(*entry);
         details_->setText(about);

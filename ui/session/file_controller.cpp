@@ -1,34 +1,28 @@
-#include "ui/data/file_controller.h"
+#include "ui/session/file_controller.h"
 
-#include "ui/data/data_preview.h"
-#include "ui/data/data_summary.h"
-#include "ui/data/fetch_dialog.h"
+#include "ui/experiment/data_preview.h"
+#include "ui/experiment/data_summary.h"
+#include "ui/experiment/experiment_model.h"
+#include "ui/fetch/fetch_dialog.h"
 #include "ui/session/session_controller.h"
-#include "ui/training/training_page.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QFileInfo>
-#include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 
 namespace zipml::ui {
 
-FileController::FileController(TrainingPage& page, DataPreview& preview, SessionController& session,
-                               QWidget& window)
-    : QObject(&window), page_(page), preview_(preview), session_(session), window_(window) {
+FileController::FileController(ExperimentModel& experiment, SessionController& session, QWidget& window)
+    : QObject(&window), experiment_(experiment), preview_(experiment.preview()), session_(session),
+      window_(window) {
     buildActions();
     buildProgress();
     connectPreview();
     connect(&session_, &SessionController::opened, this, [this] { emit opened(true); });
     connect(&session_, &SessionController::otherFileChosen, this, &FileController::open);
-    connect(&page_.panel(), &ExperimentPanel::openRequested, this, &FileController::chooseData);
-    connect(&page_.panel(), &ExperimentPanel::openTestRequested, this, [this] {
-        choose(tr("Choose a test file"),
-               [this](const QString& file) { page_.panel().findChild<QLineEdit*>("test")->setText(file); });
-    });
 }
 
 void FileController::buildActions() {
@@ -99,16 +93,8 @@ QList<QWidget*> FileController::progressWidgets() const {
     return {progress_, cancel_};
 }
 
-void FileController::choose(const QString& title, const std::function<void(const QString&)>& chosen) {
-    auto* dialog = new QFileDialog(&window_, title);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, chosen);
-    dialog->open();
-}
-
 void FileController::chooseData() {
-    choose(tr("Open data"), [this](const QString& file) { open(file); });
+    chooseFileToOpen(window_, tr("Open data"), [this](const QString& file) { open(file); });
 }
 
 void FileController::open(const QString& file) {
@@ -125,7 +111,7 @@ void FileController::open(const QString& file) {
 
 void FileController::openExperiment(const QString& file) {
     try {
-        page_.panel().setSpec(readSpec(file.toStdString()));
+        experiment_.setSpec(readSpec(file.toStdString()));
         session_.addRecent(file);
         emit message(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
         emit opened(true);
@@ -137,25 +123,15 @@ void FileController::openExperiment(const QString& file) {
 void FileController::saveExperiment() {
     RunSpec spec;
     try {
-        spec = page_.panel().spec();
+        spec = experiment_.spec();
     } catch (const InputError& error) {
         emit message(QString::fromUtf8(error.what()), true);
         return;
     }
-    auto* dialog =
-        new QFileDialog(&window_, tr("Save the experiment"), "experiment.json", tr("Experiment (*.json)"));
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("json");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, spec](const QString& file) {
-        try {
-            writeSpec(spec, file.toStdString());
-            emit message(tr("Saved %1").arg(file), false);
-        } catch (const std::exception& error) {
-            emit message(QString::fromUtf8(error.what()), true);
-        }
-    });
-    dialog->open();
+    saveToFile(
+        window_, {tr("Save the experiment"), "experiment.json", tr("Experiment (*.json)")},
+        [spec](const QString& file) { writeSpec(spec, file.toStdString()); },
+        [this](const QString& text, bool bad) { emit message(text, bad); });
 }
 
 FetchDialog* FileController::fetch(QWidget& parent, const std::filesystem::path& folder) {
@@ -165,9 +141,9 @@ FetchDialog* FileController::fetch(QWidget& parent, const std::filesystem::path&
         dialog->setFolder(folder);
     connect(dialog, &FetchDialog::opened, this, [this, &parent](const DataSpec& set) {
         try {
-            RunSpec spec = page_.panel().spec();
+            RunSpec spec = experiment_.spec();
             spec.data = set;
-            page_.panel().setSpec(spec);
+            experiment_.setSpec(spec);
         } catch (const InputError& error) {
             emit message(QString::fromUtf8(error.what()), true);
             return;

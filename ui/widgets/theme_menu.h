@@ -1,5 +1,5 @@
 #pragma once
-/// The choice of a theme, which the next start has, too.
+/// The menu chooses a theme, which the next start has, too.
 
 class QMenu;
 class QWidget;

@@ -1,4 +1,4 @@
-#include "ui/report/class_results.h"
+#include "ui/runs/class_results.h"
 
 #include <QCoreApplication>
 

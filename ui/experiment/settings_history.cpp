@@ -1,15 +1,9 @@
-#include "ui/session/settings_history.h"
+#include "ui/experiment/settings_history.h"
 
-#include "ui/training/experiment_panel.h"
+#include "ui/experiment/experiment_model.h"
 
 #include <QAction>
-#include <QCheckBox>
-#include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QElapsedTimer>
-#include <QKeyEvent>
-#include <QLineEdit>
-#include <QSpinBox>
 
 #include <nlohmann/json.hpp>
 
@@ -66,40 +60,10 @@ class SettingsHistory::Step : public QUndoCommand {
     bool done_ = true; ///< by the person, before it became a step
 };
 
-SettingsHistory::SettingsHistory(ExperimentPanel& panel, QObject* parent)
-    : QObject(parent), panel_(panel), settings_(panel.spec()) {
+SettingsHistory::SettingsHistory(ExperimentModel& experiment) : experiment_(experiment) {
     soon_.setSingleShot(true);
     soon_.setInterval(0);
     connect(&soon_, &QTimer::timeout, this, &SettingsHistory::note);
-    const auto listen = [this](auto* control, auto signal) {
-        connect(control, signal, this, [this, control] {
-            if (showing_)
-                return;
-            if (!soon_.isActive())
-                moved_ = control;
-            soon_.start();
-        });
-    };
-    for (auto* combo : panel.findChildren<QComboBox*>())
-        listen(combo, &QComboBox::currentIndexChanged);
-    for (auto* spin : panel.findChildren<QSpinBox*>())
-        listen(spin, &QSpinBox::valueChanged);
-    for (auto* spin : panel.findChildren<QDoubleSpinBox*>())
-        listen(spin, &QDoubleSpinBox::valueChanged);
-    for (auto* box : panel.findChildren<QCheckBox*>())
-        listen(box, &QCheckBox::toggled);
-    for (auto* edit : panel.findChildren<QLineEdit*>()) {
-        listen(edit, &QLineEdit::textChanged);
-        edit->installEventFilter(this);
-    }
-    for (auto* spin : panel.findChildren<QAbstractSpinBox*>())
-        spin->installEventFilter(this);
-    connect(&panel, &ExperimentPanel::replaced, this, [this] {
-        if (showing_ || soon_.isActive())
-            return;
-        moved_ = nullptr; // perhaps of a setting without a control
-        soon_.start();
-    });
     undo_ = stack_.createUndoAction(this, tr("Undo"));
     undo_->setStatusTip(tr("Take back the last change of the experiment's settings"));
     redo_ = stack_.createRedoAction(this, tr("Redo"));
@@ -113,15 +77,19 @@ void SettingsHistory::setKeysActive(bool active) {
                                : QList<QKeySequence>());
 }
 
-bool SettingsHistory::eventFilter(QObject* object, QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
-            event->ignore();
-            return true;
-        }
-    }
-    return QObject::eventFilter(object, event);
+void SettingsHistory::moved(QObject* control) {
+    if (showing_)
+        return;
+    if (!soon_.isActive())
+        moved_ = control;
+    soon_.start();
+}
+
+void SettingsHistory::replaced() {
+    if (showing_ || soon_.isActive())
+        return;
+    moved_ = nullptr; // perhaps of a setting without a control
+    soon_.start();
 }
 
 const RunSpec& SettingsHistory::settings() {
@@ -133,8 +101,8 @@ void SettingsHistory::restart() {
     soon_.stop();
     stack_.clear();
     try {
-        settings_ = panel_.spec();
-    } catch (const InputError&) { // the panel says so when a run is started
+        settings_ = experiment_.spec();
+    } catch (const InputError&) { // said when a run is started
     }
 }
 
@@ -142,7 +110,7 @@ void SettingsHistory::note() {
     soon_.stop();
     RunSpec now;
     try {
-        now = panel_.spec();
+        now = experiment_.spec();
     } catch (const InputError&) {
         return; // a text that is being typed
     }
@@ -155,7 +123,7 @@ void SettingsHistory::note() {
 
 void SettingsHistory::show(const RunSpec& spec) {
     showing_ = true;
-    panel_.setSpec(spec);
+    experiment_.setSpec(spec);
     showing_ = false;
     settings_ = spec;
     emit changed();

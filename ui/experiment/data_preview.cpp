@@ -1,17 +1,17 @@
-#include "ui/data/data_preview.h"
+#include "ui/experiment/data_preview.h"
 
-#include "ui/data/data_summary.h"
-#include "ui/training/experiment_panel.h"
+#include "ui/experiment/data_summary.h"
+#include "ui/experiment/experiment_model.h"
 
 namespace zipml::ui {
 
-DataPreview::DataPreview(ExperimentPanel& panel, QObject* parent)
-    : QObject(parent), panel_(panel), panelSeen_(panel.data()) {
+DataPreview::DataPreview(ExperimentModel& experiment, QObject* parent)
+    : QObject(parent), experiment_(experiment), dataSeen_(experiment.data()) {
     constexpr int kQuickMilliseconds = 120;
     soon_.setSingleShot(true);
     soon_.setInterval(kQuickMilliseconds);
     connect(&soon_, &QTimer::timeout, this, &DataPreview::read);
-    connect(&panel_, &ExperimentPanel::changed, this, &DataPreview::follow);
+    connect(&experiment_, &ExperimentModel::changed, this, &DataPreview::follow);
     connect(&inspection_, &Inspection::progress, this, &DataPreview::progress);
     connect(&inspection_, &Inspection::succeeded, this, &DataPreview::take);
     connect(&inspection_, &Inspection::failed, this, [this](const QString& error) {
@@ -19,7 +19,7 @@ DataPreview::DataPreview(ExperimentPanel& panel, QObject* parent)
         report_.reset();
         error_ = error;
         if (!draft_)
-            panel_.setCard(QString::fromStdString(known_->source), error);
+            experiment_.setCard(QString::fromStdString(known_->source), error);
         const bool opening = std::exchange(opening_, false);
         emit changed();
         if (opening)
@@ -28,18 +28,18 @@ DataPreview::DataPreview(ExperimentPanel& panel, QObject* parent)
 }
 
 DataSpec DataPreview::data() const {
-    return draft_ ? *draft_ : panel_.data();
+    return draft_ ? *draft_ : experiment_.data();
 }
 
 /// The task as training finds it (core/lab/prepare.h).
 DataPreview::Key DataPreview::key() const {
     const DataSpec now = data();
-    const bool classes = !now.task && needsTwoClasses(panel_.loss());
+    const bool classes = !now.task && needsTwoClasses(experiment_.loss());
     return {now.source, now.load, classes ? Task::Classification : now.task};
 }
 
 void DataPreview::open(const QString& source) {
-    const DataSpec before = panel_.data();
+    const DataSpec before = experiment_.data();
     draft_.reset();
     if (before.source != source.toStdString()) {
         draft_ = DataSpec(); // what was chosen for other columns would be wrong here
@@ -54,7 +54,7 @@ void DataPreview::open(const QString& source) {
 
 void DataPreview::change(const DataSpec& data) {
     if (!draft_) {
-        panel_.setData(data); // comes back by follow
+        experiment_.setData(data); // comes back by follow
         return;
     }
     draft_ = data;
@@ -86,8 +86,8 @@ void DataPreview::readAgain() {
 }
 
 void DataPreview::follow() {
-    const DataSpec now = panel_.data();
-    const bool dataChanged = now != std::exchange(panelSeen_, now);
+    const DataSpec now = experiment_.data();
+    const bool dataChanged = now != std::exchange(dataSeen_, now);
     if (draft_) {
         if (!dataChanged && key() == known_)
             return;
@@ -98,7 +98,7 @@ void DataPreview::follow() {
         soon_.stop();
         inspection_.cancel();
         if (report_) // the loss has a say in it
-            panel_.setCard(QString::fromStdString(known_->source), cardOf(*report_, panel_.loss()));
+            experiment_.setCard(QString::fromStdString(known_->source), cardOf(*report_, experiment_.loss()));
     } else {
         const bool same = known_ && known_->source == key().source;
         if (!same)
@@ -156,10 +156,10 @@ void DataPreview::take(std::shared_ptr<const DataReport> report) {
     if (draft_) {
         const DataSpec data = *draft_;
         draft_.reset();
-        panelSeen_ = data;
-        panel_.setData(data);
+        dataSeen_ = data;
+        experiment_.setData(data);
     }
-    panel_.setCard(QString::fromStdString(known_->source), cardOf(*report_, panel_.loss()));
+    experiment_.setCard(QString::fromStdString(known_->source), cardOf(*report_, experiment_.loss()));
     const bool opening = std::exchange(opening_, false);
     emit changed();
     if (opening)

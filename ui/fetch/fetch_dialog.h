@@ -1,5 +1,5 @@
 #pragma once
-/// Public data sets: choose one, fetch it, open it.
+/// The dialog lists public data sets: choose one, fetch it, open it.
 
 #include "core/fetch/fetch.h"
 #include "ui/widgets/background_job.h"

@@ -1,4 +1,4 @@
-#include "ui/data/inspection.h"
+#include "ui/experiment/inspection.h"
 
 namespace zipml::ui {
 

@@ -1,0 +1,117 @@
+#include "ui/experiment/experiment_model.h"
+
+#include "core/document/lesson.h"
+#include "core/lab/rules.h"
+#include "ui/experiment/data_preview.h"
+
+namespace zipml::ui {
+
+ExperimentModel::ExperimentModel(QObject* parent)
+    : QObject(parent), history_(*this), preview_(new DataPreview(*this, this)) {}
+
+const RunSpec& ExperimentModel::spec() const {
+    if (!problem_.empty())
+        throw InputError(problem_);
+    return draft_;
+}
+
+void ExperimentModel::take(const RunSpec& draft, const std::string& problem) {
+    draft_ = draft;
+    problem_ = problem;
+    if (!problem_.empty())
+        return;
+    try {
+        validate(draft_);
+    } catch (const InputError& error) {
+        problem_ = error.what();
+    }
+}
+
+void ExperimentModel::replace(const RunSpec& draft, SettingsPart part) {
+    take(draft, {});
+    emit replaced(part);
+    history_.replaced();
+    emit changed();
+}
+
+void ExperimentModel::setSpec(const RunSpec& spec) {
+    RunSpec unnamed = spec;
+    unnamed.name.clear();
+    replace(unnamed, SettingsPart::All);
+}
+
+void ExperimentModel::setData(const DataSpec& data) {
+    RunSpec spec = draft_;
+    spec.data = data;
+    replace(spec, SettingsPart::Data);
+}
+
+void ExperimentModel::chooseLoss(LossKind loss) {
+    RunSpec spec = draft_;
+    spec.loss = loss;
+    if (!whyNotWith(spec.estimator, loss).empty())
+        spec.estimator = EstimatorKind::Double; // goes with every loss
+    replace(spec, SettingsPart::Loss);
+}
+
+void ExperimentModel::useLevels(const GridSpec& grid, int bits, std::optional<bool> shared) {
+    RunSpec wanted = spec();
+    wanted.grid = grid;
+    wanted.bits = bits;
+    wanted.sharedGrid = shared.value_or(wanted.sharedGrid);
+    if (!whyUnused(wanted, "grid").empty())
+        wanted.estimator = EstimatorKind::Double; // full precision has no levels
+    constexpr std::string_view kept[] = {"grid", "bits", "shared_grid"};
+    setSpec(makingRoom(wanted, kept));
+}
+
+void ExperimentModel::edit(const RunSpec& draft, const std::string& problem, QObject* control) {
+    take(draft, problem);
+    history_.moved(control);
+    emit changed();
+}
+
+void ExperimentModel::settle(const RunSpec& draft, const std::string& problem) {
+    take(draft, problem);
+}
+
+QString ExperimentModel::cardOf(const QString& source) const {
+    const auto found = cards_.find(source);
+    return found == cards_.end() ? QString() : found->second;
+}
+
+void ExperimentModel::setCard(const QString& source, const QString& card) {
+    cards_[source] = card;
+    emit cardChanged(source);
+}
+
+void ExperimentModel::setDevices(std::vector<DeviceReport> devices) {
+    devices_ = std::move(devices);
+    emit devicesChanged();
+}
+
+void ExperimentModel::start() {
+    emit starting();
+    runs_.start(spec());
+}
+
+void ExperimentModel::startAll(const std::vector<RunSpec>& specs) {
+    for (const auto& each : specs)
+        runs_.start(each);
+}
+
+void ExperimentModel::train(const RunSpec& spec) {
+    setSpec(spec);
+    startAll({spec});
+}
+
+void ExperimentModel::show(const LessonAction& action) {
+    if (action.runs.empty())
+        return;
+    runs_.clear();
+    setSpec(action.runs.back()); // so that Start goes on from what is shown
+    emit lookWanted(action);
+    startAll(action.runs);
+}
+
+} // namespace zipml::ui

@@ -1,0 +1,50 @@
+#include "ui/widgets/file_dialogs.h"
+
+#include <QCoreApplication>
+#include <QFileDialog>
+
+namespace zipml::ui {
+
+void chooseFileToOpen(QWidget& parent, const QString& title,
+                      const std::function<void(const QString&)>& chosen, const QString& folder,
+                      const QString& filter) {
+    auto* dialog = new QFileDialog(&parent, title, folder, filter);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QFileDialog::fileSelected, &parent, chosen);
+    dialog->open();
+}
+
+void chooseFolder(QWidget& parent, const QString& title, const QString& folder, bool showFiles,
+                  const std::function<void(const QString&)>& chosen) {
+    auto* dialog = new QFileDialog(&parent, title, folder);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly, !showFiles);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QFileDialog::fileSelected, &parent, chosen);
+    dialog->open();
+}
+
+void chooseFileToSave(QWidget& parent, const SaveRequest& request,
+                      const std::function<void(const QString&)>& chosen) {
+    auto* dialog = new QFileDialog(&parent, request.title, request.name, request.filter);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(request.name.section('.', -1));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QFileDialog::fileSelected, &parent, chosen);
+    dialog->open();
+}
+
+void saveToFile(QWidget& parent, const SaveRequest& request, const std::function<void(const QString&)>& save,
+                const std::function<void(const QString&, bool)>& tell) {
+    chooseFileToSave(parent, request, [save, tell](const QString& file) {
+        try {
+            save(file);
+            tell(QCoreApplication::translate("FileDialogs", "Saved %1").arg(file), false);
+        } catch (const std::exception& error) {
+            tell(QString::fromUtf8(error.what()), true);
+        }
+    });
+}
+
+} // namespace zipml::ui
