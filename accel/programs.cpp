@@ -31,7 +31,7 @@ std::string optionsOf(const TileLayout& layout) {
     return options;
 }
 
-/// Whether the kernels toss coins, and for what: the names are those of coins.cl.
+/// Whether the kernels draw coins, and for what: the names are those of coins.cl.
 std::string coinsOf(const GradientMethod& method) {
     switch (method.estimator->pairs.value()) {
     case Pairs::Symmetrized:

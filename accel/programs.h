@@ -27,7 +27,7 @@ Grouping groupingFor(const OpenClDevice& device);
 /// How codes lie on the device while they train. A code of two roundings is cut as few times as possible,
 /// where the kernels can do without its lowest bit apart.
 TileLayout trainingLayout(std::size_t features, const GradientMethod& method, const StoreOptions& store);
-/// Bytes a tile of what tosses of the coins leave (accel/kernels/coins.cl); 0: the estimator tosses none.
+/// Bytes a tile of what drawing the coins leaves (accel/kernels/coins.cl); 0: the estimator draws none.
 std::size_t tossedBytes(const TileLayout& layout, const GradientMethod& method, const Grouping& grouping);
 
 /// The type of the counts of odd codes. @param batch rows

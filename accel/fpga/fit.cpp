@@ -27,11 +27,11 @@ bool isRounded(const RunSpec& spec) {
     return spec.estimator != EstimatorKind::Full;
 }
 
-struct Range {
+struct ValueRange {
     float low = 0, high = 0;
 };
 
-Range rangeOf(const Dataset& data) {
+ValueRange rangeOf(const Dataset& data) {
     const auto [low, high] = std::ranges::minmax(data.values);
     return {low, high};
 }

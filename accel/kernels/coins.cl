@@ -2,8 +2,8 @@
 // rows.
 //
 // Where a code of two roundings is one part of 2, 4 or 8 bits (SINGLE), tossing makes a tile of the first roundings'
-// indices, first = floor(code / 2) + (odd and heads): in the layout of the codes, for the same kernels. Else it
-// makes a tile of one part, the odd bits whose coin shows heads.
+// indices, first = floor(code / 2) + (odd and upper): in the layout of the codes, for the same kernels. Else it
+// makes a tile of one part, the odd bits whose coin makes the first copy the upper one.
 //
 // Options: COINS: SYMMETRIZED, PLAIN or 0; SINGLE; COPY_ORDER.
 
@@ -66,22 +66,22 @@ void tossLine(uint16 coins, uint line, global const uchar* tile, uint features, 
         if (at >= lines)
             break;
         const uint16 mine = coins >> (q * FIELDS);
-        uint16 heads = 0;
+        uint16 upper = 0;
         for (uint i = 0; i < FIELDS; ++i)
-            heads |= (mine & EACH_BYTE << i) << (i * (WIDTH0 - 1));
+            upper |= (mine & EACH_BYTE << i) << (i * (WIDTH0 - 1));
         const uint16 words = lineAt(tile + 64 * at);
-        storeLine((words >> 1 & HALVED) + (words & LOWEST & heads), to + 64 * at);
+        storeLine((words >> 1 & HALVED) + (words & LOWEST & upper), to + 64 * at);
     }
     if (32 * line + 32 <= features)
         return;
     uint f = max(lines * 4 * FIELDS, 32 * line);
     uint at = lines * 64;
     for (; f + FIELDS <= features; f += FIELDS, at += 16) {
-        uint16 heads = 0;
+        uint16 upper = 0;
         for (uint i = 0; i < FIELDS; ++i)
-            heads |= coinOf(coins, f % 32 + i) << (i * WIDTH0);
+            upper |= coinOf(coins, f % 32 + i) << (i * WIDTH0);
         const uint16 bytes = convert_uint16(vload16(0, tile + at));
-        vstore16(convert_uchar16((bytes >> 1 & HALVED & 0xFFu) + (bytes & LOWEST & heads)), 0, to + at);
+        vstore16(convert_uchar16((bytes >> 1 & HALVED & 0xFFu) + (bytes & LOWEST & upper)), 0, to + at);
     }
     for (; f < features; ++f, at += 2 * WIDTH0) { // planes of bits: the carry ripples through them
         uint each[16], carry = 0;
@@ -102,7 +102,7 @@ void tossLine(uint16 coins, uint line, global const uchar* tile, uint features, 
 #endif
 
 // Of one tile, into `to`.
-void toss(global const uchar* tile, ulong seed, uint epoch, uint index, uint features, global uchar* to) {
+void drawCoins(global const uchar* tile, ulong seed, uint epoch, uint index, uint features, global uchar* to) {
     const uint lines = (2 * features + 63) / 64;
     uint16 coins[4];
     for (uint line = 0; line < lines; ++line) {

@@ -6,7 +6,7 @@
 // once (countOdd): there these kernels only see c.
 
 #define FULL(width) ((1u << (width)) - 1u)
-#define TOSSED_BYTES(features) (SINGLE ? TILE_BYTES(features) : 2 * (features))
+#define DRAWN_BYTES(features) (SINGLE ? TILE_BYTES(features) : 2 * (features))
 
 // The sums of one part of a block's tiles.
 #define ADD(part, at, factors)                                                                                         \
@@ -27,8 +27,8 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
     double residualSum = 0;
     float16 residuals[MOST_BLOCK_TILES];
 #if COINS
-    global uchar* tossed = scratch + (ulong)chunk * MOST_BLOCK_TILES * TOSSED_BYTES(features);
-    float16 lowFactors[MOST_BLOCK_TILES], headFactors[MOST_BLOCK_TILES];
+    global uchar* drawn = scratch + (ulong)chunk * MOST_BLOCK_TILES * DRAWN_BYTES(features);
+    float16 lowFactors[MOST_BLOCK_TILES], upperFactors[MOST_BLOCK_TILES];
 #endif
     for (uint block = begin; block < end; block += blockTiles) {
         const uint count = min(blockTiles, end - block);
@@ -46,13 +46,13 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
             sum += DOT(3, WIDTH0 + WIDTH1 + WIDTH2);
 #endif
 #if COINS
-            global uchar* heads = tossed + t * TOSSED_BYTES(features);
-            toss(tile, plan->storeSeed, plan->epoch, firstTile + block + t, features, heads);
+            global uchar* upper = drawn + t * DRAWN_BYTES(features);
+            drawCoins(tile, plan->storeSeed, plan->epoch, firstTile + block + t, features, upper);
 #if SINGLE
-            const float16 d = 2 * dotTile(heads, WIDTH0, features, y) - sum;
-#else // 2 first - c = 2 heads - odd
+            const float16 d = 2 * dotTile(upper, WIDTH0, features, y) - sum;
+#else // 2 first - c = 2 upper - odd
             global const float* oddY = y + (PARTS - 1) * features;
-            const float16 d = 2 * dotTile(heads, 1, features, oddY) -
+            const float16 d = 2 * dotTile(upper, 1, features, oddY) -
                               dotTile(tile + ODD_AT(features), 1, features, oddY);
 #endif
 #if COINS == PLAIN
@@ -82,18 +82,18 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
             for (uint r = valid; r < 16; ++r)
                 each[r] = 0;
             residuals[t] = vload16(0, each);
-#if COINS == SYMMETRIZED // c (r + d) - 2 first d; where it is no single part, 2 first - c = 2 heads - odd
+#if COINS == SYMMETRIZED // c (r + d) - 2 first d; where it is no single part, 2 first - c = 2 upper - odd
             lowFactors[t] = residuals[t] + vload16(0, half_);
-            headFactors[t] = -2 * vload16(0, half_);
-#elif COINS == PLAIN // 2 first r; where it is no single part, c - odd + 2 heads
-            headFactors[t] = 2 * residuals[t];
+            upperFactors[t] = -2 * vload16(0, half_);
+#elif COINS == PLAIN // 2 first r; where it is no single part, c - odd + 2 upper
+            upperFactors[t] = 2 * residuals[t];
 #endif
         }
 #if COINS && SINGLE
 #if COINS == SYMMETRIZED
         ADD(0, 0, lowFactors);
 #endif
-        addTiles(tossed, tileBytes, count, WIDTH0, FULL(WIDTH0), features, 1, headFactors, mine);
+        addTiles(drawn, tileBytes, count, WIDTH0, FULL(WIDTH0), features, 1, upperFactors, mine);
 #elif COINS
         ADD(0, 0, residuals); // the odd bits are the last part
 #if PARTS > 2
@@ -105,7 +105,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
 #if COINS == SYMMETRIZED
         addTiles(from + ODD_AT(features), tileBytes, count, 1, 1, features, 1, lowFactors, mine);
 #endif
-        addTiles(tossed, 2 * features, count, 1, 1, features, 1, headFactors, mine);
+        addTiles(drawn, 2 * features, count, 1, 1, features, 1, upperFactors, mine);
 #else
         ADD(0, 0, residuals);
 #if PARTS > 1

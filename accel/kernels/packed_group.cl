@@ -53,8 +53,8 @@ float dotPart(global const uchar* part, uint width, uint features, global const 
 }
 
 #if COINS
-#define TOSS_WIDTH (SINGLE ? WIDTH0 : 1)
-#define TOSS_FIELDS (8 / TOSS_WIDTH)
+#define DRAWN_WIDTH (SINGLE ? WIDTH0 : 1)
+#define DRAW_FIELDS (8 / DRAWN_WIDTH)
 #define EACH_BYTE 0x01010101u
 #define LOWEST (WIDTH0 == 8 ? EACH_BYTE : WIDTH0 == 4 ? 0x11111111u : 0x55555555u) // of every field
 #define HALVED (LOWEST * ((1u << (WIDTH0 - 1)) - 1u))                             // all but the highest
@@ -77,64 +77,64 @@ uint coinWord(uint2 key, uint tile, uint word, uint epoch) {
 
 // The coins of a row's fields in a line of the codes, at each field's lowest bit.
 uint lineCoins(uint2 key, uint tile, uint line, uint row, uint epoch, uint features) {
-    const uint first = line * 4 * TOSS_FIELDS;
+    const uint first = line * 4 * DRAW_FIELDS;
     uint coins = 0;
     if (first / 32 < features / 32) {
         const uint word = coinWord(key, tile, 16 * (first / 32) + row, epoch) >> (first % 32 / 4);
-        for (uint i = 0; i < TOSS_FIELDS; ++i)
-            coins |= (word & EACH_BYTE << i) << (i * (TOSS_WIDTH - 1));
+        for (uint i = 0; i < DRAW_FIELDS; ++i)
+            coins |= (word & EACH_BYTE << i) << (i * (DRAWN_WIDTH - 1));
         return coins;
     }
     uint word = 0, known = 0xFFFFFFFFu;
-    for (uint k = 0; k < 4 * TOSS_FIELDS; ++k) {
+    for (uint k = 0; k < 4 * DRAW_FIELDS; ++k) {
         const uint2 place = coinPlace(first + k, row, features);
         if (place.x / 4 != known)
             word = coinWord(key, tile, place.x / 4, epoch);
         known = place.x / 4;
-        coins |= (word >> (8 * (place.x % 4) + place.y) & 1u) << (8 * (k % 4) + k / 4 * TOSS_WIDTH);
+        coins |= (word >> (8 * (place.x % 4) + place.y) & 1u) << (8 * (k % 4) + k / 4 * DRAWN_WIDTH);
     }
     return coins;
 }
 
-// First roundings, or heads (coins.cl), of all of an item's codes: kept in `to`, whole lines as the codes are, then a
-// byte for each of the rest. @return codes . y and what was tossed . y, of this item's share
+// First roundings, or upper (coins.cl), of all of an item's codes: kept in `to`, whole lines as the codes are, then a
+// byte for each of the rest. @return codes . y and what was drawn . y, of this item's share
 float2 tossAndDot(global const uchar* part, uint2 key, uint epoch, uint tile, uint features, global const float* y,
                   global uchar* to) {
-    const uint lines = features / (4 * TOSS_FIELDS), whole = lines * 4 * TOSS_FIELDS;
+    const uint lines = features / (4 * DRAW_FIELDS), whole = lines * 4 * DRAW_FIELDS;
     float2 sum = 0;
     for (uint line = SLICE; line < lines; line += SLICES) {
         const uint word = wordOf(part + 64 * line + 4 * ROW);
         const uint coins = lineCoins(key, tile, line, ROW, epoch, features);
 #if SINGLE
-        const uint tossed = (word >> 1 & HALVED) + (word & LOWEST & coins);
+        const uint drawn = (word >> 1 & HALVED) + (word & LOWEST & coins);
 #else
-        const uint tossed = word & coins;
+        const uint drawn = word & coins;
 #endif
-        ((global uint*)to)[16 * line + ROW] = tossed;
-        for (uint i = 0; i < TOSS_FIELDS; ++i)
+        ((global uint*)to)[16 * line + ROW] = drawn;
+        for (uint i = 0; i < DRAW_FIELDS; ++i)
             for (uint j = 0; j < 4; ++j) {
-                const uint shift = 8 * j + i * TOSS_WIDTH;
-                sum += (float2)((float)(word >> shift & FULL(TOSS_WIDTH)), (float)(tossed >> shift & FULL(TOSS_WIDTH))) *
-                       y[4 * (line * TOSS_FIELDS + i) + j];
+                const uint shift = 8 * j + i * DRAWN_WIDTH;
+                sum += (float2)((float)(word >> shift & FULL(DRAWN_WIDTH)), (float)(drawn >> shift & FULL(DRAWN_WIDTH))) *
+                       y[4 * (line * DRAW_FIELDS + i) + j];
             }
     }
     for (uint f = whole + SLICE; f < features; f += SLICES) {
-        const uint code = tailCode(part, TOSS_WIDTH, features, f, ROW);
+        const uint code = tailCode(part, DRAWN_WIDTH, features, f, ROW);
         const uint2 place = coinPlace(f, ROW, features);
         const uint coin = coinWord(key, tile, place.x / 4, epoch) >> (8 * (place.x % 4) + place.y) & 1u;
-        const uint tossed = code / 2 + (code & coin & 1u);
-        to[64 * lines + 16 * (f - whole) + ROW] = (uchar)tossed;
-        sum += (float2)((float)code, (float)tossed) * y[f];
+        const uint drawn = code / 2 + (code & coin & 1u);
+        to[64 * lines + 16 * (f - whole) + ROW] = (uchar)drawn;
+        sum += (float2)((float)code, (float)drawn) * y[f];
     }
     return sum;
 }
 #endif
 
-// sums += scale * codes of a part * factors. factors: 16 a tile. tossed: the rest is a byte each
-void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, uint features, float scale, bool tossed,
+// sums += scale * codes of a part * factors. factors: 16 a tile. drawn: the rest is a byte each
+void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, uint features, float scale, bool drawn,
              local const float* factors, local float* exchange, global float* sums) {
     const uint fields = 8 / width, lines = features / (4 * fields), whole = lines * 4 * fields;
-    MEET;
+    BARRIER;
     uint base = 0;
     do {
         const uint line = base + SLICE;
@@ -152,7 +152,7 @@ void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, u
             for (uint k = 0; k < 4 * fields; ++k)
                 exchange[(SLICE * 32 + k) * STRIDE + ROW] = acc[k];
         }
-        MEET;
+        BARRIER;
         if (line < lines)
             for (uint k = ROW; k < 4 * fields; k += 16) {
                 float sum = 0;
@@ -160,7 +160,7 @@ void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, u
                     sum += exchange[(SLICE * 32 + k) * STRIDE + row];
                 sums[line * 4 * fields + k] += scale * sum;
             }
-        MEET;
+        BARRIER;
         base += SLICES;
     } while (base < lines);
     for (uint f = whole + ITEM; f < features; f += GROUP) {
@@ -169,7 +169,7 @@ void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, u
             for (uint row = 0; row < 16; ++row) {
                 global const uchar* at = part + tile * tileBytes;
                 const uint code =
-                    tossed ? at[64 * lines + 16 * (f - whole) + row] : tailCode(at, width, features, f, row);
+                    drawn ? at[64 * lines + 16 * (f - whole) + row] : tailCode(at, width, features, f, row);
                 sum += (float)code * factors[16 * tile + row];
             }
         sums[f] += scale * sum;
@@ -177,8 +177,8 @@ void addPart(global const uchar* part, uint tileBytes, uint tiles, uint width, u
 }
 
 #if COINS
-#define TOSSED_BYTES(features)                                                                                         \
-    (64 * ((features) / (4 * TOSS_FIELDS)) + 16 * ((features) % (4 * TOSS_FIELDS)))
+#define DRAWN_BYTES(features)                                                                                         \
+    (64 * ((features) / (4 * DRAW_FIELDS)) + 16 * ((features) % (4 * DRAW_FIELDS)))
 #endif
 
 #define ADD(part, at, factors)                                                                                         \
@@ -192,11 +192,11 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
     const uint begin = (ulong)tiles * chunk / batch.chunks, end = (ulong)tiles * (chunk + 1) / batch.chunks;
     const uint firstTile = batch.first / 16, blockTiles = plan->blockRows / 16;
     global float* mine = sums + (ulong)chunk * features;
-    local float* residuals = exchange + EXCHANGED - 48 * MOST_GROUP_TILES; // behind them lowFactors and headFactors
+    local float* residuals = exchange + EXCHANGED - 48 * MOST_GROUP_TILES; // behind them lowFactors and upperFactors
     local float* lowFactors = residuals + 16 * MOST_GROUP_TILES;
-    local float* headFactors = lowFactors + 16 * MOST_GROUP_TILES;
+    local float* upperFactors = lowFactors + 16 * MOST_GROUP_TILES;
 #if COINS
-    global uchar* tossed = scratch + (ulong)chunk * MOST_BLOCK_TILES * TOSSED_BYTES(features);
+    global uchar* drawn = scratch + (ulong)chunk * MOST_BLOCK_TILES * DRAWN_BYTES(features);
 #endif
     for (uint f = ITEM; f < features; f += GROUP)
         mine[f] = 0;
@@ -211,7 +211,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
 #if COINS
             const float2 both = tossAndDot(tile + (SINGLE ? 0 : ODD_AT(features)), keyOf(plan->storeSeed), plan->epoch,
                                            firstTile + block + t, features, y + (PARTS - 1) * features,
-                                           tossed + t * TOSSED_BYTES(features));
+                                           drawn + t * DRAWN_BYTES(features));
             sum += both.x;
             exchange[(MOST_GROUP_TILES + t) * GROUP + ITEM] = 2 * both.y - both.x; // d
 #define LAST_DOT (PARTS - 1)
@@ -232,7 +232,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
 #endif
             exchange[t * GROUP + ITEM] = sum;
         }
-        MEET;
+        BARRIER;
         for (uint i = ITEM; i < 16 * count; i += GROUP) {
             local const float* of = exchange + i / 16 * GROUP + i % 16;
             float sum = 0, d = 0;
@@ -260,13 +260,13 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
             residuals[i] = residual;
             residualSum += residual;
             lowFactors[i] = residual + d;
-            headFactors[i] = COINS == PLAIN ? 2 * residual : -2 * d;
+            upperFactors[i] = COINS == PLAIN ? 2 * residual : -2 * d;
         }
 #if COINS && SINGLE
 #if COINS == SYMMETRIZED
         ADD(0, 0, lowFactors);
 #endif
-        addPart(tossed, TOSSED_BYTES(features), count, WIDTH0, features, 1, true, headFactors, exchange, mine);
+        addPart(drawn, DRAWN_BYTES(features), count, WIDTH0, features, 1, true, upperFactors, exchange, mine);
 #elif COINS
         ADD(0, 0, residuals); // the odd bits are the last part
 #if PARTS > 2
@@ -278,7 +278,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
 #if COINS == SYMMETRIZED
         addPart(from + ODD_AT(features), tileBytes, count, 1, features, 1, false, lowFactors, exchange, mine);
 #endif
-        addPart(tossed, TOSSED_BYTES(features), count, 1, features, 1, true, headFactors, exchange, mine);
+        addPart(drawn, DRAWN_BYTES(features), count, 1, features, 1, true, upperFactors, exchange, mine);
 #else
         ADD(0, 0, residuals);
 #if PARTS > 1
@@ -291,7 +291,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
         ADD(3, WIDTH0 + WIDTH1 + WIDTH2, residuals);
 #endif
 #endif
-        MEET;
+        BARRIER;
         block += blockTiles;
     } while (block < end);
     residualSum = groupSum(residualSum, room);

@@ -28,7 +28,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
                 sum += (float4)(a[f], b[f], c[f], d[f]) * y[f];
             parts[ITEM] = sum;
             for (uint half_ = GROUP / 2; half_ > 0; half_ /= 2) {
-                MEET;
+                BARRIER;
                 if (ITEM < half_)
                     parts[ITEM] += parts[ITEM + half_];
             }
@@ -41,7 +41,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
                     residualSum += residual;
                 }
             }
-            MEET;
+            BARRIER;
             r += 4;
         } while (r < count);
         for (uint f = ITEM; f < features; f += GROUP) {
@@ -50,7 +50,7 @@ void runChunk(uint chunk, const Batch batch, double offset, MEMORY, local double
                 sum += from[(ulong)row * features + f] * residuals[row];
             mine[f] += sum;
         }
-        MEET;
+        BARRIER;
         block += blockRows;
     } while (block < end);
     if (ITEM == 0)

@@ -157,7 +157,7 @@ void clip(uint span, double norm, MEMORY, local double* room) {
         after = partOfNorm(model[f], after, plan->modelMost);
     }
     after = groupJoin(after, plan->modelMost, room);
-    MEET;
+    BARRIER;
     if (ITEM == 0)
         norms[spansOf(features) + span] = after;
 }

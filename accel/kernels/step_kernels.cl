@@ -23,7 +23,7 @@ KERNEL void moveModel(MEMORY, uint begin, uint end) {
 KERNEL void clipModel(MEMORY, uint begin, uint end) {
     ROOM
     const double norm = normOf(norms + spansOf(plan->features), plan->features, 0);
-    MEET;
+    BARRIER;
     uint span = 0;
     do
         clip(span, norm, ARGUMENTS, room);
@@ -43,7 +43,7 @@ KERNEL void beginEpoch(MEMORY, uint begin, uint end) {
     do
         measureModel(span, ARGUMENTS, room);
     while (++span < spans);
-    MEET;
+    BARRIER;
     const double largest = modelNorm(ARGUMENTS);
     span = 0;
     do

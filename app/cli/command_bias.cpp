@@ -45,7 +45,7 @@ LinearParameters modelAt(const std::string& at, const PreparedData& data, const 
 }
 
 int run(const Options& options) {
-    const RunSpec spec = options.flags->over(specOf(options.file));
+    const RunSpec spec = options.flags->over(specFromFile(options.file));
     ProgressBar bar;
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
     const auto data = prepareData(spec, job);

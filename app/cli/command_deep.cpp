@@ -73,7 +73,7 @@ class Narrator final : public DeepObserver {
     ProgressBar bar_;
 };
 
-DeepSpec specOf(const TrainOptions& options) {
+DeepSpec specFromOptions(const TrainOptions& options) {
     DeepSpec base;
     if (!options.spec.empty())
         try {
@@ -90,7 +90,7 @@ DeepSpec specOf(const TrainOptions& options) {
 }
 
 int train(const TrainOptions& options) {
-    const DeepSpec spec = specOf(options);
+    const DeepSpec spec = specFromOptions(options);
     for (const auto& file : {options.out, options.model, options.csv, options.checkpoint.file.string()})
         if (!file.empty())
             checkWritable(file);

@@ -52,7 +52,7 @@ std::vector<std::string> warningsFor(const Dataset& data, std::size_t feature) {
 }
 
 int run(const Options& options) {
-    const RunSpec spec = options.flags->over(specOf(options.file));
+    const RunSpec spec = options.flags->over(specFromFile(options.file));
     const GridSpec method = parseGrid(options.method);
     const Dataset data = load(spec);
     if (options.feature < 1 || options.feature > data.features)

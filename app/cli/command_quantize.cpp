@@ -56,7 +56,7 @@ void print(const Options& options, const BuiltStore& built, double bitsPerValue)
 }
 
 int run(const Options& options) {
-    RunSpec spec = options.flags->over(specOf(options.file));
+    RunSpec spec = options.flags->over(specFromFile(options.file));
     if (!options.method.empty())
         spec.grid = parseGrid(options.method);
     const BuiltStore built = build(spec, options.out);

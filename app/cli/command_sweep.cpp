@@ -60,7 +60,7 @@ int run(const Options& options) {
     std::vector<Variation> variations;
     for (const auto& text : options.vary)
         variations.push_back(parseVariation(text));
-    Sweep sweep(expandSweep(options.flags->over(specOf(options.file)), variations));
+    Sweep sweep(expandSweep(options.flags->over(specFromFile(options.file)), variations));
     for (const auto& file : {options.out, options.csv})
         if (!file.empty())
             checkWritable(file);

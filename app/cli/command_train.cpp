@@ -132,7 +132,7 @@ void saveAll(const Options& options, const RunRecord& record) {
 }
 
 int run(const Options& options) {
-    const RunSpec spec = options.flags->over(specOf(options.file));
+    const RunSpec spec = options.flags->over(specFromFile(options.file));
     for (const auto& file : {options.out, options.model, options.csv, options.plot})
         if (!file.empty())
             checkWritable(file);

@@ -32,7 +32,7 @@ std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others) {
     return keys;
 }
 
-RunSpec specOf(const std::string& file) {
+RunSpec specFromFile(const std::string& file) {
     if (file.ends_with(".json"))
         return readSpec(file);
     if (isStore(file))

@@ -25,6 +25,6 @@ std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others);
 
 /// `file` as a spec when it is named *.json, the spec of a store (*.zq), else defaults with `file` as the
 /// data.
-RunSpec specOf(const std::string& file);
+RunSpec specFromFile(const std::string& file);
 
 } // namespace zipml::cli

@@ -8,7 +8,7 @@
 namespace zipml {
 namespace {
 
-RunSpec specOf(const std::string& source, const ConvergenceOptions& options) {
+RunSpec convergenceSpec(const std::string& source, const ConvergenceOptions& options) {
     RunSpec spec;
     spec.data.source = source;
     spec.sgd.batch = options.batch;
@@ -20,11 +20,11 @@ RunSpec specOf(const std::string& source, const ConvergenceOptions& options) {
 
 /// Full precision first; another estimator is a name here.
 std::vector<RunSpec> runsOn(const std::string& source, const ConvergenceOptions& options) {
-    std::vector<RunSpec> specs{specOf(source, options)};
+    std::vector<RunSpec> specs{convergenceSpec(source, options)};
     specs[0].estimator = EstimatorKind::Full;
     for (const int bits : options.bits)
         for (const auto estimator : {EstimatorKind::Corrected, EstimatorKind::DoubleMean}) {
-            specs.push_back(specOf(source, options));
+            specs.push_back(convergenceSpec(source, options));
             specs.back().estimator = estimator;
             specs.back().bits = bits;
             specs.back().arithmetic = Arithmetic::Integer;

@@ -19,10 +19,10 @@ std::vector<float> sortedColumn(const Dataset& data, std::size_t feature) {
 }
 
 /// Each feature's least and greatest value.
-struct Range {
+struct ValueRanges {
     std::vector<float> low, high;
 
-    explicit Range(std::size_t features)
+    explicit ValueRanges(std::size_t features)
         : low(features, std::numeric_limits<float>::infinity()),
           high(features, -std::numeric_limits<float>::infinity()) {}
 
@@ -34,17 +34,17 @@ struct Range {
     }
 };
 
-Range rangeOf(const Dataset& data, ThreadTeam& team, const Job& job) {
+ValueRanges rangeOf(const Dataset& data, ThreadTeam& team, const Job& job) {
     const std::size_t chunkRows = rowsPerSum(data.features);
-    std::vector<Range> parts((data.rows + chunkRows - 1) / chunkRows, Range(data.features));
+    std::vector<ValueRanges> parts((data.rows + chunkRows - 1) / chunkRows, ValueRanges(data.features));
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
         const std::size_t end = std::min(data.rows, (chunk + 1) * chunkRows);
         for (std::size_t r = chunk * chunkRows; r < end; ++r)
             parts[chunk].widen(data.row(r).data(), data.row(r).data());
     });
-    Range range(data.features);
-    for (const Range& part : parts)
+    ValueRanges range(data.features);
+    for (const ValueRanges& part : parts)
         range.widen(part.low.data(), part.high.data());
     return range;
 }
@@ -76,7 +76,7 @@ std::vector<Grid> buildGrids(const Dataset& data, const GridSpec& spec, int bits
                              ThreadTeam& team, const Job& job, LevelPlaces places) {
     const std::size_t levels = std::size_t{1} << static_cast<unsigned>(bits);
     if (spec.kind == GridKind::Uniform) {
-        const Range range = rangeOf(data, team, job);
+        const ValueRanges range = rangeOf(data, team, job);
         return uniformGrids(range.low, range.high, static_cast<std::uint32_t>(levels), shared);
     }
     std::vector<Grid> grids(data.features);

@@ -88,18 +88,18 @@ void SampleStore::decodeTwo(std::uint32_t row, std::uint32_t epoch, std::span<co
     const std::size_t features = codes.size();
     const TileLayout oneBit(features, 1);
     thread_local std::vector<unsigned char> coinBytes; // reused: this runs once a row a step
-    thread_local std::vector<std::uint32_t> heads;
+    thread_local std::vector<std::uint32_t> coins;
     coinBytes.resize(oneBit.tileBytes());
-    heads.resize(features);
+    coins.resize(features);
     fillCoins(RandomStream(options_.seed, Purpose::CopyOrder, epoch), row / kTileRows, coinBytes);
-    oneBit.unpackRow(coinBytes.data(), row % kTileRows, heads.data());
+    oneBit.unpackRow(coinBytes.data(), row % kTileRows, coins.data());
     double* first = values.data();
     double* second = first + features;
     for (std::size_t f = 0; f < features; ++f) {
         const std::uint32_t base = codes[f] / 2;
         const std::uint32_t odd = codes[f] & 1U;
-        first[f] = grids_[f].level(base + (odd & heads[f]));
-        second[f] = grids_[f].level(base + (odd & ~heads[f]));
+        first[f] = grids_[f].level(base + (odd & coins[f]));
+        second[f] = grids_[f].level(base + (odd & ~coins[f]));
     }
 }
 

@@ -29,7 +29,7 @@ struct StoreOptions {
 };
 
 /// Of a store of two copies: fair coins for a tile, one a value, laid out as a part of one bit. Where the
-/// copies differ, heads makes the first one the upper.
+/// copies differ, a 1 makes the first one the upper.
 /// @param coins of Purpose::CopyOrder, the store's seed and the epoch that reads. @param bytes 2 * features
 void fillCoins(const RandomStream& coins, std::size_t tile, std::span<unsigned char> bytes);
 

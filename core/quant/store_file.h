@@ -3,13 +3,12 @@
 ///
 ///     bytes 0-7    "ZIPML-ZQ"
 ///     bytes 8-15   length H of the header, little-endian
-///     H bytes      header, JSON: the fields of StoreHeader; grids are [low, high, levels] or the number of a
-///     table then         tables of levels (float64), the moments (float64: StoreMoments), labels (float32);
-///     each begins at a
-///                  multiple of 64 bytes
+///     H bytes      header, JSON: the fields of StoreHeader; a grid is [low, high, levels], or the number
+///                  of a table
+///     then         tables of levels (float64), the moments (float64: StoreMoments), labels (float32);
+///                  each begins at a multiple of 64 bytes
 ///     then         codes, from a multiple of 4096 bytes on: the tiles as in memory (tile_layout.h), so that
-///     windows
-///                  of them can be mapped; 64 more bytes, because kernels read whole lines
+///                  windows of them can be mapped; 64 more bytes, because kernels read whole lines
 ///
 /// What is known only when all rows were seen, the moments, has a fixed size: a store is written in one go.
 

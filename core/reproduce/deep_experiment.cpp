@@ -31,8 +31,8 @@ constexpr Configuration kConfigurations[] = {
 };
 constexpr std::size_t kCount = std::size(kConfigurations);
 
-DeepSpec specOf(const Configuration& configuration, const std::string& data,
-                const ReproduceOptions& options) {
+DeepSpec specForConfiguration(const Configuration& configuration, const std::string& data,
+                              const ReproduceOptions& options) {
     DeepSpec spec;
     spec.weights = configuration.weights;
     spec.levels = configuration.levels;
@@ -85,7 +85,7 @@ class Trainings {
     /// In the order of kConfigurations; null: stopped before its end.
     std::vector<json> run() {
         for (std::size_t i = 0; i < kCount; ++i) {
-            specs_[i] = specOf(kConfigurations[i], source_, place_.options());
+            specs_[i] = specForConfiguration(kConfigurations[i], source_, place_.options());
             records_[i] = keptRecord(file(i, ".json"), specs_[i]);
             shares_[i] = records_[i].is_null() ? 0 : 1;
         }

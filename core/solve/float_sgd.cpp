@@ -27,19 +27,19 @@ FloatSgd::FloatSgd(const Dataset& data, std::span<const float> labels, std::size
 }
 
 void FloatSgd::send(int thread, const Batch& batch) {
-    meet(); // the model is complete
+    synchronize(); // the model is complete
     if (method().model.on()) {
         if (thread == 0) {
             sent_ = model();
             method().model.round(sent_.weights, stream(Purpose::ModelRounding), batch.index);
         }
-        meet();
+        synchronize();
     }
     const double* from = method().model.on() ? sent_.weights.data() : model().weights.data();
-    const Range range = featuresOf(thread);
+    const IndexRange range = featuresOf(thread);
     for (std::size_t f = range.begin; f < range.end; ++f)
         weights_[f] = static_cast<float>(from[f]);
-    meet();
+    synchronize();
 }
 
 void FloatSgd::addUp(int thread, const Batch& batch) {
@@ -73,8 +73,8 @@ void FloatSgd::addUp(int thread, const Batch& batch) {
         }
         interceptSums_[chunk] = interceptSum;
     }
-    meet();
-    const Range range = featuresOf(thread);
+    synchronize();
+    const IndexRange range = featuresOf(thread);
     std::fill(gradient() + range.begin, gradient() + range.end, 0.0);
     for (std::size_t chunk = 0; chunk < chunks; ++chunk)
         loops().addScaledFloats(sums_[chunk].data() + range.begin, 1.0, range.size(),

@@ -9,7 +9,7 @@ namespace {
 /// Time between two looks at the run's control.
 constexpr std::chrono::milliseconds kStretch{3};
 
-/// Values of a batch that keep a thread busy for about as long as the threads take to meet.
+/// Values of a batch that keep a thread busy for about as long as a barrier takes.
 constexpr std::size_t kValuesAThread = 16'384;
 
 int usefulThreads(std::size_t values, int most) {
@@ -26,7 +26,7 @@ MinibatchSgd::MinibatchSgd(std::size_t features, std::span<const float> labels, 
       loops_(vectorKernels(isa_)), barrier_(threads_), gradient_(features, 0.0),
       correction_(method.correction.data(), method.correction.data() + method.correction.size()) {}
 
-MinibatchSgd::Range MinibatchSgd::featuresOf(int thread) const {
+IndexRange MinibatchSgd::featuresOf(int thread) const {
     const std::size_t chunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
     const auto at = [&](int border) {
         const std::size_t chunk =
@@ -36,7 +36,7 @@ MinibatchSgd::Range MinibatchSgd::featuresOf(int thread) const {
     return {at(thread), at(thread + 1)};
 }
 
-void MinibatchSgd::correct(Range features, std::size_t rows, const double* sent) {
+void MinibatchSgd::correct(IndexRange features, std::size_t rows, const double* sent) {
     if (!correction_.empty())
         loops_.subtractProducts(correction_.data() + features.begin, sent + features.begin,
                                 static_cast<double>(rows), features.size(),
@@ -53,7 +53,7 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
     const std::size_t batches = (rows + size - 1) / size;
     const auto order = batchOrder(plan, batches);
     const std::size_t windowSize = plan.batchesAWindow > 0 ? plan.batchesAWindow : batches;
-    const auto rowsOfWindow = [&](std::size_t at) -> Range { // the window of the batch visited at `at`
+    const auto rowsOfWindow = [&](std::size_t at) -> IndexRange { // the window of the batch visited at `at`
         if (at == batches)
             return {0, 0};
         const std::size_t first = order[at] / windowSize * windowSize * size;
@@ -66,7 +66,7 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
         if (admitted == 0)
             return false;
         if (begin == windowEnd) {
-            const Range window = rowsOfWindow(begin);
+            const IndexRange window = rowsOfWindow(begin);
             windowEnd += (window.size() + size - 1) / size;
             enter(window, rowsOfWindow(windowEnd));
         }
@@ -100,7 +100,7 @@ void MinibatchSgd::runBatch(int thread, const Batch& batch) {
     if (method_.gradient.on())
         roundGradient(thread, batch);
     const double scale = plan_->step / static_cast<double>(batch.rows);
-    const Range range = featuresOf(thread);
+    const IndexRange range = featuresOf(thread);
     double* weights = model_->weights.data();
     loops_.subtractScaled(gradient_.data() + range.begin, scale, range.size(), weights + range.begin);
     const Anchor* anchor = plan_->anchor;
@@ -112,21 +112,21 @@ void MinibatchSgd::runBatch(int thread, const Batch& batch) {
             scale * interceptGradient_ + (anchor != nullptr ? plan_->step * anchor->gradient.intercept : 0.0);
     if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr && !plan_->kept.on())
         return;
-    meet(); // all of what follows looks at the whole model
+    synchronize(); // all of what follows looks at the whole model
     if (thread == 0)
         finishStep(*plan_, *model_, batch.index, average_);
-    meet();
+    synchronize();
 }
 
 void MinibatchSgd::roundGradient(int thread, const Batch& batch) {
-    meet();
+    synchronize();
     if (thread == 0) {
         Eigen::Map<Eigen::VectorXd> all(gradient_.data(), static_cast<Eigen::Index>(gradient_.size()));
         Eigen::VectorXd rounded = all;
         method_.gradient.round(rounded, stream(Purpose::GradientRounding), batch.index);
         all = rounded;
     }
-    meet();
+    synchronize();
 }
 
 } // namespace zipml

@@ -3,10 +3,11 @@
 /// How a batch's gradient comes about is a subclass's: packed codes (packed_sgd.h) or float32 rows
 /// (float_sgd.h).
 ///
-/// Threads share a batch by rows for the gradient and by features for the update; they meet at barriers a few
+/// Threads share a batch by rows for the gradient and by features for the update; they synchronize at barriers a few
 /// times a batch. Whatever is added up in floating point is cut into chunks that do not depend on the number
 /// of threads.
 
+#include "core/base/index_range.h"
 #include "core/base/spin_barrier.h"
 #include "core/kernels/vector_kernels.h"
 #include "core/solve/epoch_runner.h"
@@ -23,10 +24,6 @@ class MinibatchSgd : public EpochRunner {
         std::size_t first, rows;
         std::size_t nextFirst; ///< `first` where there is none
     };
-    struct Range {
-        std::size_t begin, end;
-        [[nodiscard]] std::size_t size() const { return end - begin; }
-    };
     /// Features a chunk of sums.
     static constexpr std::size_t kFeaturesPerChunk = 256;
 
@@ -36,22 +33,22 @@ class MinibatchSgd : public EpochRunner {
                   const std::function<void(double)>& onProgress, TailAverage* average) override;
 
   protected:
-    /// Small batches are left to fewer threads than the team has: meeting takes longer than the work.
+    /// Small batches are left to fewer threads than the team has: a barrier takes longer than the work.
     MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
                  const GradientMethod& method, ThreadTeam& team, Isa isa);
 
     /// All rows that are read until the next call, and those after it; while no thread reads.
-    virtual void enter(Range /*now*/, Range /*next*/) {}
-    /// Brings the model into the form that the kernels read. Every thread calls it, and may meet the others.
+    virtual void enter(IndexRange /*now*/, IndexRange /*next*/) {}
+    /// Brings the model into the form that the kernels read. Every thread calls it, and may synchronize with the others.
     virtual void send(int thread, const Batch& batch) = 0;
     /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0
     /// that of the intercept in interceptGradient_. Every thread calls it.
     virtual void addUp(int thread, const Batch& batch) = 0;
 
     [[nodiscard]] int threads() const { return threads_; }
-    void meet() { barrier_.wait(); }
+    void synchronize() { barrier_.wait(); }
     /// A thread's features: whole chunks.
-    [[nodiscard]] Range featuresOf(int thread) const;
+    [[nodiscard]] IndexRange featuresOf(int thread) const;
     [[nodiscard]] std::size_t features() const { return gradient_.size(); }
     [[nodiscard]] const EpochPlan& plan() const { return *plan_; }
     [[nodiscard]] const GradientMethod& method() const { return method_; }
@@ -65,7 +62,7 @@ class MinibatchSgd : public EpochRunner {
     }
     /// Subtracts what the corrected estimator knows (docs/method.md#s3-7) from the thread's features.
     /// @param sent the weights that the gradient is taken at
-    void correct(Range features, std::size_t rows, const double* sent);
+    void correct(IndexRange features, std::size_t rows, const double* sent);
 
     const Isa isa_;
     double interceptGradient_ = 0;

@@ -78,7 +78,7 @@ TradeoffSettings settingsOf(const TradeoffPlan& plan) {
     TradeoffSettings settings;
     const auto add = [&](const TradeoffSetting& setting) {
         try {
-            validate(specOf(plan.base, {setting, plan.base.seed}));
+            validate(specForRun(plan.base, {setting, plan.base.seed}));
             settings.chosen.push_back(setting);
         } catch (const InputError& error) {
             if (setting.full())
@@ -104,7 +104,7 @@ std::vector<TradeoffRun> runsOf(const TradeoffPlan& plan, const std::vector<Trad
     return runs;
 }
 
-RunSpec specOf(const RunSpec& base, const TradeoffRun& run) {
+RunSpec specForRun(const RunSpec& base, const TradeoffRun& run) {
     RunSpec spec = base;
     spec.name.clear();
     spec.device = run.setting.device;
@@ -152,7 +152,7 @@ void runTradeoffs(const TradeoffPlan& plan, TradeoffResults& results, TradeoffOb
         observer.onProgress(run, 0, "starting");
         RunProgress progress(run, observer);
         try {
-            const RunRecord record = runExperiment(specOf(plan.base, run), progress, control, cache);
+            const RunRecord record = runExperiment(specForRun(plan.base, run), progress, control, cache);
             if (record.status == RunStatus::Stopped)
                 return;
             if (record.status == RunStatus::DeviceLost)

@@ -71,7 +71,7 @@ TradeoffSettings settingsOf(const TradeoffPlan& plan);
 /// Seed by seed, so that a sweep cut short is complete for the first seeds.
 std::vector<TradeoffRun> runsOf(const TradeoffPlan& plan, const std::vector<TradeoffSetting>& settings);
 /// The run as an experiment of its own, without bias measurement.
-RunSpec specOf(const RunSpec& base, const TradeoffRun& run);
+RunSpec specForRun(const RunSpec& base, const TradeoffRun& run);
 /// `spec` without what is compared and what never changes a result: equal bases have results in common.
 RunSpec baseOf(RunSpec spec);
 /// Size and time of the data's files, so that results of other contents are not taken for theirs; empty for

@@ -164,7 +164,7 @@ void Reconstruction::decode(Chunk& chunk, std::size_t view, int strip, std::size
         }
         return;
     }
-    // Which copy is the upper one where they differ: a fair coin (docs/method.md#s3-5), tossed at each visit.
+    // Which copy is the upper one where they differ: a fair coin (docs/method.md#s3-5), drawn at each visit.
     const std::size_t words = (count + 31) / 32;
     fillRandomWords(RandomStream(options_.seed, Purpose::CopyOrder, epoch_),
                     static_cast<std::uint32_t>(view * static_cast<std::size_t>(beam_.size())) +

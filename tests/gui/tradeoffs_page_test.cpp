@@ -102,7 +102,7 @@ class TradeoffsPageTest : public QObject {
         const auto& rows = f.page.model().rows();
         double full = 0;
         for (std::size_t i = 0; i < rows.size(); i += 6) {
-            RunSpec spec = specOf(f.page.model().plan().base, f.page.model().firstRunOf(rows[i].setting));
+            RunSpec spec = specForRun(f.page.model().plan().base, f.page.model().firstRunOf(rows[i].setting));
             const RunRecord record = runExperiment(spec, nobody, control);
             const double loss = record.epochs.back().trainLoss;
             full = i == 0 ? loss : full;

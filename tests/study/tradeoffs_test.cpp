@@ -100,7 +100,7 @@ class TradeoffsTest : public QObject {
         plan.base.seed = 7;
         plan.base.modelBits = 8;
         for (const auto& run : runsOf(plan, settingsOf(plan).chosen)) {
-            const RunSpec spec = specOf(plan.base, run);
+            const RunSpec spec = specForRun(plan.base, run);
             QCOMPARE(spec.estimator, run.setting.estimator);
             QCOMPARE(spec.grid.kind, run.setting.grid);
             QVERIFY(run.setting.full() || spec.bits == run.setting.bits);

@@ -123,7 +123,7 @@ QVariant TradeoffTableModel::cell(int row, int column, int role) const {
         return entry.failure.isEmpty()
                    ? entry.name + "\n" +
                          QString::fromStdString(
-                             toCommandLine(specOf(model_.plan().base, model_.firstRunOf(entry.setting))))
+                             toCommandLine(specForRun(model_.plan().base, model_.firstRunOf(entry.setting))))
                    : entry.failure;
     case kSortRole:
         if (column == Setting)

@@ -274,7 +274,7 @@ void TradeoffsPage::saveTable(const QString& file) const {
 
 void TradeoffsPage::train() {
     const auto row = static_cast<std::size_t>(selectedRow());
-    RunSpec spec = specOf(model_.plan().base, model_.firstRunOf(model_.rows()[row].setting));
+    RunSpec spec = specForRun(model_.plan().base, model_.firstRunOf(model_.rows()[row].setting));
     if (spec.biasDraws == 0)
         spec.biasDraws = RunSpec{}.biasDraws; // the Training page shows the bias
     emit pageWanted("training");

@@ -290,6 +290,7 @@ std::unique_ptr<RowSource> openMatrixMarket(const OpenRequest& request) {
 
 } // namespace
 
-constinit const Format kMatrixMarketFormat{"matrix-market", "MatrixMarket", matchesMatrixMarket, openMatrixMarket};
+constinit const Format kMatrixMarketFormat{"matrix-market", "MatrixMarket", matchesMatrixMarket,
+                                           openMatrixMarket};
 
 } // namespace zipml

@@ -2,6 +2,7 @@
 /// How a batch is divided for packed_sgd.h: tiles into blocks, which stay in the cache between the dot
 /// product and the gradient; blocks into chunks, each with sums of its own; chunks among the threads.
 
+#include "core/base/index_range.h"
 #include "core/solve/packed/code_reader.h"
 
 #include <algorithm>
@@ -30,11 +31,6 @@ inline Blocking blockingOf(const CodeReader& codes) {
 
 class BatchBlocks {
   public:
-    struct Range {
-        std::size_t begin, end;
-        [[nodiscard]] std::size_t size() const { return end - begin; }
-    };
-
     /// @param tiles of the largest batch @param chunksOf how many chunks so many blocks are divided into
     BatchBlocks(const CodeReader& codes, std::size_t tiles, int threads,
                 std::size_t (*chunksOf)(std::size_t blocks, int threads))
@@ -56,16 +52,16 @@ class BatchBlocks {
     [[nodiscard]] std::size_t of(std::size_t rows) const {
         return (TileLayout::tilesOf(rows) + blockTiles_ - 1) / blockTiles_;
     }
-    [[nodiscard]] Range chunksOfThread(int thread) const {
+    [[nodiscard]] IndexRange chunksOfThread(int thread) const {
         const auto at = [&](int border) { return chunks_ * static_cast<std::size_t>(border) / threads_; };
         return {at(thread), at(thread + 1)};
     }
-    [[nodiscard]] Range blocksOfChunk(std::size_t chunk, std::size_t rows) const {
+    [[nodiscard]] IndexRange blocksOfChunk(std::size_t chunk, std::size_t rows) const {
         const std::size_t blocks = of(rows);
         return {blocks * chunk / chunks_, blocks * (chunk + 1) / chunks_};
     }
-    [[nodiscard]] Range blocksOfThread(int thread, std::size_t rows) const {
-        const Range chunks = chunksOfThread(thread);
+    [[nodiscard]] IndexRange blocksOfThread(int thread, std::size_t rows) const {
+        const IndexRange chunks = chunksOfThread(thread);
         return {blocksOfChunk(chunks.begin, rows).begin, blocksOfChunk(chunks.end, rows).begin};
     }
     /// Tiles of the batch that the block consists of.
@@ -73,13 +69,13 @@ class BatchBlocks {
         return {block * blockTiles_, std::min((block + 1) * blockTiles_, TileLayout::tilesOf(rows))};
     }
     /// Rows of neighbouring blocks, those that fill up the last tile among them.
-    [[nodiscard]] Range rowsOf(Range blocks, std::size_t rows) const {
+    [[nodiscard]] IndexRange rowsOf(IndexRange blocks, std::size_t rows) const {
         return {blocks.begin * blockTiles_ * kTileRows, tilesOf(blocks.end - 1, rows).end * kTileRows};
     }
     /// What is fetched while a block is read: the one that the thread, whose blocks are `mine`, reads some
     /// blocks later, of the next batch if need be.
     /// @param first, nextFirst where the batch and the next one begin: tiles of the store
-    [[nodiscard]] FetchList nextPlaces(const CodeReader& codes, std::size_t block, Range mine,
+    [[nodiscard]] FetchList nextPlaces(const CodeReader& codes, std::size_t block, IndexRange mine,
                                        std::size_t first, std::size_t nextFirst) const {
         std::size_t next = block + std::min(ahead_, mine.size()); // no batch but the next is known
         std::size_t tile = first;

@@ -19,12 +19,11 @@ struct SentModel {
     double unit, offset;
 };
 
-/// Every thread calls scale(), draw() and convert() for its features; between one and the next they meet.
+/// Every thread calls scale(), draw() and convert() for its features; between one and the next they synchronize.
 template <class Arithmetic>
 class PackedModel {
   public:
     using Weight = typename Arithmetic::Weight;
-    using Range = MinibatchSgd::Range;
     /// A part of the codes with the model in its slots.
     struct Part {
         CodePart codes;
@@ -73,7 +72,7 @@ class PackedModel {
     [[nodiscard]] const double* rounded() const { return rounded_.weights.data(); }
 
     /// y, and what the middles of the grids add to every score.
-    void scale(const VectorKernels& loops, int thread, Range range, const double* weights) {
+    void scale(const VectorKernels& loops, int thread, IndexRange range, const double* weights) {
         mostY_[static_cast<std::size_t>(thread)] = loops.products(
             slope_.data() + range.begin, weights + range.begin, range.size(), y_.data() + range.begin);
         for (std::size_t begin = range.begin; begin < range.end; begin += kChunk)
@@ -81,7 +80,7 @@ class PackedModel {
                 loops.dot(middle_.data() + begin, weights + begin, std::min(kChunk, range.end - begin));
     }
     /// Integers only: what they are rounded with.
-    void draw(const RandomStream& stream, std::uint32_t batch, Range range) {
+    void draw(const RandomStream& stream, std::uint32_t batch, IndexRange range) {
         fillDraws(stream, batch, range.begin, range.end, draws_);
     }
     /// @param bits of an integer
@@ -89,7 +88,7 @@ class PackedModel {
         return Arithmetic::kRounds ? std::ranges::max(mostY_) / (std::exp2(bits - 1) - 1) : 1;
     }
     /// y into the slots, divided by its unit. @param keepsRounded so that rounded() has it
-    void convert(const VectorKernels& loops, Range range, double unit, bool keepsRounded) {
+    void convert(const VectorKernels& loops, IndexRange range, double unit, bool keepsRounded) {
         for (std::size_t begin = range.begin; begin < range.end; begin += kChunk)
             sum_[begin / kChunk] =
                 Arithmetic::convert(loops, y_.data() + begin, inverse(unit), draws_.data() + begin,
@@ -120,7 +119,7 @@ class PackedModel {
   private:
     static constexpr std::size_t kChunk = MinibatchSgd::kFeaturesPerChunk;
 
-    void fillSlots(Part& part, Range range) const {
+    void fillSlots(Part& part, IndexRange range) const {
         const std::size_t whole = part.codes.whole();
         const auto at = [](std::size_t place) { return static_cast<std::ptrdiff_t>(place); };
         if (range.begin < whole)

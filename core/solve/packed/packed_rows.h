@@ -2,7 +2,7 @@
 /// A batch's rows in packed_sgd.cpp, between the two passes over their codes: the first one finds their
 /// residuals, the second one adds up codes times residuals.
 
-#include "core/solve/packed/odd_heads.h"
+#include "core/solve/packed/odd_upper.h"
 #include "core/solve/packed/packed_arithmetic.h"
 #include "core/solve/packed/packed_model.h"
 #include "core/solve/packed/packed_sums.h"
@@ -27,7 +27,6 @@ template <class Arithmetic>
 class PackedRows {
   public:
     using Batch = MinibatchSgd::Batch;
-    using Range = MinibatchSgd::Range;
     using Weight = typename Arithmetic::Weight;
     using Sum = typename Arithmetic::Sum;
     using Sums = PackedSums<Arithmetic>;
@@ -51,14 +50,14 @@ class PackedRows {
         for (auto& draws : draws_)
             draws.resize(rows);
         if (pairs == Pairs::Symmetrized || pairs == Pairs::Plain) {
-            headsProducts_.resize(rows);
-            heads_.emplace(tiles, reader.slope().size(), model.oddPart().codes.part);
+            upperProducts_.resize(rows);
+            upper_.emplace(tiles, reader.slope().size(), model.oddPart().codes.part);
         }
     }
 
     /// Integers only: what the rows' values are rounded with. @param residuals, differences streams
     void draw(const RandomStream& residuals, const RandomStream& differences, std::uint32_t batch,
-              Range rows) {
+              IndexRange rows) {
         fillDraws(residuals, batch, rows.begin, rows.end, draws_[0]);
         if (pairs_ == Pairs::Symmetrized)
             fillDraws(differences, batch, rows.begin, rows.end, draws_[1]);
@@ -74,7 +73,7 @@ class PackedRows {
 
   private:
     void readAndDot(TileRange tiles, std::size_t firstTile, CodeBlock& codes, FetchCursor& fetch);
-    RowMagnitudes findSlopes(const Batch& batch, double unit, Range rows);
+    RowMagnitudes findSlopes(const Batch& batch, double unit, IndexRange rows);
     double convert(const std::vector<float>& from, double unit, TileRange tiles,
                    const std::vector<std::uint16_t>& draws, std::vector<Weight>& to);
 
@@ -84,7 +83,7 @@ class PackedRows {
     const Loss& loss_;
     std::span<const float> labels_;
     const VectorKernels& loops_;
-    std::optional<OddHeads> heads_;
+    std::optional<OddUpper> upper_;
     const TableKernels* tableKernels_ = nullptr;
     LevelTables tables_{};
 
@@ -92,7 +91,7 @@ class PackedRows {
     std::vector<float> difference_,
         residual_;                           ///< d . x, r; for other losses than least squares see findSlopes
     std::vector<std::vector<Sum>> products_; ///< codes . model, for each part
-    std::vector<Sum> headsProducts_;
+    std::vector<Sum> upperProducts_;
     std::vector<Weight> residuals_, differences_, ones_; ///< as converted
     std::vector<std::uint16_t> draws_[2];                ///< for residuals and differences
 };
@@ -126,21 +125,21 @@ RowMagnitudes PackedRows<Arithmetic>::findResiduals(TileRange tiles, const Batch
     std::size_t count = 0;
     for (std::size_t p = 0; p < products_.size(); ++p)
         terms[count++] = {products_[p].data() + first, sent.unit * model_.parts()[p].codes.scale};
-    if (heads_) {
-        heads_->toss(reader_, coins, loops_, firstTile, tiles);
-        std::fill_n(headsProducts_.data() + first, tiles.size() * kTileRows, Sum{0});
-        Arithmetic::dot(model_.oddPart(), heads_->view(tiles.begin), tiles.size(),
-                        headsProducts_.data() + first, fetch);
-        // d = 2 heads - odd
+    if (upper_) {
+        upper_->draw(reader_, coins, loops_, firstTile, tiles);
+        std::fill_n(upperProducts_.data() + first, tiles.size() * kTileRows, Sum{0});
+        Arithmetic::dot(model_.oddPart(), upper_->view(tiles.begin), tiles.size(),
+                        upperProducts_.data() + first, fetch);
+        // d = 2 upper - odd
         const Sum* odd = products_.back().data() + first;
-        const Sum* heads = headsProducts_.data() + first;
+        const Sum* upper = upperProducts_.data() + first;
         if (pairs_ == Pairs::Symmetrized) {
-            const Term<Sum> difference[] = {{odd, -1}, {heads, 2}};
+            const Term<Sum> difference[] = {{odd, -1}, {upper, 2}};
             most.difference =
                 Arithmetic::combine(loops_, difference, 0, nullptr, end - first, difference_.data() + first);
         } else {
             terms[count - 1].scale += sent.unit;
-            terms[count++] = {heads, -2 * sent.unit};
+            terms[count++] = {upper, -2 * sent.unit};
         }
     }
     const bool quadratic = loss_.isQuadratic(); // residuals are its slopes
@@ -155,7 +154,7 @@ RowMagnitudes PackedRows<Arithmetic>::findResiduals(TileRange tiles, const Batch
 
 /// Makes the scores of some rows the slopes of a loss that is not quadratic.
 template <class Arithmetic>
-RowMagnitudes PackedRows<Arithmetic>::findSlopes(const Batch& batch, double modelUnit, Range rows) {
+RowMagnitudes PackedRows<Arithmetic>::findSlopes(const Batch& batch, double modelUnit, IndexRange rows) {
     const auto labels = labels_.subspan(batch.first + rows.begin, rows.size());
     const auto slopes = std::span(residual_).subspan(rows.begin, rows.size());
     const auto mostOf = [](std::span<const float> values) {
@@ -215,11 +214,11 @@ double PackedRows<Arithmetic>::add(TileRange tiles, const CodeBlock& codes, cons
     if (sums.countsOdd)
         addOdd(odd, ones_.data() + first, sums.odd);
     if (pairs_ == Pairs::Plain)
-        addOdd(heads_->view(tiles.begin), residuals, sums.heads);
+        addOdd(upper_->view(tiles.begin), residuals, sums.upper);
     if (pairs_ == Pairs::Symmetrized) {
         convert(difference_, units.difference, tiles, draws_[1], differences_);
         addOdd(odd, differences_.data() + first, sums.odd);
-        addOdd(heads_->view(tiles.begin), differences_.data() + first, sums.heads);
+        addOdd(upper_->view(tiles.begin), differences_.data() + first, sums.upper);
     }
     return residualSum;
 }

@@ -25,7 +25,7 @@ class PackedSgd final : public MinibatchSgd {
               const GradientMethod& method, ThreadTeam& team, Isa isa);
 
   protected:
-    void enter(Range now, Range next) override { reader_->enter(tilesWith(now), tilesWith(next)); }
+    void enter(IndexRange now, IndexRange next) override { reader_->enter(tilesWith(now), tilesWith(next)); }
     void send(int thread, const Batch& batch) override;
     void addUp(int thread, const Batch& batch) override;
 
@@ -40,16 +40,16 @@ class PackedSgd final : public MinibatchSgd {
     /// Tiles that stay in the cache between the dot product and the gradient.
     ///
     /// Rows are rounded in units that are known before the batch is read: those of the epoch's batch before,
-    /// with some room. A block whose rows do not fit has units of its own, and its sums are kept apart.
+    /// with some room. A block whose rows do not fit has units of its own, and its sums are kept separate.
     struct Block {
         RowMagnitudes most;
         double residualSum = 0; ///< of the residuals as converted
-        bool apart = false;
-        RowMagnitudes units;              ///< if apart
-        std::vector<double> codes, signs; ///< if apart: one a feature, as finishGradient gathers them
+        bool separate = false;
+        RowMagnitudes units;              ///< if separate
+        std::vector<double> codes, signs; ///< if separate: one a feature, as finishGradient gathers them
     };
 
-    [[nodiscard]] static TileRange tilesWith(Range rows) {
+    [[nodiscard]] static TileRange tilesWith(IndexRange rows) {
         return {rows.begin / kTileRows, TileLayout::tilesOf(rows.end)};
     }
     [[nodiscard]] double modelUnit() const { return model_.unit(method().model.bits); }
@@ -60,7 +60,7 @@ class PackedSgd final : public MinibatchSgd {
     void runChunk(int thread, std::size_t chunk, const Batch& batch, const SentModel& sent, bool knowsOdd);
     void finishGradient(int thread, const Batch& batch, double modelUnit, bool knowsOdd);
     /// Pairs::Mean: slope^2 o odd o x, from counts that are known or gathered in signs_.
-    void subtractOdd(Range range, std::size_t firstRow, bool knowsOdd);
+    void subtractOdd(IndexRange range, std::size_t firstRow, bool knowsOdd);
 
     const std::unique_ptr<CodeReader> reader_;
     const Pairs pairs_;
@@ -74,7 +74,7 @@ class PackedSgd final : public MinibatchSgd {
     std::vector<CodeBlock> codeBlocks_; ///< of each thread
     std::vector<Chunk> chunks_;
     std::vector<Block> blocks_;         ///< of the batch
-    RowMagnitudes units_{1, 1};         ///< of all blocks that are not apart
+    RowMagnitudes units_{1, 1};         ///< of all blocks that are not separate
     RowMagnitudes nextUnits_;           ///< of the next batch
     std::vector<double> codes_, signs_; ///< gathered sums, one a feature
 };
@@ -103,26 +103,26 @@ void PackedSgd<Arithmetic>::send(int thread, const Batch& batch) {
     if (pairs_ == Pairs::Mean && thread == 0 && batch.index == 0)
         oddCounts_.follow(reader_->version());
     if (!Arithmetic::kRounds && method().model.on()) {
-        meet(); // the model is complete
+        synchronize(); // the model is complete
         if (thread == 0)
             model_.round(model(), method().model, stream(Purpose::ModelRounding), batch.index);
-        meet();
+        synchronize();
         weights = model_.rounded();
     }
-    const Range range = featuresOf(thread);
+    const IndexRange range = featuresOf(thread);
     model_.scale(loops(), thread, range, weights);
     if constexpr (Arithmetic::kRounds) {
         model_.draw(stream(Purpose::ModelRounding), batch.index, range);
-        meet();
-        if (thread == 0) // nobody reads them between these two meetings
+        synchronize();
+        if (thread == 0) // nobody reads them between these two barriers
             units_ = batch.index == 0 ? RowMagnitudes{} : nextUnits_;
     }
     model_.convert(loops(), range, modelUnit(), pairs_ == Pairs::Mean || method().estimator->corrected());
-    meet();
+    synchronize();
     if (model_.hasTables()) {
         if (thread == 0)
             model_.buildTables();
-        meet();
+        synchronize();
     }
 }
 
@@ -133,7 +133,7 @@ void PackedSgd<Arithmetic>::addUp(int thread, const Batch& batch) {
     const bool knowsOdd = oddCounts_.knows(batch.first);
     for (std::size_t chunk = mine.begin; chunk < mine.end; ++chunk)
         runChunk(thread, chunk, batch, sent, knowsOdd);
-    meet();
+    synchronize();
     finishGradient(thread, batch, sent.unit, knowsOdd);
 }
 
@@ -162,9 +162,9 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
         FetchCursor fetch = next.cursor();
         block.most = rows_.findResiduals(tiles, batch, sent, coins, codes, fetch);
         const RowMagnitudes wanted = unitsFor(block.most);
-        block.apart = Arithmetic::kRounds &&
-                      (wanted.residual > units_.residual || wanted.difference > units_.difference);
-        if (!block.apart) {
+        block.separate = Arithmetic::kRounds &&
+                         (wanted.residual > units_.residual || wanted.difference > units_.difference);
+        if (!block.separate) {
             block.residualSum = rows_.add(tiles, codes, units_, chunk.sums, fetch);
             continue;
         }
@@ -179,7 +179,7 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
 
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, double modelUnit, bool knowsOdd) {
-    const Range range = featuresOf(thread);
+    const IndexRange range = featuresOf(thread);
     double* codes = codes_.data() + range.begin;
     double* signs = signs_.data() + range.begin;
     const bool hasSigns = pairs_ == Pairs::Mean || pairs_ == Pairs::Symmetrized;
@@ -209,13 +209,13 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, doubl
     for (const Block& block : blocks) {
         most.residual = std::max(most.residual, block.most.residual);
         most.difference = std::max(most.difference, block.most.difference);
-        if (!block.apart)
+        if (!block.separate)
             residualSum += block.residualSum;
     }
     addSums(codes, residualSum, units_.residual, true);
     addSigns(signs, units_.difference);
     for (const Block& block : blocks) {
-        if (!block.apart)
+        if (!block.separate)
             continue;
         addSums(block.codes.data() + range.begin, block.residualSum, block.units.residual, false);
         addSigns(block.signs.data() + range.begin, block.units.difference);
@@ -230,14 +230,14 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, doubl
     interceptGradient_ = intercept;
     if (pairs_ == Pairs::Mean)
         oddCounts_.finish(batch.first);
-    if constexpr (Arithmetic::kRounds) { // a little room, so that few blocks are apart
+    if constexpr (Arithmetic::kRounds) { // a little room, so that few blocks are separate
         constexpr double kRoom = 1.25;
         nextUnits_ = unitsFor({kRoom * most.residual, kRoom * most.difference});
     }
 }
 
 template <class Arithmetic>
-void PackedSgd<Arithmetic>::subtractOdd(Range range, std::size_t firstRow, bool knowsOdd) {
+void PackedSgd<Arithmetic>::subtractOdd(IndexRange range, std::size_t firstRow, bool knowsOdd) {
     double* signs = signs_.data() + range.begin;
     double* products = codes_.data() + range.begin; // its sums have been used
     float* counts = oddCounts_.of(firstRow);

@@ -18,8 +18,8 @@ struct PackedSums {
     using Sum = typename Arithmetic::Sum;
 
     std::vector<std::vector<Sum>> parts; ///< of code * residual, in the slots of each part
-    std::vector<Sum> odd, heads;         ///< of odd bits, and of those whose coin shows heads
-    bool countsOdd = false;              ///< Pairs::Mean: the counts are not known yet
+    std::vector<Sum> odd, upper; ///< of odd bits, and of those whose coin makes the first copy the upper one
+    bool countsOdd = false;      ///< Pairs::Mean: the counts are not known yet
 
     PackedSums(std::span<const CodePart> codes, Pairs pairs) : codes_(codes), pairs_(pairs) {
         for (const CodePart& part : codes)
@@ -28,14 +28,14 @@ struct PackedSums {
         if (pairs == Pairs::Mean || pairs == Pairs::Symmetrized)
             odd.resize(bits);
         if (pairs == Pairs::Symmetrized || pairs == Pairs::Plain)
-            heads.resize(bits);
+            upper.resize(bits);
     }
 
     void clear() {
         for (auto& part : parts)
             std::ranges::fill(part, Sum{0});
         std::ranges::fill(odd, Sum{0});
-        std::ranges::fill(heads, Sum{0});
+        std::ranges::fill(upper, Sum{0});
     }
 
     /// total += sums of code * residual, signs += those that only double sampling has; one a feature of
@@ -49,11 +49,11 @@ struct PackedSums {
             gather(loops, bits, odd, 1, begin, end, signs);
         if (pairs_ == Pairs::Plain) { // d counts like a code: +-1 where the code is odd
             gather(loops, bits, parts.back(), -1, begin, end, total);
-            gather(loops, bits, heads, 2, begin, end, total);
+            gather(loops, bits, upper, 2, begin, end, total);
         }
         if (pairs_ == Pairs::Symmetrized) {
             gather(loops, bits, odd, -1, begin, end, signs);
-            gather(loops, bits, heads, 2, begin, end, signs);
+            gather(loops, bits, upper, 2, begin, end, signs);
         }
     }
 

@@ -7,25 +7,25 @@
 
 namespace zipml {
 
-/// Odd bits whose coin shows heads, in tiles of one part.
-class OddHeads {
+/// Odd bits whose coin makes the first copy the upper one, in tiles of one part.
+class OddUpper {
   public:
     /// @param tiles of the largest batch @param bits the part of odd bits
-    OddHeads(std::size_t tiles, std::size_t features, const TilePart& bits)
-        : bits_(bits), features_(features), heads_(tiles * tileBytes() + kLineBytes) {}
+    OddUpper(std::size_t tiles, std::size_t features, const TilePart& bits)
+        : bits_(bits), features_(features), upper_(tiles * tileBytes() + kLineBytes) {}
 
-    /// Tosses the coins of some tiles of a batch.
+    /// Draws the coins of some tiles of a batch.
     /// @param first where the batch begins: a tile of the store
-    void toss(const CodeReader& codes, const RandomStream& coins, const VectorKernels& loops,
+    void draw(const CodeReader& codes, const RandomStream& coins, const VectorKernels& loops,
               std::size_t first, TileRange tiles) {
         for (std::size_t tile = tiles.begin; tile < tiles.end; ++tile) {
-            unsigned char* heads = heads_.data() + tile * tileBytes();
-            fillCoins(coins, first + tile, {heads, tileBytes()});
-            loops.keepBits(codes.odd(first + tile), tileBytes(), heads);
+            unsigned char* upper = upper_.data() + tile * tileBytes();
+            fillCoins(coins, first + tile, {upper, tileBytes()});
+            loops.keepBits(codes.odd(first + tile), tileBytes(), upper);
         }
     }
     [[nodiscard]] PartView view(std::size_t tile) const {
-        return {heads_.data() + tile * tileBytes(), tileBytes(), bits_.lines,
+        return {upper_.data() + tile * tileBytes(), tileBytes(), bits_.lines,
                 features_ - bits_.lines * bits_.lineFeatures()};
     }
 
@@ -34,7 +34,7 @@ class OddHeads {
 
     TilePart bits_;
     std::size_t features_;
-    std::vector<unsigned char> heads_;
+    std::vector<unsigned char> upper_;
 };
 
 } // namespace zipml
