@@ -27,20 +27,9 @@ struct DevicePlan {
 };
 static_assert(sizeof(DevicePlan) == 12 * 8 + 18 * 4);
 
-/// As kernels/loss.cl numbers it.
-constexpr cl_uint deviceLoss(LossKind kind) {
-    switch (kind) {
-    case LossKind::LeastSquares:
-    case LossKind::LsSvm:
-        break;
-    case LossKind::Logistic:
-        return 1;
-    case LossKind::Hinge:
-        return 2;
-    case LossKind::SquaredHinge:
-        return 3;
-    }
-    return 0;
+/// As kernels/loss.cl numbers it. @throws std::bad_optional_access for a loss that is not there
+inline cl_uint deviceLoss(LossKind kind) {
+    return static_cast<cl_uint>(rowOf(kind).onDevices.value());
 }
 
 } // namespace zipml

@@ -18,6 +18,13 @@ constexpr Rule kRules[] = {
     {.key = "device",
      .broken =
          [](const Situation& at) {
+             return because(!rowOf(at.spec.loss).onDevices, "they do not have this loss");
+         },
+     .remedy = "use loss logistic, or device cpu",
+     .repair = [](RunSpec& spec, const Situation&) { spec.loss = LossKind::Logistic; }},
+    {.key = "device",
+     .broken =
+         [](const Situation& at) {
              return because(!estimatorOf(at.spec.estimator).onDevices,
                             std::string(nameOf(at.spec.estimator)) + " runs row by row on the cpu");
          },

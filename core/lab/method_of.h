@@ -74,7 +74,7 @@ inline void addMethodNotes(const GradientMethod& method, std::vector<std::string
             "a polynomial of degree %d is in the place of the loss's slope, at most %.2g off for |a.x| up "
             "to %.3g%s",
             method.polynomial.degree(), method.polynomial.error, method.polynomial.interval,
-            loss.kind == LossKind::Hinge ? " outside the band" : "");
+            rowOf(loss.kind).curvature == nullptr ? " outside the band" : "");
         notes.emplace_back(text);
     } else if (!loss.isQuadratic() && method.copies > 1 && !isUnbiased(method.estimator->kind, loss.kind))
         notes.push_back("the slope of the " + name +

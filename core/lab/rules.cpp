@@ -99,7 +99,8 @@ constexpr Rule kRules[] = {
      .broken =
          [](const Situation& at) {
              const PolynomialSpec& polynomial = at.spec.polynomial;
-             return when(estimatorOf(at).needs == Needs::Polynomial && at.spec.loss == LossKind::Hinge &&
+             return when(estimatorOf(at).needs == Needs::Polynomial &&
+                             rowOf(at.spec.loss).curvature == nullptr &&
                              polynomial.interval <= 1 + polynomial.band,
                          shortest(polynomial.interval) + " ends before the hinge's band does");
          },
@@ -127,7 +128,7 @@ constexpr Rule kRules[] = {
     {.key = "solver",
      .broken =
          [](const Situation& at) {
-             return when(variesLess(at) && at.spec.loss == LossKind::Hinge,
+             return when(variesLess(at) && rowOf(at.spec.loss).curvature == nullptr,
                          solverName(at) + " needs a loss whose slope is continuous");
          },
      .remedy = "use squared-hinge, or solver sgd",

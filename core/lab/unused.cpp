@@ -39,7 +39,7 @@ constexpr Unused kUnused[] = {
     {"degree", hasNoPolynomial, kNoPolynomial},
     {"interval", hasNoPolynomial, kNoPolynomial},
     {"band", hasNoPolynomial, kNoPolynomial},
-    {"band", [](const RunSpec& spec) { return spec.loss != LossKind::Hinge; },
+    {"band", [](const RunSpec& spec) { return rowOf(spec.loss).curvature != nullptr; },
      "Only the hinge's slope has a step to leave out"},
     {"certificate", [](const RunSpec& spec) { return estimator(spec).needs != Needs::ExactRows; },
      "Only the estimator Refetching asks for one"},

@@ -1,24 +1,17 @@
 #pragma once
-/// A loss of a sample's score s = a.x (the intercept's part included) and its label b: the one place that
-/// knows what a loss is. Every gradient is slope(s, b) * a; solvers and estimators ask for the slope.
+/// A loss with its class weights, of a sample's score s = a.x (the intercept's part included) and its label b;
+/// core/loss/losses knows each of them. Every gradient is slope(s, b) * a; solvers and estimators ask for the slope.
 ///
 ///   least squares, LS-SVM   1/2 (s - b)^2               slope  s - b
 ///   logistic                C log(1 + exp(-b s))               -C b / (1 + exp(b s))
 ///   hinge                   C max(0, 1 - b s)                  -C b [b s < 1]         (docs/method.md#s7-2)
 ///   squared hinge           1/2 C max(0, 1 - b s)^2            -C b max(0, 1 - b s)
 
-#include "core/loss/loss_kind.h"
+#include "core/loss/loss_row.h"
 
-#include <span>
 #include <string>
 
 namespace zipml {
-
-/// C for each class, above 0; least squares has none.
-struct ClassWeights {
-    double positive = 1, negative = 1;
-    bool operator==(const ClassWeights&) const = default;
-};
 
 /// "2,0.5": the positive class's, the negative class's. @throws InputError.
 ClassWeights parseClassWeights(const std::string& text);

@@ -1,47 +1,57 @@
-#include "core/loss/loss_kind.h"
+#include "core/loss/losses/rows.h"
+
+#include <array>
+#include <vector>
 
 namespace zipml {
+namespace {
+
+/// Pointers that are there before any code runs: a loss is asked for each sample.
+constexpr std::size_t kMost = 32;
+constinit std::array<const LossRow*, kMost> rows{
+#define LOSS(row) &row,
+#include "core/loss/losses/losses.def"
+#undef LOSS
+};
+
+std::vector<Named<LossKind>>& names() {
+    static std::vector<Named<LossKind>> all = [] {
+        std::vector<Named<LossKind>> named;
+        for (std::size_t i = 0; i < kMost && rows[i] != nullptr; ++i)
+            named.push_back({static_cast<LossKind>(i), rows[i]->name, rows[i]->title, rows[i]->summary});
+        return named;
+    }();
+    return all;
+}
+
+} // namespace
 
 template <>
 std::span<const Named<LossKind>> namesOf<LossKind>() {
-    static constexpr Named<LossKind> table[] = {
-        {LossKind::LeastSquares, "least-squares", "Least squares",
-         "Mean squared error; labels -1 and +1 for classification. Ridge: with an l2 regularizer."},
-        {LossKind::LsSvm, "ls-svm", "Least-squares SVM",
-         "Classification: mean (1 - b a.x)^2 with labels b of -1 and +1, usually with an l2 regularizer."},
-        {LossKind::Logistic, "logistic", "Logistic",
-         "Classification: mean log(1 + exp(-b a.x)) with labels b of -1 and +1."},
-        {LossKind::Hinge, "hinge", "Hinge (SVM)",
-         "Classification: mean max(0, 1 - b a.x) with labels b of -1 and +1, usually with an l2 "
-         "regularizer."},
-        {LossKind::SquaredHinge, "squared-hinge", "Squared hinge",
-         "Classification: mean 1/2 max(0, 1 - b a.x)^2, times the class weight; usually with an l2 "
-         "regularizer."},
-    };
-    return table;
+    return names();
+}
+
+const LossRow& rowOf(LossKind kind) {
+    return *rows[static_cast<std::size_t>(kind)];
+}
+
+LossKind addLoss(const LossRow& row) {
+    const auto kind = static_cast<LossKind>(names().size());
+    rows.at(names().size()) = &row;
+    names().push_back({kind, row.name, row.title, row.summary});
+    return kind;
 }
 
 bool needsTwoClasses(LossKind kind) {
-    return kind != LossKind::LeastSquares;
+    return rowOf(kind).twoClasses;
 }
 
 bool isQuadratic(LossKind kind) {
-    return kind == LossKind::LeastSquares || kind == LossKind::LsSvm;
+    return rowOf(kind).quadratic;
 }
 
 std::string_view reportedForm(LossKind kind) {
-    switch (kind) {
-    case LossKind::LeastSquares:
-    case LossKind::LsSvm:
-        return "mean squared error: mean((a.x - b)^2)";
-    case LossKind::Logistic:
-        return "logistic loss: mean(C log(1 + exp(-b a.x))), C the class weight";
-    case LossKind::Hinge:
-        return "hinge loss: mean(C max(0, 1 - b a.x)), C the class weight";
-    case LossKind::SquaredHinge:
-        return "squared hinge loss: mean(1/2 C max(0, 1 - b a.x)^2), C the class weight";
-    }
-    throw std::logic_error("unknown loss");
+    return rowOf(kind).form;
 }
 
 } // namespace zipml

@@ -10,7 +10,7 @@ namespace zipml {
 
 SlopePolynomial approximateSlope(LossKind kind, const PolynomialSpec& spec) {
     const Loss loss{kind, {}};
-    const bool hasStep = kind == LossKind::Hinge;
+    const bool hasStep = rowOf(kind).curvature == nullptr;
     const auto slope = [&](double z) { return loss.slope(z, 1); };
     const auto smoothed = [&](double z) {
         if (!hasStep || std::abs(z - 1) >= spec.band)

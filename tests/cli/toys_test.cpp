@@ -85,6 +85,22 @@ class ToysTest : public QObject {
                  qPrintable(result.error));
     }
 
+    // Its optimum is found and certified, runs on packed codes come near it, and OpenCL refuses it.
+    void theLossIsMinimised() {
+        const QStringList spec{"synthetic:6x400,classes", "--loss", "toy-steep", "--regularizer", "l2:0.01"};
+        const QJsonObject record =
+            trained(spec + QStringList{"--estimator", "naive", "--bits", "8", "--epochs", "60"});
+        const QJsonObject optimum = record["optimum"].toObject();
+        QVERIFY(optimum["certificate"].toDouble(1) < 1e-6);
+        QVERIFY(record["loss"].toString().startsWith("steep logistic loss"));
+        QVERIFY(record["store"].toObject()["kernels"].toString().startsWith("packed"));
+        const double best = optimum["loss"].toDouble(NAN);
+        QVERIFY2(std::abs(lastLoss(record) - best) < 0.02 * best, qPrintable(QString::number(best)));
+        const auto refused = run(QStringList{"train"} + spec + QStringList{"--device", "opencl:0"});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.error.contains("do not have this loss"), qPrintable(refused.error));
+    }
+
     void thePlacementIsUsedByRunsStoresAndLevels() {
         const auto levels = run({"levels", data_, "--label-column", "last", "--feature", "1", "--levels", "5",
                                  "--method", "toy-growing", "--json"});

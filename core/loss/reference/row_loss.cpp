@@ -1,8 +1,6 @@
 #include "core/loss/reference/row_loss.h"
 
 #include <algorithm>
-#include <cmath>
-#include <stdexcept>
 
 namespace zipml::reference {
 
@@ -31,24 +29,11 @@ double RowLoss::slope(std::size_t row, double score) const {
 }
 
 double RowLoss::curvature(std::size_t row, double score) const {
-    const double weight = loss_.isQuadratic() ? 1 : loss_.weightOf(label(row));
-    const double margin = label(row) * score;
-    switch (loss_.kind) {
-    case LossKind::Logistic: {
-        const double share = 1 / (1 + std::exp(std::abs(margin)));
-        return weight * share * (1 - share);
-    }
-    case LossKind::SquaredHinge:
-        return margin < 1 ? weight : 0;
-    case LossKind::Hinge: {
-        const double v = shifted(row, score);
-        return v > 0 && v < width_ ? weight / width_ : 0;
-    }
-    case LossKind::LeastSquares:
-    case LossKind::LsSvm:
-        return 1;
-    }
-    throw std::logic_error("unknown loss");
+    const double weight = loss_.weightOf(label(row));
+    if (!isHinge())
+        return rowOf(loss_.kind).curvature(score, label(row), weight);
+    const double v = shifted(row, score);
+    return v > 0 && v < width_ ? weight / width_ : 0;
 }
 
 double RowLoss::dual(std::size_t row, double score) const {

@@ -17,9 +17,9 @@ class RowLoss {
     /// @param labels outlive this
     RowLoss(const Loss& loss, std::span<const float> labels);
 
-    [[nodiscard]] bool isHinge() const { return loss_.kind == LossKind::Hinge; }
+    [[nodiscard]] bool isHinge() const { return rowOf(loss_.kind).curvature == nullptr; }
     [[nodiscard]] bool isQuadratic() const { return loss_.isQuadratic(); }
-    [[nodiscard]] bool isPiecewise() const { return isHinge() || loss_.kind == LossKind::SquaredHinge; }
+    [[nodiscard]] bool isPiecewise() const { return rowOf(loss_.kind).piecewise; }
     /// Of the margins that rows need, where the loss is 0 from margin 1 on: b * score.
     [[nodiscard]] double margin(std::size_t row, double score) const { return label(row) * score; }
 
