@@ -18,6 +18,13 @@ constexpr Rule kRules[] = {
     {.key = "device",
      .broken =
          [](const Situation& at) {
+             return because(!rowOf(at.spec.regularizer.kind).onDevices, "they do not have this regularizer");
+         },
+     .remedy = "use regularizer none, or device cpu",
+     .repair = [](RunSpec& spec, const Situation&) { spec.regularizer = {}; }},
+    {.key = "device",
+     .broken =
+         [](const Situation& at) {
              return because(!rowOf(at.spec.loss).onDevices, "they do not have this loss");
          },
      .remedy = "use loss logistic, or device cpu",

@@ -104,8 +104,7 @@ bool isUphill(const FrozenCurvature& curvature) {
 void addCurvatureNotes(const RunSpec& spec, const FrozenCurvature& curvature,
                        std::vector<std::string>& notes) {
     const auto [least, greatest] = curvature.m;
-    const bool bounded =
-        spec.regularizer.kind == RegularizerKind::Ball || spec.regularizer.kind == RegularizerKind::Box;
+    const bool bounded = rowOf(spec.regularizer.kind).constraint;
     if (isUphill(curvature) && !bounded && spec.sgd.rounding == RoundingTime::Frozen)
         notes.push_back(text(
             "no step converges: these roundings leave a curvature of %.3g in one direction (the largest is "

@@ -22,7 +22,7 @@ std::string belowOptimum(const PreparedData& data, const Loss& loss, const Regul
     if (!(epoch.trainLoss / loss.reportedFactor() + epoch.regularizer < least))
         return {};
     LinearParameters allowed = model;
-    if (regularizer.kind == RegularizerKind::Ball || regularizer.kind == RegularizerKind::Box)
+    if (rowOf(regularizer.kind).constraint)
         regularizer.applyProximalStep(allowed.weights, 1);
     const double objective = evaluate(data.train, loss, allowed, team, job).loss / loss.reportedFactor() +
                              regularizer.value(allowed.weights);

@@ -30,6 +30,8 @@ std::string refusal(const Dataset& data, const Loss& loss, const Regularizer& re
     const bool wide = static_cast<Eigen::Index>(data.features) > reference::kMostDense;
     const std::string above = " above " + std::to_string(reference::kMostDense) + " features (this has " +
                               std::to_string(data.features) + ")";
+    if (!rowOf(regularizer.kind).known)
+        return "the exact optimum is not computed with regularizer " + std::string(nameOf(regularizer.kind));
     if (wide && loss.isQuadratic())
         return "the exact optimum is not computed" + above;
     if (wide && (regularizer.l2 == 0 || regularizer.l1 > 0))
@@ -99,7 +101,7 @@ std::optional<Optimum> findOptimum(const Dataset& data, const Loss& loss, bool i
         const bool constants = intercept && (rows.scale().array() == 0 && rows.shift().array() != 0).any();
         if (nullSpace.cols() > 0 || constants)
             toLeastNorm(rows, nullSpace, optimum.model);
-    } else if (regularizer.kind == RegularizerKind::Box || regularizer.kind == RegularizerKind::Ball) {
+    } else if (rowOf(regularizer.kind).constraint) {
         const Eigen::VectorXd before = optimum.model.weights;
         regularizer.applyProximalStep(optimum.model.weights, 1); // columns that say nothing, and rounding
         for (Eigen::Index i = 0; intercept && i < before.size(); ++i)

@@ -53,8 +53,7 @@ std::pair<TradeoffRun, TradeoffResult> runFrom(const json& object) {
 TradeoffResults resultsFrom(const json& object) {
     TradeoffResults results{specFromJson(object.at("base")), object.at("data_stamp").get<std::string>(), {}};
     const RegularizerKind kind = results.base.regularizer.kind;
-    const bool lossOnly = kind == RegularizerKind::None || kind == RegularizerKind::Ball ||
-                          kind == RegularizerKind::Box; // then the objective is the loss
+    const bool lossOnly = rowOf(kind).value == nullptr; // then the objective is the loss
     for (json run : object.at("runs")) {
         if (!run.contains("objective"))
             run["objective"] = lossOnly ? json() : json("nan");

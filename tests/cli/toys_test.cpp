@@ -101,6 +101,21 @@ class ToysTest : public QObject {
         QVERIFY2(refused.error.contains("do not have this loss"), qPrintable(refused.error));
     }
 
+    // Kernels apply it after each step; exact optima and OpenCL do not know it and say so.
+    void theRegularizerIsApplied() {
+        const QStringList spec{"synthetic:6x400", "--regularizer", "toy-sum:2.5"};
+        const QJsonObject record =
+            trained(spec + QStringList{"--estimator", "naive", "--bits", "8", "--epochs", "5"});
+        QCOMPARE(record["spec"].toObject()["regularizer"].toString(), "toy-sum:2.5");
+        double sum = 0;
+        for (const auto weight : record["model"].toObject()["weights"].toArray())
+            sum += weight.toDouble();
+        QVERIFY2(std::abs(sum - 2.5) < 1e-9, qPrintable(QString::number(sum)));
+        QVERIFY(record["optimum"].toObject()["note"].toString().contains("toy-sum"));
+        const auto refused = run(QStringList{"train"} + spec + QStringList{"--device", "opencl:0"});
+        QVERIFY2(refused.error.contains("do not have this regularizer"), qPrintable(refused.error));
+    }
+
     void thePlacementIsUsedByRunsStoresAndLevels() {
         const auto levels = run({"levels", data_, "--label-column", "last", "--feature", "1", "--levels", "5",
                                  "--method", "toy-growing", "--json"});

@@ -28,27 +28,6 @@ int fromSpin(const QSpinBox* spin) {
     return spin->value() == kOff ? VectorQuantizer::kOff : spin->value();
 }
 
-/// How a regularizer's numbers are written, and usual ones.
-struct RegularizerText {
-    QString form, usual;
-};
-
-RegularizerText textOf(RegularizerKind kind) {
-    switch (kind) {
-    case RegularizerKind::Elastic:
-        return {"λ1,λ2", "0.1,0.1"};
-    case RegularizerKind::Ball:
-        return {"R", "1"};
-    case RegularizerKind::Box:
-        return {"lo,hi", "-1,1"};
-    case RegularizerKind::None:
-    case RegularizerKind::L2:
-    case RegularizerKind::L1:
-        break;
-    }
-    return {"λ", "0.1"};
-}
-
 bool isRegularizer(RegularizerKind kind, const QString& numbers) {
     try {
         parseRegularizer(std::string(nameOf(kind)) + ":" + numbers.trimmed().toStdString());
@@ -70,7 +49,7 @@ QuantizationSection::QuantizationSection(QWidget* parent)
     connect(regularizer_, &QComboBox::currentIndexChanged, this, [this] {
         const auto kind = chosen<RegularizerKind>(regularizer_);
         if (kind != RegularizerKind::None && !isRegularizer(kind, regularizerDetail_->text()))
-            regularizerDetail_->setText(textOf(kind).usual); // the numbers there are of another kind
+            regularizerDetail_->setText(toQt(rowOf(kind).usual)); // the numbers there are of another kind
     });
     connect(loss_, &QComboBox::activated, this, [this] { chooseLoss(loss()); });
     // Choosing it by hand means wanting all three streams rounded.
@@ -278,7 +257,7 @@ void QuantizationSection::updateAvailability() {
     const auto regularizer = chosen<RegularizerKind>(regularizer_);
     form_->setRowVisible(classWeights_, !isQuadratic(chosen<LossKind>(loss_)));
     form_->setRowVisible(regularizerDetail_, regularizer != RegularizerKind::None);
-    const QString wanted = textOf(regularizer).form;
+    const QString wanted = toQt(rowOf(regularizer).numbersAre);
     static_cast<QLabel*>(form_->labelForField(regularizerDetail_))->setText("    " + wanted);
     regularizerDetail_->setAccessibleName(tr("Regularizer's numbers: %1").arg(wanted));
     regularizerDetail_->setToolTip(toQt(entryOf(regularizer).summary));
