@@ -73,6 +73,7 @@ class RandomSpec {
         }
         if (estimatorOf(spec.estimator).quantized() && !rowByRow && coin()) {
             spec.arithmetic = Arithmetic::Integer;
+            spec.bits = 1 + below(8);
             spec.modelBits = coin() ? 32 : 2 + below(7);
         }
         const bool keeps = spec.modelBits >= 2 && spec.modelBits <= 16;

@@ -138,7 +138,7 @@ void DevicesPage::buildActions() {
                              tr("Check and measure every device, one after the other"));
     stop_ = makeAction(tr("Stop measuring"), "stop", {QKeySequence("Shift+F8")},
                        tr("Stop measuring; earlier measurements are kept"));
-    connect(measure_, &QAction::triggered, this, [this] { devices_.measure(selectedRows()); });
+    connect(measure_, &QAction::triggered, this, [this] { devices_.measure(selectedRows(*table_)); });
     connect(measureAll_, &QAction::triggered, this, [this] {
         QList<int> all(devices_.size());
         std::iota(all.begin(), all.end(), 0);
@@ -153,18 +153,11 @@ void DevicesPage::measureAllOnceListed() {
     connect(&devices_, &DeviceList::reset, measureAll_, &QAction::trigger, Qt::SingleShotConnection);
 }
 
-QList<int> DevicesPage::selectedRows() const {
-    QList<int> rows;
-    for (const auto& index : table_->selectionModel()->selectedRows())
-        rows << index.row();
-    return rows;
-}
-
 void DevicesPage::updateActions() {
     const auto free = [this](int row) {
         return !devices_.at(row).active() && !devices_.at(row).report.predicted;
     };
-    const auto rows = selectedRows();
+    const auto rows = selectedRows(*table_);
     const bool predicted = !rows.isEmpty() && std::ranges::all_of(rows, [this](int row) {
         return devices_.at(row).report.predicted;
     });
@@ -200,7 +193,7 @@ void DevicesPage::updateProgress() {
 }
 
 void DevicesPage::updateDetails() {
-    const auto rows = selectedRows();
+    const auto rows = selectedRows(*table_);
     details_->setDevice(rows.isEmpty() ? nullptr : &devices_.at(rows.first()));
 }
 
@@ -209,7 +202,7 @@ void DevicesPage::updateRoofline() {
         devices_.size() == 0 ? tr("Devices appear here once they are found and measured.")
                              : tr("Nothing is measured yet.\nPress Measure all (Shift+F9) to see how near\n"
                                   "the kernels come to what memory allows."));
-    roofline_->setCurves(rooflineCurves(devices_, selectedRows()), rooflineAxes());
+    roofline_->setCurves(rooflineCurves(devices_, selectedRows(*table_)), rooflineAxes());
 }
 
 void DevicesPage::changeEvent(QEvent* event) {

@@ -43,7 +43,6 @@ class DevicesPage : public Page {
     void tell(ExperimentModel& experiment);
     void buildTable();
     void buildActions();
-    [[nodiscard]] QList<int> selectedRows() const;
     void updateActions();
     void updateProgress();
     void updateDetails();

@@ -13,7 +13,7 @@ class Inspection : public QObject {
   public:
     explicit Inspection(QObject* parent = nullptr);
 
-    /// Replaces an inspection that is under way, without waiting for its end.
+    /// Replaces an inspection that is under way, once that has noticed it; nobody waits here.
     void start(const QString& file, const LoadOptions& options, std::optional<Task> task);
     /// Nothing more is heard of it.
     void cancel();

@@ -76,7 +76,7 @@ void NetworkRuns::readKept() {
 
 void NetworkRuns::insert(NetworkRun run) {
     emit aboutToReset();
-    run.name = freeName(run.name);
+    run.name = freeNameFor(run.name);
     auto added = std::make_unique<Entry>();
     added->run = std::move(run);
     const auto place =
@@ -104,7 +104,7 @@ int NetworkRuns::start(const deep::DeepSpec& spec) {
     emit aboutToReset();
     auto added = std::make_unique<Entry>();
     added->run.id = nextId_++;
-    added->run.name = freeName(QString::fromStdString(displayName(spec)));
+    added->run.name = freeNameFor(QString::fromStdString(displayName(spec)));
     added->run.spec = spec;
     runs_.push_back(std::move(added));
     emit reset();
@@ -113,12 +113,10 @@ int NetworkRuns::start(const deep::DeepSpec& spec) {
     return size() - 1;
 }
 
-QString NetworkRuns::freeName(const QString& wanted) const {
-    QString name = wanted;
-    const auto taken = [&](const auto& each) { return each->run.name == name; };
-    for (int number = 2; std::ranges::any_of(runs_, taken); ++number)
-        name = QString("%1 (%2)").arg(wanted).arg(number);
-    return name;
+QString NetworkRuns::freeNameFor(const QString& wanted) const {
+    return freeName(wanted, [this](const QString& name) {
+        return std::ranges::any_of(runs_, [&](const auto& each) { return each->run.name == name; });
+    });
 }
 
 /// A paused run keeps its turn: who pauses wants quiet, not the next run.

@@ -75,7 +75,7 @@ class NetworkRuns : public QObject {
         int iterationThen = 0;
     };
     Entry& entry(int row) { return *runs_[static_cast<std::size_t>(row)]; }
-    [[nodiscard]] QString freeName(const QString& wanted) const;
+    [[nodiscard]] QString freeNameFor(const QString& wanted) const;
     /// Runs of earlier sessions.
     struct KeptNews : JobNews {
         std::vector<NetworkRun> runs;

@@ -1,8 +1,6 @@
 #include "ui/networks/network_table_model.h"
 
-#include "ui/runs/run_table_model.h"
 #include "ui/widgets/panel_section.h"
-#include "ui/widgets/swatch.h"
 
 #include <QLocale>
 
@@ -97,50 +95,14 @@ constexpr TableColumn kColumns[] = {
 } // namespace
 
 NetworkTableModel::NetworkTableModel(NetworkRuns& runs, QObject* parent)
-    : TableModel(kColumns, parent), runs_(runs) {
-    connect(&runs, &NetworkRuns::aboutToReset, this, &NetworkTableModel::beginResetModel);
-    connect(&runs, &NetworkRuns::reset, this, &NetworkTableModel::endResetModel);
-    connect(&runs, &NetworkRuns::rowChanged, this, &NetworkTableModel::emitRowChanged);
+    : RunsTable(runs, kColumns, parent) {}
+
+QString NetworkTableModel::text(const NetworkRun& run, int column) const {
+    return cellText(run, column);
 }
 
-int NetworkTableModel::rows() const {
-    return runs_.size();
-}
-
-QVariant NetworkTableModel::cell(int row, int column, int role) const {
-    const NetworkRun& run = runs_.at(row);
-    switch (role) {
-    case Qt::DisplayRole:
-    case Qt::EditRole:
-        return cellText(run, column);
-    case Qt::ToolTipRole:
-        return toolTip(run);
-    case Qt::DecorationRole:
-        return column == Name ? QVariant(swatch(run.id)) : QVariant();
-    case Qt::CheckStateRole:
-        return column == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
-    case RunTableModel::kShareRole:
-        return run.share;
-    default:
-        return {};
-    }
-}
-
-Qt::ItemFlags NetworkTableModel::flags(const QModelIndex& index) const {
-    auto flags = QAbstractTableModel::flags(index);
-    if (index.column() == Name)
-        flags |= Qt::ItemIsUserCheckable | Qt::ItemIsEditable;
-    return flags;
-}
-
-bool NetworkTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    if (index.column() != Name)
-        return false;
-    if (role == Qt::CheckStateRole)
-        runs_.setVisible(index.row(), value.toInt() == Qt::Checked);
-    else if (role == Qt::EditRole && !value.toString().trimmed().isEmpty())
-        runs_.rename(index.row(), value.toString().trimmed());
-    return true;
+QString NetworkTableModel::tip(const NetworkRun& run) const {
+    return toolTip(run);
 }
 
 } // namespace zipml::ui

@@ -1,12 +1,12 @@
 #pragma once
-/// The table of networks: one row a run.
+/// The table of networks has a row a run.
 
 #include "ui/networks/network_runs.h"
-#include "ui/widgets/table_model.h"
+#include "ui/runs/runs_table.h"
 
 namespace zipml::ui {
 
-class NetworkTableModel : public TableModel {
+class NetworkTableModel : public RunsTable<NetworkRuns> {
     Q_OBJECT
   public:
     enum Column {
@@ -26,15 +26,9 @@ class NetworkTableModel : public TableModel {
 
     explicit NetworkTableModel(NetworkRuns& runs, QObject* parent = nullptr);
 
-    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
-    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
-
-  protected:
-    [[nodiscard]] int rows() const override;
-    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
-
   private:
-    NetworkRuns& runs_;
+    [[nodiscard]] QString text(const NetworkRun& run, int column) const override;
+    [[nodiscard]] QString tip(const NetworkRun& run) const override;
 };
 
 } // namespace zipml::ui

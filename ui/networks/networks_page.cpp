@@ -30,7 +30,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace zipml::ui {
 namespace {
@@ -283,19 +282,12 @@ QString NetworksPage::interruptedByClosing() const {
 }
 
 int NetworksPage::selectedRow() const {
-    const auto rows = table_->selectionModel()->selectedRows();
-    return rows.isEmpty() ? -1 : rows.first().row();
+    const auto rows = selectedRows(*table_);
+    return rows.isEmpty() ? -1 : rows.first();
 }
 
 QList<int> NetworksPage::targets() const {
-    QList<int> rows;
-    for (const auto& index : table_->selectionModel()->selectedRows())
-        rows << index.row();
-    if (rows.isEmpty()) {
-        rows.resize(runs_.size());
-        std::iota(rows.begin(), rows.end(), 0);
-    }
-    return rows;
+    return selectedRowsOrAll(*table_);
 }
 
 int NetworksPage::shownRow() const {

@@ -1,7 +1,5 @@
 #include "ui/runs/progress_delegate.h"
 
-#include "ui/runs/run_table_model.h"
-
 #include <QPainter>
 
 #include <algorithm>
@@ -11,7 +9,7 @@ namespace zipml::ui {
 void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                              const QModelIndex& index) const {
     QStyledItemDelegate::paint(painter, option, index);
-    const double share = std::clamp(index.data(RunTableModel::kShareRole).toDouble(), 0.0, 1.0);
+    const double share = std::clamp(index.data(kShareRole).toDouble(), 0.0, 1.0);
     const QRect track(option.rect.left() + 4, option.rect.bottom() - 4, option.rect.width() - 8, 3);
     QRect done = track;
     done.setWidth(static_cast<int>(track.width() * share));

@@ -8,6 +8,8 @@ namespace zipml::ui {
 class ProgressDelegate : public QStyledItemDelegate {
     Q_OBJECT
   public:
+    static constexpr int kShareRole = Qt::UserRole; ///< of a cell: 0 to 1
+
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;

@@ -30,6 +30,13 @@ QString titleOf(RunState state) {
     return {};
 }
 
+QString freeName(const QString& wanted, const std::function<bool(const QString& name)>& taken) {
+    QString name = wanted;
+    for (int number = 2; taken(name); ++number)
+        name = QString("%1 (%2)").arg(wanted).arg(number);
+    return name;
+}
+
 RunList::RunList(QObject* parent) : QObject(parent) {
     timer_.setInterval(kPollMilliseconds);
     connect(&timer_, &QTimer::timeout, this, &RunList::poll);
@@ -49,7 +56,8 @@ int RunList::start(const RunSpec& spec) {
     emit aboutToReset();
     auto entry = std::make_unique<Entry>();
     entry->view.id = nextId_++;
-    entry->view.name = freeName(QString::fromStdString(displayName(spec)));
+    entry->view.name = freeName(QString::fromStdString(displayName(spec)),
+                                [this](const QString& name) { return taken(name); });
     entry->view.spec = spec;
     runs_.push_back(std::move(entry));
     emit reset();
@@ -58,12 +66,8 @@ int RunList::start(const RunSpec& spec) {
     return size() - 1;
 }
 
-QString RunList::freeName(const QString& wanted) const {
-    QString name = wanted;
-    const auto taken = [&](const auto& entry) { return entry->view.name == name; };
-    for (int number = 2; std::ranges::any_of(runs_, taken); ++number)
-        name = QString("%1 (%2)").arg(wanted).arg(number);
-    return name;
+bool RunList::taken(const QString& name) const {
+    return std::ranges::any_of(runs_, [&](const auto& entry) { return entry->view.name == name; });
 }
 
 void RunList::startQueued() {

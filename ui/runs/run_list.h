@@ -38,6 +38,9 @@ struct RunView {
 
 QString titleOf(RunState state);
 
+/// `wanted`, or with "(2)" and so on behind where it is taken: legends tell runs apart by name.
+QString freeName(const QString& wanted, const std::function<bool(const QString& name)>& taken);
+
 class RunList : public QObject {
     Q_OBJECT
   public:
@@ -89,8 +92,7 @@ class RunList : public QObject {
         RunView view;
         std::unique_ptr<RunWorker> worker;
     };
-    /// `wanted`, or with "(2)" and so on behind when another run has it: legends tell runs apart by name.
-    [[nodiscard]] QString freeName(const QString& wanted) const;
+    [[nodiscard]] bool taken(const QString& name) const;
     void poll();
     void apply(int row, RunNews news);
     void finish(Entry& entry, RunNews news);

@@ -2,7 +2,6 @@
 
 #include "ui/runs/class_results.h"
 #include "ui/widgets/panel_section.h"
-#include "ui/widgets/swatch.h"
 
 namespace zipml::ui {
 namespace {
@@ -135,50 +134,14 @@ QString cellText(const RunView& run, int column) {
 
 } // namespace
 
-RunTableModel::RunTableModel(RunList& runs, QObject* parent) : TableModel(kColumns, parent), runs_(runs) {
-    connect(&runs, &RunList::aboutToReset, this, &RunTableModel::beginResetModel);
-    connect(&runs, &RunList::reset, this, &RunTableModel::endResetModel);
-    connect(&runs, &RunList::rowChanged, this, &RunTableModel::emitRowChanged);
+RunTableModel::RunTableModel(RunList& runs, QObject* parent) : RunsTable(runs, kColumns, parent) {}
+
+QString RunTableModel::text(const RunView& run, int column) const {
+    return cellText(run, column);
 }
 
-int RunTableModel::rows() const {
-    return runs_.size();
-}
-
-QVariant RunTableModel::cell(int row, int column, int role) const {
-    const RunView& run = runs_.at(row);
-    switch (role) {
-    case Qt::DisplayRole:
-    case Qt::EditRole:
-        return cellText(run, column);
-    case Qt::ToolTipRole:
-        return toolTip(run);
-    case Qt::DecorationRole:
-        return column == Name ? QVariant(swatch(run.id)) : QVariant();
-    case Qt::CheckStateRole:
-        return column == Name ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
-    case kShareRole:
-        return run.share;
-    default:
-        return {};
-    }
-}
-
-Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const {
-    auto flags = QAbstractTableModel::flags(index);
-    if (index.column() == Name)
-        flags |= Qt::ItemIsUserCheckable | Qt::ItemIsEditable;
-    return flags;
-}
-
-bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    if (index.column() != Name)
-        return false;
-    if (role == Qt::CheckStateRole)
-        runs_.setVisible(index.row(), value.toInt() == Qt::Checked);
-    else if (role == Qt::EditRole && !value.toString().trimmed().isEmpty())
-        runs_.rename(index.row(), value.toString().trimmed());
-    return true;
+QString RunTableModel::tip(const RunView& run) const {
+    return toolTip(run);
 }
 
 } // namespace zipml::ui

@@ -1,12 +1,12 @@
 #pragma once
-/// The table of runs: one row a run.
+/// The table of runs has a row a run.
 
 #include "ui/runs/run_list.h"
-#include "ui/widgets/table_model.h"
+#include "ui/runs/runs_table.h"
 
 namespace zipml::ui {
 
-class RunTableModel : public TableModel {
+class RunTableModel : public RunsTable<RunList> {
     Q_OBJECT
   public:
     enum Column {
@@ -26,18 +26,12 @@ class RunTableModel : public TableModel {
         Progress,
         ColumnCount
     };
-    static constexpr int kShareRole = Qt::UserRole; ///< of Progress: 0 to 1
 
     explicit RunTableModel(RunList& runs, QObject* parent = nullptr);
 
-    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
-    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
-
   private:
-    [[nodiscard]] int rows() const override;
-    [[nodiscard]] QVariant cell(int row, int column, int role) const override;
-
-    RunList& runs_;
+    [[nodiscard]] QString text(const RunView& run, int column) const override;
+    [[nodiscard]] QString tip(const RunView& run) const override;
 };
 
 } // namespace zipml::ui

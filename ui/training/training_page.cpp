@@ -25,7 +25,6 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 namespace zipml::ui {
 namespace {
@@ -226,19 +225,12 @@ QList<QAction*> TrainingPage::selectionActions() const {
 }
 
 int TrainingPage::selectedRow() const {
-    const auto rows = table_->selectionModel()->selectedRows();
-    return rows.isEmpty() ? -1 : rows.first().row();
+    const auto rows = selectedRows(*table_);
+    return rows.isEmpty() ? -1 : rows.first();
 }
 
 QList<int> TrainingPage::targets() const {
-    QList<int> rows;
-    for (const auto& index : table_->selectionModel()->selectedRows())
-        rows << index.row();
-    for (int row = 0; rows.isEmpty() && row < runs_.size(); ++row) {
-        rows.resize(runs_.size());
-        std::iota(rows.begin(), rows.end(), 0);
-    }
-    return rows;
+    return selectedRowsOrAll(*table_);
 }
 
 void TrainingPage::compareAtEqualBytes() {

@@ -3,6 +3,8 @@
 #include <QHeaderView>
 #include <QTableView>
 
+#include <numeric>
+
 namespace zipml::ui {
 
 void setUpTable(QTableView& table, const QString& name, const QString& accessibleName) {
@@ -21,6 +23,22 @@ void setUpRows(QTableView& table, const QString& name, const QString& accessible
     table.setShowGrid(false);
     table.verticalHeader()->hide();
     table.verticalHeader()->setDefaultSectionSize(kRowHeight);
+}
+
+QList<int> selectedRows(const QTableView& table) {
+    QList<int> rows;
+    for (const auto& index : table.selectionModel()->selectedRows())
+        rows << index.row();
+    return rows;
+}
+
+QList<int> selectedRowsOrAll(const QTableView& table) {
+    QList<int> rows = selectedRows(table);
+    if (rows.isEmpty()) {
+        rows.resize(table.model()->rowCount());
+        std::iota(rows.begin(), rows.end(), 0);
+    }
+    return rows;
 }
 
 } // namespace zipml::ui
