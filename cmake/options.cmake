@@ -18,6 +18,20 @@ if(ZIPML_SANITIZE)
     target_link_options(zipml_options INTERFACE -fsanitize=${ZIPML_SANITIZE})
 endif()
 
+# Linking is most of what a change of one source costs, and the usual linker takes four times as long as others.
+foreach(linker lld gold) # gold comes with Debian's binutils
+    find_program(ZIPML_LINKER_${linker} ld.${linker})
+    mark_as_advanced(ZIPML_LINKER_${linker})
+    if(ZIPML_LINKER_${linker} AND PROJECT_IS_TOP_LEVEL)
+        add_link_options(-fuse-ld=${linker})
+        break()
+    endif()
+endforeach()
+# Archives name their objects instead of holding copies of them: they are for the links of this build alone.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    set(CMAKE_CXX_ARCHIVE_CREATE "<CMAKE_AR> qcT <TARGET> <LINK_FLAGS> <OBJECTS>")
+endif()
+
 # ccache takes the list of headers from the compiler, which spares it preprocessing. What was compiled with
 # precompiled headers it keeps only where it may trust their macros.
 find_program(CCACHE ccache)
