@@ -78,7 +78,15 @@ Flag* Command::addOption(const std::string& name, std::string& value, const std:
     return keep(app_->add_option(name, value, help));
 }
 
+Flag* Command::addOption(const std::string& name, std::filesystem::path& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
 Flag* Command::addOption(const std::string& name, int& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::uint32_t& value, const std::string& help) {
     return keep(app_->add_option(name, value, help));
 }
 

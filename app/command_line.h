@@ -3,6 +3,7 @@
 /// command_line.cpp alone: reading its header takes the compiler longer than what most commands do.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -54,7 +55,9 @@ class Command {
     Command* addSubcommand(const std::string& name, const std::string& help);
     /// @param name "--flag", "-f,--flag", or "NAME" for an argument that has its place
     Flag* addOption(const std::string& name, std::string& value, const std::string& help);
+    Flag* addOption(const std::string& name, std::filesystem::path& value, const std::string& help);
     Flag* addOption(const std::string& name, int& value, const std::string& help);
+    Flag* addOption(const std::string& name, std::uint32_t& value, const std::string& help);
     Flag* addOption(const std::string& name, double& value, const std::string& help);
     Flag* addOption(const std::string& name, std::uint64_t& value, const std::string& help);
     Flag* addOption(const std::string& name, std::optional<std::uint64_t>& value, const std::string& help);

@@ -92,14 +92,14 @@ endfunction()
 # Unity builds: the sources of a folder are compiled as one, so that the compiler reads headers and makes templates
 # (nlohmann::json, Eigen) once for all of them: two thirds of a first build's time. Names of unnamed namespaces are
 # then common to a folder: one that two files have is an error there, and is mended by another name, or by naming
-# one of the files behind APART. clang-tidy and editors want each source by itself: ./dev check and the preset
-# 'plain' switch ZIPML_UNITY off.
+# one of the files behind APART (regular expressions). Small folders named behind TOGETHER count as one. clang-tidy
+# and editors want each source by itself: ./dev check and the preset 'plain' switch ZIPML_UNITY off.
 option(ZIPML_UNITY "Compile the sources of a folder as one" ON)
 function(zipml_unity target)
     if(NOT ZIPML_UNITY)
         return()
     endif()
-    cmake_parse_arguments(arg "" "" "APART" ${ARGN})
+    cmake_parse_arguments(arg "" "" "APART;TOGETHER" ${ARGN})
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
     get_target_property(sources ${target} SOURCES)
     foreach(source ${sources})
@@ -116,6 +116,9 @@ function(zipml_unity target)
         endif()
         # At most so many, for compilers that run side by side and for what is compiled anew after a change.
         cmake_path(GET name PARENT_PATH folder)
+        if(folder IN_LIST arg_TOGETHER)
+            set(folder small)
+        endif()
         string(REPLACE "/" "_" group "${folder}_")
         if(NOT DEFINED count_${group})
             set(count_${group} 0)
