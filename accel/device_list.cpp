@@ -1,5 +1,7 @@
 #include "accel/device_list.h"
 
+#include "accel/accel.h"
+
 #include "core/base/error.h"
 
 namespace zipml {
@@ -56,6 +58,14 @@ std::vector<OpenClDevice> listOpenClDevices() {
         }
     }
     return found;
+}
+
+std::vector<OpenClSummary> openClSummaries() {
+    std::vector<OpenClSummary> all;
+    for (const auto& device : listOpenClDevices())
+        all.push_back({device.name, device.platform, device.type, device.version, device.computeUnits,
+                       device.memoryBytes, device.doubles});
+    return all;
 }
 
 OpenClDevice openClDevice(std::size_t index) {

@@ -2,8 +2,8 @@
 /// Training on an OpenCL device: rows, codes and model stay there for the whole run; the host enqueues
 /// batches and reads one small record and the model an epoch.
 
+#include "accel/accel.h"
 #include "accel/context.h"
-#include "core/lab/compute_device.h"
 
 namespace zipml {
 
@@ -14,8 +14,5 @@ std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const
 
 /// @param context outlives the result. @throws InputError where the task breaks a rule (opencl_rules.h)
 std::unique_ptr<DeviceTrainer> makeOpenClTrainer(const ComputeContext& context, const DeviceTask& task);
-
-/// Devices as opencl:0, opencl:1, ...
-std::unique_ptr<ComputeBackend> openClBackend();
 
 } // namespace zipml

@@ -1,4 +1,4 @@
-// Devices of the FPGA pipeline for the lab's window; predicted boards are in accel/device_sources.cpp.
+// Devices of the FPGA pipeline for the lab's window; predicted boards are in board_source.cpp.
 
 #include "accel/device_sources.h"
 #include "accel/fpga/self_test.h"

@@ -1,18 +1,14 @@
 #pragma once
 /// FPGA images: programs that a vendor's compiler made offline (accel/fpga/build_images.sh), loaded from a
-/// folder.
+/// folder (fpgaImageFolder).
 
+#include "accel/accel.h"
 #include "accel/fpga/line_layout.h"
 #include "accel/program.h"
 
 #include <optional>
 
 namespace zipml {
-
-/// The folder that was set, else $ZIPML_FPGA_IMAGES; empty where neither is: there are no images.
-std::filesystem::path fpgaImageFolder();
-/// From any thread; runs that have begun keep theirs. @param folder empty: as if none had been set
-void setFpgaImageFolder(const std::filesystem::path& folder);
 
 /// A file that is named as an image.
 struct FpgaImage {
@@ -27,9 +23,6 @@ std::vector<FpgaImage> listFpgaImages(const std::filesystem::path& folder);
 bool fits(const FpgaImage& image, const OpenClDevice& device);
 /// Reads the whole file. @throws InputError where it is damaged or no image at all, as loadFpgaImage
 void checkFpgaImage(const FpgaImage& image);
-/// What is in the folder, in a line: "2 images, made by aoc: float, q4_unit". Reads the images.
-/// @throws InputError where the folder is not there, an image is damaged, or there is none
-std::string describeFpgaImages(const std::filesystem::path& folder);
 
 /// Loads zipml_DESIGN.aocx (Intel), .xclbin (Xilinx) or .poclbin (PoCL, for tests) for the context's device.
 ///

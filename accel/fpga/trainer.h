@@ -3,8 +3,8 @@
 /// the whole run, or are sent anew where samples are rounded each epoch; the host sends and reads the model
 /// alone, once an epoch. Losses are those of the unquantized rows, computed by the host.
 
+#include "accel/accel.h"
 #include "accel/fpga/device.h"
-#include "core/lab/compute_device.h"
 
 namespace zipml {
 
@@ -17,8 +17,5 @@ FpgaLines linesOf(const FpgaDesign& design, const Dataset& data, bool intercept,
 /// @param task what it refers to, and the context of the pipeline, outlive the result
 std::unique_ptr<DeviceTrainer> makeFpgaTrainer(FpgaPipeline pipeline, const std::string& device,
                                                const DeviceTask& task);
-
-/// Devices as fpga:0, fpga:1, ...: those of listFpgaDevices.
-std::unique_ptr<ComputeBackend> fpgaBackend();
 
 } // namespace zipml

@@ -83,47 +83,45 @@ int runConvergence(const Options& options) {
 
 } // namespace
 
-void addBench(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand(
+void addBench(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand(
         "bench",
         "Throughput of every store width and estimator against float32, out of cache, in one process");
     auto options = std::make_shared<Options>();
     auto* features = command
-                         ->add_option("--features", options->throughput.features,
-                                      "Numbers of features, 1 to 65536 each [90,1024,5000]")
+                         ->addOption("--features", options->throughput.features,
+                                     "Numbers of features, 1 to 65536 each [90,1024,5000]")
                          ->delimiter(',')
-                         ->type_name("N,N,...");
+                         ->typeName("N,N,...");
     auto* workingSet =
         command
-            ->add_option("--working-set-mb", options->workingSetMegabytes,
-                         "Size of each store and of the float32 rows, in MB (2^20 bytes); 0: ten "
-                         "times the last-level cache [0]")
-            ->check(CLI::Range(0, 1 << 20));
-    auto* order = command->add_option(
+            ->addOption("--working-set-mb", options->workingSetMegabytes,
+                        "Size of each store and of the float32 rows, in MB (2^20 bytes); 0: ten "
+                        "times the last-level cache [0]")
+            ->range(0, 1 << 20);
+    auto* order = command->addOption(
         "--order", options->order, "Order of the minibatches: shuffled, as in training, or file [shuffled]");
     command
-        ->add_option("--batch", options->batch,
-                     "Rows a step, a multiple of 16; 0: 2048, or 256 with --converge [0]")
-        ->check(CLI::Range(0, 1 << 16));
-    command->add_option("--threads", options->threads, "Threads; 0: one a core [1]")
-        ->check(CLI::Range(0, 1024));
+        ->addOption("--batch", options->batch,
+                    "Rows a step, a multiple of 16; 0: 2048, or 256 with --converge [0]")
+        ->range(0, 1 << 16);
+    command->addOption("--threads", options->threads, "Threads; 0: one a core [1]")->range(0, 1024);
     command
-        ->add_option("--repeats", options->repeats,
-                     "Rounds over all rows of a table, after one to warm up; 0: 9, or 3 with --converge [0]")
-        ->check(CLI::Range(0, 1000));
+        ->addOption("--repeats", options->repeats,
+                    "Rounds over all rows of a table, after one to warm up; 0: 9, or 3 with --converge [0]")
+        ->range(0, 1000);
     auto* converge =
         command
-            ->add_option("--converge", options->sources,
-                         "Measure instead the seconds of training on this data until the loss is within "
-                         "1% of full precision's; may be given several times")
-            ->type_name("FILE|synthetic:N");
+            ->addOption("--converge", options->sources,
+                        "Measure instead the seconds of training on this data until the loss is within "
+                        "1% of full precision's; may be given several times")
+            ->typeName("FILE|synthetic:N");
     for (auto* other : {features, workingSet, order})
         converge->excludes(other);
-    command
-        ->add_option("--epochs", options->convergence.epochs, "With --converge: most epochs of a run [100]")
-        ->check(CLI::Range(1, 1'000'000))
+    command->addOption("--epochs", options->convergence.epochs, "With --converge: most epochs of a run [100]")
+        ->range(1, 1'000'000)
         ->needs(converge);
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] {
         chosen = [options] {
             return options->sources.empty() ? runThroughput(*options) : runConvergence(*options);

@@ -98,16 +98,16 @@ int run(const Options& options) {
 
 } // namespace
 
-void addBias(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand(
+void addBias(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand(
         "bias", "Measure an estimator's bias by Monte Carlo and hold it against the formula");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
-    command->add_option("--at", options->at, "Model at which to measure [optimum]")
-        ->check(CLI::IsMember({"zero", "optimum", "random"}));
-    command->add_option("--draws", options->draws, "Draws: each rounds every row afresh [100]")
-        ->check(CLI::Range(2, 1'000'000));
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
+    command->addOption("--at", options->at, "Model at which to measure [optimum]")
+        ->oneOf({"zero", "optimum", "random"});
+    command->addOption("--draws", options->draws, "Draws: each rounds every row afresh [100]")
+        ->range(2, 1'000'000);
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
         *command,
         loadKeysAnd({"split",     "task",   "scaling",     "loss",       "regularizer",   "estimator",

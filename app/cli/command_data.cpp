@@ -171,18 +171,18 @@ struct Options {
 
 } // namespace
 
-void addData(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand(
+void addData(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand(
         "data", "Inspect a data file: shape, task, what each column is and holds, what may go wrong");
     auto options = std::make_shared<Options>();
     command
-        ->add_option(
+        ->addOption(
             "FILE", options->file,
             "Data file, plain or compressed; a folder, a pattern, files joined by ';', - for standard "
             "input, or synthetic:N. Formats: " +
                 formatTitles())
         ->required();
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command, loadKeysAnd({"task"}));
     command->callback([&chosen, options] {
         chosen = [options] {

@@ -121,24 +121,24 @@ int train(const TrainOptions& options) {
     return 0;
 }
 
-void addDeepTrain(CLI::App& deep, Action& chosen) {
-    auto* command = deep.add_subcommand("train", "Train a network whose weights have few levels");
+void addDeepTrain(Command& deep, Action& chosen) {
+    auto* command = deep.addSubcommand("train", "Train a network whose weights have few levels");
     auto options = std::make_shared<TrainOptions>();
-    command->add_option("SPEC", options->spec, "Settings to start from: a spec or a record (*.json)");
-    command->add_option("--out", options->out, "Write the record (JSON), anew after each evaluation")
-        ->type_name("FILE");
-    command->add_option("--csv", options->csv, "Write one line an evaluation (CSV)")->type_name("FILE");
-    command->add_option("--model", options->model, "Write the network at the end")->type_name("FILE");
+    command->addOption("SPEC", options->spec, "Settings to start from: a spec or a record (*.json)");
+    command->addOption("--out", options->out, "Write the record (JSON), anew after each evaluation")
+        ->typeName("FILE");
+    command->addOption("--csv", options->csv, "Write one line an evaluation (CSV)")->typeName("FILE");
+    command->addOption("--model", options->model, "Write the network at the end")->typeName("FILE");
     command
-        ->add_option("--checkpoint", options->checkpoint.file,
-                     "Keep what training needs to go on in this file; where it exists, go on from it")
-        ->type_name("FILE");
+        ->addOption("--checkpoint", options->checkpoint.file,
+                    "Keep what training needs to go on in this file; where it exists, go on from it")
+        ->typeName("FILE");
     command
-        ->add_option("--checkpoint-every", options->checkpoint.every,
-                     "Iterations between two checkpoints; 0: at each evaluation [0]")
-        ->type_name("N")
-        ->check(CLI::NonNegativeNumber);
-    command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");
+        ->addOption("--checkpoint-every", options->checkpoint.every,
+                    "Iterations between two checkpoints; 0: at each evaluation [0]")
+        ->typeName("N")
+        ->nonNegative();
+    command->addFlag("--json", options->asJson, "Print the record as JSON and nothing else");
     options->flags = std::make_unique<KeyFlags>(*command, pointersTo(deepKeys()), toJson(DeepSpec{}),
                                                 "Settings of a run (keys of a spec, with '_' for '-')");
     command->callback([&chosen, options] { chosen = [options] { return train(*options); }; });
@@ -185,20 +185,18 @@ int evaluate(const EvaluateOptions& options) {
     return 0;
 }
 
-void addDeepEvaluate(CLI::App& deep, Action& chosen) {
-    auto* command = deep.add_subcommand(
+void addDeepEvaluate(Command& deep, Action& chosen) {
+    auto* command = deep.addSubcommand(
         "evaluate", "Loss, accuracy and confusion matrix of a trained network on test images");
     auto options = std::make_shared<EvaluateOptions>();
-    command->add_option("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
+    command->addOption("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
         ->required();
-    command->add_option("--data", options->data, "Images [those that it was trained on]")
-        ->type_name("DIR|shapes[:N]");
-    command->add_option("--test-images", options->testImages, "The most images, the first ones; 0: all [0]")
-        ->type_name("N");
-    command->add_option("--threads", options->threads, "0: one a core [0]")
-        ->type_name("N")
-        ->check(CLI::Range(0, 1024));
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->addOption("--data", options->data, "Images [those that it was trained on]")
+        ->typeName("DIR|shapes[:N]");
+    command->addOption("--test-images", options->testImages, "The most images, the first ones; 0: all [0]")
+        ->typeName("N");
+    command->addOption("--threads", options->threads, "0: one a core [0]")->typeName("N")->range(0, 1024);
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return evaluate(*options); }; });
 }
 
@@ -219,26 +217,25 @@ int exportNetwork(const ExportOptions& options) {
     return 0;
 }
 
-void addDeepExport(CLI::App& deep, Action& chosen) {
-    auto* command = deep.add_subcommand("export", "Write a trained network as ONNX, from pixels to label");
+void addDeepExport(Command& deep, Action& chosen) {
+    auto* command = deep.addSubcommand("export", "Write a trained network as ONNX, from pixels to label");
     auto options = std::make_shared<ExportOptions>();
-    command->add_option("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
+    command->addOption("MODEL", options->model, "What zipml deep train --model or --checkpoint wrote")
         ->required();
-    command->add_option("-o,--out", options->file, "Write to this file")->type_name("FILE.onnx")->required();
+    command->addOption("-o,--out", options->file, "Write to this file")->typeName("FILE.onnx")->required();
     command
-        ->add_option("--weights", options->weights,
-                     "Rounded weights as level numbers and levels, or as floats [integer]")
-        ->type_name("integer|float");
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+        ->addOption("--weights", options->weights,
+                    "Rounded weights as level numbers and levels, or as floats [integer]")
+        ->typeName("integer|float");
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return exportNetwork(*options); }; });
 }
 
 } // namespace
 
-void addDeep(CLI::App& app, Action& chosen) {
-    auto* command =
-        app.add_subcommand("deep", "Networks with low-precision weights: train, evaluate, export");
-    command->require_subcommand(1);
+void addDeep(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand("deep", "Networks with low-precision weights: train, evaluate, export");
+    command->requireSubcommand(1);
     addDeepTrain(*command, chosen);
     addDeepEvaluate(*command, chosen);
     addDeepExport(*command, chosen);

@@ -213,35 +213,33 @@ int run(Options options) {
 
 } // namespace
 
-void addDevices(CLI::App& app, Action& chosen) {
+void addDevices(Command& app, Action& chosen) {
     auto* command =
-        app.add_subcommand("devices", "OpenCL devices and FPGAs: list, self-test of each kernel, throughput");
+        app.addSubcommand("devices", "OpenCL devices and FPGAs: list, self-test of each kernel, throughput");
     auto options = std::make_shared<Options>();
-    command->add_option("--device", options->device, "This one only [all]")->type_name("opencl:I|fpga:I");
-    command->add_option("--images", options->images, "Folder of FPGA images [of ZIPML_FPGA_IMAGES]")
-        ->type_name("DIR");
-    command->add_flag("--test", options->test, "Hold each kernel against the CPU's reference, on odd shapes");
-    command->add_flag("--quick", options->quick, "With --test: the smallest shapes only");
-    command->add_flag("--bench", options->bench, "Measure bandwidth and each kernel's throughput");
-    command->add_flag("--boards", options->boards, "Predict the FPGA pipeline on named boards instead");
-    command->add_option("--rows", options->rows, "With --boards: rows of an epoch")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+    command->addOption("--device", options->device, "This one only [all]")->typeName("opencl:I|fpga:I");
+    command->addOption("--images", options->images, "Folder of FPGA images [of ZIPML_FPGA_IMAGES]")
+        ->typeName("DIR");
+    command->addFlag("--test", options->test, "Hold each kernel against the CPU's reference, on odd shapes");
+    command->addFlag("--quick", options->quick, "With --test: the smallest shapes only");
+    command->addFlag("--bench", options->bench, "Measure bandwidth and each kernel's throughput");
+    command->addFlag("--boards", options->boards, "Predict the FPGA pipeline on named boards instead");
+    command->addOption("--rows", options->rows, "With --boards: rows of an epoch")->showDefault()->positive();
     command
-        ->add_option("--features", options->features,
-                     "With --bench or --boards: features of a row [1024, with --boards 90]")
-        ->check(CLI::Range(1, 65'536));
+        ->addOption("--features", options->features,
+                    "With --bench or --boards: features of a row [1024, with --boards 90]")
+        ->range(1, 65'536);
     command
-        ->add_option("--working-set-mb", options->measure.megabytes,
-                     "With --bench: size of each store and of the float32 rows, in MB (2^20 bytes) [256]")
-        ->check(CLI::Range(1, 1 << 20));
+        ->addOption("--working-set-mb", options->measure.megabytes,
+                    "With --bench: size of each store and of the float32 rows, in MB (2^20 bytes) [256]")
+        ->range(1, 1 << 20);
     command
-        ->add_option("--batch", options->measure.batch, "With --bench: rows a step, a multiple of 16 [2048]")
-        ->check(CLI::Range(16, 1 << 16));
+        ->addOption("--batch", options->measure.batch, "With --bench: rows a step, a multiple of 16 [2048]")
+        ->range(16, 1 << 16);
     command
-        ->add_option("--repeats", options->measure.repeats, "With --bench: epochs, after one to warm up [5]")
-        ->check(CLI::Range(1, 1000));
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+        ->addOption("--repeats", options->measure.repeats, "With --bench: epochs, after one to warm up [5]")
+        ->range(1, 1000);
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -26,27 +26,26 @@ int run(const Options& options) {
 
 } // namespace
 
-void addExport(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand("export", "Write a model in another program's format");
+void addExport(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand("export", "Write a model in another program's format");
     auto options = std::make_shared<Options>();
     std::string names, help = "Format [by FILE's ending]";
     for (const auto& format : modelFormats()) {
         names += (names.empty() ? "" : "|") + std::string(format.name);
         help += "\n" + std::string(format.name) + ": " + std::string(format.summary);
     }
-    command->add_option("MODEL", options->model, "Model file that zipml train --model wrote")->required();
-    command->add_option("--to", options->to, help)->type_name(names);
-    command->add_option("-o,--out", options->file, "Write to this file")->type_name("FILE")->required();
+    command->addOption("MODEL", options->model, "Model file that zipml train --model wrote")->required();
+    command->addOption("--to", options->to, help)->typeName(names);
+    command->addOption("-o,--out", options->file, "Write to this file")->typeName("FILE")->required();
     command
-        ->add_option(
+        ->addOption(
             "--bits", options->bits,
             "Bits of a weight; onnx: 1 to 8, or 32 for floats; c: 2 to 8, of the integer weights [32; c: 8]")
-        ->type_name("B");
+        ->typeName("B");
     command
-        ->add_option("--grid", options->grid,
-                     "onnx with --bits: how the weights' levels are placed [uniform]")
-        ->type_name(gridForms());
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+        ->addOption("--grid", options->grid, "onnx with --bits: how the weights' levels are placed [uniform]")
+        ->typeName(gridForms());
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

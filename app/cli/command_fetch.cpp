@@ -131,19 +131,19 @@ int run(const Options& options) {
 
 } // namespace
 
-void addFetch(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand("fetch", "Fetch public data sets; without a name, list them");
+void addFetch(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand("fetch", "Fetch public data sets; without a name, list them");
     auto options = std::make_shared<Options>();
-    command->add_option("NAME", options->names, "Data sets of the catalogue");
+    command->addOption("NAME", options->names, "Data sets of the catalogue");
     command
-        ->add_option("-o,--out", options->folder,
-                     "Folder for the files [$ZIPML_DATA_DIR, else zipml/data in $XDG_DATA_HOME]")
-        ->type_name("DIR");
+        ->addOption("-o,--out", options->folder,
+                    "Folder for the files [$ZIPML_DATA_DIR, else zipml/data in $XDG_DATA_HOME]")
+        ->typeName("DIR");
     command
-        ->add_option("--catalogue", options->catalogue,
-                     "Another catalogue (JSON, shaped as core/fetch/catalogue.json) [built in]")
-        ->type_name("FILE");
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+        ->addOption("--catalogue", options->catalogue,
+                    "Another catalogue (JSON, shaped as core/fetch/catalogue.json) [built in]")
+        ->typeName("FILE");
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->footer("A download that was stopped or broke off goes on from where it was (FILE.part), if the "
                     "server's file is still the same. Every file is verified: by a checksum where one is "
                     "known, else by its rows and features. Proxies are those of https_proxy and http_proxy.");

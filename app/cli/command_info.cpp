@@ -1,4 +1,4 @@
-#include "accel/device_list.h"
+#include "accel/accel.h"
 #include "app/cli/command.h"
 #include "core/kernels/cpu.h"
 
@@ -13,7 +13,7 @@ nlohmann::json describe() {
     nlohmann::json devices = nlohmann::json::array();
     devices.push_back({{"name", "cpu"}, {"type", "cpu"}, {"backend", "native"}, {"trains", true}});
     int index = 0;
-    for (const auto& device : listOpenClDevices())
+    for (const auto& device : openClSummaries())
         devices.push_back({{"name", "opencl:" + std::to_string(index++)},
                            {"type", device.type},
                            {"backend", "opencl"},
@@ -22,7 +22,7 @@ nlohmann::json describe() {
                            {"version", device.version},
                            {"compute_units", device.computeUnits},
                            {"memory_bytes", device.memoryBytes},
-                           {"trains", device.doubles}});
+                           {"trains", device.trains}});
     return {
         {"version", ZIPML_VERSION},
         {"cpu", {{"model", cpu.model}, {"cores", cpu.cores}, {"isa", cpu.isa}, {"available", cpu.available}}},
@@ -44,10 +44,10 @@ void print(const nlohmann::json& info) {
 
 } // namespace
 
-void addInfo(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand("info", "Version, CPU instruction sets, OpenCL platforms and devices");
+void addInfo(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand("info", "Version, CPU instruction sets, OpenCL platforms and devices");
     auto asJson = std::make_shared<bool>(false);
-    command->add_flag("--json", *asJson, "Print JSON and nothing else");
+    command->addFlag("--json", *asJson, "Print JSON and nothing else");
     command->callback([&chosen, asJson] {
         chosen = [asJson] {
             *asJson ? printJson(describe()) : print(describe());

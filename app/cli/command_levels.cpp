@@ -108,20 +108,20 @@ int run(const Options& options) {
 
 } // namespace
 
-void addLevels(CLI::App& app, Action& chosen) {
+void addLevels(Command& app, Action& chosen) {
     auto* command =
-        app.add_subcommand("levels", "Place the levels of one feature and report their mean variance");
+        app.addSubcommand("levels", "Place the levels of one feature and report their mean variance");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
-    command->add_option("--feature", options->feature, "Feature, from 1 [1]")->check(CLI::PositiveNumber);
-    command->add_option("--levels", options->levels, "Levels over the feature's range, unscaled values [16]")
-        ->check(CLI::Range(2, 65536));
+    command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
+    command->addOption("--feature", options->feature, "Feature, from 1 [1]")->positive();
+    command->addOption("--levels", options->levels, "Levels over the feature's range, unscaled values [16]")
+        ->range(2, 65536);
     command
-        ->add_option(
+        ->addOption(
             "--method", options->method,
             "How: see the grids of zipml train --help; the levels are those of runs and stores [optimal]")
-        ->type_name(gridForms());
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+        ->typeName(gridForms());
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command, loadKeysAnd({"arithmetic"}));
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -134,15 +134,15 @@ int run(const Options& options) {
 
 } // namespace
 
-void addPredict(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand("predict", "Predict with a model that zipml train --model wrote");
+void addPredict(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand("predict", "Predict with a model that zipml train --model wrote");
     auto options = std::make_shared<Options>();
-    command->add_option("MODEL", options->model, "Model file (JSON)")->required();
+    command->addOption("MODEL", options->model, "Model file (JSON)")->required();
     command
-        ->add_option("FILE", options->file,
-                     "Data file with the training file's columns; the label may be absent")
+        ->addOption("FILE", options->file,
+                    "Data file with the training file's columns; the label may be absent")
         ->required();
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command, loadKeys());
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -91,13 +91,13 @@ int run(const Options& options) {
 
 } // namespace
 
-void addQuantize(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand("quantize", "Round the samples, pack them and save the store (*.zq)");
+void addQuantize(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand("quantize", "Round the samples, pack them and save the store (*.zq)");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
-    command->add_option("-o,--out", options->out, "The store to write")->type_name("FILE.zq")->required();
-    command->add_option("--method", options->method, "The same as --grid")->type_name(gridForms());
-    command->add_flag("--json", options->asJson, "Print JSON and nothing else");
+    command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
+    command->addOption("-o,--out", options->out, "The store to write")->typeName("FILE.zq")->required();
+    command->addOption("--method", options->method, "The same as --grid")->typeName(gridForms());
+    command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(
         *command, loadKeysAnd({"task", "scaling", "estimator", "bits", "copies", "grid", "arithmetic",
                                "shared_grid", "order", "seed", "threads"}));

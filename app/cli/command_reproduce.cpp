@@ -96,30 +96,30 @@ int run(Options options) {
 
 } // namespace
 
-void addReproduce(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand(
+void addReproduce(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand(
         "reproduce",
         "Repeat the published experiments on real data, with a verdict for each claim; resumable");
     auto options = std::make_shared<Options>();
-    command->add_option("NAME", options->name, "An experiment (see --list), or all [all]");
+    command->addOption("NAME", options->name, "An experiment (see --list), or all [all]");
     command
-        ->add_option("--data", options->data,
-                     "Folder of the data sets; what is missing there is named in the report")
-        ->type_name("DIR");
+        ->addOption("--data", options->data,
+                    "Folder of the data sets; what is missing there is named in the report")
+        ->typeName("DIR");
     command
-        ->add_option("-o,--out", options->out,
-                     "Folder for report.html, report.md, claims.json and records; an existing one is resumed")
-        ->type_name("DIR");
-    command->add_flag("--quick", options->reproduce.quick, "Smaller settings: minutes instead of hours");
-    command->add_option("--seed", options->reproduce.seed, "First seed [1]");
+        ->addOption("-o,--out", options->out,
+                    "Folder for report.html, report.md, claims.json and records; an existing one is resumed")
+        ->typeName("DIR");
+    command->addFlag("--quick", options->reproduce.quick, "Smaller settings: minutes instead of hours");
+    command->addOption("--seed", options->reproduce.seed, "First seed [1]");
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     options->reproduce.jobs = std::min(options->reproduce.jobs, cores);
     command
-        ->add_option("--jobs", options->reproduce.jobs,
-                     "Runs at a time, each on one core [2, or 1 on one core]")
-        ->check(CLI::Range(1, 1024));
-    command->add_flag("--list", options->list, "Name the experiments and how long each takes");
-    command->add_flag("--json", options->asJson, "Print the claims as JSON and nothing else");
+        ->addOption("--jobs", options->reproduce.jobs,
+                    "Runs at a time, each on one core [2, or 1 on one core]")
+        ->range(1, 1024);
+    command->addFlag("--list", options->list, "Name the experiments and how long each takes");
+    command->addFlag("--json", options->asJson, "Print the claims as JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }
 

@@ -105,27 +105,26 @@ int run(const Options& options) {
 
 } // namespace
 
-void addSweep(CLI::App& app, Action& chosen) {
+void addSweep(Command& app, Action& chosen) {
     auto* command =
-        app.add_subcommand("sweep", "A run for each combination of settings; resumable with --out");
+        app.addSubcommand("sweep", "A run for each combination of settings; resumable with --out");
     auto options = std::make_shared<Options>();
-    command->add_option("FILE", options->file, "Data file, synthetic:N (N features), or a spec (*.json)")
+    command->addOption("FILE", options->file, "Data file, synthetic:N (N features), or a spec (*.json)")
         ->required();
     command
-        ->add_option(
+        ->addOption(
             "--vary", options->vary,
             "A setting and its values, such as bits=1,2,4; may be given several times. Values with commas "
             "of their own are separated by ';'")
-        ->type_name("KEY=VALUES")
+        ->typeName("KEY=VALUES")
         ->required();
     command
-        ->add_option("--out", options->out,
-                     "Write the runs (JSON) after each one; an existing file is resumed")
-        ->type_name("FILE");
-    command->add_option("--csv", options->csv, "Write one line a run (CSV)")->type_name("FILE");
-    command->add_option("--jobs", options->jobs, "Runs at a time; 0: one a core [0]")
-        ->check(CLI::Range(0, 1024));
-    command->add_flag("--json", options->asJson, "Print the runs as JSON and nothing else");
+        ->addOption("--out", options->out,
+                    "Write the runs (JSON) after each one; an existing file is resumed")
+        ->typeName("FILE");
+    command->addOption("--csv", options->csv, "Write one line a run (CSV)")->typeName("FILE");
+    command->addOption("--jobs", options->jobs, "Runs at a time; 0: one a core [0]")->range(0, 1024);
+    command->addFlag("--json", options->asJson, "Print the runs as JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command);
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -92,14 +92,14 @@ int run(const Options& options) {
 
 } // namespace
 
-void addTomography(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand(
+void addTomography(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand(
         "tomography", "Reconstruct an image from its ray sums, with the rays at low precision");
     auto options = std::make_shared<Options>();
-    command->add_option("--image", options->image, "Write the image at the end (.png or .pgm)")
-        ->type_name("FILE");
-    command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
-    command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");
+    command->addOption("--image", options->image, "Write the image at the end (.png or .pgm)")
+        ->typeName("FILE");
+    command->addOption("--out", options->out, "Write the record (JSON)")->typeName("FILE");
+    command->addFlag("--json", options->asJson, "Print the record as JSON and nothing else");
     options->flags = std::make_unique<KeyFlags>(*command, pointersTo(tomographyKeys()),
                                                 toJson(TomographySpec{}), "Settings of a run");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });

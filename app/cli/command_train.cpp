@@ -1,4 +1,4 @@
-#include "accel/fpga/image.h"
+#include "accel/accel.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/plot_file.h"
@@ -165,26 +165,25 @@ int run(const Options& options) {
 
 } // namespace
 
-void addTrain(CLI::App& app, Action& chosen) {
+void addTrain(Command& app, Action& chosen) {
     auto* command =
-        app.add_subcommand("train", "One run: train a model and record loss, bias and bytes moved");
+        app.addSubcommand("train", "One run: train a model and record loss, bias and bytes moved");
     auto options = std::make_shared<Options>();
     command
-        ->add_option("FILE", options->file,
-                     "Data file, store (*.zq), synthetic:N (N features), or a spec (*.json)")
+        ->addOption("FILE", options->file,
+                    "Data file, store (*.zq), synthetic:N (N features), or a spec (*.json)")
         ->required();
-    command->add_option("--out", options->out, "Write the record (JSON)")->type_name("FILE");
-    command->add_option("--model", options->model, "Write the model (JSON)")->type_name("FILE");
-    command->add_option("--csv", options->csv, "Write one line an epoch (CSV)")->type_name("FILE");
-    command->add_flag("--cpu-fallback", options->cpuFallback,
-                      "When the device is lost, go on on the cpu from the last complete epoch");
+    command->addOption("--out", options->out, "Write the record (JSON)")->typeName("FILE");
+    command->addOption("--model", options->model, "Write the model (JSON)")->typeName("FILE");
+    command->addOption("--csv", options->csv, "Write one line an epoch (CSV)")->typeName("FILE");
+    command->addFlag("--cpu-fallback", options->cpuFallback,
+                     "When the device is lost, go on on the cpu from the last complete epoch");
     command
-        ->add_option("--images", options->images,
-                     "With --device fpga:I: folder of FPGA images [of ZIPML_FPGA_IMAGES]")
-        ->type_name("DIR");
-    command->add_option("--plot", options->plot, "Draw loss and bias (.svg, .png or .pdf)")
-        ->type_name("FILE");
-    command->add_flag("--json", options->asJson, "Print the record as JSON and nothing else");
+        ->addOption("--images", options->images,
+                    "With --device fpga:I: folder of FPGA images [of ZIPML_FPGA_IMAGES]")
+        ->typeName("DIR");
+    command->addOption("--plot", options->plot, "Draw loss and bias (.svg, .png or .pdf)")->typeName("FILE");
+    command->addFlag("--json", options->asJson, "Print the record as JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command);
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -53,12 +53,12 @@ int run(const std::filesystem::path& folder) {
 
 } // namespace
 
-void addWelcome(CLI::App& app, Action& chosen) {
-    auto* command = app.add_subcommand(
+void addWelcome(Command& app, Action& chosen) {
+    auto* command = app.addSubcommand(
         "welcome",
         "The comparison that the lab opens with, without its window: full, naive, double sampling");
     auto folder = std::make_shared<std::string>("welcome");
-    command->add_option("-o,--out", *folder, "Folder for the plots and records [welcome]")->type_name("DIR");
+    command->addOption("-o,--out", *folder, "Folder for the plots and records [welcome]")->typeName("DIR");
     command->callback([&chosen, folder] { chosen = [folder] { return run(*folder); }; });
 }
 

@@ -13,7 +13,7 @@ std::string helpOf(const SpecKey& key, const json& defaults) {
 
 } // namespace
 
-KeyFlags::KeyFlags(CLI::App& command, const std::vector<const SpecKey*>& keys, const json& defaults,
+KeyFlags::KeyFlags(Command& command, const std::vector<const SpecKey*>& keys, const json& defaults,
                    const std::string& group) {
     for (const SpecKey* key : keys) {
         auto given = std::make_unique<Given>();
@@ -21,10 +21,10 @@ KeyFlags::KeyFlags(CLI::App& command, const std::vector<const SpecKey*>& keys, c
         const std::string flag = "--" + flagOf(key->name);
         if (key->kind == SpecKey::Kind::YesNo)
             given->option =
-                command.add_flag(flag + ",!--no-" + flagOf(key->name), given->yes, helpOf(*key, defaults));
+                command.addFlag(flag + ",!--no-" + flagOf(key->name), given->yes, helpOf(*key, defaults));
         else
-            given->option = command.add_option(flag, given->text, helpOf(*key, defaults))
-                                ->type_name(std::string(key->values));
+            given->option = command.addOption(flag, given->text, helpOf(*key, defaults))
+                                ->typeName(std::string(key->values));
         given->option->group(group);
         given_.push_back(std::move(given));
     }

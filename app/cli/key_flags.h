@@ -14,7 +14,7 @@ class KeyFlags {
   public:
     /// Adds the flags to `command`.
     /// @param keys must outlive this @param defaults all keys' values, for the help
-    KeyFlags(CLI::App& command, const std::vector<const SpecKey*>& keys, const nlohmann::json& defaults,
+    KeyFlags(Command& command, const std::vector<const SpecKey*>& keys, const nlohmann::json& defaults,
              const std::string& group);
 
     /// The settings that were given, by key. @throws InputError.
@@ -23,7 +23,7 @@ class KeyFlags {
   private:
     struct Given {
         const SpecKey* key;
-        CLI::Option* option;
+        Flag* option;
         std::string text;
         bool yes = false;
     };

@@ -1,8 +1,7 @@
 // zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
 
+#include "accel/accel.h"
 #include "accel/fpga/pipeline_experiment.h"
-#include "accel/fpga/trainer.h"
-#include "accel/trainer.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
@@ -24,12 +23,12 @@ int report(const std::string& message, int code) {
 }
 
 int parseAndRun(int argc, char** argv) {
-    CLI::App app{"ZipML Lab on the command line: train at low precision and see what it does to the loss.",
-                 "zipml"};
-    app.set_version_flag("--version", "zipml " ZIPML_VERSION);
+    Program app("ZipML Lab on the command line: train at low precision and see what it does to the loss.",
+                "zipml");
+    app.versionFlag("zipml " ZIPML_VERSION);
     app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input. 'zipml COMMAND --help' "
                "tells more.");
-    app.require_subcommand(0, 1); // behind one, a word that is another's name is an argument
+    app.requireSubcommand(0, 1); // behind one, a word that is another's name is an argument
     Action chosen;
     addInfo(app, chosen);
     addFetch(app, chosen);
@@ -47,13 +46,11 @@ int parseAndRun(int argc, char** argv) {
     addDeep(app, chosen);
     addReproduce(app, chosen);
     addWelcome(app, chosen);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0)
-            return app.exit(error); // --help and --version
-        return report(std::string(error.what()) + " (zipml --help)", kBadInput);
-    }
+    const auto parsed = app.parse(argc, argv);
+    if (parsed.done)
+        return 0;
+    if (!parsed.problem.empty())
+        return report(parsed.problem + " (zipml --help)", kBadInput);
     if (!chosen)
         return report(
             "a command is missing: info, fetch, data, levels, quantize, train, sweep, bias, predict, export, "

@@ -18,7 +18,7 @@ std::vector<const SpecKey*> offered(const std::vector<std::string>& only) {
 
 } // namespace
 
-SpecFlags::SpecFlags(CLI::App& command, const std::vector<std::string>& only)
+SpecFlags::SpecFlags(Command& command, const std::vector<std::string>& only)
     : flags_(command, offered(only), toJson(RunSpec{}),
              "Settings of a run (keys of a spec, with '_' for '-')") {}
 

@@ -11,7 +11,7 @@ namespace zipml::cli {
 class SpecFlags {
   public:
     /// Adds the flags to `command`. @param only the keys to offer; empty: all
-    explicit SpecFlags(CLI::App& command, const std::vector<std::string>& only = {});
+    explicit SpecFlags(Command& command, const std::vector<std::string>& only = {});
 
     /// The settings that were given, over `base`. @throws InputError.
     [[nodiscard]] RunSpec over(const RunSpec& base) const;

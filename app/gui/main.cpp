@@ -1,10 +1,9 @@
 // zipml-lab: the lab's window. Wiring only.
 
+#include "accel/accel.h"
 #include "accel/device_sources.h"
-#include "accel/fpga/image.h"
 #include "accel/fpga/pipeline_experiment.h"
-#include "accel/fpga/trainer.h"
-#include "accel/trainer.h"
+#include "app/command_line.h"
 #include "core/bench/cpu_report.h"
 #include "core/deep/engine.h"
 #include "core/reproduce/reproduce.h"
@@ -15,7 +14,6 @@
 #include "ui/training/training_page.h"
 #include "ui/widgets/page.h"
 
-#include <CLI/CLI.hpp>
 #include <QAction>
 #include <QApplication>
 #include <QSettings>
@@ -88,28 +86,27 @@ int main(int argc, char** argv) {
     QApplication::setOrganizationName("ZipML Lab");
     QApplication::setApplicationVersion(ZIPML_VERSION);
 
-    CLI::App cli{"ZipML Lab: see what low precision does to training.", "zipml-lab"};
+    zipml::cli::Program cli("ZipML Lab: see what low precision does to training.", "zipml-lab");
     Options options;
-    cli.add_option("FILE", options.file, "Data file, experiment (*.json) or session (*.zipml) to open");
-    cli.add_flag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
-    cli.add_option("--page", options.page, "To begin with [training]");
-    cli.add_flag("--measure", options.measure, "Measure every device");
-    cli.add_flag("--start", options.start, "Start what the page starts, with FILE once it is read");
-    cli.add_option("--theme", options.theme, "This time only [as chosen in the View menu]")
-        ->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
-    cli.add_option("--size", options.size, "Window size, this time only")->type_name("WxH");
-    cli.add_option("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
-        ->type_name("FILE");
-    cli.add_option("--thumbnails", options.thumbnails, "Run every preset, save its picture there, and quit")
-        ->type_name("FOLDER");
-    cli.add_option("--after", options.after, "Seconds before the picture is taken [5]")->type_name("SECONDS");
-    cli.set_version_flag("--version", "zipml-lab " ZIPML_VERSION);
-    try {
-        cli.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0)
-            return cli.exit(error);
-        std::cerr << "zipml-lab: " << error.what() << '\n';
+    cli.addOption("FILE", options.file, "Data file, experiment (*.json) or session (*.zipml) to open");
+    cli.addFlag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
+    cli.addOption("--page", options.page, "To begin with [training]");
+    cli.addFlag("--measure", options.measure, "Measure every device");
+    cli.addFlag("--start", options.start, "Start what the page starts, with FILE once it is read");
+    cli.addOption("--theme", options.theme, "This time only [as chosen in the View menu]")
+        ->oneOf({"system", "light", "dark", "high-contrast"});
+    cli.addOption("--size", options.size, "Window size, this time only")->typeName("WxH");
+    cli.addOption("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
+        ->typeName("FILE");
+    cli.addOption("--thumbnails", options.thumbnails, "Run every preset, save its picture there, and quit")
+        ->typeName("FOLDER");
+    cli.addOption("--after", options.after, "Seconds before the picture is taken [5]")->typeName("SECONDS");
+    cli.versionFlag("zipml-lab " ZIPML_VERSION);
+    const auto parsed = cli.parse(argc, argv);
+    if (parsed.done)
+        return 0;
+    if (!parsed.problem.empty()) {
+        std::cerr << "zipml-lab: " << parsed.problem << '\n';
         return 2;
     }
 

@@ -12,9 +12,13 @@ namespace {
 std::filesystem::path folderOfParts() {
     if (const char* given = std::getenv("ZIPML_PARTS"))
         return given;
+#ifdef ZIPML_PARTS_FOLDER // of a build inside another project's
+    return ZIPML_PARTS_FOLDER;
+#else
     std::error_code code;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
     return program.parent_path().parent_path() / "lib" / "zipml";
+#endif
 }
 
 std::filesystem::path fileOf(const char* name) {

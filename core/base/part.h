@@ -6,7 +6,7 @@
 /// Parts stand beside the programs: PREFIX/lib/zipml/libzipml_NAME.so for PREFIX/bin/zipml; ZIPML_PARTS in
 /// the environment names another folder. Each has an entry, a symbol of C: its header says what that is. A
 /// part has its own copy of what it needs of core, so that none of core's variables is common to it and the
-/// program.
+/// program: what that adds to core's tables when it runs (addEstimator), the part does not know.
 
 #include <mutex>
 #include <string>

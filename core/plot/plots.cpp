@@ -26,7 +26,10 @@ void checkPlots() {
 }
 
 void drawRuns(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
-    loaded().drawRuns(records, file);
+    std::vector<RunRecord> named = records;
+    for (auto& record : named) // the part knows no estimator that this program has added to the table
+        record.spec.name = displayName(record.spec);
+    loaded().drawRuns(named, file);
 }
 
 std::string toPng(const Image& image, ValueRange range) {

@@ -1,0 +1,153 @@
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+namespace zipml::cli {
+
+Flag* Flag::typeName(const std::string& name) {
+    option_->type_name(name);
+    return this;
+}
+
+Flag* Flag::group(const std::string& title) {
+    option_->group(title);
+    return this;
+}
+
+Flag* Flag::required() {
+    option_->required();
+    return this;
+}
+
+Flag* Flag::showDefault() {
+    option_->capture_default_str();
+    return this;
+}
+
+Flag* Flag::range(int least, int most) {
+    option_->check(CLI::Range(least, most));
+    return this;
+}
+
+Flag* Flag::positive() {
+    option_->check(CLI::PositiveNumber);
+    return this;
+}
+
+Flag* Flag::nonNegative() {
+    option_->check(CLI::NonNegativeNumber);
+    return this;
+}
+
+Flag* Flag::oneOf(const std::vector<std::string>& names) {
+    option_->check(CLI::IsMember(names));
+    return this;
+}
+
+Flag* Flag::delimiter(char between) {
+    option_->delimiter(between);
+    return this;
+}
+
+Flag* Flag::needs(const Flag* other) {
+    option_->needs(other->option_);
+    return this;
+}
+
+Flag* Flag::excludes(const Flag* other) {
+    option_->excludes(other->option_);
+    return this;
+}
+
+std::size_t Flag::count() const {
+    return option_->count();
+}
+
+Command::Command(CLI::App* app) : app_(app) {}
+Command::~Command() = default;
+
+Flag* Command::keep(CLI::Option* option) {
+    return flags_.emplace_back(std::make_unique<Flag>(option)).get();
+}
+
+Command* Command::addSubcommand(const std::string& name, const std::string& help) {
+    return commands_.emplace_back(std::make_unique<Command>(app_->add_subcommand(name, help))).get();
+}
+
+Flag* Command::addOption(const std::string& name, std::string& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::filesystem::path& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, int& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::uint32_t& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, double& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::uint64_t& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::optional<std::uint64_t>& value,
+                         const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::vector<std::string>& value, const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addOption(const std::string& name, std::vector<std::uint64_t>& value,
+                         const std::string& help) {
+    return keep(app_->add_option(name, value, help));
+}
+
+Flag* Command::addFlag(const std::string& name, bool& value, const std::string& help) {
+    return keep(app_->add_flag(name, value, help));
+}
+
+void Command::versionFlag(const std::string& version) {
+    app_->set_version_flag("--version", version);
+}
+
+void Command::footer(const std::string& text) {
+    app_->footer(text);
+}
+
+void Command::requireSubcommand(int least, int most) {
+    most == 0 ? app_->require_subcommand(least) : app_->require_subcommand(least, most);
+}
+
+void Command::callback(const std::function<void()>& chosen) {
+    app_->callback(chosen);
+}
+
+Program::Program(const std::string& help, const std::string& name) : Command(new CLI::App(help, name)) {}
+
+Program::~Program() {
+    delete app();
+}
+
+Program::Parsed Program::parse(int argc, char** argv) {
+    try {
+        app()->parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0)
+            return {false, error.what()};
+        app()->exit(error);
+        return {true, {}};
+    }
+    return {};
+}
+
+} // namespace zipml::cli

@@ -1,0 +1,26 @@
+# Benchmarks are run by ./dev bench, not by ctest: a timing is measured, never asserted.
+file(GLOB bench_sources CONFIGURE_DEPENDS bench/*_bench.cpp)
+find_package(OpenBLAS QUIET) # a baseline only: without it that one is left out
+if(NOT OpenBLAS_FOUND)
+    list(FILTER bench_sources EXCLUDE REGEX openblas_bench)
+endif()
+if(NOT ZIPML_WINDOW)
+    list(FILTER bench_sources EXCLUDE REGEX redraw_bench)
+endif()
+add_executable(zipml_bench EXCLUDE_FROM_ALL ${bench_sources} bench/eigen_step.cpp)
+set_source_files_properties(bench/eigen_step.cpp PROPERTIES COMPILE_OPTIONS "-march=native")
+set_target_properties(zipml_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+target_link_libraries(zipml_bench PRIVATE zipml_options zipml_core $<TARGET_NAME_IF_EXISTS:zipml_ui>
+                                          benchmark::benchmark)
+zipml_uses_parts(zipml_bench)
+if(OpenBLAS_FOUND)
+    target_include_directories(zipml_bench SYSTEM PRIVATE ${OpenBLAS_INCLUDE_DIRS})
+    target_link_libraries(zipml_bench PRIVATE ${OpenBLAS_LIBRARIES})
+endif()
+
+if(TARGET zipml_torch)
+    add_executable(zipml_network_bench EXCLUDE_FROM_ALL bench/torch/network_bench.cpp)
+    set_target_properties(zipml_network_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    target_link_libraries(zipml_network_bench PRIVATE zipml_options zipml_core zipml_torch benchmark::benchmark)
+    zipml_uses_parts(zipml_network_bench)
+endif()
