@@ -1,12 +1,10 @@
 // zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
 
-#include "accel/accel.h"
-#include "accel/fpga/pipeline_experiment.h"
+#include "accel/register.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
 #include "core/deep/engine.h"
-#include "core/reproduce/reproduce.h"
 
 #include <iostream>
 #include <new>
@@ -67,9 +65,7 @@ int main(int argc, char** argv) {
     try {
         deep::shareProcessors();
         cli::stopOnInterrupt();
-        addComputeBackend(openClBackend());
-        addComputeBackend(fpgaBackend());
-        addExperiment(fpgaExperiment);
+        registerAccel();
         return cli::parseAndRun(argc, argv);
     } catch (const InputError& error) {
         return cli::report(error.what(), cli::kBadInput);

@@ -1,12 +1,9 @@
 // zipml-lab: the lab's window. Wiring only.
 
 #include "accel/accel.h"
-#include "accel/device_sources.h"
-#include "accel/fpga/pipeline_experiment.h"
+#include "accel/register.h"
 #include "app/command_line.h"
-#include "core/bench/cpu_report.h"
 #include "core/deep/engine.h"
-#include "core/reproduce/reproduce.h"
 #include "ui/devices/devices_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
@@ -110,15 +107,12 @@ int main(int argc, char** argv) {
         return 2;
     }
 
-    zipml::addComputeBackend(zipml::openClBackend());
-    zipml::addComputeBackend(zipml::fpgaBackend());
-    zipml::addExperiment(zipml::fpgaExperiment);
+    zipml::registerAccel();
     const QString theme =
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));
     const zipml::ui::ImageFolder images = imageFolder();
-    zipml::ui::MainWindow window({std::make_shared<zipml::CpuSource>(), zipml::openClSource(),
-                                  zipml::fpgaSource(), zipml::fpgaBoardSource()});
+    zipml::ui::MainWindow window(zipml::deviceSources());
     window.page<zipml::ui::DevicesPage>().setImageFolder(images);
     if (!window.showPage(QString::fromStdString(options.page))) {
         std::cerr << "zipml-lab: --page: '" << options.page << "' is unknown; choose one of "
