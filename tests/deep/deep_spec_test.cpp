@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
 
 using namespace zipml;
