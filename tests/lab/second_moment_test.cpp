@@ -121,7 +121,7 @@ class SecondMomentTest : public QObject {
         ThreadTeam team(1);
         const auto data = prepareData(spec, {});
         RunSamples samples(spec, *data, team, {});
-        const auto found = frozenCurvature(spec, *data, samples, true, team);
+        const auto found = frozenCurvature(spec, *data, samples, true);
         QVERIFY(found);
         const GradientMethod& method = samples.method();
         const auto grids = samples.grids();

@@ -39,14 +39,14 @@ class ExperimentModelTest : public QObject {
         draft.data.source = "a.csv";
         draft.loss = LossKind::Hinge;
         experiment.edit(draft, "step: 'x' is no number", nullptr);
-        QVERIFY_THROWS_EXCEPTION(InputError, experiment.spec());
+        QVERIFY_THROWS_EXCEPTION(InputError, (void)experiment.spec());
         QVERIFY_THROWS_EXCEPTION(InputError, experiment.start());
         QCOMPARE(experiment.data().source, std::string("a.csv"));
         QCOMPARE(experiment.loss(), LossKind::Hinge);
         draft = {};
         draft.sgd.epochs = -1; // understood, but not valid
         experiment.edit(draft, {}, nullptr);
-        QVERIFY_THROWS_EXCEPTION(InputError, experiment.spec());
+        QVERIFY_THROWS_EXCEPTION(InputError, (void)experiment.spec());
         QVERIFY(experiment.history().settings() == RunSpec{}); // the last that were right
         QCOMPARE(experiment.runs().size(), 0);
     }
