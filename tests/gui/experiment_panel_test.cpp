@@ -73,7 +73,6 @@ class RandomSpec {
         }
         if (estimatorOf(spec.estimator).quantized() && !rowByRow && coin()) {
             spec.arithmetic = Arithmetic::Integer;
-            spec.bits = 1 + below(8);
             spec.modelBits = coin() ? 32 : 2 + below(7);
         }
         const bool keeps = spec.modelBits >= 2 && spec.modelBits <= 16;
@@ -100,6 +99,11 @@ class RandomSpec {
         spec.threads = below(4);
         spec.device = coin() ? "cpu" : "cpu-scalar";
         spec.biasRows = static_cast<std::size_t>(1 + below(5000));
+        try {
+            validate(spec);
+        } catch (const InputError&) { // such as codes that are too wide for integer kernels
+            return make();
+        }
         return spec;
     }
 
