@@ -15,7 +15,7 @@
 namespace zipml {
 namespace {
 
-double meanOf(std::span<const double> numbers) {
+double meanOver(std::span<const double> numbers) {
     return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
 }
 
@@ -134,7 +134,7 @@ void RunSamples::compareLevels() {
     notes_.insert(notes_.end(), lines.begin(), lines.end());
     if (method_.integer)
         exactMeanVariance_ =
-            meanOf(varianceOf(buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_)));
+            meanOver(varianceOf(buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_)));
 }
 
 void RunSamples::describeLevels(RunSetup& setup) const {
@@ -150,7 +150,7 @@ void RunSamples::describeLevels(RunSetup& setup) const {
 
 void RunSamples::measureRounding() {
     const auto variance = varianceOf(grids_);
-    meanVariance_ = meanOf(variance);
+    meanVariance_ = meanOver(variance);
     if (method_.estimator->corrected())
         method_.correction =
             Eigen::Map<const Eigen::VectorXd>(variance.data(), static_cast<Eigen::Index>(variance.size()));

@@ -12,9 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kBits[] = {32, 8, 4, 2, 1};
+constexpr int kWidths[] = {32, 8, 4, 2, 1};
 constexpr std::string_view kPrefix = "opencl:";
-constexpr double kPublished = 6.5;
+constexpr double kPublishedTimes = 6.5;
 constexpr double kStep = 1e-3; ///< small enough for 1 bit: it is about time, and a run that diverges has none
 
 std::vector<ComputeDeviceInfo> openClDevices() {
@@ -27,18 +27,18 @@ json measure(const ComputeDeviceInfo& device, const std::string& source, int epo
     json rows = json::array();
     PreparedDataCache cache;
     double floatSeconds = 0;
-    for (std::size_t i = 0; i < std::size(kBits); ++i) {
+    for (std::size_t i = 0; i < std::size(kWidths); ++i) {
         RunSpec spec;
         spec.data.source = source;
         spec.device = device.name;
-        spec.estimator = kBits[i] == 32 ? EstimatorKind::Full : EstimatorKind::Naive;
-        spec.bits = kBits[i] == 32 ? spec.bits : kBits[i];
+        spec.estimator = kWidths[i] == 32 ? EstimatorKind::Full : EstimatorKind::Naive;
+        spec.bits = kWidths[i] == 32 ? spec.bits : kWidths[i];
         spec.sgd.batch = 2048;
         spec.sgd.epochs = epochs + 1; // the first one warms up
         spec.sgd.step = kStep;
         spec.biasDraws = 0;
         spec.seed = place.options().seed;
-        place.report(static_cast<double>(i) / static_cast<double>(std::size(kBits)),
+        place.report(static_cast<double>(i) / static_cast<double>(std::size(kWidths)),
                      device.name + ", " + displayName(spec));
         RunObserver nobody;
         const RunRecord record = runExperiment(spec, nobody, place.control(), &cache);
@@ -50,11 +50,11 @@ json measure(const ComputeDeviceInfo& device, const std::string& source, int epo
         for (std::size_t epoch = 1; epoch < record.epochs.size(); ++epoch)
             seconds.push_back(record.epochs[epoch].seconds);
         const double median = spreadOf(seconds).median;
-        if (kBits[i] == 32)
+        if (kWidths[i] == 32)
             floatSeconds = median;
         rows.push_back({{"device", device.name},
                         {"model", device.model},
-                        {"bits", kBits[i]},
+                        {"bits", kWidths[i]},
                         {"stored_bits", record.setup.bitsPerValue},
                         {"seconds_per_epoch", median},
                         {"times_float32", floatSeconds / median},
@@ -126,7 +126,7 @@ class Devices final : public Experiment {
              "Up to 6.5 times faster than the full 32-bit implementation, on an FPGA (read in the source)",
              "fastest width: " + numberText(times, "%.2f") + " times float32 (" + (*best)["bits"].dump() +
                  " bits, " + (*best)["model"].get<std::string>() + ")",
-             times >= kPublished, "The published number is an FPGA's."});
+             times >= kPublishedTimes, "The published number is an FPGA's."});
     }
 };
 

@@ -24,10 +24,10 @@ constexpr std::size_t kLevels[] = {4, 8, 16};
 constexpr const char* kGreedyPlain = "greedy, 4k";
 constexpr const char* kMethods[] = {"uniform", "optimal", "candidates:64", "candidates:256", "greedy"};
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
+double secondsFrom(Steady::time_point begin) {
+    return std::chrono::duration<double>(Steady::now() - begin).count();
 }
 
 std::vector<double> levelsOf(const Grid& grid) {
@@ -37,8 +37,8 @@ std::vector<double> levelsOf(const Grid& grid) {
     return levels;
 }
 
-json rowOf(const std::string& data, std::size_t feature, std::size_t levels, const std::string& method,
-           std::size_t used, double variance, double seconds) {
+json placementRow(const std::string& data, std::size_t feature, std::size_t levels, const std::string& method,
+                  std::size_t used, double variance, double seconds) {
     return {{"data", data},        {"feature", feature},        {"levels", levels},  {"method", method},
             {"levels_used", used}, {"mean_variance", variance}, {"seconds", seconds}};
 }
@@ -64,17 +64,17 @@ json placeAll(const ExperimentData& set, const json& settings, Workplace& place)
             if (distinct.size() <= 4 * levels)
                 continue; // greedy would need no merging
             for (const char* method : kMethods) {
-                const auto begin = Clock::now();
+                const auto begin = Steady::now();
                 const Grid grid = placeLevels(sorted.values(), parseGrid(method), levels);
-                const double seconds = secondsSince(begin);
-                rows.push_back(rowOf(set.name, feature + 1, levels, method, grid.levels(),
-                                     sorted.meanRoundingVariance(levelsOf(grid)), seconds));
+                const double seconds = secondsFrom(begin);
+                rows.push_back(placementRow(set.name, feature + 1, levels, method, grid.levels(),
+                                            sorted.meanRoundingVariance(levelsOf(grid)), seconds));
             }
-            const auto begin = Clock::now();
+            const auto begin = Steady::now();
             const IntervalCost cost(sorted.values());
             const auto plain = zipml::levelsOf(cost, greedyLevels(cost, levels - 1));
-            rows.push_back(rowOf(set.name, feature + 1, levels, kGreedyPlain, plain.size(),
-                                 sorted.meanRoundingVariance(plain), secondsSince(begin)));
+            rows.push_back(placementRow(set.name, feature + 1, levels, kGreedyPlain, plain.size(),
+                                        sorted.meanRoundingVariance(plain), secondsFrom(begin)));
         }
     }
     return rows;

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kKind = "zipml-tradeoffs";
+constexpr const char* kFileKind = "zipml-tradeoffs";
 constexpr int kVersion = 1;
 
 constexpr JsonField<TradeoffSetting> kSettingFields[] = {
@@ -75,7 +75,7 @@ std::string tradeoffsText(const TradeoffResults& results) {
     json runs = json::array();
     for (const auto& [run, result] : results.runs)
         runs.push_back(runJson(run, result));
-    return json{{"kind", kKind},
+    return json{{"kind", kFileKind},
                 {"version", kVersion},
                 {"base", toJson(results.base)},
                 {"data_stamp", results.dataStamp},
@@ -89,7 +89,7 @@ TradeoffResults parseTradeoffs(const std::string& text, const std::string& what)
     json object;
     try {
         object = json::parse(text);
-        if (!object.is_object() || object.value("kind", "") != kKind)
+        if (!object.is_object() || object.value("kind", "") != kFileKind)
             throw InputError(what + ": holds no results of trade-offs");
         if (object.at("version").get<int>() > kVersion)
             throw InputError(what + ": was written by a newer version of ZipML Lab; use that one");
