@@ -274,7 +274,8 @@ class MemoryRun final : public TrainingSubject {
         changed.bits = samples_->bits();
         try {
             validate(changed);
-            requireNoConflict(data_->situation(changed));
+            if (const auto conflicts = conflictsOf(data_->situation(changed)); !conflicts.empty())
+                throw InputError(conflicts.front().message());
             samples_ = std::make_unique<RunSamples>(changed, *data_, team_, job_);
         } catch (const InputError& error) {
             refused_ = wanted;

@@ -329,6 +329,15 @@ constexpr Rule kRules[] = {
      .repair = [](RunSpec& spec, const Situation&) { spec.device = RunSpec{}.device; }},
 };
 
+void throwFirst(const std::vector<Conflict>& conflicts, const Situation& at) {
+    if (conflicts.empty())
+        return;
+    RunSpec repaired = at.spec;
+    if (conflicts.front().repair)
+        conflicts.front().repair(repaired);
+    throw ConflictError(conflicts.front().message(), std::move(repaired));
+}
+
 } // namespace
 
 std::string Conflict::message() const {
@@ -351,25 +360,33 @@ void addConflicts(std::span<const Rule> rules, const Situation& at, std::vector<
     }
 }
 
-std::vector<Conflict> conflictsOf(const Situation& at) {
+std::vector<Conflict> settingsConflicts(const Situation& at) {
     std::vector<Conflict> conflicts;
     addConflicts(kRules, at, conflicts);
     if (at.packs)
         addConflicts(packingRules(), at, conflicts);
     if (at.store != nullptr)
         addConflicts(storeRules(), at, conflicts);
+    return conflicts;
+}
+
+std::vector<Conflict> conflictsOf(const Situation& at) {
+    std::vector<Conflict> conflicts = settingsConflicts(at);
     addDeviceConflicts(at, conflicts);
     return conflicts;
 }
 
+void requireSettings(const Situation& at) {
+    throwFirst(settingsConflicts(at), at);
+}
+
 void requireNoConflict(const Situation& at) {
-    const auto conflicts = conflictsOf(at);
-    if (conflicts.empty())
-        return;
-    RunSpec repaired = at.spec;
-    if (conflicts.front().repair)
-        conflicts.front().repair(repaired);
-    throw ConflictError(conflicts.front().message(), std::move(repaired));
+    requireSettings(at);
+    std::vector<Conflict> conflicts;
+    addDeviceConflicts(at, conflicts);
+    if (!conflicts.empty())
+        openComputeDevice(at.spec.device); // that there is none is said first
+    throwFirst(conflicts, at);
 }
 
 RunSpec repaired(RunSpec spec) {

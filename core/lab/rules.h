@@ -54,7 +54,9 @@ struct Rule {
 /// What a table's rules say; the repairs refer to the situation.
 void addConflicts(std::span<const Rule> rules, const Situation& at, std::vector<Conflict>& conflicts);
 
-/// Every rule that is broken, the table's and the device's.
+/// The rules that are broken whatever the device.
+std::vector<Conflict> settingsConflicts(const Situation& at);
+/// The same, and those of the device.
 std::vector<Conflict> conflictsOf(const Situation& at);
 /// A rule that a run breaks, with the spec as its repair would have it; equal to the run's where there is
 /// none.
@@ -67,7 +69,9 @@ class ConflictError : public InputError {
   private:
     RunSpec repaired_;
 };
-/// @throws ConflictError with the first one's message.
+/// @throws ConflictError with the first one's message, the device's rules aside.
+void requireSettings(const Situation& at);
+/// The same with the device's rules. @throws also InputError or RunError where the device is not there
 void requireNoConflict(const Situation& at);
 /// Repairs one broken rule after the other until none is left, or none that a setting can repair.
 RunSpec repaired(RunSpec spec);

@@ -9,7 +9,8 @@ namespace zipml {
 
 RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
                         PreparedDataCache* cache, const RunRecord* earlier) {
-    validate(spec);
+    validateRanges(spec);
+    requireNoConflict({.spec = spec}); // before the data are read
     const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
     if (isStore(spec.data.source))
         return runFromStore(spec, observer, control);

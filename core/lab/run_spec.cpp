@@ -126,7 +126,7 @@ void validateRanges(const RunSpec& spec) {
 
 void validate(const RunSpec& spec) {
     validateRanges(spec);
-    requireNoConflict({.spec = spec});
+    requireSettings({.spec = spec});
 }
 
 RunSpec readSpec(const std::filesystem::path& file) {

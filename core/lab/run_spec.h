@@ -82,7 +82,7 @@ RunSpec withEstimator(RunSpec spec, EstimatorKind estimator);
 std::string displayName(const RunSpec& spec);
 
 /// @throws InputError naming the first key that is out of range, or that does not go with the others
-/// (rules.h), and what would be right.
+/// whatever the device (rules.h), and what would be right.
 void validate(const RunSpec& spec);
 /// The ranges alone.
 void validateRanges(const RunSpec& spec);

@@ -1,6 +1,7 @@
 #include "core/study/tradeoffs.h"
 
 #include "core/data/synthetic.h"
+#include "core/lab/rules.h"
 #include "core/lab/store_run.h"
 
 #include <algorithm>
@@ -78,7 +79,10 @@ TradeoffSettings settingsOf(const TradeoffPlan& plan) {
     TradeoffSettings settings;
     const auto add = [&](const TradeoffSetting& setting) {
         try {
-            validate(specForRun(plan.base, {setting, plan.base.seed}));
+            const RunSpec spec = specForRun(plan.base, {setting, plan.base.seed});
+            validateRanges(spec);
+            if (const auto conflicts = conflictsOf({.spec = spec}); !conflicts.empty())
+                throw InputError(conflicts.front().message());
             settings.chosen.push_back(setting);
         } catch (const InputError& error) {
             if (setting.full())
