@@ -53,7 +53,7 @@ constexpr Rule kRules[] = {
              return when(isQuadratic(at.spec.loss) && at.spec.classWeights != ClassWeights{},
                          "least squares has none");
          },
-     .remedy = "use loss logistic, hinge or squared-hinge",
+     .remedy = "use 1,1, or loss logistic, hinge or squared-hinge",
      .repair = [](RunSpec& spec, const Situation&) { spec.classWeights = {}; }},
     {.key = "label_scaling",
      .broken =
@@ -115,7 +115,7 @@ constexpr Rule kRules[] = {
              return when(at.spec.sgd.lowPrecisionAverage && (at.spec.modelBits < 2 || at.spec.modelBits > 16),
                          "swalp keeps the model in model_bits bits");
          },
-     .remedy = "set model_bits to 2 to 16, or use tail",
+     .remedy = "use tail:0.5, or set model_bits to 2 to 16",
      .repair = [](RunSpec& spec, const Situation&) { spec.sgd.lowPrecisionAverage = false; }},
     {.key = "average",
      .broken =
@@ -123,7 +123,7 @@ constexpr Rule kRules[] = {
              return when(at.spec.sgd.lowPrecisionAverage && isComputeDevice(at.spec.device),
                          "swalp runs on the cpu");
          },
-     .remedy = "use tail, or device cpu",
+     .remedy = "use tail:0.5, or device cpu",
      .repair = [](RunSpec& spec, const Situation&) { spec.sgd.lowPrecisionAverage = false; }},
     {.key = "solver",
      .broken =
@@ -162,6 +162,15 @@ constexpr Rule kRules[] = {
          },
      .remedy = "use device cpu",
      .repair = [](RunSpec& spec, const Situation&) { spec.device = RunSpec{}.device; }},
+    {.key = "solver",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.sgd.solver == SolverKind::BitCentering && !isQuadratic(at.spec.loss),
+                         "bit-centering takes its range from the least curvature, which is known of least "
+                         "squares only");
+         },
+     .remedy = "use svrg, or loss least-squares",
+     .repair = [](RunSpec& spec, const Situation&) { spec.sgd.solver = SolverKind::Svrg; }},
     {.key = "model_bits",
      .broken =
          [](const Situation& at) {

@@ -30,7 +30,9 @@ constexpr std::string_view kDropIt = "drop this setting, or pack the data again"
 
 std::string copiesRemedy(const Situation& at) {
     return std::string("use ") +
-           (at.store->options.copies == 1 ? "naive or corrected" : "double, double-mean or end-to-end") +
+           (at.store->options.rounding == Rounding::Nearest ? "nearest"
+            : at.store->options.copies == 1                 ? "naive or corrected"
+                                                            : "double, double-mean or end-to-end") +
            ", or pack the data again";
 }
 
@@ -86,29 +88,52 @@ constexpr Rule kPacking[] = {
 /// A change that lets kernels train on a store, with what a person does for it.
 struct KernelRemedy {
     std::string_view words;
+    void (*inTask)(KernelTask& task);
     void (*change)(RunSpec& spec);
 };
 
-KernelRemedy kernelRemedy(const Situation& at) {
-    const StoreOptions& options = at.store->options;
-    KernelTask task = kernelTaskOf(at);
-    task.integer = true;
-    if (whyNotPacked(task).empty())
-        return {"use arithmetic integer", [](RunSpec& spec) { spec.arithmetic = Arithmetic::Integer; }};
-    if (at.spec.sgd.batch % kTileRows != 0)
-        return {"use a batch of a multiple of 16", [](RunSpec& spec) {
-                    spec.sgd.batch = (spec.sgd.batch + kTileRows - 1) / kTileRows * kTileRows;
-                }};
-    if (options.bits > 8)
-        return {"pack the data again with at most 8 bits", [](RunSpec& spec) { spec.bits = 8; }};
-    if (options.copies > 2)
-        return {"pack the data again with copies 2", [](RunSpec& spec) { spec.copies = 2; }};
-    if (!std::ranges::all_of(at.store->grids, &Grid::isUniform))
-        return {"pack the data again with grid uniform", [](RunSpec& spec) { spec.grid = {}; }};
-    return {"use a smaller batch, or train on the data file", [](RunSpec& spec) { spec.sgd.batch = 1024; }};
+constexpr KernelRemedy kKernelRemedies[] = {
+    {"use arithmetic integer",
+     [](KernelTask& task) {
+         task.integer = true;
+         task.model.bits = std::min(task.model.bits, 8);
+     },
+     [](RunSpec& spec) { spec.arithmetic = Arithmetic::Integer; }},
+    {"use arithmetic float", [](KernelTask& task) { task.integer = false; },
+     [](RunSpec& spec) { spec.arithmetic = Arithmetic::Float; }},
+    {"use a batch of a multiple of 16", [](KernelTask& task) { task.batch = kTileRows; },
+     [](RunSpec& spec) { spec.sgd.batch = (spec.sgd.batch + kTileRows - 1) / kTileRows * kTileRows; }},
+    {"pack the data again with at most 8 bits", [](KernelTask& task) { task.bits = 8; },
+     [](RunSpec& spec) { spec.bits = 8; }},
+    {"pack the data again with copies 2", [](KernelTask& task) { task.copies = 2; },
+     [](RunSpec& spec) { spec.copies = 2; }},
+    {"pack the data again with grid uniform", [](KernelTask& task) { task.grids = {}; },
+     [](RunSpec& spec) { spec.grid = {}; }},
+};
+
+/// One that suffices; else one that takes the reason away.
+const KernelRemedy& kernelRemedy(const Situation& at) {
+    const KernelTask task = kernelTaskOf(at);
+    const std::string reason = whyNotPacked(task);
+    const KernelRemedy* helps = nullptr;
+    for (const KernelRemedy& remedy : kKernelRemedies) {
+        KernelTask changed = task;
+        remedy.inTask(changed);
+        const std::string left = whyNotPacked(changed);
+        if (left.empty())
+            return remedy;
+        if (helps == nullptr && left != reason)
+            helps = &remedy;
+    }
+    return helps != nullptr ? *helps : kKernelRemedies[std::size(kKernelRemedies) - 1];
 }
 
 constexpr Rule kTraining[] = {
+    {.key = "store",
+     .broken =
+         [](const Situation& at) { return decided(at, at.spec.store == StoreKind::Packed, "store packed"); },
+     .remedy = kDropIt,
+     .repair = [](RunSpec& spec, const Situation&) { spec.store = StoreKind::Packed; }},
     {.key = "estimator",
      .broken =
          [](const Situation& at) {

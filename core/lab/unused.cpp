@@ -49,10 +49,14 @@ constexpr Unused kUnused[] = {
      "This solver keeps its step, since its noise vanishes"},
     {"vector_scale",
      [](const RunSpec& spec) {
-         return spec.modelBits == VectorQuantizer::kOff && spec.gradientBits == VectorQuantizer::kOff &&
-                keptBitsOf(spec) == VectorQuantizer::kOff;
+         const bool ownRange =
+             spec.arithmetic == Arithmetic::Integer || spec.sgd.solver == SolverKind::BitCentering;
+         const bool model =
+             spec.modelBits != VectorQuantizer::kOff || keptBitsOf(spec) != VectorQuantizer::kOff;
+         return spec.gradientBits == VectorQuantizer::kOff && (!model || ownRange);
      },
-     "Neither model nor gradient is rounded: set Model bits or Gradient bits to use this"},
+     "Neither model nor gradient is rounded to this scale: set Model bits or Gradient bits, in float "
+     "arithmetic, to use it"},
 };
 
 } // namespace

@@ -193,7 +193,7 @@ CommandLine inCode(const SourceTree& tree) {
         const QString text = tree.text(file);
         for (const auto& match : all("\"(?:-\\w,)?(--[a-z][a-z-]*)\"", text))
             code.flags[match.captured(1)];
-        for (const auto& match : all("add_subcommand\\(\\s*\"([a-z]+)\"", text))
+        for (const auto& match : all("addSubcommand\\(\\s*\"([a-z]+)\"", text))
             code.commands.insert(match.captured(1));
     }
     code.flags["--data"];
@@ -293,7 +293,7 @@ class LinksTest : public QObject {
                  (QStringList{"docs/b.md:4: no such line in core/c.h (or not in this order)"}));
 
         write(folder, "app/cli/main.cpp",
-              "add_subcommand(\"go\", \"\"); add_option(\"-o,--out\"); (\"--new\")");
+              "addSubcommand(\"go\", \"\"); addOption(\"-o,--out\"); (\"--new\")");
         write(folder, "docs/command-line.md",
               "## `zipml stay`\n`--out FILE`, `--help`, `--data`\n`--gone`\n");
         QCOMPARE(faultsOfCommandLine(tree), (QStringList{"docs/command-line.md:3: --gone is no flag",
