@@ -119,7 +119,8 @@ void addLevels(Command& app, Action& chosen) {
     command
         ->addOption(
             "--method", options->method,
-            "How: see the grids of zipml train --help; the levels are those of runs and stores [optimal]")
+            "How: see the grids of zipml train --help; the levels are those of runs and stores, those of "
+            "placements that do not follow a scaling (logarithmic) where the data are not scaled [optimal]")
         ->typeName(gridForms());
     command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command, loadKeysAnd({"arithmetic"}));

@@ -1,5 +1,6 @@
 #include "core/estimate/estimators/rows.h"
 
+#include <stdexcept>
 #include <vector>
 
 namespace zipml {
@@ -16,6 +17,9 @@ struct Table {
     }
 
     EstimatorKind add(const Estimator& row) {
+        if (row.addGradient == nullptr || row.copies > row.mostCopies || row.mostCopies > kMostCopies)
+            throw std::logic_error("the estimator " + std::string(row.name) +
+                                   " has no addGradient, or copies that are none");
         rows.push_back(row);
         rows.back().kind = static_cast<EstimatorKind>(rows.size() - 1);
         names.push_back({rows.back().kind, row.name, row.title, row.summary});

@@ -76,7 +76,8 @@ inline void addMethodNotes(const GradientMethod& method, std::vector<std::string
             method.polynomial.degree(), method.polynomial.error, method.polynomial.interval,
             rowOf(loss.kind).curvature == nullptr ? " outside the band" : "");
         notes.emplace_back(text);
-    } else if (!loss.isQuadratic() && method.copies > 1 && !isUnbiased(method.estimator->kind, loss.kind))
+    } else if (!loss.isQuadratic() && method.copies > 1 && method.estimator->unbiased &&
+               !isUnbiased(method.estimator->kind, loss.kind))
         notes.push_back("the slope of the " + name +
                         " loss is not linear, so that two independent roundings leave a bias: that of the "
                         "rounding inside of it");

@@ -126,7 +126,9 @@ const SpecEntry<RunSpec> kEntries[] = {
     choice<&RunSpec::arithmetic>(
         "arithmetic",
         "integer: model (at most 8 bits) and residuals are rounded to 8-bit integers, which is fastest; "
-        "needs uniform levels and a batch of a multiple of 16 rows"),
+        "needs a batch of a multiple of 16 rows, and uniform levels, or 1, 2 or 4 bits and an estimator of "
+        "one "
+        "rounding"),
     choice<&RunSpec::vectorScale>(
         "vector_scale",
         "the scale of a rounded model or gradient: its Euclidean norm, or its largest element"),

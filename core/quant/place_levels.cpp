@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <stdexcept>
+#include <string>
 
 namespace zipml {
 namespace {
@@ -61,6 +64,18 @@ class FineSteps {
     double low_, high_, step_;
 };
 
+/// @throws std::logic_error where the placement breaks its promise: a wrong row shows at once.
+std::vector<double> placed(const GridPlacement& placement, std::span<const float> sorted,
+                           const GridSpec& spec, std::size_t levels) {
+    std::vector<double> all = placement.place(sorted, spec, levels);
+    const bool ascends = std::ranges::adjacent_find(all, std::greater_equal{}) == all.end();
+    if (all.empty() || all.size() > levels || !ascends || all.front() != double{sorted.front()} ||
+        all.back() != double{sorted.back()})
+        throw std::logic_error("the placement " + std::string(placement.name) +
+                               " does not give ascending levels from the least value to the greatest");
+    return all;
+}
+
 } // namespace
 
 template <>
@@ -98,10 +113,10 @@ Grid placeLevels(std::span<const float> sorted, const GridSpec& spec, std::size_
     if (placement.place == nullptr)
         return Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
     if (places == LevelPlaces::Floats)
-        return Grid(placement.place(sorted, spec, levels));
+        return Grid(placed(placement, sorted, spec, levels));
     const FineSteps steps(low, high);
     if (placement.points == nullptr)
-        return Grid(steps.nearest(placement.place(sorted, spec, levels)));
+        return Grid(steps.nearest(placed(placement, sorted, spec, levels)));
     const IntervalCost cost(sorted, steps.beside(placement.points(sorted, spec, levels)));
     return Grid(levelsOf(cost, optimalLevels(cost, levels)));
 }

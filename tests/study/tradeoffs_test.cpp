@@ -243,21 +243,36 @@ class TradeoffsTest : public QObject {
         QVERIFY(results.runs.empty());
     }
 
-    // Integers kernels do not know 12 bits: those runs fail, the others go on.
-    void otherRunsThatFailAreSaidAndLeftOut() {
+    // Integer kernels do not know 9 bits: such a setting is left out before anything runs.
+    void settingsThatDoNotGoAreLeftOut() {
         TradeoffPlan plan = smallPlan();
         plan.base.arithmetic = Arithmetic::Integer;
         plan.estimators = {EstimatorKind::Naive};
         plan.grids = {GridKind::Uniform};
         plan.leastBits = 8;
         plan.mostBits = 9;
+        const auto settings = settingsOf(plan);
+        QCOMPARE(settings.chosen.size(), std::size_t{2}); // full precision and 8 bits
+        QCOMPARE(settings.leftOut.size(), std::size_t{1});
+        QVERIFY(settings.leftOut.begin()->first.starts_with("arithmetic"));
+    }
+
+    // That integer kernels do not know 5 bits of levels that are not uniform is seen once these are placed:
+    // those runs fail, the others go on.
+    void otherRunsThatFailAreSaidAndLeftOut() {
+        TradeoffPlan plan = smallPlan();
+        plan.base.arithmetic = Arithmetic::Integer;
+        plan.estimators = {EstimatorKind::Naive};
+        plan.grids = {GridKind::Optimal};
+        plan.leastBits = 4;
+        plan.mostBits = 5;
         plan.seeds = 1;
         TradeoffResults results;
         RunControl control;
         Listener listener(control, -1);
         runTradeoffs(plan, results, listener, control);
         QCOMPARE(listener.failed.size(), std::size_t{1});
-        QCOMPARE(listener.failed.front().first.setting.bits, 9);
+        QCOMPARE(listener.failed.front().first.setting.bits, 5);
         QVERIFY(listener.failed.front().second.starts_with("arithmetic"));
         QCOMPARE(results.runs.size(), std::size_t{2});
     }
