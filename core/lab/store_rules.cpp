@@ -90,6 +90,7 @@ struct KernelRemedy {
     std::string_view words;
     void (*inTask)(KernelTask& task);
     void (*change)(RunSpec& spec);
+    bool alone = false; ///< it is of no use beside others: integers and floats could take turns
 };
 
 constexpr KernelRemedy kKernelRemedies[] = {
@@ -98,9 +99,9 @@ constexpr KernelRemedy kKernelRemedies[] = {
          task.integer = true;
          task.model.bits = std::min(task.model.bits, 8);
      },
-     [](RunSpec& spec) { spec.arithmetic = Arithmetic::Integer; }},
+     [](RunSpec& spec) { spec.arithmetic = Arithmetic::Integer; }, true},
     {"use arithmetic float", [](KernelTask& task) { task.integer = false; },
-     [](RunSpec& spec) { spec.arithmetic = Arithmetic::Float; }},
+     [](RunSpec& spec) { spec.arithmetic = Arithmetic::Float; }, true},
     {"use a batch of a multiple of 16", [](KernelTask& task) { task.batch = kTileRows; },
      [](RunSpec& spec) { spec.sgd.batch = (spec.sgd.batch + kTileRows - 1) / kTileRows * kTileRows; }},
     {"pack the data again with at most 8 bits", [](KernelTask& task) { task.bits = 8; },
@@ -122,7 +123,7 @@ const KernelRemedy& kernelRemedy(const Situation& at) {
         const std::string left = whyNotPacked(changed);
         if (left.empty())
             return remedy;
-        if (helps == nullptr && left != reason)
+        if (helps == nullptr && left != reason && !remedy.alone)
             helps = &remedy;
     }
     return helps != nullptr ? *helps : kKernelRemedies[std::size(kKernelRemedies) - 1];
