@@ -1,6 +1,7 @@
 // Every combination of choices is refused with a reason and a repair that then works, or learns what the
-// row-by-row reference learns. ZIPML_COMBINATIONS says how many are tried (default 800; 20,000 take some
-// minutes); they are spread over all of them so that each pair of choices occurs.
+// row-by-row reference learns. ZIPML_COMBINATIONS says how many are tried (default 800); they are spread over
+// all of them so that each pair of choices occurs. 20,000 take some minutes: QtTest ends a test after five
+// unless QTEST_FUNCTION_TIMEOUT (milliseconds) says more.
 
 #include "accel/device_list.h"
 #include "accel/fpga/trainer.h"
