@@ -9,7 +9,7 @@ namespace {
 /// Pointers that are there before any code runs: a loss is asked for each sample.
 constexpr std::size_t kMost = 32;
 constinit std::array<const LossRow*, kMost> rows{
-#define LOSS(row) &row,
+#define LOSS(row) &(row),
 #include "core/loss/losses/losses.def"
 #undef LOSS
 };
