@@ -3,6 +3,7 @@
 #include "core/base/number_text.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/kernel_rules.h"
+#include "core/lab/rule_words.h"
 #include "core/lab/store_rules.h"
 #include "core/quant/any_precision_store.h"
 
@@ -12,21 +13,10 @@
 namespace zipml {
 namespace {
 
-const Estimator& estimatorOf(const Situation& at) {
-    return zipml::estimatorOf(at.spec.estimator);
-}
-std::string nameOf(const Situation& at) {
-    return std::string(estimatorOf(at).name);
-}
 bool variesLess(const Situation& at) {
     return at.spec.sgd.solver != SolverKind::Sgd;
 }
-std::string solverName(const Situation& at) {
-    return std::string(zipml::nameOf(at.spec.sgd.solver));
-}
-std::string when(bool broken, const std::string& reason) {
-    return broken ? reason : std::string();
-}
+
 /// A rule about kernels stands behind those about the settings that it follows from.
 constexpr Rule kRules[] = {
     // What is learned.
@@ -34,7 +24,7 @@ constexpr Rule kRules[] = {
      .broken =
          [](const Situation& at) {
              return when(needsTwoClasses(at.spec.loss) && at.spec.data.task == Task::Regression,
-                         std::string(zipml::nameOf(at.spec.loss)) + " needs classes");
+                         std::string(nameOf(at.spec.loss)) + " needs classes");
          },
      .remedy = "use task classification or loss least-squares",
      .repair = [](RunSpec& spec, const Situation&) { spec.loss = LossKind::LeastSquares; }},
@@ -42,7 +32,7 @@ constexpr Rule kRules[] = {
      .broken =
          [](const Situation& at) {
              return when(needsTwoClasses(at.spec.loss) && at.task == Task::Regression,
-                         std::string(zipml::nameOf(at.spec.loss)) + " needs classes and " + at.dataName +
+                         std::string(nameOf(at.spec.loss)) + " needs classes and " + at.dataName +
                              " has other labels");
          },
      .remedy = "use loss least-squares",
@@ -138,7 +128,7 @@ constexpr Rule kRules[] = {
          [](const Situation& at) {
              return when(variesLess(at) && !estimatorOf(at).differences,
                          solverName(at) + " takes its differences from one estimate at two models, which " +
-                             nameOf(at) + " does not give");
+                             estimatorName(at) + " does not give");
          },
      .remedy = "use naive or double, or solver sgd",
      .repair = [](RunSpec& spec, const Situation&) { spec.sgd.solver = SolverKind::Sgd; }},
@@ -195,7 +185,7 @@ constexpr Rule kRules[] = {
          [](const Situation& at) {
              return when(at.spec.store != StoreKind::Packed && estimatorOf(at).quantized() &&
                              !estimatorOf(at).pairs,
-                         nameOf(at) + " reads a packed store");
+                         estimatorName(at) + " reads a packed store");
          },
      .remedy = "use store packed",
      .repair = [](RunSpec& spec, const Situation&) { spec.store = StoreKind::Packed; },
@@ -205,7 +195,7 @@ constexpr Rule kRules[] = {
          [](const Situation& at) {
              return when(at.spec.arithmetic != Arithmetic::Float && estimatorOf(at).quantized() &&
                              !estimatorOf(at).pairs,
-                         nameOf(at) + " runs row by row in floats");
+                         estimatorName(at) + " runs row by row in floats");
          },
      .remedy = "use arithmetic float",
      .repair = [](RunSpec& spec, const Situation&) { spec.arithmetic = Arithmetic::Float; },
@@ -214,7 +204,7 @@ constexpr Rule kRules[] = {
      .broken =
          [](const Situation& at) {
              return when(at.spec.modelBits != VectorQuantizer::kOff && estimatorOf(at).exactModel,
-                         nameOf(at) + " needs the exact model, which is inside of the slope");
+                         estimatorName(at) + " needs the exact model, which is inside of the slope");
          },
      .remedy = "use 32",
      .repair = [](RunSpec& spec, const Situation&) { spec.modelBits = VectorQuantizer::kOff; },

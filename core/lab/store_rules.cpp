@@ -2,6 +2,7 @@
 
 #include "core/lab/compute_device.h"
 #include "core/lab/kernel_rules.h"
+#include "core/lab/rule_words.h"
 #include "core/quant/store_file.h"
 
 #include <algorithm>
@@ -9,17 +10,8 @@
 namespace zipml {
 namespace {
 
-const Estimator& estimatorOf(const Situation& at) {
-    return zipml::estimatorOf(at.spec.estimator);
-}
-std::string nameOf(const Situation& at) {
-    return std::string(estimatorOf(at).name);
-}
 std::string fileOf(const Situation& at) {
     return at.storeSpec->data.source;
-}
-std::string when(bool broken, const std::string& reason) {
-    return broken ? reason : std::string();
 }
 
 /// A setting that the store has decided. @param own as it decided, in words
@@ -53,7 +45,7 @@ constexpr Rule kPacking[] = {
     {.key = "estimator",
      .broken =
          [](const Situation& at) {
-             return when(!estimatorOf(at).pairs, nameOf(at) + " trains on the data file only");
+             return when(!estimatorOf(at).pairs, estimatorName(at) + " trains on the data file only");
          },
      .remedy = "choose another one, such as naive",
      .repair = [](RunSpec& spec, const Situation&) { spec.estimator = EstimatorKind::Naive; }},
@@ -147,7 +139,7 @@ constexpr Rule kTraining[] = {
      .broken =
          [](const Situation& at) {
              return when(!estimatorOf(at).pairs,
-                         nameOf(at) + " trains on the data file, not on " + fileOf(at));
+                         estimatorName(at) + " trains on the data file, not on " + fileOf(at));
          },
      .remedy = "use naive or double",
      .repair = chooseByStore},
@@ -156,7 +148,7 @@ constexpr Rule kTraining[] = {
          [](const Situation& at) {
              const int copies = at.store->options.copies;
              return when(copies < estimatorOf(at).copies || copies > estimatorOf(at).mostCopies,
-                         nameOf(at) + " does not go with the " + std::to_string(copies) +
+                         estimatorName(at) + " does not go with the " + std::to_string(copies) +
                              (copies == 1 ? " rounding of a value in " : " roundings of a value in ") +
                              fileOf(at));
          },
@@ -167,7 +159,7 @@ constexpr Rule kTraining[] = {
          [](const Situation& at) {
              const Rounding own = at.store->options.rounding;
              return when(estimatorOf(at).rounding != own,
-                         nameOf(at) + " does not go with the " +
+                         estimatorName(at) + " does not go with the " +
                              (own == Rounding::Nearest ? "nearest" : "random") + " roundings in " +
                              fileOf(at));
          },
@@ -214,7 +206,7 @@ constexpr Rule kTraining[] = {
      .broken =
          [](const Situation& at) {
              const ScalingKind own = at.store->scaling.kind;
-             return decided(at, at.spec.data.scaling == own, "scaling " + std::string(zipml::nameOf(own)));
+             return decided(at, at.spec.data.scaling == own, "scaling " + std::string(nameOf(own)));
          },
      .remedy = kDropIt,
      .repair = [](RunSpec& spec, const Situation& at) { spec.data.scaling = at.store->scaling.kind; }},
@@ -222,8 +214,7 @@ constexpr Rule kTraining[] = {
      .broken =
          [](const Situation& at) {
              const Task own = at.store->task;
-             return decided(at, at.spec.data.task.value_or(own) == own,
-                            "task " + std::string(zipml::nameOf(own)));
+             return decided(at, at.spec.data.task.value_or(own) == own, "task " + std::string(nameOf(own)));
          },
      .remedy = kDropIt,
      .repair = [](RunSpec& spec, const Situation& at) { spec.data.task = at.store->task; }},
@@ -251,8 +242,7 @@ constexpr Rule kTraining[] = {
      .broken =
          [](const Situation& at) {
              return when(at.spec.sgd.solver != SolverKind::Sgd,
-                         std::string(zipml::nameOf(at.spec.sgd.solver)) +
-                             " needs the unquantized data for its anchors, which " + fileOf(at) +
+                         solverName(at) + " needs the unquantized data for its anchors, which " + fileOf(at) +
                              " does not hold");
          },
      .remedy = "use sgd, or train on the data file",
