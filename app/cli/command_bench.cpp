@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct BenchFlags {
     ThroughputOptions throughput;
     ConvergenceOptions convergence;
     std::vector<std::string> sources;
@@ -26,7 +26,7 @@ struct Options {
     throw RunError("stopped after " + std::to_string(done) + " of " + std::to_string(all) + " " + what);
 }
 
-int runThroughput(const Options& options) {
+int runThroughput(const BenchFlags& options) {
     ThroughputOptions wanted = options.throughput;
     wanted.workingSetBytes = options.workingSetMegabytes << 20;
     if (options.batch > 0)
@@ -50,7 +50,7 @@ int runThroughput(const Options& options) {
     return 0;
 }
 
-int runConvergence(const Options& options) {
+int runConvergence(const BenchFlags& options) {
     ConvergenceOptions wanted = options.convergence;
     wanted.threads = options.threads;
     if (options.batch > 0)
@@ -87,7 +87,7 @@ void addBench(Command& app, Action& chosen) {
     auto* command = app.addSubcommand(
         "bench",
         "Throughput of every store width and estimator against float32, out of cache, in one process");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<BenchFlags>();
     auto* features = command
                          ->addOption("--features", options->throughput.features,
                                      "Numbers of features, 1 to 65536 each [90,1024,5000]")

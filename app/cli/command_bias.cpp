@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct BiasFlags {
     std::string file;
     std::string at = "optimum";
     int draws = 100;
@@ -44,7 +44,7 @@ LinearParameters modelAt(const std::string& at, const PreparedData& data, const 
     return data.optimum->model;
 }
 
-int run(const Options& options) {
+int run(const BiasFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
     ProgressBar bar;
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
@@ -101,7 +101,7 @@ int run(const Options& options) {
 void addBias(Command& app, Action& chosen) {
     auto* command = app.addSubcommand(
         "bias", "Measure an estimator's bias by Monte Carlo and hold it against the formula");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<BiasFlags>();
     command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
     command->addOption("--at", options->at, "Model at which to measure [optimum]")
         ->oneOf({"zero", "optimum", "random"});

@@ -163,7 +163,7 @@ std::string formatTitles() {
     return titles;
 }
 
-struct Options {
+struct DataFlags {
     std::string file;
     bool asJson = false;
     std::unique_ptr<SpecFlags> flags;
@@ -174,7 +174,7 @@ struct Options {
 void addData(Command& app, Action& chosen) {
     auto* command = app.addSubcommand(
         "data", "Inspect a data file: shape, task, what each column is and holds, what may go wrong");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DataFlags>();
     command
         ->addOption(
             "FILE", options->file,

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct DevicesFlags {
     std::string device; ///< empty: all
     std::string images; ///< folder of FPGA images; empty: of the environment
     bool test = false, quick = false, bench = false, boards = false, asJson = false;
@@ -69,7 +69,7 @@ void printFpga(const json& device) {
                 designs.empty() ? "none, for no image fits it" : designs.c_str());
 }
 
-void print(const json& device) {
+void printDevice(const json& device) {
     std::printf("%s  %s\n", device["name"].get<std::string>().c_str(),
                 device["model"].get<std::string>().c_str());
     std::printf("  %s, %s, driver %s, %s\n", device["type"].get<std::string>().c_str(),
@@ -127,7 +127,7 @@ void print(const DeviceRates& rates, const MeasureOptions& options) {
 
 /// Of any kind of device. @param work calls what it is given with each result
 /// @return whether all kernels passed
-bool test(json& described, const Options& options,
+bool test(json& described, const DevicesFlags& options,
           const std::function<std::vector<SelfTestResult>(const std::function<void(const SelfTestResult&)>&)>&
               work) {
     bool passed = true;
@@ -144,7 +144,7 @@ bool test(json& described, const Options& options,
 }
 
 /// @return whether all kernels passed
-bool examine(const OpenClDevice& device, json& described, const Options& options) {
+bool examine(const OpenClDevice& device, json& described, const DevicesFlags& options) {
     if (!device.doubles || !(options.test || options.bench))
         return true;
     const ComputeContext context(device);
@@ -167,7 +167,7 @@ bool examine(const OpenClDevice& device, json& described, const Options& options
 }
 
 /// @return whether all kernels passed
-bool examine(const FpgaDevice& device, json& described, const Options& options) {
+bool examine(const FpgaDevice& device, json& described, const DevicesFlags& options) {
     if (!options.test)
         return true;
     const ComputeContext context(device.device);
@@ -175,7 +175,7 @@ bool examine(const FpgaDevice& device, json& described, const Options& options) 
                 [&](const auto& each) { return fpgaSelfTest(context, device, {options.quick}, each); });
 }
 
-int run(Options options) {
+int run(DevicesFlags options) {
     if (options.boards)
         return printBoards(options.rows, options.features.value_or(90), options.asJson);
     if (!options.images.empty())
@@ -198,7 +198,7 @@ int run(Options options) {
             all.push_back(std::move(described));
         }
     };
-    visit(listOpenClDevices(), [](const json& each) { print(each); });
+    visit(listOpenClDevices(), [](const json& each) { printDevice(each); });
     visit(listFpgaDevices(), printFpga);
     if (options.asJson)
         printJson({{"devices", all}});
@@ -216,7 +216,7 @@ int run(Options options) {
 void addDevices(Command& app, Action& chosen) {
     auto* command =
         app.addSubcommand("devices", "OpenCL devices and FPGAs: list, self-test of each kernel, throughput");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DevicesFlags>();
     command->addOption("--device", options->device, "This one only [all]")->typeName("opencl:I|fpga:I");
     command->addOption("--images", options->images, "Folder of FPGA images [of ZIPML_FPGA_IMAGES]")
         ->typeName("DIR");

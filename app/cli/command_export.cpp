@@ -6,13 +6,13 @@
 namespace zipml::cli {
 namespace {
 
-struct Options {
+struct ExportFlags {
     std::string model, to, file, grid = "uniform";
     int bits = ExportOptions::kFloat;
     bool asJson = false;
 };
 
-int run(const Options& options) {
+int run(const ExportFlags& options) {
     const LinearModel model = readModel(options.model);
     const ModelFormat& format = options.to.empty() ? modelFormatOf(options.file) : modelFormat(options.to);
     const auto bytes = exportModel(model, format, {options.bits, parseGrid(options.grid)}, options.file);
@@ -28,7 +28,7 @@ int run(const Options& options) {
 
 void addExport(Command& app, Action& chosen) {
     auto* command = app.addSubcommand("export", "Write a model in another program's format");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExportFlags>();
     std::string names, help = "Format [by FILE's ending]";
     for (const auto& format : modelFormats()) {
         names += (names.empty() ? "" : "|") + std::string(format.name);

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct FetchFlags {
     std::vector<std::string> names;
     std::string folder, catalogue;
     bool asJson = false;
@@ -89,7 +89,7 @@ json toJson(const CatalogueEntry& entry, const std::vector<FetchedFile>& files, 
 }
 
 int fetch(const std::vector<CatalogueEntry>& catalogue, const std::filesystem::path& folder,
-          const Options& options) {
+          const FetchFlags& options) {
     std::vector<const CatalogueEntry*> wanted; // all are looked up before the first is fetched
     for (const auto& name : options.names)
         wanted.push_back(&findEntry(catalogue, name));
@@ -119,7 +119,7 @@ int fetch(const std::vector<CatalogueEntry>& catalogue, const std::filesystem::p
     return 0;
 }
 
-int run(const Options& options) {
+int run(const FetchFlags& options) {
     const std::filesystem::path folder = std::filesystem::absolute(
         options.folder.empty() ? defaultDataFolder() : std::filesystem::path(options.folder));
     const auto catalogue = options.catalogue.empty()
@@ -133,7 +133,7 @@ int run(const Options& options) {
 
 void addFetch(Command& app, Action& chosen) {
     auto* command = app.addSubcommand("fetch", "Fetch public data sets; without a name, list them");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<FetchFlags>();
     command->addOption("NAME", options->names, "Data sets of the catalogue");
     command
         ->addOption("-o,--out", options->folder,

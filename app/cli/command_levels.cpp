@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct LevelsFlags {
     std::string file;
     std::size_t feature = 1;
     std::size_t levels = 16;
@@ -51,7 +51,7 @@ std::vector<std::string> warningsFor(const Dataset& data, std::size_t feature) {
     return stretch.warnings(data.featureNames, {});
 }
 
-int run(const Options& options) {
+int run(const LevelsFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
     const GridSpec method = parseGrid(options.method);
     const Dataset data = load(spec);
@@ -111,7 +111,7 @@ int run(const Options& options) {
 void addLevels(Command& app, Action& chosen) {
     auto* command =
         app.addSubcommand("levels", "Place the levels of one feature and report their mean variance");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<LevelsFlags>();
     command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
     command->addOption("--feature", options->feature, "Feature, from 1 [1]")->positive();
     command->addOption("--levels", options->levels, "Levels over the feature's range, unscaled values [16]")

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct PredictFlags {
     std::string model, file;
     bool asJson = false;
     std::unique_ptr<SpecFlags> flags;
@@ -87,7 +87,7 @@ std::vector<json> shown(const LinearModel& model, const std::vector<double>& pre
     return labels;
 }
 
-int run(const Options& options) {
+int run(const PredictFlags& options) {
     const LinearModel model = readModel(options.model);
     RunSpec base;
     if (model.spec.is_object()) // the columns are laid out as in training, unless a flag says otherwise
@@ -136,7 +136,7 @@ int run(const Options& options) {
 
 void addPredict(Command& app, Action& chosen) {
     auto* command = app.addSubcommand("predict", "Predict with a model that zipml train --model wrote");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PredictFlags>();
     command->addOption("MODEL", options->model, "Model file (JSON)")->required();
     command
         ->addOption("FILE", options->file,

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct QuantizeFlags {
     std::string file, out, method;
     bool asJson = false;
     std::unique_ptr<SpecFlags> flags;
@@ -31,7 +31,7 @@ BuiltStore build(const RunSpec& spec, const std::string& out) {
     }
 }
 
-void print(const Options& options, const BuiltStore& built, double bitsPerValue) {
+void print(const QuantizeFlags& options, const BuiltStore& built, double bitsPerValue) {
     const StoreHeader& header = built.header;
     std::printf("%s: %zu rows x %zu features, %.4g bits a value\n", options.out.c_str(), header.rows,
                 header.features(), bitsPerValue);
@@ -55,7 +55,7 @@ void print(const Options& options, const BuiltStore& built, double bitsPerValue)
                 static_cast<double>(peakResidentBytes()) / 1e6, built.passes);
 }
 
-int run(const Options& options) {
+int run(const QuantizeFlags& options) {
     RunSpec spec = options.flags->over(specFromFile(options.file));
     if (!options.method.empty())
         spec.grid = parseGrid(options.method);
@@ -93,7 +93,7 @@ int run(const Options& options) {
 
 void addQuantize(Command& app, Action& chosen) {
     auto* command = app.addSubcommand("quantize", "Round the samples, pack them and save the store (*.zq)");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<QuantizeFlags>();
     command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
     command->addOption("-o,--out", options->out, "The store to write")->typeName("FILE.zq")->required();
     command->addOption("--method", options->method, "The same as --grid")->typeName(gridForms());

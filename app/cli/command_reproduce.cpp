@@ -13,7 +13,7 @@
 namespace zipml::cli {
 namespace {
 
-struct Options {
+struct ReproduceFlags {
     std::string name = "all";
     ReproduceOptions reproduce;
     std::string data, out;
@@ -44,7 +44,7 @@ void print(const ExperimentReport& report) {
     std::fflush(stdout);
 }
 
-int run(Options options) {
+int run(ReproduceFlags options) {
     const Experiments all = allExperiments();
     if (options.list)
         return printList(all);
@@ -100,7 +100,7 @@ void addReproduce(Command& app, Action& chosen) {
     auto* command = app.addSubcommand(
         "reproduce",
         "Repeat the published experiments on real data, with a verdict for each claim; resumable");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ReproduceFlags>();
     command->addOption("NAME", options->name, "An experiment (see --list), or all [all]");
     command
         ->addOption("--data", options->data,

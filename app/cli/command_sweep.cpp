@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct SweepFlags {
     std::string file, out, csv;
     std::vector<std::string> vary;
     int jobs = 0;
@@ -56,7 +56,7 @@ void printTable(const json& sweep) {
     }
 }
 
-int run(const Options& options) {
+int run(const SweepFlags& options) {
     std::vector<Variation> variations;
     for (const auto& text : options.vary)
         variations.push_back(parseVariation(text));
@@ -108,7 +108,7 @@ int run(const Options& options) {
 void addSweep(Command& app, Action& chosen) {
     auto* command =
         app.addSubcommand("sweep", "A run for each combination of settings; resumable with --out");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SweepFlags>();
     command->addOption("FILE", options->file, "Data file, synthetic:N (N features), or a spec (*.json)")
         ->required();
     command

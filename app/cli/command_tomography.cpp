@@ -12,16 +12,16 @@
 namespace zipml::cli {
 namespace {
 
-struct Options {
+struct TomographyFlags {
     std::string image, out;
     bool asJson = false;
     std::unique_ptr<KeyFlags> flags;
 };
 
 /// Prints a line an epoch and a progress bar.
-class Narrator final : public TomographyObserver {
+class TomographyNarrator final : public TomographyObserver {
   public:
-    explicit Narrator(bool quiet) : quiet_(quiet) {
+    explicit TomographyNarrator(bool quiet) : quiet_(quiet) {
         if (!quiet_)
             std::printf("%6s %12s %10s %12s %10s\n", "epoch", "rel. error", "PSNR (dB)", "MB moved",
                         "seconds");
@@ -56,7 +56,7 @@ void saveImage(const TomographyRecord& record, const std::filesystem::path& file
     writeFileAtomically(file, toPng(record.image, range));
 }
 
-int run(const Options& options) {
+int run(const TomographyFlags& options) {
     const TomographySpec spec = tomographySpecFromJson(options.flags->given());
     if (!options.image.empty())
         checkImageFile(options.image);
@@ -66,7 +66,7 @@ int run(const Options& options) {
     const StopsOnInterrupt stops(control);
     TomographyRecord record;
     {
-        Narrator narrator(options.asJson);
+        TomographyNarrator narrator(options.asJson);
         record = runTomography(spec, narrator, control);
     }
     if (!options.image.empty())
@@ -95,7 +95,7 @@ int run(const Options& options) {
 void addTomography(Command& app, Action& chosen) {
     auto* command = app.addSubcommand(
         "tomography", "Reconstruct an image from its ray sums, with the rays at low precision");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TomographyFlags>();
     command->addOption("--image", options->image, "Write the image at the end (.png or .pgm)")
         ->typeName("FILE");
     command->addOption("--out", options->out, "Write the record (JSON)")->typeName("FILE");

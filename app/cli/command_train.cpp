@@ -15,16 +15,16 @@
 namespace zipml::cli {
 namespace {
 
-struct Options {
+struct TrainFlags {
     std::string file, out, model, csv, plot, images;
     bool asJson = false, cpuFallback = false;
     std::unique_ptr<SpecFlags> flags;
 };
 
 /// Prints a line an epoch and a progress bar.
-class Narrator final : public RunObserver {
+class TrainNarrator final : public RunObserver {
   public:
-    Narrator(LossKind loss, bool quiet) : loss_(loss), quiet_(quiet) {}
+    TrainNarrator(LossKind loss, bool quiet) : loss_(loss), quiet_(quiet) {}
 
     void onProgress(double share, std::string_view phase) override { bar_.show(share, phase); }
 
@@ -120,7 +120,7 @@ class Narrator final : public RunObserver {
     ProgressBar bar_;
 };
 
-void saveAll(const Options& options, const RunRecord& record) {
+void saveAll(const TrainFlags& options, const RunRecord& record) {
     if (!options.out.empty())
         writeFileAtomically(options.out, toJson(record).dump(2) + "\n");
     if (!options.model.empty())
@@ -131,7 +131,7 @@ void saveAll(const Options& options, const RunRecord& record) {
         drawRuns({record}, options.plot);
 }
 
-int run(const Options& options) {
+int run(const TrainFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
     for (const auto& file : {options.out, options.model, options.csv, options.plot})
         if (!file.empty())
@@ -144,7 +144,7 @@ int run(const Options& options) {
     const StopsOnInterrupt stops(control);
     RunRecord record;
     {
-        Narrator narrator(spec.loss, options.asJson);
+        TrainNarrator narrator(spec.loss, options.asJson);
         record = runExperiment(spec, narrator, control);
         if (record.status == RunStatus::DeviceLost && options.cpuFallback) {
             std::cerr << "zipml: " << record.message << "\nzipml: going on on the cpu\n";
@@ -168,7 +168,7 @@ int run(const Options& options) {
 void addTrain(Command& app, Action& chosen) {
     auto* command =
         app.addSubcommand("train", "One run: train a model and record loss, bias and bytes moved");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrainFlags>();
     command
         ->addOption("FILE", options->file,
                     "Data file, store (*.zq), synthetic:N (N features), or a spec (*.json)")

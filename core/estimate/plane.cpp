@@ -4,7 +4,6 @@
 #include "core/estimate/bias.h"
 #include "core/quant/build_grids.h"
 
-#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
 #include <algorithm>
@@ -57,7 +56,7 @@ PlaneProblem::PlaneProblem(const PlaneData& options) {
     const double share = 1.0 / static_cast<double>(options.rows);
     curvature_ *= share;
     moment_ *= share;
-    optimum_ = curvature_.ldlt().solve(moment_);
+    optimum_ = curvature_.inverse() * moment_;
     for (std::size_t r = 0; r < options.rows; ++r) {
         const double residual = rowOf(data_, r).dot(optimum_) - double{data_.labels[r]};
         leastLoss_ += share * residual * residual;
@@ -77,7 +76,7 @@ QuantizedPlane::QuantizedPlane(const PlaneProblem& problem, int bits, ThreadTeam
 
 Eigen::Vector2d QuantizedPlane::naiveLimit() const {
     const Eigen::Matrix2d ridge = problem_.curvature() + Eigen::Matrix2d(roundingVariance_.asDiagonal());
-    return ridge.ldlt().solve(problem_.moment());
+    return ridge.inverse() * problem_.moment();
 }
 
 GradientMethod QuantizedPlane::method(EstimatorKind kind) const {
@@ -118,13 +117,15 @@ MeanOfDraws MeanOfDraws::of(std::span<const Eigen::Vector2d> draws) {
 }
 
 Ellipse MeanOfDraws::confidence() const {
-    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(covariance);
+    Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver;
+    solver.computeDirect(covariance);
     const Eigen::Vector2d radii = (squaredRadius(draws) * solver.eigenvalues().cwiseMax(0)).cwiseSqrt();
     return {mean, solver.eigenvectors() * radii.asDiagonal()};
 }
 
 double MeanOfDraws::pValue(const Eigen::Vector2d& expectation) const {
-    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver(covariance);
+    Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> solver;
+    solver.computeDirect(covariance);
     const Eigen::Vector2d away = solver.eigenvectors().transpose() * (mean - expectation);
     const auto n = static_cast<double>(draws);
     double tSquared = 0;

@@ -17,14 +17,6 @@ std::string toString(const ClassWeights& weights) {
     return shortest(weights.positive) + "," + shortest(weights.negative);
 }
 
-double Loss::value(double score, double label) const {
-    return rowOf(kind).value(score, label, weightOf(label));
-}
-
-double Loss::slope(double score, double label) const {
-    return rowOf(kind).slope(score, label, weightOf(label));
-}
-
 void Loss::toSlopes(std::span<const float> labels, std::span<float> scores) const {
     rowOf(kind).toSlopes(weights, labels, scores);
 }

@@ -26,7 +26,9 @@ struct Loss {
         return label > 0 ? weights.positive : weights.negative;
     }
     /// As reported: twice the minimised one for least squares, the minimised one for the others.
-    [[nodiscard]] double value(double score, double label) const;
+    [[nodiscard]] double value(double score, double label) const {
+        return rowOf(kind).value(score, label, weightOf(label));
+    }
     /// What the reported loss is to the minimised one: 2 or 1.
     [[nodiscard]] double reportedFactor() const { return isQuadratic() ? 2 : 1; }
     /// What a run minimises, mean loss + R, in the units of the reported loss. @param mean the reported loss
@@ -34,7 +36,9 @@ struct Loss {
         return mean + reportedFactor() * regularizer;
     }
     /// Derivative of the minimised loss by the score.
-    [[nodiscard]] double slope(double score, double label) const;
+    [[nodiscard]] double slope(double score, double label) const {
+        return rowOf(kind).slope(score, label, weightOf(label));
+    }
     /// Scores become slopes, in float32. @param labels as many as scores
     void toSlopes(std::span<const float> labels, std::span<float> scores) const;
     /// The largest second derivative by the score; the hinge has none, and counts as the squared hinge does.

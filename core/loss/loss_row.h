@@ -4,6 +4,7 @@
 
 #include "core/loss/loss_kind.h"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -38,7 +39,13 @@ struct LossRow {
     std::optional<int> onDevices{}; ///< its number in accel/kernels/loss.cl
 };
 
-const LossRow& rowOf(LossKind kind);
+/// The table, in the order of LossKind; null behind its last row. For rowOf, which is asked for each sample.
+constexpr std::size_t kMostLosses = 32;
+extern std::array<const LossRow*, kMostLosses> lossRows;
+
+inline const LossRow& rowOf(LossKind kind) {
+    return *lossRows[static_cast<std::size_t>(kind)];
+}
 /// Adds a row, which stays, for programs that bring their own: at their start, before other threads.
 LossKind addLoss(const LossRow& row);
 
