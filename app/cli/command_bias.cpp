@@ -46,6 +46,7 @@ LinearParameters modelAt(const std::string& at, const PreparedData& data, const 
 
 int run(const BiasFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
+    options.flags->noteUnread(spec);
     ProgressBar bar;
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
     const auto data = prepareData(spec, job);

@@ -59,6 +59,7 @@ int run(const QuantizeFlags& options) {
     RunSpec spec = options.flags->over(specFromFile(options.file));
     if (!options.method.empty())
         spec.grid = parseGrid(options.method);
+    options.flags->noteUnread(spec);
     const BuiltStore built = build(spec, options.out);
     const StoreHeader& header = built.header;
     const double bitsPerValue = 8.0 * static_cast<double>(header.codeBytes()) /

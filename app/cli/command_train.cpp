@@ -133,6 +133,7 @@ void saveAll(const TrainFlags& options, const RunRecord& record) {
 
 int run(const TrainFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
+    options.flags->noteUnread(spec);
     for (const auto& file : {options.out, options.model, options.csv, options.plot})
         if (!file.empty())
             checkWritable(file);

@@ -1,9 +1,11 @@
 #include "app/cli/spec_flags.h"
 
 #include "core/base/error.h"
+#include "core/lab/rules.h"
 #include "core/lab/store_run.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace zipml::cli {
 namespace {
@@ -24,6 +26,13 @@ SpecFlags::SpecFlags(Command& command, const std::vector<std::string>& only)
 
 RunSpec SpecFlags::over(const RunSpec& base) const {
     return specFromJson(flags_.given(), base);
+}
+
+void SpecFlags::noteUnread(const RunSpec& spec) const {
+    const nlohmann::json defaults = toJson(RunSpec{});
+    for (const auto& [key, value] : flags_.given().items())
+        if (const std::string why = whyUnused(spec, key); !why.empty() && value != defaults.at(key))
+            std::fprintf(stderr, "note: --%s is not read: %s\n", flagOf(key).c_str(), why.c_str());
 }
 
 std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others) {

@@ -15,6 +15,8 @@ class SpecFlags {
 
     /// The settings that were given, over `base`. @throws InputError.
     [[nodiscard]] RunSpec over(const RunSpec& base) const;
+    /// Says on standard error what was given and `spec` does not read.
+    void noteUnread(const RunSpec& spec) const;
 
   private:
     KeyFlags flags_;

@@ -29,7 +29,12 @@ std::filesystem::path fileOf(const char* name) {
 
 std::string Part::missing() const {
     std::error_code code;
-    return std::filesystem::exists(fileOf(names_.name), code) ? "" : names_.absent;
+    if (std::filesystem::exists(fileOf(names_.name), code))
+        return "";
+    const bool moved = !std::filesystem::exists(folderOfParts(), code);
+    return names_.absent + (moved ? std::string(" (parts are looked for in ") + folderOfParts().string() +
+                                        ", which is not there)"
+                                  : "");
 }
 
 void Part::load() {

@@ -165,8 +165,12 @@ std::size_t SyntheticSource::testRows() const {
     return bounded ? std::min(rows, kMostTestRows) : rows;
 }
 
+bool isSynthetic(const std::string& source) {
+    return source.starts_with(kPrefix);
+}
+
 std::optional<SyntheticSource> parseSynthetic(const std::string& source) {
-    if (!source.starts_with(kPrefix))
+    if (!isSynthetic(source))
         return std::nullopt;
     SyntheticSource parsed;
     std::string rest = source.substr(kPrefix.size());

@@ -33,6 +33,7 @@ struct SyntheticSource {
     [[nodiscard]] std::size_t testRows() const;
 };
 
+bool isSynthetic(const std::string& source);
 /// @return nothing when `source` does not begin with "synthetic:". @throws InputError when the rest is wrong.
 std::optional<SyntheticSource> parseSynthetic(const std::string& source);
 

@@ -361,6 +361,8 @@ void addConflicts(std::span<const Rule> rules, const Situation& at, std::vector<
 
 std::vector<Conflict> settingsConflicts(const Situation& at) {
     std::vector<Conflict> conflicts;
+    if (at.store != nullptr)
+        addConflicts(decidedRules(), at, conflicts);
     addConflicts(kRules, at, conflicts);
     if (at.packs)
         addConflicts(packingRules(), at, conflicts);

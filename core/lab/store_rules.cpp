@@ -121,55 +121,13 @@ const KernelRemedy& kernelRemedy(const Situation& at) {
     return helps != nullptr ? *helps : kKernelRemedies[std::size(kKernelRemedies) - 1];
 }
 
-constexpr Rule kTraining[] = {
+/// Asked first: what the store has decided is no choice that other rules could speak of.
+constexpr Rule kDecided[] = {
     {.key = "store",
      .broken =
          [](const Situation& at) { return decided(at, at.spec.store == StoreKind::Packed, "store packed"); },
      .remedy = kDropIt,
      .repair = [](RunSpec& spec, const Situation&) { spec.store = StoreKind::Packed; }},
-    {.key = "estimator",
-     .broken =
-         [](const Situation& at) {
-             return when(!estimatorOf(at).quantized(),
-                         "full needs the unquantized data, which " + fileOf(at) + " does not hold");
-         },
-     .remedy = "choose another one, or train on the data file",
-     .repair = chooseByStore},
-    {.key = "estimator",
-     .broken =
-         [](const Situation& at) {
-             return when(!estimatorOf(at).pairs,
-                         estimatorName(at) + " trains on the data file, not on " + fileOf(at));
-         },
-     .remedy = "use naive or double",
-     .repair = chooseByStore},
-    {.key = "estimator",
-     .broken =
-         [](const Situation& at) {
-             const int copies = at.store->options.copies;
-             return when(copies < estimatorOf(at).copies || copies > estimatorOf(at).mostCopies,
-                         estimatorName(at) + " does not go with the " + std::to_string(copies) +
-                             (copies == 1 ? " rounding of a value in " : " roundings of a value in ") +
-                             fileOf(at));
-         },
-     .remedyAt = copiesRemedy,
-     .repair = chooseByStore},
-    {.key = "estimator",
-     .broken =
-         [](const Situation& at) {
-             const Rounding own = at.store->options.rounding;
-             return when(estimatorOf(at).rounding != own,
-                         estimatorName(at) + " does not go with the " +
-                             (own == Rounding::Nearest ? "nearest" : "random") + " roundings in " +
-                             fileOf(at));
-         },
-     .remedyAt =
-         [](const Situation& at) {
-             return std::string("use ") +
-                    (at.store->options.rounding == Rounding::Nearest ? "nearest" : "naive") +
-                    ", or pack the data again";
-         },
-     .repair = chooseByStore},
     {.key = "bits",
      .broken =
          [](const Situation& at) {
@@ -230,6 +188,52 @@ constexpr Rule kTraining[] = {
          [](const Situation& at) { return decided(at, at.spec.data.split == 1.0, "all rows for training"); },
      .remedy = kDropIt,
      .repair = [](RunSpec& spec, const Situation&) { spec.data.split = 1; }},
+};
+
+constexpr Rule kTraining[] = {
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(!estimatorOf(at).quantized(),
+                         "full needs the unquantized data, which " + fileOf(at) + " does not hold");
+         },
+     .remedy = "choose another one, or train on the data file",
+     .repair = chooseByStore},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             return when(!estimatorOf(at).pairs,
+                         estimatorName(at) + " trains on the data file, not on " + fileOf(at));
+         },
+     .remedy = "use naive or double",
+     .repair = chooseByStore},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             const int copies = at.store->options.copies;
+             return when(copies < estimatorOf(at).copies || copies > estimatorOf(at).mostCopies,
+                         estimatorName(at) + " does not go with the " + std::to_string(copies) +
+                             (copies == 1 ? " rounding of a value in " : " roundings of a value in ") +
+                             fileOf(at));
+         },
+     .remedyAt = copiesRemedy,
+     .repair = chooseByStore},
+    {.key = "estimator",
+     .broken =
+         [](const Situation& at) {
+             const Rounding own = at.store->options.rounding;
+             return when(estimatorOf(at).rounding != own,
+                         estimatorName(at) + " does not go with the " +
+                             (own == Rounding::Nearest ? "nearest" : "random") + " roundings in " +
+                             fileOf(at));
+         },
+     .remedyAt =
+         [](const Situation& at) {
+             return std::string("use ") +
+                    (at.store->options.rounding == Rounding::Nearest ? "nearest" : "naive") +
+                    ", or pack the data again";
+         },
+     .repair = chooseByStore},
     {.key = "device",
      .broken =
          [](const Situation& at) {
@@ -269,6 +273,10 @@ constexpr Rule kTraining[] = {
 
 std::span<const Rule> packingRules() {
     return kPacking;
+}
+
+std::span<const Rule> decidedRules() {
+    return kDecided;
 }
 
 std::span<const Rule> storeRules() {

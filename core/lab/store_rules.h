@@ -7,6 +7,8 @@ namespace zipml {
 
 /// Asked where Situation::packs.
 std::span<const Rule> packingRules();
+/// Asked where Situation::store is known, before all others: what is settled with the store.
+std::span<const Rule> decidedRules();
 /// Asked where Situation::store is known.
 std::span<const Rule> storeRules();
 

@@ -1,4 +1,8 @@
+#include "core/data/synthetic.h"
 #include "core/lab/rules.h"
+#include "core/lab/store_run.h"
+
+#include <algorithm>
 
 namespace zipml {
 namespace {
@@ -19,11 +23,16 @@ bool hasNoPolynomial(const RunSpec& spec) {
     return estimator(spec).needs != Needs::Polynomial;
 }
 
+bool isGenerated(const RunSpec& spec) {
+    return isSynthetic(spec.data.source);
+}
+
 constexpr std::string_view kExact =
     "Full precision does not round samples: choose another estimator to use this";
 constexpr std::string_view kNoPolynomial = "Only the estimator Polynomial has one";
 
 constexpr Unused kUnused[] = {
+    {"split", isGenerated, "Generated data have test rows of their own"},
     {"bits", isExact, kExact},
     {"store", isExact, kExact},
     {"arithmetic", isExact, kExact},
@@ -65,7 +74,13 @@ std::string whyUnused(const RunSpec& spec, std::string_view key) {
     for (const Unused& row : kUnused)
         if (row.key == key && row.holds(spec))
             return std::string(row.why);
-    return {};
+    const std::vector<std::string> reading = loadKeys();
+    if (std::ranges::find(reading, key) == reading.end() || !spec.data.test.empty())
+        return {};
+    return isGenerated(spec) ? "Generated data are not read from a file"
+           : isStore(spec.data.source)
+               ? "A store's rows were read when it was packed: pack the data again to change this"
+               : "";
 }
 
 } // namespace zipml

@@ -37,6 +37,16 @@ json identityOf(const json& spec) {
     return identity;
 }
 
+/// What was varied and the run does not read is as usual: full precision meets every arithmetic.
+RunSpec withoutUnused(const RunSpec& spec, const json& varied) {
+    const json defaults = toJson(RunSpec{});
+    json usual = json::object();
+    for (const auto& [key, value] : varied.items())
+        if (!whyUnused(spec, key).empty())
+            usual[key] = defaults.at(key);
+    return uncheckedSpecFromJson(usual, spec);
+}
+
 json withoutRounding(json spec) {
     for (const char* key : kRoundingKeys)
         spec.erase(key);
@@ -115,17 +125,33 @@ Variation parseVariation(const std::string& text) {
 }
 
 std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variation>& variations) {
-    std::vector<RunSpec> specs{base};
+    struct Combination {
+        json values;       ///< by key
+        std::string words; ///< "bits=4, estimator=full"
+    };
+    std::vector<Combination> combinations{{json::object(), ""}};
     for (const auto& variation : variations) {
         const SpecKey& key = specKey(variation.key);
-        std::vector<RunSpec> next;
-        for (const auto& spec : specs)
-            for (const auto& value : variation.values)
-                next.push_back(specFromJson({{variation.key, specValue(key, value)}}, spec));
-        specs = std::move(next);
+        std::vector<Combination> next;
+        for (const auto& [values, words] : combinations)
+            for (const auto& value : variation.values) {
+                next.push_back({values, words + (words.empty() ? "" : ", ") + variation.key + "=" + value});
+                next.back().values[variation.key] = specValue(key, value);
+            }
+        combinations = std::move(next);
     }
+    std::vector<RunSpec> specs;
     std::set<json> seen;
-    std::erase_if(specs, [&](const RunSpec& spec) { return !seen.insert(identityOf(toJson(spec))).second; });
+    for (const auto& [values, words] : combinations) {
+        const RunSpec spec = withoutUnused(uncheckedSpecFromJson(values, base), values);
+        try {
+            validate(spec);
+        } catch (const InputError& error) {
+            throw InputError("vary: " + words + " does not go: " + error.what());
+        }
+        if (seen.insert(identityOf(toJson(spec))).second)
+            specs.push_back(spec);
+    }
     return specs;
 }
 

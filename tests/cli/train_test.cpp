@@ -100,6 +100,21 @@ class CliTrainTest : public QObject {
         QVERIFY(QFile::exists(folder.filePath("run.json"))); // what there is, is kept
     }
 
+    void whatIsNotReadIsSaid_data() {
+        QTest::addColumn<QStringList>("given");
+        QTest::newRow("generated, split") << QStringList{"--split", "0.5"};
+        QTest::newRow("generated, ignore") << QStringList{"--ignore", "x1"};
+        QTest::newRow("fixed copies") << QStringList{"--copies", "3", "--estimator", "end-to-end"};
+        QTest::newRow("exact, bits") << QStringList{"--bits", "3", "--estimator", "full"};
+    }
+    void whatIsNotReadIsSaid() {
+        QFETCH(QStringList, given);
+        const auto result =
+            test::runZipml(QStringList{"train", "synthetic:5x50", "--epochs", "1", "--json"} + given);
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY2(result.error.startsWith("note: " + given[0] + " is not read: "), qPrintable(result.error));
+        QCOMPARE(result.error.count("note: "), 1);
+    }
     void badUsageIsOneLineAndExitCode2_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("expected");

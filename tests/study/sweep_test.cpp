@@ -64,6 +64,25 @@ class SweepTest : public QObject {
         QCOMPARE(expandSweep(logistic, both).size(), 3U);
     }
 
+    /// Full precision meets every arithmetic, whichever comes first; what cannot go is named.
+    void whatARunDoesNotReadIsAsUsual() {
+        const std::vector<Variation> variations{parseVariation("estimator=full,double-mean"),
+                                                parseVariation("arithmetic=float,integer")};
+        const auto specs = expandSweep(base(), variations);
+        QCOMPARE(specs.size(), std::size_t{3});
+        QCOMPARE(specs[0].estimator, EstimatorKind::Full);
+        QCOMPARE(specs[0].arithmetic, Arithmetic::Float);
+        QCOMPARE(specs[2].arithmetic, Arithmetic::Integer);
+        const auto reversed = expandSweep(base(), {variations[1], variations[0]});
+        QCOMPARE(reversed.size(), std::size_t{3});
+        try {
+            expandSweep(base(), {parseVariation("bits=2,4"), parseVariation("batch=16,0")});
+            QFAIL("a batch of 0 rows");
+        } catch (const InputError& error) {
+            QVERIFY2(std::string_view(error.what()).starts_with("vary: bits=2, batch=0 does not go: batch: "),
+                     error.what());
+        }
+    }
     void nonsenseIsRefused() {
         for (const char* text : {"bits", "=3", "bits="})
             QVERIFY_EXCEPTION_THROWN(parseVariation(text), InputError);
