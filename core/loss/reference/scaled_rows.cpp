@@ -7,8 +7,6 @@
 namespace zipml::reference {
 namespace {
 
-using Row = Eigen::Map<const Eigen::VectorXf>;
-
 Eigen::VectorXd sumOf(std::vector<Eigen::VectorXd>& parts) {
     for (std::size_t part = 1; part < parts.size(); ++part)
         parts[0] += parts[part];
@@ -38,7 +36,7 @@ void ScaledRows::forEachRow(Work&& work) const {
 }
 
 ScaledRows::ScaledRows(const Dataset& data, bool intercept, ThreadTeam& team, const Job& job)
-    : data_(data), constant_(intercept ? 1 : 0), team_(team), job_(job) {
+    : data_(data), constant_(intercept ? 1 : 0), team_(team), job_(job), kernels_(rowKernels(activeIsa())) {
     const auto features = static_cast<Eigen::Index>(data.features);
     const auto count = static_cast<double>(data.rows);
     shift_ = Eigen::VectorXd::Zero(features);
@@ -80,33 +78,39 @@ void ScaledRows::scores(const Eigen::VectorXd& parameters, std::vector<double>& 
     const Eigen::VectorXd weights = scale_.cwiseProduct(parameters.tail(scale_.size()));
     scores.resize(rows());
     forEachRow([&](std::size_t /*part*/, std::size_t row, const Row& a) {
-        scores[row] = constant_ * parameters[0] + (a.cast<double>() - shift_).dot(weights);
+        scores[row] = constant_ * parameters[0] + scoreOf(a, weights);
     });
 }
 
 Eigen::VectorXd ScaledRows::combine(const std::vector<double>& factors) const {
     std::vector<Eigen::VectorXd> sums(kParts, Eigen::VectorXd::Zero(size()));
     forEachRow([&](std::size_t part, std::size_t row, const Row& a) {
-        if (factors[row] == 0)
-            return;
-        sums[part][0] += constant_ * factors[row];
-        sums[part].tail(shift_.size()) += factors[row] * (a.cast<double>() - shift_);
+        if (factors[row] != 0)
+            add(factors[row], a, sums[part]);
     });
-    Eigen::VectorXd result = sumOf(sums) / static_cast<double>(rows());
-    result.tail(scale_.size()).array() *= scale_.array();
-    return result;
+    return scaledMean(sums);
 }
 
 Eigen::VectorXd ScaledRows::multiply(const std::vector<double>& factors, const Eigen::VectorXd& v) const {
     const Eigen::VectorXd weights = scale_.cwiseProduct(v.tail(scale_.size()));
     std::vector<Eigen::VectorXd> sums(kParts, Eigen::VectorXd::Zero(size()));
     forEachRow([&](std::size_t part, std::size_t row, const Row& a) {
-        if (factors[row] == 0)
-            return;
-        const double along = factors[row] * (constant_ * v[0] + (a.cast<double>() - shift_).dot(weights));
-        sums[part][0] += constant_ * along;
-        sums[part].tail(shift_.size()) += along * (a.cast<double>() - shift_);
+        if (factors[row] != 0)
+            add(factors[row] * (constant_ * v[0] + scoreOf(a, weights)), a, sums[part]);
     });
+    return scaledMean(sums);
+}
+
+double ScaledRows::scoreOf(const Row& a, const Eigen::VectorXd& weights) const {
+    return kernels_.score(a.data(), shift_.data(), weights.data(), static_cast<std::size_t>(a.size()));
+}
+
+void ScaledRows::add(double factor, const Row& a, Eigen::VectorXd& sums) const {
+    sums[0] += constant_ * factor;
+    kernels_.addRow(a.data(), shift_.data(), factor, static_cast<std::size_t>(a.size()), sums.data() + 1);
+}
+
+Eigen::VectorXd ScaledRows::scaledMean(std::vector<Eigen::VectorXd>& sums) const {
     Eigen::VectorXd result = sumOf(sums) / static_cast<double>(rows());
     result.tail(scale_.size()).array() *= scale_.array();
     return result;
@@ -140,16 +144,27 @@ void ScaledRows::forEachBlock(const std::vector<double>& factors, Use&& use) con
 }
 
 Eigen::MatrixXd ScaledRows::gram(const std::vector<double>& factors) const {
+    const auto all = static_cast<std::size_t>(size());
+    const std::size_t panels = (all + kPanelColumns - 1) / kPanelColumns;
+    const auto padded = static_cast<Eigen::Index>(panels * kPanelColumns);
     std::vector<Eigen::MatrixXd> parts(kBlockParts);
+    std::vector<std::vector<double>> columns(kBlockParts);
     forEachBlock(factors, [&](std::size_t part, const auto& block) {
         if (parts[part].size() == 0)
-            parts[part] = Eigen::MatrixXd::Zero(size(), size());
-        parts[part].template selfadjointView<Eigen::Lower>().rankUpdate(block);
+            parts[part] = Eigen::MatrixXd::Zero(padded, padded);
+        const auto count = static_cast<std::size_t>(block.cols());
+        columns[part].assign(panels * kPanelColumns * count, 0.0);
+        for (std::size_t row = 0; row < count; ++row)
+            for (std::size_t i = 0; i < all; i += kPanelColumns)
+                std::copy_n(&block(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(row)),
+                            std::min(kPanelColumns, all - i),
+                            &columns[part][i * count + row * kPanelColumns]);
+        kernels_.addProducts(columns[part].data(), count, panels, parts[part].data());
     });
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(size(), size());
     for (const auto& part : parts)
         if (part.size() > 0)
-            sum += part;
+            sum.triangularView<Eigen::Lower>() += part.topLeftCorner(size(), size());
     return sum / static_cast<double>(rows());
 }
 

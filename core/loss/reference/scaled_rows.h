@@ -8,6 +8,7 @@
 #include "core/base/job.h"
 #include "core/base/parallel.h"
 #include "core/data/dataset.h"
+#include "core/kernels/row_kernels.h"
 #include "core/model/linear_parameters.h"
 
 #include <algorithm>
@@ -65,6 +66,13 @@ class ScaledRows {
     static constexpr std::size_t kParts = 16;     ///< fixed, so that sums do not depend on the threads
     static constexpr std::size_t kBlockParts = 4; ///< where a part holds a matrix
 
+    using Row = Eigen::Map<const Eigen::VectorXf>;
+
+    [[nodiscard]] double scoreOf(const Row& a, const Eigen::VectorXd& weights) const;
+    /// sums += factor * (1, a - shift)
+    void add(double factor, const Row& a, Eigen::VectorXd& sums) const;
+    /// Of sums a part: the mean over the rows, scaled.
+    [[nodiscard]] Eigen::VectorXd scaledMean(std::vector<Eigen::VectorXd>& sums) const;
     [[nodiscard]] std::size_t begin(std::size_t part) const { return data_.rows * part / kParts; }
     template <class Work>
     void forEachRow(Work&& work) const;
@@ -75,6 +83,7 @@ class ScaledRows {
     const double constant_;
     ThreadTeam& team_;
     const Job& job_;
+    const RowKernels& kernels_;
     Eigen::VectorXd shift_, scale_;
 };
 

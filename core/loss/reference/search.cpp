@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kWanted = 1e-9;    ///< of the objective: a bound that is good enough to end with
 constexpr double kRounding = 1e-14; ///< of the zero model's objective: what is below counts as 0
-constexpr double kSeparated = 1e-7; ///< of the zero model's objective
+constexpr double kSeparated = 1e-6; ///< a margin that is above 0 whatever was rounded on the way to it
 constexpr double kNoBound = std::numeric_limits<double>::infinity();
 
 } // namespace
@@ -121,9 +121,7 @@ bool Search::descend(const Penalty& penalty, double goal) {
             scores_[row] += t * direction[row];
         if (t == 0 || gain <= goal)
             return true;
-        if (free_ && !loss_.isPiecewise() && rows_.mean([&](std::size_t row) {
-                return loss_.exact(row, scores_[row]);
-            }) < kSeparated * zeroObjective_) {
+        if (free_ && !loss_.isPiecewise() && leastMargin() > kSeparated) {
             separated_ = true;
             return true;
         }
@@ -228,11 +226,16 @@ double Search::lineSearch(const Penalty& penalty, const Eigen::VectorXd& p,
     return low;
 }
 
-/// Classes that can be separated: the weights that make every margin 1.
-bool Search::reachZero() {
+double Search::leastMargin() const {
     double least = kNoBound;
     for (std::size_t row = 0; row < scores_.size(); ++row)
         least = std::min(least, loss_.margin(row, scores_[row]));
+    return least;
+}
+
+/// Classes that can be separated: the weights that make every margin 1.
+bool Search::reachZero() {
+    const double least = leastMargin();
     if (!(least > 0))
         return false;
     if (least < 1) {

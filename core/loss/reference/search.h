@@ -48,6 +48,7 @@ class Search {
     conjugateGradients(const Penalty& penalty, const Eigen::VectorXd& right, int mostProducts) const;
     [[nodiscard]] double lineSearch(const Penalty& penalty, const Eigen::VectorXd& p,
                                     const std::vector<double>& direction) const;
+    [[nodiscard]] double leastMargin() const;
     bool reachZero();
     Curvature& curvature();
     void findDependent();

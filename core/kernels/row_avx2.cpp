@@ -1,0 +1,9 @@
+#if defined(__x86_64__)
+#include "core/kernels/row_loops.h"
+
+namespace zipml {
+
+const RowKernels kRowsAvx2 = kRowLoops;
+
+} // namespace zipml
+#endif
