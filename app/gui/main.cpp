@@ -57,7 +57,7 @@ zipml::ui::ImageFolder imageFolder() {
 void saveThumbnails(const zipml::ui::TrainingPage& page, const std::string& folder) {
     using zipml::ui::CurveRole;
     for (const auto& preset : zipml::ui::builtInPresets()) {
-        page.experiment().show(preset.action);
+        page.experiment().show(preset.action, {"Gallery", preset.name.c_str()});
         page.plots().setSeedBands(preset.name.find("seeds") != std::string::npos);
         while (page.runs().anyActive())
             QApplication::processEvents(QEventLoop::WaitForMoreEvents);

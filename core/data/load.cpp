@@ -470,7 +470,7 @@ LoadedData ingest(const fs::path& file, const LoadOptions& options, LoadContext 
     if (context.memoryLimitBytes == 0)
         context.memoryLimitBytes = availableMemoryBytes();
     try {
-        const SourceFiles source(file);
+        const SourceFiles source(file, job);
         return Loading(source, file, options, context, job,
                        [&](LoadedData& loaded, bool sparse, std::size_t base) {
                            return sinkFor(loaded, context, sparse, base);

@@ -1,4 +1,5 @@
 #include "core/data/report.h"
+#include "core/base/await_file.h"
 
 #include "core/data/column_choice.h"
 #include "core/data/formats/csv_fields.h"
@@ -281,9 +282,10 @@ DataReport reportOn(const std::filesystem::path& file, const LoadOptions& option
     LoadContext context = given;
     if (context.memoryLimitBytes == 0)
         context.memoryLimitBytes = availableMemoryBytes();
-    const SourceFiles source(file);
-    const std::string name = asUtf8(
-        source.files().size() == 1 ? source.files().front().filename().string() : file.string(), false);
+    const SourceFiles source(file, job);
+    const bool one = source.files().size() == 1;
+    const std::filesystem::path& named = one && !isPipe(file) ? source.files().front() : file;
+    const std::string name = asUtf8(one ? named.filename().string() : file.string(), false);
     if (!isSparse(source, options, context, job))
         return reportOnTable(source, name, options, task, context, job);
     LoadOptions allowed = options;

@@ -1,12 +1,20 @@
 #include "core/data/source_files.h"
 
+#include "core/base/await_file.h"
 #include "core/base/error.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <fcntl.h>
 #include <fnmatch.h>
+#include <map>
+#include <mutex>
+#include <span>
 #include <string>
+#include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace zipml {
@@ -32,55 +40,97 @@ std::vector<fs::path> filesIn(const fs::path& folder, const std::string& pattern
     return files;
 }
 
-/// Standard input as a file that can be read again and again; it has no name and goes with the process.
-std::string spoolStandardInput() {
-    std::string name = (fs::temp_directory_path() / "zipml-stdin-XXXXXX").string();
-    const int descriptor = ::mkstemp(name.data());
-    const auto fail = [] {
-        throw InputError("-: standard input cannot be kept in " + fs::temp_directory_path().string() +
+/// What comes through a pipe as a file that can be read again and again; it has no name and goes with the
+/// process.
+std::string spool(int pipe, const std::string& name, const Job& job) {
+    std::string path = (fs::temp_directory_path() / "zipml-pipe-XXXXXX").string();
+    const int descriptor = ::mkstemp(path.data());
+    const auto fail = [&] {
+        throw InputError(name + ": a pipe, which cannot be kept in " + fs::temp_directory_path().string() +
                          "; make room there or give a file");
     };
     if (descriptor < 0)
         fail();
-    ::unlink(name.c_str());
-    std::array<char, 1 << 16> bytes{};
-    for (std::size_t count = 0; (count = std::fread(bytes.data(), 1, bytes.size(), stdin)) > 0;)
-        for (std::size_t done = 0; done < count;) {
-            const auto wrote = ::write(descriptor, bytes.data() + done, count - done);
-            if (wrote <= 0)
-                fail();
-            done += static_cast<std::size_t>(wrote);
-        }
+    ::unlink(path.c_str());
+    try {
+        readPipe(pipe, job, [&](std::span<const char> bytes) {
+            for (std::size_t done = 0; done < bytes.size();) {
+                const auto wrote = ::write(descriptor, bytes.data() + done, bytes.size() - done);
+                if (wrote <= 0)
+                    fail();
+                done += static_cast<std::size_t>(wrote);
+            }
+        });
+    } catch (...) {
+        ::close(descriptor);
+        throw;
+    }
     return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
-const std::string& standardInput() {
-    static const std::string path = spoolStandardInput();
-    return path;
+/// Each is read once, whoever asks first; others wait.
+std::string spooled(const std::string& name, const Job& job) {
+    using Pipe = std::tuple<std::string, std::uint64_t, std::int64_t, std::uint32_t>; // an inode comes again
+    static std::timed_mutex mutex;
+    static std::map<Pipe, std::string> known;
+    constexpr std::chrono::milliseconds kLook(20);
+    while (!mutex.try_lock_for(kLook))
+        job.checkpoint();
+    const std::lock_guard lock(mutex, std::adopt_lock);
+    const bool standard = name == "-";
+    const int pipe = standard ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (pipe < 0)
+        throw InputError(name + ": cannot be read; check its permissions");
+    struct Closer {
+        int descriptor;
+        ~Closer() {
+            if (descriptor != STDIN_FILENO)
+                ::close(descriptor);
+        }
+    } closes{pipe};
+    struct statx status {};
+    ::statx(pipe, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status);
+    const auto [found, isNew] =
+        known.try_emplace(Pipe(name, status.stx_ino, status.stx_btime.tv_sec, status.stx_btime.tv_nsec));
+    if (!isNew)
+        return found->second;
+    try {
+        found->second = spool(pipe, name, job);
+    } catch (...) {
+        known.erase(found);
+        throw;
+    }
+    return found->second;
 }
 
 } // namespace
 
-SourceFiles::SourceFiles(const fs::path& source) {
+SourceFiles::SourceFiles(const fs::path& source, const Job& job) {
     std::error_code code;
     const std::string text = source.string();
     if (text == "-") {
-        files_.push_back(standardInput());
+        files_.push_back(spooled(text, job));
         return;
     }
+    awaitFile(source, job);
     const bool one = fs::exists(source, code) || text.find(';') == std::string::npos;
     if (one)
-        add(source);
+        add(source, job);
     for (std::size_t begin = one ? text.size() + 1 : 0; begin <= text.size();) {
         const auto end = std::min(text.find(';', begin), text.size());
         if (end > begin)
-            add(text.substr(begin, end - begin));
+            add(text.substr(begin, end - begin), job);
         begin = end + 1;
     }
 }
 
-void SourceFiles::add(const fs::path& part) {
+void SourceFiles::add(const fs::path& part, const Job& job) {
     std::error_code code;
+    awaitFile(part, job);
+    if (isPipe(part)) {
+        files_.emplace_back(spooled(part.string(), job));
+        return;
+    }
     const std::string name = part.filename().string();
     std::vector<fs::path> found;
     if (fs::is_directory(part, code))

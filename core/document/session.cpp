@@ -14,14 +14,24 @@ using nlohmann::json;
 constexpr const char* kKind = "zipml-session";
 constexpr int kVersion = 1;
 
-/// FNV-1a, 64 bits: tells an edited file from one as written, whatever the white space.
-std::string checksumOf(const json& content) {
+/// JSON is UTF-8. Whatever is not, a file's name perhaps, must not be why a session cannot be saved.
+std::string textOf(const json& object) {
+    return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// FNV-1a, 64 bits.
+std::string hashOf(const std::string& bytes) {
     std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : content.dump())
+    for (const char c : bytes)
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     char text[20];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
     return text;
+}
+
+/// Tells an edited file from one as written, whatever the white space.
+std::string checksumOf(const json& content) {
+    return hashOf(textOf(content));
 }
 
 Session contentFromJson(const json& content) {
@@ -58,7 +68,7 @@ std::string sessionText(const Session& session) {
                        {"written_by", "ZipML Lab " ZIPML_VERSION},
                        {"checksum", checksumOf(content)},
                        {"content", content}};
-    return file.dump() + "\n";
+    return textOf(file) + "\n";
 }
 
 OpenedSession parseSession(const std::string& text, const std::string& what) {
@@ -93,25 +103,103 @@ OpenedSession readSession(const std::filesystem::path& file) {
     return parseSession(readFile(file), file.string());
 }
 
-std::string journalLine(int run, const EpochRecord& epoch) {
-    return json{{"run", run}, {"epoch", exactJson(epoch)}}.dump() + "\n";
+std::string journalHead(const std::string& text) {
+    return textOf({{"session", hashOf(text)}}) + "\n";
 }
+
+bool journalGoesWith(const std::string& journal, const std::string& text) {
+    const json head = json::parse(journal.substr(0, journal.find('\n')), nullptr, false);
+    return head.is_object() && head.contains("session") && head["session"] == hashOf(text);
+}
+
+std::string journalLine(int run, std::span<const EpochRecord> states) {
+    json columns = columnsOf(states);
+    for (auto column = columns.begin(); column != columns.end();) // most have nothing to say
+        column = std::ranges::all_of(*column, &json::is_null) ? columns.erase(column) : std::next(column);
+    return textOf({{"run", run}, {"states", std::move(columns)}}) + "\n";
+}
+
+std::string journalLine(const SessionRun& run, std::optional<std::size_t> row) {
+    SessionRun withoutStates = run;
+    withoutStates.epochs.clear();
+    withoutStates.steps.clear();
+    json line = {{"is", toJson(withoutStates)}};
+    if (row)
+        line["row"] = *row;
+    return textOf(line) + "\n";
+}
+
+std::string journalRemoval(int run) {
+    return textOf({{"removed", run}}) + "\n";
+}
+
+std::string journalLine(const RunSpec& settings, const json& view) {
+    return textOf({{"settings", toJson(settings)}, {"view", view}}) + "\n";
+}
+
+namespace {
+
+auto runWith(Session& session, const json& id) {
+    return id.is_number_integer() ? std::ranges::find(session.runs, id.get<int>(), &SessionRun::id)
+                                  : session.runs.end();
+}
+
+void addStates(SessionRun& run, json columns) {
+    if (!columns.is_object() || columns.empty() || !run.setup)
+        return;
+    const json nulls(columns.begin()->size(), json());
+    const json all = exactJson(EpochRecord{}); // must outlive items()
+    for (const auto& [key, value] : all.items())
+        if (!columns.contains(key))
+            columns[key] = nulls;
+    for (const EpochRecord& state : epochsFromColumns(columns)) {
+        auto& states = state.within > 0 ? run.steps : run.epochs;
+        if (states.empty() || state.position() > states.back().position())
+            states.push_back(state);
+    }
+}
+
+void setRun(Session& session, const json& line) {
+    SessionRun now = sessionRunFromJson(line["is"]);
+    if (const auto known = runWith(session, now.id); known != session.runs.end()) {
+        now.epochs = std::move(known->epochs);
+        now.steps = std::move(known->steps);
+        *known = std::move(now);
+        return;
+    }
+    const auto& row = line.contains("row") ? line["row"] : json();
+    const auto place = row.is_number_unsigned() ? std::min(row.get<std::size_t>(), session.runs.size())
+                                                : session.runs.size();
+    session.runs.insert(session.runs.begin() + static_cast<std::ptrdiff_t>(place), std::move(now));
+}
+
+void applyLine(Session& session, const json& line) {
+    if (line.contains("run") && line.contains("states")) {
+        if (const auto run = runWith(session, line["run"]); run != session.runs.end())
+            addStates(*run, line["states"]);
+    } else if (line.contains("is")) {
+        setRun(session, line);
+    } else if (line.contains("removed")) {
+        if (const auto run = runWith(session, line["removed"]); run != session.runs.end())
+            session.runs.erase(run);
+    } else if (line.contains("settings") && line.contains("view") && line["view"].is_object()) {
+        session.settings = specFromJson(line["settings"]);
+        session.view = line["view"];
+    }
+}
+
+} // namespace
 
 void applyJournal(Session& session, const std::string& journal) {
     for (std::size_t begin = 0, end = 0; (end = journal.find('\n', begin)) != std::string::npos;
          begin = end + 1) {
         const json line = json::parse(journal.substr(begin, end - begin), nullptr, false);
-        if (!line.is_object() || !line.contains("run") || !line["run"].is_number_integer() ||
-            !line.contains("epoch"))
-            continue;
-        const auto run = std::ranges::find(session.runs, line["run"].get<int>(), &SessionRun::id);
-        if (run == session.runs.end() || !run->setup)
+        if (!line.is_object())
             continue;
         try {
-            const EpochRecord epoch = epochFromJson(line["epoch"]);
-            if (epoch.epoch > (run->epochs.empty() ? 0 : run->epochs.back().epoch))
-                run->epochs.push_back(epoch);
+            applyLine(session, line);
         } catch (const InputError&) { // not a line of ours: what the session has stands
+        } catch (const json::exception&) {
         }
     }
 }

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 
 namespace zipml {
 
@@ -26,6 +28,8 @@ struct SessionRun {
     LinearModel model;
     Confusion confusion;
     std::uint64_t peakResidentBytes = 0;
+    /// The lesson that started it, and its button; empty: the person.
+    std::string group = {}, maker = {};
 };
 
 struct Session {
@@ -54,10 +58,20 @@ void writeSession(const Session& session, const std::filesystem::path& file);
 /// @throws as parseSession, and when the file is missing.
 OpenedSession readSession(const std::filesystem::path& file);
 
-/// A journal holds the epochs that ended since a session was written: one line each, appended.
-std::string journalLine(int run, const EpochRecord& epoch);
-/// Adds the journal's epochs to their runs. Epochs that a run has already, runs that are not in the session,
-/// and a last line that was cut short are skipped.
+/// A journal holds what has happened since a session was written, in lines that are appended. Its first says
+/// which session it goes with.
+/// @param text of the session's file
+std::string journalHead(const std::string& text);
+/// States of a run that came: ends of epochs, or of single steps inside of them.
+std::string journalLine(int run, std::span<const EpochRecord> states);
+/// A run as it is now, but for its states. @param row its place, where it came
+std::string journalLine(const SessionRun& run, std::optional<std::size_t> row = {});
+std::string journalRemoval(int run);
+std::string journalLine(const RunSpec& settings, const nlohmann::json& view);
+/// Whether it goes with the session in `text`: another may be newer than it.
+bool journalGoesWith(const std::string& journal, const std::string& text);
+/// Makes of the session what it was at the journal's end. States that a run has already, those of runs that
+/// are not in the session, and a last line that was cut short are skipped.
 void applyJournal(Session& session, const std::string& journal);
 
 } // namespace zipml

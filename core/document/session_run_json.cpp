@@ -38,6 +38,12 @@ constexpr JsonField<RunSetup> kLevelFields[] = {
     {"fewest_levels_used", &RunSetup::fewestLevels},
 };
 
+/// Sessions of earlier versions do not have them.
+constexpr JsonField<SessionRun> kOriginFields[] = {
+    {"group", &SessionRun::group},
+    {"maker", &SessionRun::maker},
+};
+
 constexpr JsonField<SessionRun> kRunFields[] = {
     {"id", &SessionRun::id},
     {"name", &SessionRun::name},
@@ -88,38 +94,6 @@ RunSetup setupFromJson(const json& object) {
         throw InputError("task: is not a text");
     setup.task = parseName<Task>(object["task"].get<std::string>(), "task");
     return setup;
-}
-
-/// A column a key: ten times shorter than an object an epoch.
-json columnsOf(const std::vector<EpochRecord>& epochs) {
-    json columns = json::object();
-    for (const auto& epoch : epochs) {
-        const json object = exactJson(epoch); // must outlive items()
-        for (const auto& [key, value] : object.items())
-            columns[key].push_back(value);
-    }
-    return columns;
-}
-
-std::vector<EpochRecord> epochsFromColumns(const json& columns) {
-    if (!columns.is_object())
-        throw InputError("is not an object of columns");
-    const std::size_t count = columns.empty() ? 0 : columns.begin()->size();
-    for (const auto& [key, column] : columns.items())
-        if (!column.is_array() || column.size() != count)
-            throw InputError(key + ": differs in length from the other columns");
-    std::vector<EpochRecord> epochs;
-    epochs.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        json object;
-        for (const auto& [key, column] : columns.items())
-            object[key] = column[i];
-        epochs.push_back(epochFromJson(object));
-        if (epochs.back().position() <= (i == 0 ? 0 : epochs[i - 1].position()))
-            throw InputError("epoch: " + std::to_string(epochs.back().epoch) +
-                             " does not follow the one before");
-    }
-    return epochs;
 }
 
 /// Runs of earlier versions have no objective and no contraction. @param object a session's run, whose spec
@@ -198,6 +172,37 @@ LinearModel sessionModel(json object) {
 
 } // namespace
 
+json columnsOf(std::span<const EpochRecord> epochs) {
+    json columns = json::object();
+    for (const auto& epoch : epochs) {
+        const json object = exactJson(epoch); // must outlive items()
+        for (const auto& [key, value] : object.items())
+            columns[key].push_back(value);
+    }
+    return columns;
+}
+
+std::vector<EpochRecord> epochsFromColumns(const json& columns) {
+    if (!columns.is_object())
+        throw InputError("is not an object of columns");
+    const std::size_t count = columns.empty() ? 0 : columns.begin()->size();
+    for (const auto& [key, column] : columns.items())
+        if (!column.is_array() || column.size() != count)
+            throw InputError(key + ": differs in length from the other columns");
+    std::vector<EpochRecord> epochs;
+    epochs.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        json object;
+        for (const auto& [key, column] : columns.items())
+            object[key] = column[i];
+        epochs.push_back(epochFromJson(object));
+        if (epochs.back().position() <= (i == 0 ? 0 : epochs[i - 1].position()))
+            throw InputError("epoch: " + std::to_string(epochs.back().epoch) +
+                             " does not follow the one before");
+    }
+    return epochs;
+}
+
 json toJson(const SessionRun& run) {
     json object = {{"visible", run.visible},
                    {"failed", run.failed},
@@ -211,6 +216,8 @@ json toJson(const SessionRun& run) {
                    {"model", run.status ? modelJson(run.model) : json()}};
     for (const auto& field : kRunFields)
         object[field.name] = getField(run, field);
+    for (const auto& field : kOriginFields)
+        object[field.name] = getField(run, field);
     return object;
 }
 
@@ -218,6 +225,8 @@ SessionRun sessionRunFromJson(const json& written) {
     json object = written;
     SessionRun run;
     setFields(run, kRunFields, object);
+    if (object.contains(kOriginFields[0].name))
+        setFields(run, kOriginFields, object);
     if (run.id < 0)
         throw InputError("id: " + std::to_string(run.id) + " is less than 0");
     run.visible = yesNo(object, "visible");

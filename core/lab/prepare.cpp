@@ -1,5 +1,6 @@
 #include "core/lab/prepare.h"
 
+#include "core/base/await_file.h"
 #include "core/data/deal.h"
 #include "core/data/row_weights.h"
 #include "core/data/source_files.h"
@@ -142,7 +143,7 @@ void dealRows(Dataset& data) {
 }
 
 /// Everything prepareData depends on.
-std::string keyOf(const RunSpec& spec) {
+std::string keyOf(const RunSpec& spec, const Job& job) {
     RunSpec dataOnly;
     dataOnly.data = spec.data;
     dataOnly.intercept = spec.intercept;
@@ -154,10 +155,11 @@ std::string keyOf(const RunSpec& spec) {
     std::string key = toJson(dataOnly).dump();
     std::vector<std::filesystem::path> files{spec.data.test, spec.data.load.labels};
     if (!parseSynthetic(spec.data.source) && spec.data.source != "-") {
-        const SourceFiles source(spec.data.source);
+        const SourceFiles source(spec.data.source, job);
         files.insert(files.end(), source.files().begin(), source.files().end());
     }
     for (const auto& file : files) {
+        awaitFile(file, job);
         std::error_code missing; // a file that changed is read again
         const auto time = std::filesystem::last_write_time(file, missing);
         const auto size = missing ? 0 : std::filesystem::file_size(file, missing);
@@ -274,7 +276,7 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
 
 std::shared_ptr<const PreparedData> PreparedDataCache::get(const RunSpec& spec, const Job& job) {
     constexpr std::size_t kKept = 2;
-    const std::string key = keyOf(spec);
+    const std::string key = keyOf(spec, job);
     std::unique_lock lock(mutex_);
     while (true) {
         const auto found = std::ranges::find(

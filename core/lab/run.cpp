@@ -1,5 +1,6 @@
 #include "core/lab/run.h"
 
+#include "core/base/await_file.h"
 #include "core/data/memory_limit.h"
 #include "core/lab/memory_run.h"
 #include "core/lab/rules.h"
@@ -12,6 +13,7 @@ RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& 
     validateRanges(spec);
     requireNoConflict({.spec = spec}); // before the data are read
     const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
+    awaitFile(spec.data.source, job);
     if (isStore(spec.data.source))
         return runFromStore(spec, observer, control);
     auto data = cache != nullptr ? cache->get(spec, job) : prepareData(spec, job);

@@ -36,7 +36,7 @@ class GalleryTest : public QObject {
                 run.sgd.epochs = 1;
             ui::ExperimentModel experiment;
             ui::TrainingPage page(experiment);
-            experiment.show(brief);
+            experiment.show(brief, {"Gallery", QString::fromStdString(preset.name)});
             QVERIFY(test::waitUntilIdle(page));
             for (int row = 0; row < page.runs().size(); ++row) {
                 const auto& run = page.runs().at(row);

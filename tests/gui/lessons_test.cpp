@@ -56,8 +56,11 @@ class LessonsTest : public QObject {
             for (auto* label : box->findChildren<QLabel*>())
                 QVERIFY2(!label->text().startsWith("✗"), qPrintable(label->text()));
             QTest::mouseClick(box->button(), Qt::LeftButton);
-            QCOMPARE(window.page<ui::TrainingPage>().runs().size(),
-                     static_cast<int>(box->action().runs.size()));
+            const auto& runs = window.page<ui::TrainingPage>().runs();
+            int shown = 0;
+            for (int row = 0; row < runs.size(); ++row)
+                shown += runs.at(row).visible ? 1 : 0;
+            QCOMPARE(shown, static_cast<int>(box->action().runs.size()));
             QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>(), 120'000));
             QVERIFY(QTest::qWaitFor([&] {
                 return std::ranges::all_of(box->findChildren<QLabel*>(),
@@ -84,6 +87,49 @@ class LessonsTest : public QObject {
             QVERIFY2(question->verdict().contains("measured"), qPrintable(question->verdict()));
         }
         QCOMPARE(right, 1);
+    }
+
+    // A goal looks only at the runs that its button made, and stays as it was measured: whatever else runs,
+    // and whatever becomes of them.
+    void tickedGoalsStayTicked() {
+        ui::MainWindow window;
+        window.show();
+        auto& panel = window.lessons();
+        auto& page = window.page<ui::TrainingPage>();
+        panel.showLesson(1);
+        const auto goals = [&](qsizetype index) {
+            QStringList texts;
+            for (auto* label : panel.findChildren<ui::LessonActionBox*>()[index]->findChildren<QLabel*>())
+                texts << label->text();
+            return texts;
+        };
+        for (auto* box : panel.findChildren<ui::LessonActionBox*>()) {
+            QTest::mouseClick(box->button(), Qt::LeftButton);
+            QVERIFY(test::waitUntilIdle(page, 120'000));
+            QTest::qWait(100);
+        }
+        const QStringList first = goals(0), second = goals(1);
+        for (const QString& goal : first + second)
+            QVERIFY2(goal.startsWith("✓"), qPrintable(goal));
+        QTest::mouseClick(panel.findChild<ui::LessonQuestionBox*>()->findChild<QPushButton*>("runForMe"),
+                          Qt::LeftButton);
+        QVERIFY(test::waitUntilIdle(page, 120'000));
+        QTest::qWait(100);
+        QCOMPARE(goals(0), first);
+        QCOMPARE(goals(1), second);
+        // The other lessons have not been begun.
+        for (int index = 0; index < panel.count(); ++index) {
+            panel.showLesson(index);
+            for (qsizetype box = 0; index != 1 && box < panel.findChildren<ui::LessonActionBox*>().size();
+                 ++box)
+                for (const QString& goal : goals(box))
+                    QVERIFY2(goal.startsWith("○"), qPrintable(goal));
+        }
+        panel.showLesson(1);
+        QCOMPARE(goals(0), first);
+        test::actionNamed(page, "Reset")->trigger();
+        QTest::qWait(100);
+        QCOMPARE(goals(0), first);
     }
 
     void arrowsAndChooserTurnThePages() {

@@ -5,6 +5,8 @@
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/panel_section.h"
 
+#include <QAbstractEventDispatcher>
+#include <QEventLoop>
 #include <QListWidget>
 #include <QMenu>
 #include <QMenuBar>
@@ -86,6 +88,35 @@ class MidrunTest : public QObject {
         QCOMPARE(mainCurve(other.lossPlot()).x, curve.x);
         QCOMPARE(mainCurve(other.lossPlot()).y, curve.y);
         page.runs().clear();
+    }
+
+    // Nor does it once it was stepped, and its news still comes.
+    void aPausedRunWakesNobody() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.startAll({longSpec()});
+        QTRY_VERIFY(page.runs().at(0).epochs.size() >= 2);
+        const auto wakeUps = [&] {
+            QTRY_COMPARE(page.runs().at(0).state, ui::RunState::Paused);
+            QTest::qWait(1500); // what was on its way has come
+            int count = 0;
+            const auto counting = connect(QAbstractEventDispatcher::instance(),
+                                          &QAbstractEventDispatcher::awake, this, [&] { ++count; });
+            QEventLoop loop;
+            QTimer::singleShot(2000, &loop, &QEventLoop::quit);
+            loop.exec();
+            disconnect(counting);
+            QVERIFY2(count < 20, qPrintable(QString("%1 times in 2 s").arg(count)));
+        };
+        test::actionNamed(page, "Pause")->trigger();
+        wakeUps();
+        const auto epochs = page.runs().at(0).epochs.size();
+        test::actionNamed(page, "Step")->trigger();
+        QTRY_COMPARE(page.runs().at(0).epochs.size(), epochs + 1);
+        wakeUps();
+        test::actionNamed(page, "Stop")->trigger();
+        QVERIFY(test::waitUntilIdle(page));
+        QCOMPARE(page.runs().at(0).state, ui::RunState::Stopped);
     }
 
     void goOnWithAnotherEstimator() {

@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QImageReader>
+#include <QInputDialog>
 #include <QMenu>
 #include <QSlider>
 
@@ -56,6 +57,78 @@ class RunPlotsTest : public QObject {
         QVERIFY(band.name.contains("3"));
         page.findChild<QCheckBox*>("seedBands")->setChecked(false);
         QCOMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), 3U);
+    }
+
+    // Runs of other settings are no seeds of each other, also where others stood in their rows before.
+    void otherSettingsAreNoBand() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.findChild<QCheckBox*>("seedBands")->setChecked(true);
+        const auto start = [&](std::vector<int> bits) {
+            std::vector<RunSpec> specs(bits.size(), smallSpec());
+            for (std::size_t i = 0; i < bits.size(); ++i)
+                specs[i].bits = bits[i];
+            specs.back().seed = 7;
+            experiment.startAll(specs);
+            QVERIFY(test::waitUntilIdle(page));
+        };
+        start({3, 3});
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), 1U);
+        test::actionNamed(page, "Reset")->trigger();
+        start({3, 1});
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), 2U);
+    }
+
+    void aBandGoesToTheLongestRun() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        RunSpec spec = smallSpec();
+        spec.data.source = "synthetic:10x4000";
+        spec.sgd.epochs = 100'000;
+        experiment.startAll({spec});
+        QTRY_VERIFY(page.runs().at(0).epochs.size() >= 3);
+        page.runs().stop({0});
+        QVERIFY(test::waitUntilIdle(page));
+        spec.seed = 2;
+        experiment.startAll({spec});
+        const auto longer = page.runs().at(0).epochs.size() + 4;
+        QVERIFY(QTest::qWaitFor([&] { return page.runs().at(1).epochs.size() >= longer; }, 20'000));
+        page.runs().stop({1});
+        QVERIFY(test::waitUntilIdle(page));
+        page.findChild<QCheckBox*>("seedBands")->setChecked(true);
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), 1U);
+        const ui::Curve& band = *withRole(page.lossPlot(), CurveRole::Main)[0];
+        QCOMPARE(static_cast<std::size_t>(band.x.size()), page.runs().at(1).epochs.size() + 1);
+        QCOMPARE(band.y.back(), page.runs().at(1).epochs.back().trainLoss);
+    }
+
+    // A note goes with its run, and one that was not written is none.
+    void notesDoNotOutliveTheirRun() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.show();
+        experiment.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        page.plots().setNote(page.runs().at(0).id, 4, "here it bends");
+        test::actionNamed(page, "Reset")->trigger();
+        QVERIFY(page.plots().notes().empty());
+        experiment.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        QVERIFY(withRole(page.lossPlot(), CurveRole::Notes).empty());
+        QVERIFY(page.plots().notes().empty());
+
+        QMenu menu;
+        emit page.lossPlot().pointMenu(&menu, *withRole(page.lossPlot(), CurveRole::Main)[0], 2);
+        QCOMPARE(menu.actions().size(), 1);
+        menu.actions().first()->trigger();
+        auto* dialog = page.plots().findChild<QInputDialog*>();
+        QVERIFY(dialog != nullptr);
+        dialog->reject();
+        page.plots().update();
+        QVERIFY(withRole(page.lossPlot(), CurveRole::Notes).empty());
+        experiment.history().undoAction()->trigger();
+        QCOMPARE(page.plots().notes().size(), 1U);
+        QCOMPARE(withRole(page.lossPlot(), CurveRole::Notes).size(), 1U);
     }
 
     void cursorShowsTheSamePlaceInBoth() {

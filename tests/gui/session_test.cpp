@@ -293,6 +293,130 @@ class SessionTest : public QObject {
         QTRY_VERIFY(!window.isVisible());
     }
 
+    void theBoxOfUnsavedChangesGoesByKeys() {
+        ui::MainWindow window;
+        window.show();
+        window.experiment().startAll({smallSpec(3)});
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        QVERIFY(!window.close());
+        auto* box = boxNamed(window, "unsavedChanges");
+        QVERIFY(box && QTest::qWaitForWindowActive(box));
+        QTest::keyClick(box, Qt::Key_D, Qt::AltModifier);
+        QTRY_VERIFY(!window.isVisible());
+    }
+
+    // What is written goes with what happened, and not with all that there is.
+    void theAutosaveWritesWhatChanged() {
+        const auto written = [] { // bytes that this process has written
+            const std::string io = readFile("/proc/self/io");
+            return std::stoll(io.substr(io.find("wchar:") + 6));
+        };
+        ui::MainWindow window;
+        auto& page = window.page<ui::TrainingPage>();
+        const auto startMore = [&](int count) {
+            const auto before = written();
+            window.experiment().startAll(std::vector(static_cast<std::size_t>(count), smallSpec(40)));
+            QVERIFY(test::waitUntilIdle(page));
+            window.session().flush();
+            bytes_ = written() - before;
+        };
+        startMore(20);
+        const auto first = bytes_;
+        startMore(60);
+        const auto rest = bytes_;
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("all.zipml");
+        window.session().saveTo(file);
+        QVERIFY(waitFor([&] { return !window.session().modified(); }));
+        const auto whole = QFileInfo(file).size();
+        qInfo("autosaved %lld bytes for the first 20 runs, %lld for 60 more; %lld in a session of all", first,
+              rest, whole);
+        QVERIFY(first + rest < 6 * whole);
+        QVERIFY(rest < 6 * first);
+        QCOMPARE(page.runs().size(), 80);
+    }
+
+    // Whatever was done to runs and settings is in the journal.
+    void theJournalTellsOfRunsThatCameAndWent() {
+        const QTemporaryDir folder;
+        ui::MainWindow window;
+        auto& page = window.page<ui::TrainingPage>();
+        window.experiment().startAll({smallSpec(4), smallSpec(5), smallSpec(6)});
+        QVERIFY(test::waitUntilIdle(page));
+        page.runs().remove({1});
+        page.runs().rename(0, "first");
+        page.runs().remove({0});
+        window.experiment().history().undoAction()->trigger(); // in its row again
+        page.findChild<QSpinBox*>("bits")->setValue(6);
+        window.experiment().startAll({smallSpec(7)});
+        QVERIFY(test::waitUntilIdle(page));
+        window.session().flush();
+        const QString before = QString::fromStdString(stateOf(window));
+        const auto kept = [&] {
+            const QDir recovery(ui::Autosave::usualFolder());
+            const auto files = recovery.entryList({"*.zipml"}, QDir::Files);
+            if (files.size() != 1)
+                return QString();
+            window.session().flush();
+            return QString::fromStdString(
+                sessionText(ui::Autosave::recover(recovery.filePath(files.first()))));
+        };
+        QVERIFY(waitFor([&] { return kept() == before; }));
+    }
+
+    void aDamagedRecoveryFileIsOfferedOnce() {
+        const QDir recovery(ui::Autosave::usualFolder());
+        QVERIFY(QDir().mkpath(recovery.path()));
+        const QString file = recovery.filePath("damaged.zipml");
+        writeFileAtomically(file.toStdString(), sessionText({}).substr(0, 100));
+        ui::MainWindow window;
+        window.show();
+        window.session().offerRecovery();
+        QVERIFY(boxNamed(window, "recovery"));
+        press(boxNamed(window, "recovery"), "Recover");
+        QVERIFY(waitFor([&] { return window.messages().text().contains("damaged.zipml: "); }));
+        QVERIFY(ui::Autosave::leftBehind(recovery.path()).isEmpty());
+        QCOMPARE(recovery.entryList({"damaged*"}, QDir::Files), QStringList{"damaged.zipml.damaged"});
+        ui::MainWindow next;
+        next.show();
+        next.session().offerRecovery();
+        QVERIFY(!boxNamed(next, "recovery"));
+    }
+
+    void aLatin1HeaderCanBeSaved() {
+        const QTemporaryDir folder;
+        const QString data = folder.filePath("latin1.csv"), file = folder.filePath("s.zipml");
+        std::string text = "Gr\xF6\xDF"
+                           "e;H\xF6he;Preis\n";
+        for (int row = 0; row < 40; ++row)
+            text += std::to_string(row) + ";" + std::to_string(row * 7 % 5) + ";" +
+                    std::to_string(row * 3 % 11) + "\n";
+        writeFileAtomically(data.toStdString(), text);
+        ui::MainWindow window;
+        window.show();
+        window.open(data);
+        QVERIFY(waitFor([&] { return window.messages().text().contains("Press Start"); }));
+        test::actionNamed(window.page<ui::TrainingPage>(), "Start")->trigger();
+        QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
+        window.session().saveTo(file);
+        QVERIFY2(waitFor([&] { return !window.session().modified(); }), qPrintable(window.messages().text()));
+        QVERIFY(readFile(file.toStdString())
+                    .find("Gr\xC3\xB6\xC3\x9F"
+                          "e") != std::string::npos);
+    }
+
+    void anExperimentWithTooLargeANumberIsRefused() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("e.json");
+        writeFileAtomically(file.toStdString(), "{\n \"bits\": 3,\n \"step\": 1e999\n}\n");
+        ui::MainWindow window;
+        window.show();
+        window.open(file);
+        QVERIFY(waitFor([&] { return !window.messages().text().isEmpty(); }));
+        const QString message = window.messages().text();
+        QVERIFY2(message.contains("e.json:3: step: 1e999"), qPrintable(message));
+    }
+
     void aDroppedSessionOpensAndIsRecent() {
         const QTemporaryDir folder;
         const QString file = folder.filePath("dropped.zipml");
@@ -373,6 +497,9 @@ class SessionTest : public QObject {
         QCOMPARE(QDir(ui::Autosave::usualFolder()).entryList({"*.zipml"}, QDir::Files).size(), 1);
         QVERIFY(ui::Autosave::leftBehind(ui::Autosave::usualFolder()).isEmpty());
     }
+
+  private:
+    long long bytes_ = 0;
 };
 
 int main(int argc, char** argv) {

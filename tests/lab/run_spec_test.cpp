@@ -146,6 +146,9 @@ class RunSpecTest : public QObject {
         const auto message = messageOf([&] { readSpec(file); });
         QVERIFY2(message.starts_with(file.string() + ": is not JSON: at line 2, column"), message.c_str());
         QVERIFY(messageOf([&] { readSpec(file.string() + "x"); }).find("no such file") != std::string::npos);
+        std::ofstream(file) << "{\"bits\": 3,\n  \"step\": 1e999}";
+        const auto tooLarge = messageOf([&] { readSpec(file); });
+        QVERIFY2(tooLarge.starts_with(file.string() + ":2: step: 1e999 is beyond"), tooLarge.c_str());
     }
 
     void theCommandLineNamesWhatDiffers() {

@@ -105,13 +105,37 @@ void ExperimentModel::train(const RunSpec& spec) {
     startAll({spec});
 }
 
-void ExperimentModel::show(const LessonAction& action) {
+void ExperimentModel::startInPlace(const RunOrigin& origin, const std::vector<RunSpec>& specs) {
+    QList<int> earlier;
+    for (int row = 0; row < runs_.size(); ++row)
+        if (runs_.at(row).origin == origin)
+            earlier << row;
+    runs_.remove(earlier);
+    for (const auto& each : specs)
+        runs_.start(each, origin);
+}
+
+void ExperimentModel::startFor(const RunOrigin& origin, const std::vector<RunSpec>& specs) {
+    history_.together(origin.group, [&] { startInPlace(origin, specs); });
+}
+
+void ExperimentModel::show(const LessonAction& action, const RunOrigin& origin) {
     if (action.runs.empty())
         return;
-    runs_.clear();
-    setSpec(action.runs.back()); // so that Start goes on from what is shown
-    emit lookWanted(action);
-    startAll(action.runs);
+    int own = 0;
+    for (int row = 0; row < runs_.size(); ++row)
+        own += runs_.at(row).visible && runs_.at(row).origin.group.isEmpty() ? 1 : 0;
+    history_.together(tr("%1: %2").arg(origin.group, QString::fromStdString(action.title)), [&] {
+        setSpec(action.runs.back()); // so that Start goes on from what is shown
+        emit lookWanted(action);
+        startInPlace(origin, action.runs);
+        runs_.showOnly([&](const RunOrigin& each) { return each == origin; });
+    });
+    if (own > 0)
+        emit runs_.message(tr("Your %n run(s) keep their place in the table, without ticks: Run > Show own "
+                              "runs shows them again.",
+                              nullptr, own),
+                           false);
 }
 
 } // namespace zipml::ui

@@ -64,8 +64,11 @@ class ExperimentModel : public QObject {
     void startAll(const std::vector<RunSpec>& specs);
     /// Makes these the settings, and starts a run with them.
     void train(const RunSpec& spec);
-    /// Replaces all runs by those of a lesson or a preset, looked at as it says; nothing where it has none.
-    void show(const LessonAction& action);
+    /// Starts the runs of a lesson's or a preset's button, looked at as it says, in the place of those that the
+    /// same button started before; nothing where it has none. All others are put away. One step to undo.
+    void show(const LessonAction& action, const RunOrigin& origin);
+    /// Starts these in the place of those that the same button started before, beside all others.
+    void startFor(const RunOrigin& origin, const std::vector<RunSpec>& specs);
 
   signals:
     /// A setting, by whomever.
@@ -82,6 +85,7 @@ class ExperimentModel : public QObject {
   private:
     void replace(const RunSpec& draft, SettingsPart part);
     void take(const RunSpec& draft, const std::string& problem);
+    void startInPlace(const RunOrigin& origin, const std::vector<RunSpec>& specs);
 
     RunSpec draft_;
     std::string problem_; ///< why draft_ is no valid spec; empty: it is

@@ -11,6 +11,7 @@ namespace zipml::ui {
 namespace {
 
 constexpr qint64 kOneMoveMilliseconds = 1000;
+constexpr int kMostSteps = 500; ///< runs that older ones removed are forgotten
 
 /// The settings in which they differ: "bits, estimator".
 QString differences(const RunSpec& before, const RunSpec& after) {
@@ -24,21 +25,26 @@ QString differences(const RunSpec& before, const RunSpec& after) {
 
 } // namespace
 
+struct SettingsHistory::Change {
+    RunSpec before, after;
+    QList<int> gone = {}, come = {}; ///< runs
+    std::map<int, RunTick> ticksBefore = {}, ticksAfter = {};
+    std::function<void(bool undone)> beside = {};
+};
+
 class SettingsHistory::Step : public QUndoCommand {
   public:
-    Step(SettingsHistory& history, RunSpec before, RunSpec after)
-        : QUndoCommand(differences(before, after)), history_(history), moved_(history.moved_),
-          before_(std::move(before)), after_(std::move(after)) {
+    Step(SettingsHistory& history, const QString& text, Change change, const QObject* moved = nullptr)
+        : QUndoCommand(text), history_(history), moved_(moved), change_(std::move(change)) {
         age_.start();
     }
-    void undo() override {
-        history_.show(before_);
-        done_ = false;
-    }
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    ~Step() override { runs().forget(done_ ? change_.gone : change_.come); }
+    void undo() override { go(true); }
     void redo() override {
         if (!done_)
-            history_.show(after_);
-        done_ = true;
+            go(false);
     }
     [[nodiscard]] int id() const override { return 1; }
     bool mergeWith(const QUndoCommand* other) override {
@@ -46,16 +52,30 @@ class SettingsHistory::Step : public QUndoCommand {
         if (moved_ == nullptr || next->moved_ != moved_ || next->text() != text() ||
             age_.elapsed() > kOneMoveMilliseconds)
             return false;
-        after_ = next->after_;
+        change_.after = next->change_.after;
         age_.restart();
-        setObsolete(after_ == before_);
+        setObsolete(change_.after == change_.before);
         return true;
     }
 
   private:
+    [[nodiscard]] RunList& runs() const { return history_.experiment_.runs(); }
+    void go(bool back) {
+        done_ = !back;
+        history_.showing_ = true;
+        runs().takeOut(back ? change_.come : change_.gone);
+        runs().putBack(back ? change_.gone : change_.come);
+        runs().setTicks(back ? change_.ticksBefore : change_.ticksAfter);
+        if (change_.before != change_.after)
+            history_.show(back ? change_.before : change_.after);
+        if (change_.beside)
+            change_.beside(back);
+        history_.showing_ = false;
+    }
+
     SettingsHistory& history_;
-    const QObject* moved_;
-    RunSpec before_, after_;
+    const QObject* moved_; ///< the control; null: it is no single control's
+    Change change_;
     QElapsedTimer age_;
     bool done_ = true; ///< by the person, before it became a step
 };
@@ -64,10 +84,12 @@ SettingsHistory::SettingsHistory(ExperimentModel& experiment) : experiment_(expe
     soon_.setSingleShot(true);
     soon_.setInterval(0);
     connect(&soon_, &QTimer::timeout, this, &SettingsHistory::note);
+    connect(&experiment_.runs(), &RunList::removed, this, &SettingsHistory::noteRemoved);
+    stack_.setUndoLimit(kMostSteps);
     undo_ = stack_.createUndoAction(this, tr("Undo"));
-    undo_->setStatusTip(tr("Take back the last change of the experiment's settings"));
+    undo_->setStatusTip(tr("Take back the last change of the settings, or bring back removed runs"));
     redo_ = stack_.createRedoAction(this, tr("Redo"));
-    redo_->setStatusTip(tr("Make the change of the experiment's settings again"));
+    redo_->setStatusTip(tr("Do again what was taken back"));
     setKeysActive(true);
 }
 
@@ -106,7 +128,42 @@ void SettingsHistory::restart() {
     }
 }
 
+void SettingsHistory::together(const QString& text, const std::function<void()>& change,
+                               const std::function<void(bool undone)>& beside) {
+    note();
+    const RunList& runs = experiment_.runs();
+    Change made{settings_, settings_, {}, {}, runs.ticks(), {}, beside};
+    together_ = true;
+    change();
+    together_ = false;
+    soon_.stop();
+    try {
+        made.after = experiment_.spec();
+    } catch (const InputError&) { // said when a run is started
+    }
+    made.ticksAfter = runs.ticks();
+    for (const auto& [id, tick] : made.ticksBefore)
+        if (!made.ticksAfter.contains(id))
+            made.gone << id;
+    for (const auto& [id, tick] : made.ticksAfter)
+        if (!made.ticksBefore.contains(id))
+            made.come << id;
+    settings_ = made.after;
+    stack_.push(new Step(*this, text, std::move(made)));
+    emit changed();
+}
+
+void SettingsHistory::noteRemoved(const QList<int>& ids) {
+    if (showing_ || together_)
+        return;
+    note();
+    stack_.push(new Step(*this, ids.size() == 1 ? tr("remove a run") : tr("remove %1 runs").arg(ids.size()),
+                         {settings_, settings_, ids}));
+}
+
 void SettingsHistory::note() {
+    if (together_ || showing_)
+        return;
     soon_.stop();
     RunSpec now;
     try {
@@ -116,15 +173,13 @@ void SettingsHistory::note() {
     }
     if (now == settings_)
         return;
-    stack_.push(new Step(*this, settings_, now));
+    stack_.push(new Step(*this, differences(settings_, now), {settings_, now}, moved_));
     settings_ = now;
     emit changed();
 }
 
 void SettingsHistory::show(const RunSpec& spec) {
-    showing_ = true;
     experiment_.setSpec(spec);
-    showing_ = false;
     settings_ = spec;
     emit changed();
 }

@@ -1,12 +1,15 @@
 #pragma once
-/// The history undoes and redoes every setting of the experiment. Changes that come together (a choice that
-/// moves others) are one step, and so is moving one control for a while.
+/// The history undoes and redoes every setting of the experiment, and what removes its runs: they come back
+/// with their curves. Changes that come together (a choice that moves others) are one step, and so is moving
+/// one control for a while.
 
 #include "core/lab/run_spec.h"
 
 #include <QObject>
 #include <QTimer>
 #include <QUndoStack>
+
+#include <functional>
 
 namespace zipml::ui {
 
@@ -24,8 +27,12 @@ class SettingsHistory : public QObject {
     void setKeysActive(bool active);
     /// The experiment's settings, or where they are wrong the last that were not.
     const RunSpec& settings();
-    /// Forgets the steps: another session was opened.
+    /// Forgets the steps: from here on it can be undone.
     void restart();
+    /// What `change` does to settings, to what runs there are, and to their ticks becomes one step.
+    /// @param text what it did, behind "Undo" @param beside called when it is undone, and done again
+    void together(const QString& text, const std::function<void()>& change,
+                  const std::function<void(bool undone)>& beside = {});
 
     /// From the experiment: a control was moved.
     void moved(QObject* control);
@@ -37,8 +44,10 @@ class SettingsHistory : public QObject {
 
   private:
     class Step;
+    struct Change;
     void note();
     void show(const RunSpec& spec);
+    void noteRemoved(const QList<int>& ids);
 
     ExperimentModel& experiment_;
     RunSpec settings_;
@@ -46,7 +55,8 @@ class SettingsHistory : public QObject {
     QTimer soon_;              ///< gathers the changes of one turn of the event loop
     QUndoStack stack_;
     QAction *undo_, *redo_;
-    bool showing_ = false;
+    bool showing_ = false;  ///< a step is undone or redone
+    bool together_ = false; ///< what happens is noted at its end
 };
 
 } // namespace zipml::ui

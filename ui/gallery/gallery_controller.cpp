@@ -33,7 +33,7 @@ void GalleryController::open() {
     auto* experiments = &gallery->experiments();
     connect(gallery, &GalleryDialog::chosen, this, [this](const Preset& preset) {
         emit pageWanted();
-        experiment_.show(preset.action);
+        experiment_.show(preset.action, {tr("Gallery"), QString::fromStdString(preset.name)});
     });
     connect(experiments, &ExperimentsPanel::fetchWanted, this,
             [this, gallery, experiments](const std::filesystem::path& folder) {

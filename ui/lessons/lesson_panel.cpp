@@ -23,13 +23,12 @@ std::vector<Lesson> readLessons() {
     return lessons;
 }
 
-std::vector<ObservedRun> observed(const RunList& runs) {
+std::vector<ObservedRun> observed(const RunList& runs, const std::function<bool(const RunView& run)>& which) {
     std::vector<ObservedRun> all;
-    for (int row = 0; row < runs.size(); ++row) {
-        const RunView& run = runs.at(row);
-        all.push_back({&run.spec, run.setup ? &*run.setup : nullptr,
-                       run.epochs.empty() ? nullptr : &run.epochs.back(), run.record.has_value()});
-    }
+    for (int row = 0; row < runs.size(); ++row)
+        if (const RunView& run = runs.at(row); which(run))
+            all.push_back({&run.spec, run.setup ? &*run.setup : nullptr,
+                           run.epochs.empty() ? nullptr : &run.epochs.back(), run.record.has_value()});
     return all;
 }
 
@@ -95,7 +94,10 @@ void LessonPanel::showLesson(int index) {
     auto* title = new QLabel("<h2>" + QString::fromStdString(lesson(index).title).toHtmlEscaped() + "</h2>");
     title->setWordWrap(true);
     layout->addWidget(title);
-    for (const auto& part : lesson(index).parts) {
+    const auto& parts = lesson(index).parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto& part = parts[i];
+        const RunOrigin origin = originOf(i);
         if (const auto* text = std::get_if<std::string>(&part)) {
             auto* label = new QLabel(QString::fromStdString(*text));
             label->setTextFormat(Qt::MarkdownText);
@@ -103,15 +105,18 @@ void LessonPanel::showLesson(int index) {
             layout->addWidget(label);
         } else if (const auto* action = std::get_if<LessonAction>(&part)) {
             auto* box = new LessonActionBox(*action, page);
-            connect(box, &LessonActionBox::wanted, this, &LessonPanel::run);
+            connect(box, &LessonActionBox::wanted, this,
+                    [this, origin](const LessonAction& wanted) { run(wanted, origin); });
+            box->show(measured_[origin.maker]);
             layout->addWidget(box);
-            actions_ << box;
+            actions_.emplace_back(origin, box);
         } else {
             auto* box = new LessonQuestionBox(std::get<LessonQuestion>(part), page);
-            connect(box, &LessonQuestionBox::runsWanted, this, [this](const std::vector<RunSpec>& runs) {
-                emit pageWanted("training");
-                experiment_.startAll(runs);
-            });
+            connect(box, &LessonQuestionBox::runsWanted, this,
+                    [this, origin](const std::vector<RunSpec>& runs) {
+                        emit pageWanted("training");
+                        experiment_.startFor(origin, runs);
+                    });
             layout->addWidget(box);
             questions_ << box;
         }
@@ -121,19 +126,33 @@ void LessonPanel::showLesson(int index) {
     update();
 }
 
-void LessonPanel::run(const LessonAction& action) {
+RunOrigin LessonPanel::originOf(std::size_t part) const {
+    const int number = chooser_->currentIndex() + 1;
+    return {tr("Lesson %1").arg(number), QString("%1/%2").arg(number).arg(part + 1)};
+}
+
+void LessonPanel::run(const LessonAction& action, const RunOrigin& origin) {
     if (action.settings)
         experiment_.setSpec(*action.settings); // before the page looks at it
     emit pageWanted(QString::fromStdString(action.page));
-    experiment_.show(action);
+    experiment_.show(action, origin);
 }
 
 void LessonPanel::update() {
-    const auto runs = observed(experiment_.runs());
-    for (auto* action : actions_)
-        action->update(runs);
+    const RunList& runs = experiment_.runs();
+    for (const auto& [origin, box] : actions_)
+        measured_[origin.maker] =
+            box->update(observed(runs, [&, of = origin](const RunView& run) { return run.origin == of; }));
+    // An answer may come from the lesson's runs, and from one's own of its kind, which the text asks for.
+    const QString group = originOf(0).group;
     for (auto* question : questions_)
-        question->update(runs);
+        question->update(observed(runs, [&](const RunView& run) {
+            const auto& meant = question->question().runs;
+            return run.origin.group == group ||
+                   (run.origin.group.isEmpty() && std::ranges::any_of(meant, [&](const RunSpec& spec) {
+                        return spec.data == run.spec.data && spec.loss == run.spec.loss;
+                    }));
+        }));
 }
 
 } // namespace zipml::ui

@@ -1,10 +1,13 @@
 #pragma once
 /// The panel of lessons is a guide beside the pages: text, buttons that set up runs, statements checked
-/// against what was measured, and a question.
+/// against what was measured, and a question. A lesson's runs are a group of their own. A statement looks only
+/// at those that its button made, and what was measured once stays, whatever becomes of the runs.
 
 #include "ui/lessons/lesson_parts.h"
 
 #include <QTimer>
+
+#include <map>
 
 class QComboBox;
 class QScrollArea;
@@ -13,6 +16,7 @@ class QToolButton;
 namespace zipml::ui {
 
 class ExperimentModel;
+struct RunOrigin;
 
 class LessonPanel : public QWidget {
     Q_OBJECT
@@ -29,7 +33,9 @@ class LessonPanel : public QWidget {
     void pageWanted(const QString& name);
 
   private:
-    void run(const LessonAction& action);
+    /// Of the lesson that is shown. @param part its place in the lesson
+    [[nodiscard]] RunOrigin originOf(std::size_t part) const;
+    void run(const LessonAction& action, const RunOrigin& origin);
     void update();
 
     ExperimentModel& experiment_;
@@ -37,9 +43,10 @@ class LessonPanel : public QWidget {
     QComboBox* chooser_;
     QToolButton *back_, *next_;
     QScrollArea* scroll_;
-    QList<LessonActionBox*> actions_;
+    std::vector<std::pair<RunOrigin, LessonActionBox*>> actions_;
     QList<LessonQuestionBox*> questions_;
-    QTimer soon_; ///< gathers the news of runs
+    std::map<QString, LessonValues> measured_; ///< by what made the runs
+    QTimer soon_;                              ///< gathers the news of runs
 };
 
 } // namespace zipml::ui

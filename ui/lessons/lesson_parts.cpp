@@ -36,20 +36,26 @@ LessonActionBox::LessonActionBox(const LessonAction& action, QWidget* parent)
     update({});
 }
 
-int LessonActionBox::update(std::span<const ObservedRun> runs) {
-    int holding = 0;
+void LessonActionBox::show(const LessonValues& values) {
+    values_ = values;
+    update({});
+}
+
+const LessonValues& LessonActionBox::update(std::span<const ObservedRun> runs) {
+    values_.resize(action_.claims.size());
     for (qsizetype i = 0; i < claims_.size(); ++i) {
         const Claim& claim = action_.claims[static_cast<std::size_t>(i)];
-        const auto value = measured(claim.measure, runs);
-        const bool holds = value && claim.holds(*value);
-        holding += holds ? 1 : 0;
+        auto& value = values_[static_cast<std::size_t>(i)];
+        if (const auto now = measured(claim.measure, runs))
+            value = now;
         const QString say = QString::fromStdString(claim.say);
         claims_[i]->setText(
-            !value  ? "○ " + say
-            : holds ? tr("✓ %1 Measured: %2.").arg(say, number(*value))
-                    : tr("✗ %1 Measured here: %2, which does not show it.").arg(say, number(*value)));
+            !value ? "○ " + say
+            : claim.holds(*value)
+                ? tr("✓ %1 Measured: %2.").arg(say, number(*value))
+                : tr("✗ %1 Measured here: %2, which does not show it.").arg(say, number(*value)));
     }
-    return holding;
+    return values_;
 }
 
 LessonQuestionBox::LessonQuestionBox(const LessonQuestion& question, QWidget* parent)

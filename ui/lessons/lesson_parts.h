@@ -11,6 +11,9 @@ class QPushButton;
 
 namespace zipml::ui {
 
+/// What was measured for each statement of a button.
+using LessonValues = std::vector<std::optional<double>>;
+
 /// A button that sets up the lab, and below it what the lesson says of the result; each statement shows its
 /// measured value once the runs have ended.
 class LessonActionBox : public QWidget {
@@ -19,8 +22,10 @@ class LessonActionBox : public QWidget {
     LessonActionBox(const LessonAction& action, QWidget* parent);
     [[nodiscard]] const LessonAction& action() const { return action_; }
     [[nodiscard]] QPushButton* button() const { return button_; }
-    /// @return how many statements hold
-    int update(std::span<const ObservedRun> runs);
+    /// What was measured before.
+    void show(const LessonValues& values);
+    /// @param runs those that the button made @return with what was measured before where they tell nothing
+    const LessonValues& update(std::span<const ObservedRun> runs);
 
   signals:
     void wanted(const LessonAction& action);
@@ -29,6 +34,7 @@ class LessonActionBox : public QWidget {
     LessonAction action_;
     QPushButton* button_;
     QList<QLabel*> claims_;
+    LessonValues values_;
 };
 
 class LessonQuestionBox : public QWidget {

@@ -54,7 +54,8 @@ void ExportNetworkDialog::write(const QString& file) {
         if (tr(format.title) == selectedNameFilter())
             chosen = &format;
     inBackground(
-        *this, [network = network_, chosen, file] { chosen->write(network->model, file.toStdString()); },
+        *this,
+        [network = network_, chosen, file](const Job&) { chosen->write(network->model, file.toStdString()); },
         [this, file](const QString& error) {
             if (error.isEmpty())
                 emit message(tr("Saved %1 (%2 bytes)").arg(file).arg(QFileInfo(file).size()), false);

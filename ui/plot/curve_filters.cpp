@@ -29,25 +29,31 @@ Curve merged(const std::vector<const Curve*>& members, const RunGroup& group) {
     curve.run = group.run;
     curve.name = group.name;
     const auto length =
-        (*std::ranges::min_element(members, {}, [](const Curve* c) { return c->x.size(); }))->x.size();
-    const auto count = static_cast<double>(members.size());
+        (*std::ranges::max_element(members, {}, [](const Curve* c) { return c->x.size(); }))->x.size();
     curve.x.resize(length);
     curve.y.resize(length);
     curve.low.resize(length);
     curve.high.resize(length);
     for (qsizetype i = 0; i < length; ++i) {
-        double x = 0, y = 0;
+        double x = 0, y = 0, come = 0, valued = 0;
         double low = std::numeric_limits<double>::infinity(), high = -low;
         for (const auto* member : members) {
-            x += member->x[i] / count;
-            y += member->y[i] / count;
+            if (i >= member->x.size())
+                continue;
+            ++come;
+            x += member->x[i];
+            if (std::isnan(member->y[i]))
+                continue;
+            ++valued;
+            y += member->y[i];
             low = std::min(low, member->y[i]);
             high = std::max(high, member->y[i]);
         }
-        curve.x[i] = x;
-        curve.y[i] = y;
-        curve.low[i] = low;
-        curve.high[i] = high;
+        constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+        curve.x[i] = x / come;
+        curve.y[i] = valued > 0 ? y / valued : kNone;
+        curve.low[i] = valued > 0 ? low : kNone;
+        curve.high[i] = valued > 0 ? high : kNone;
     }
     if (curve.role != CurveRole::Main)
         curve.low = curve.high = {};

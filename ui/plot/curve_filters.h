@@ -19,8 +19,8 @@ struct RunGroup {
     int runs;     ///< how many there are
 };
 
-/// A group's curves of one quantity become their mean with the band from least to greatest, as far as all of
-/// them have come. @param groups of the runs; groups of one, and runs without, stay as they are
+/// A group's curves of one quantity become their mean with the band from least to greatest, as far as the
+/// longest has come: of those that have come as far. @param groups of the runs; groups of one, and runs without, stay as they are
 std::vector<Curve> seedBands(const std::vector<Curve>& curves, const std::map<int, RunGroup>& groups);
 
 /// y / optimum - 1. @param optima of the runs; curves of runs without are left out

@@ -52,7 +52,7 @@ QColor colorOf(const Curve& curve, const PlotColors& colors) {
 void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     QPen pen(color);
     const bool again =
-        curve.run >= kRunColors; // another run of less has the same colour, and no marker tells
+        curve.run % kRunLooks >= kRunColors; // another run of less has the same colour, and no marker tells
     switch (curve.role) {
     case CurveRole::Main:
         pen.setWidthF(2.0);

@@ -1,5 +1,7 @@
 #include "ui/runs/run_list.h"
 
+#include "ui/widgets/swatch.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -7,6 +9,8 @@ namespace zipml::ui {
 namespace {
 
 constexpr int kPollMilliseconds = 17; // at most 60 updates a second
+constexpr int kQuietPolls = 60;       // a second: what was on its way has come
+constexpr int kStopRemovedMilliseconds = 60'000;
 
 } // namespace
 
@@ -40,29 +44,55 @@ QString freeName(const QString& wanted, const std::function<bool(const QString& 
 RunList::RunList(QObject* parent) : QObject(parent) {
     timer_.setInterval(kPollMilliseconds);
     connect(&timer_, &QTimer::timeout, this, &RunList::poll);
+    stopRemovedSoon_.setSingleShot(true);
+    stopRemovedSoon_.setInterval(kStopRemovedMilliseconds);
+    connect(&stopRemovedSoon_, &QTimer::timeout, this, &RunList::stopRemoved);
 }
 
 RunList::~RunList() {
-    for (const auto& entry : runs_) // all at once, so that waiting for one is waiting for all
-        if (entry->worker)
-            entry->worker->control().stop();
+    for (const auto* entries : {&runs_, &removed_}) // all at once: waiting for one is waiting for all
+        for (const auto& entry : *entries)
+            if (entry->worker)
+                entry->worker->control().stop();
+}
+
+QList<int> RunList::ids() const {
+    QList<int> ids;
+    for (const auto& entry : runs_)
+        ids << entry->view.id;
+    return ids;
+}
+
+int RunList::rowOf(int id) const {
+    const auto found = std::ranges::find(runs_, id, [](const auto& entry) { return entry->view.id; });
+    return found == runs_.end() ? -1 : static_cast<int>(found - runs_.begin());
+}
+
+/// There may be news soon.
+void RunList::listen() {
+    quietPolls_ = 0;
+    if (!timer_.isActive())
+        timer_.start();
 }
 
 bool RunList::anyActive() const {
     return std::ranges::any_of(runs_, [](const auto& entry) { return entry->view.active(); });
 }
 
-int RunList::start(const RunSpec& spec) {
+int RunList::start(const RunSpec& spec, const RunOrigin& origin) {
+    stopRemoved(); // it may want what they hold
     emit aboutToReset();
     auto entry = std::make_unique<Entry>();
+    if (runs_.empty())
+        nextId_ = nextFirstLook(nextId_); // colours start again
     entry->view.id = nextId_++;
     entry->view.name = freeName(QString::fromStdString(displayName(spec)),
                                 [this](const QString& name) { return taken(name); });
     entry->view.spec = spec;
+    entry->view.origin = origin;
     runs_.push_back(std::move(entry));
     emit reset();
     startQueued();
-    timer_.start();
     return size() - 1;
 }
 
@@ -77,9 +107,12 @@ void RunList::startQueued() {
         auto& entry = *runs_[static_cast<std::size_t>(row)];
         if (entry.view.state != RunState::Queued)
             continue;
-        entry.worker = std::make_unique<RunWorker>(entry.view.spec, *cache_, entry.view.record);
+        entry.worker = std::make_unique<RunWorker>(
+            entry.view.spec, *cache_, [this] { QMetaObject::invokeMethod(this, &RunList::listen); },
+            entry.view.record);
         entry.view.state = RunState::Running;
         ++computing;
+        listen();
         emit rowChanged(row);
     }
 }
@@ -95,7 +128,6 @@ void RunList::goOnOnCpu(const QList<int>& rows) {
         emit rowChanged(row);
     }
     startQueued();
-    timer_.start();
 }
 
 void RunList::pauseOrResume(const QList<int>& rows) {
@@ -110,6 +142,7 @@ void RunList::pauseOrResume(const QList<int>& rows) {
         entry.view.state = pause ? RunState::Paused : RunState::Running;
         emit rowChanged(row);
     }
+    listen();
 }
 
 int RunList::setBits(const QList<int>& rows, int bits) {
@@ -128,12 +161,14 @@ void RunList::step(const QList<int>& rows) {
     for (const int row : rows)
         if (auto& entry = *runs_[static_cast<std::size_t>(row)]; entry.worker)
             entry.worker->control().stepEpoch();
+    listen();
 }
 
 void RunList::stepBatch(const QList<int>& rows) {
     for (const int row : rows)
         if (auto& entry = *runs_[static_cast<std::size_t>(row)]; entry.worker)
             entry.worker->control().stepBatch();
+    listen();
 }
 
 int RunList::setEstimator(const QList<int>& rows, EstimatorKind estimator) {
@@ -157,22 +192,17 @@ void RunList::stop(const QList<int>& rows) {
             entry.view.state = RunState::Stopped;
         emit rowChanged(row);
     }
+    listen();
 }
 
-void RunList::remove(QList<int> rows) {
-    stop(rows);
-    std::ranges::sort(rows, std::greater{});
-    emit aboutToReset();
-    for (const int row : rows) {
-        if (auto& worker = runs_[static_cast<std::size_t>(row)]->worker)
-            leaving_.push_back(std::move(worker));
-        runs_.erase(runs_.begin() + row);
-    }
-    if (runs_.empty())
-        nextId_ = 0; // colours start again
-    emit reset();
-    emit curvesChanged();
-    startQueued();
+void RunList::remove(const QList<int>& rows) {
+    QList<int> gone;
+    for (const int row : rows)
+        gone << at(row).id;
+    if (gone.isEmpty())
+        return;
+    takeOut(gone);
+    emit removed(gone);
 }
 
 void RunList::clear() {
@@ -181,10 +211,84 @@ void RunList::clear() {
     remove(all);
 }
 
-void RunList::restore(std::vector<RunView> views) {
+void RunList::takeOut(const QList<int>& ids) {
+    const auto goes = [&](const auto& entry) { return ids.contains(entry->view.id); };
+    if (std::ranges::none_of(runs_, goes))
+        return;
+    emit aboutToReset();
+    for (int row = 0; row < size(); ++row) {
+        auto& entry = runs_[static_cast<std::size_t>(row)];
+        if (!goes(entry))
+            continue;
+        entry->row = row;
+        if (entry->worker) {
+            entry->resumes = entry->view.state == RunState::Running;
+            entry->worker->control().pause();
+            stopRemovedSoon_.start();
+        }
+        removed_.push_back(std::move(entry));
+    }
+    std::erase(runs_, nullptr);
+    emit reset();
+    emit curvesChanged();
+    startQueued();
+}
+
+void RunList::putBack(const QList<int>& ids) {
+    Entries back;
+    for (auto& entry : removed_)
+        if (ids.contains(entry->view.id))
+            back.push_back(std::move(entry));
+    if (back.empty())
+        return;
+    std::erase(removed_, nullptr);
+    std::ranges::sort(back, {}, [](const auto& entry) { return entry->row; });
+    emit aboutToReset();
+    for (auto& entry : back) {
+        RunView& view = entry->view;
+        view.name = freeName(view.name, [this](const QString& name) { return taken(name); });
+        if (entry->worker && entry->resumes)
+            entry->worker->control().resume();
+        runs_.insert(runs_.begin() + std::min(entry->row, size()), std::move(entry));
+    }
+    emit reset();
+    emit curvesChanged();
+    startQueued();
+    listen();
+}
+
+void RunList::forget(const QList<int>& ids) {
+    for (auto& entry : removed_) {
+        if (!ids.contains(entry->view.id))
+            continue;
+        if (entry->worker) {
+            entry->worker->control().stop();
+            leaving_.push_back(std::move(entry->worker));
+            listen();
+        }
+        entry.reset();
+    }
+    std::erase(removed_, nullptr);
+}
+
+void RunList::stopRemoved() {
+    stopRemovedSoon_.stop();
+    for (const auto& entry : removed_)
+        if (entry->worker) {
+            entry->worker->control().stop();
+            listen();
+        }
+}
+
+int RunList::restore(std::vector<RunView> views) {
     clear();
+    const auto known = [&](const RunView& view) {
+        return std::ranges::any_of(removed_, [&](const auto& entry) { return entry->view.id == view.id; });
+    };
+    const int shift = std::ranges::any_of(views, known) ? nextFirstLook(nextId_) : 0;
     emit aboutToReset();
     for (auto& view : views) {
+        view.id += shift;
         nextId_ = std::max(nextId_, view.id + 1);
         auto entry = std::make_unique<Entry>();
         entry->view = std::move(view);
@@ -192,6 +296,7 @@ void RunList::restore(std::vector<RunView> views) {
     }
     emit reset();
     emit curvesChanged();
+    return shift;
 }
 
 void RunList::rename(int row, const QString& name) {
@@ -201,13 +306,68 @@ void RunList::rename(int row, const QString& name) {
 }
 
 void RunList::setVisible(int row, bool visible) {
-    runs_[static_cast<std::size_t>(row)]->view.visible = visible;
+    RunView& view = runs_[static_cast<std::size_t>(row)]->view;
+    view.visible = visible;
+    view.away = false;
     emit rowChanged(row);
     emit curvesChanged();
 }
 
-void RunList::poll() {
+void RunList::showOnly(const std::function<bool(const RunOrigin& origin)>& these) {
+    const bool anyTicked = std::ranges::any_of(runs_, [&](const auto& entry) {
+        return these(entry->view.origin) && (entry->view.away || entry->view.visible);
+    });
+    std::map<int, RunTick> wanted = ticks();
+    for (const auto& entry : runs_) {
+        auto& [visible, away] = wanted[entry->view.id];
+        if (these(entry->view.origin)) {
+            visible = visible || away || !anyTicked;
+            away = false;
+        } else {
+            away = away || visible;
+            visible = false;
+        }
+    }
+    setTicks(wanted);
+}
+
+std::map<int, RunTick> RunList::ticks() const {
+    std::map<int, RunTick> ticks;
+    for (const auto& entry : runs_)
+        ticks[entry->view.id] = {entry->view.visible, entry->view.away};
+    return ticks;
+}
+
+void RunList::setTicks(const std::map<int, RunTick>& ticks) {
     bool changed = false;
+    for (int row = 0; row < size(); ++row) {
+        RunView& view = runs_[static_cast<std::size_t>(row)]->view;
+        const auto wanted = ticks.find(view.id);
+        if (wanted == ticks.end() || wanted->second == RunTick{view.visible, view.away})
+            continue;
+        view.visible = wanted->second.visible;
+        view.away = wanted->second.away;
+        changed = true;
+        emit rowChanged(row);
+    }
+    if (changed)
+        emit curvesChanged();
+}
+
+/// Whether news will come without anybody asking for it.
+bool RunList::expectsNews() const {
+    const auto ending = [](const auto& entry) {
+        return entry->worker && entry->worker->control().stopRequested();
+    };
+    const auto working = [](const auto& entry) {
+        return entry->worker && entry->view.state != RunState::Paused;
+    };
+    return !leaving_.empty() || std::ranges::any_of(runs_, working) || std::ranges::any_of(runs_, ending) ||
+           std::ranges::any_of(removed_, ending);
+}
+
+void RunList::poll() {
+    bool changed = false, told = false;
     for (int row = 0; row < size(); ++row) {
         auto& entry = *runs_[static_cast<std::size_t>(row)];
         if (!entry.worker)
@@ -217,22 +377,30 @@ void RunList::poll() {
         const RunState now = paused ? RunState::Paused : RunState::Running;
         if (news.empty() && now == entry.view.state)
             continue;
+        told = true;
         entry.view.state = now;
         changed = changed || news.setup || !news.epochs.empty() || !news.steps.empty();
         if (!news.refused.isEmpty())
             emit message(tr("%1 goes on as it was: %2").arg(entry.view.name, news.refused), true);
-        apply(row, std::move(news));
+        const bool finished = news.finished;
+        take(entry, std::move(news));
+        emit rowChanged(row);
+        if (finished)
+            tellEnd(entry.view);
     }
+    for (const auto& entry : removed_)
+        if (entry->worker)
+            take(*entry, entry->worker->takeNews());
     if (changed)
         emit curvesChanged();
     startQueued();
     std::erase_if(leaving_, [](const auto& worker) { return worker->takeNews().finished; });
-    if (!anyActive() && leaving_.empty())
+    quietPolls_ = told ? 0 : quietPolls_ + 1;
+    if (!expectsNews() && quietPolls_ > kQuietPolls) // a paused run wakes nobody
         timer_.stop();
 }
 
-void RunList::apply(int row, RunNews news) {
-    auto& entry = *runs_[static_cast<std::size_t>(row)];
+void RunList::take(Entry& entry, RunNews news) {
     RunView& view = entry.view;
     if (news.setup) {
         view.setup = news.setup;
@@ -246,7 +414,6 @@ void RunList::apply(int row, RunNews news) {
     }
     if (news.finished)
         finish(entry, std::move(news));
-    emit rowChanged(row);
 }
 
 void RunList::finish(Entry& entry, RunNews news) {
@@ -254,28 +421,32 @@ void RunList::finish(Entry& entry, RunNews news) {
     entry.worker.reset();
     if (news.record) // else what a run that goes on had stays
         view.record = std::move(news.record);
+    const auto status = view.record ? view.record->status : RunStatus::Stopped;
+    if (status == RunStatus::Diverged || status == RunStatus::DeviceLost || status == RunStatus::BelowOptimum)
+        view.message = QString::fromStdString(view.record->message);
     if (!news.error.isEmpty()) {
         view.state = RunState::Failed;
         view.message = news.error;
-        emit message(news.error, true);
-    } else if (!view.record || view.record->status == RunStatus::Stopped) {
+    } else if (status == RunStatus::Stopped) {
         view.state = RunState::Stopped;
-    } else if (view.record->status == RunStatus::Diverged) {
+    } else if (status == RunStatus::Diverged) {
         view.state = RunState::Diverged;
-        view.message = QString::fromStdString(view.record->message);
-        emit message(tr("%1 %2").arg(view.name, view.message), true);
-    } else if (view.record->status == RunStatus::DeviceLost) {
+    } else if (status == RunStatus::DeviceLost) {
         view.state = RunState::Failed;
-        view.message = QString::fromStdString(view.record->message);
-        emit message(view.message, true);
     } else {
         view.state = RunState::Finished;
         view.share = 1;
-        if (view.record->status == RunStatus::BelowOptimum) {
-            view.message = QString::fromStdString(view.record->message);
-            emit message(tr("%1: %2").arg(view.name, view.message), true);
-        }
     }
+}
+
+/// What a person should hear of how it ended.
+void RunList::tellEnd(const RunView& run) {
+    if (run.state == RunState::Failed)
+        emit message(run.message, true); // which says what it is about
+    else if (run.state == RunState::Diverged)
+        emit message(tr("%1 %2").arg(run.name, run.message), true);
+    else if (run.record && run.record->status == RunStatus::BelowOptimum)
+        emit message(tr("%1: %2").arg(run.name, run.message), true);
 }
 
 } // namespace zipml::ui

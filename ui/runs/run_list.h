@@ -3,9 +3,12 @@
 
 #include "ui/runs/run_worker.h"
 
+#include <QList>
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -13,16 +16,31 @@ namespace zipml::ui {
 
 enum class RunState { Queued, Running, Paused, Finished, Stopped, Diverged, Failed };
 
+/// Who started a run, where it was not the person.
+struct RunOrigin {
+    QString group; ///< "Lesson 2"; empty: the person
+    QString maker; ///< which button of the group
+    bool operator==(const RunOrigin&) const = default;
+};
+
+/// Whether a run is shown in the plots.
+struct RunTick {
+    bool visible = true;
+    bool away = false; ///< not visible for as long as others are looked at
+    bool operator==(const RunTick&) const = default;
+};
+
 /// A run as the screen shows it.
 struct RunView {
-    int id = 0; ///< stays the same while rows come and go; decides the colour
+    int id = 0; ///< its own for ever, also once the run was removed; decides the colour
     QString name;
     RunSpec spec;
+    RunOrigin origin;
     RunState state = RunState::Queued;
-    bool visible = true;
-    double share = 0; ///< done, 0 to 1
-    QString phase;    ///< "loading", "training"
-    QString message;  ///< why it failed or diverged, and what to do
+    bool visible = true, away = false; ///< as RunTick
+    double share = 0;                  ///< done, 0 to 1
+    QString phase;                     ///< "loading", "training"
+    QString message;                   ///< why it failed or diverged, and what to do
     std::optional<RunSetup> setup;
     std::optional<EpochRecord> initial;
     std::vector<EpochRecord> epochs;
@@ -51,8 +69,12 @@ class RunList : public QObject {
     [[nodiscard]] const RunView& at(int row) const { return runs_[static_cast<std::size_t>(row)]->view; }
     [[nodiscard]] bool anyActive() const;
 
+    [[nodiscard]] QList<int> ids() const;
+    /// -1: it is not there.
+    [[nodiscard]] int rowOf(int id) const;
+
     /// Adds a run and starts it, or queues it while kAtOnce others run. @return its row
-    int start(const RunSpec& spec);
+    int start(const RunSpec& spec, const RunOrigin& origin = {});
     /// Behind the last complete epoch, in the same row. @param rows others than those that lost their device
     /// are left out
     void goOnOnCpu(const QList<int>& rows);
@@ -67,13 +89,28 @@ class RunList : public QObject {
     /// Another estimator from the next epoch on. @return how many follow
     int setEstimator(const QList<int>& rows, EstimatorKind estimator);
     void stop(const QList<int>& rows);
-    void remove(QList<int> rows);
-    /// Stops and removes all.
+    /// What is removed is kept, so that it can be put back. A run that trains is paused and may go on when it
+    /// comes back soon; after a minute, or once another is started, it is stopped to free what it holds.
+    void remove(const QList<int>& rows);
     void clear();
+    /// As remove, but nobody is told of it: whoever calls knows. @param ids those that are not there are left
+    /// out
+    void takeOut(const QList<int>& ids);
+    /// Each in its row, as it was. @param ids of removed runs; others are left out
+    void putBack(const QList<int>& ids);
+    /// Removed runs that nobody will put back.
+    void forget(const QList<int>& ids);
     /// Replaces all by runs of another time; none of them goes on.
-    void restore(std::vector<RunView> views);
+    /// @return what was added to their ids, where others have or had those
+    int restore(std::vector<RunView> views);
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
+    /// Shows those of these runs that were put away, or where none was all of them, and puts the others away.
+    void showOnly(const std::function<bool(const RunOrigin& origin)>& these);
+    /// By id.
+    [[nodiscard]] std::map<int, RunTick> ticks() const;
+    /// Of runs that are there.
+    void setTicks(const std::map<int, RunTick>& ticks);
 
     /// Where runs keep their data, for others that look at it.
     [[nodiscard]] std::shared_ptr<PreparedDataCache> cache() const { return cache_; }
@@ -82,7 +119,8 @@ class RunList : public QObject {
 
   signals:
     void aboutToReset();
-    void reset(); ///< rows were added or removed
+    void reset();                        ///< rows were added or removed
+    void removed(const QList<int>& ids); ///< by remove, clear or restore
     void rowChanged(int row);
     void curvesChanged();
     void message(const QString& text, bool bad);
@@ -91,19 +129,30 @@ class RunList : public QObject {
     struct Entry {
         RunView view;
         std::unique_ptr<RunWorker> worker;
+        // Of a removed run:
+        int row = 0;          ///< where it was
+        bool resumes = false; ///< goes on when it comes back
     };
+    using Entries = std::vector<std::unique_ptr<Entry>>;
     [[nodiscard]] bool taken(const QString& name) const;
+    void listen();
     void poll();
-    void apply(int row, RunNews news);
+    [[nodiscard]] bool expectsNews() const;
+    void take(Entry& entry, RunNews news);
     void finish(Entry& entry, RunNews news);
+    void tellEnd(const RunView& run);
     void startQueued();
+    void stopRemoved();
 
     /// Before the workers, which use it.
     std::shared_ptr<PreparedDataCache> cache_ = std::make_shared<PreparedDataCache>();
-    std::vector<std::unique_ptr<Entry>> runs_;
-    /// Workers of removed runs until they have noticed the stop, so that the GUI thread never waits for them.
+    Entries runs_;
+    Entries removed_; ///< until they are put back or forgotten
+    /// Workers of forgotten runs until they have noticed the stop, so that the GUI thread never waits for them.
     std::vector<std::unique_ptr<RunWorker>> leaving_;
-    QTimer timer_;
+    QTimer timer_; ///< runs while there may be news
+    QTimer stopRemovedSoon_;
+    int quietPolls_ = 0; ///< since there was news
     int nextId_ = 0;
 };
 

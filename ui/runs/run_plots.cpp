@@ -126,14 +126,16 @@ void RunPlots::setXAxis(XAxis xAxis) {
 
 std::map<int, RunGroup> RunPlots::groups() {
     std::map<std::string, RunGroup> bySettings;
-    std::map<int, std::string> settings; // of the runs that are still there
+    std::map<int, std::pair<RunSpec, std::string>> settings; // of the runs that are still there
     for (int row = 0; row < runs_.size(); ++row) {
         const RunView& run = runs_.at(row);
         if (!run.visible || run.epochs.empty())
             continue;
-        auto& text = settings[run.id];
-        if (const auto known = settings_.find(run.id); known != settings_.end()) {
-            text = known->second;
+        auto& [spec, text] = settings[run.id];
+        spec = run.spec;
+        if (const auto known = settings_.find(run.id);
+            known != settings_.end() && known->second.first == spec) {
+            text = known->second.second;
         } else {
             auto json = toJson(run.spec);
             json.erase("seed");
@@ -144,8 +146,8 @@ std::map<int, RunGroup> RunPlots::groups() {
     }
     settings_ = std::move(settings);
     std::map<int, RunGroup> groups;
-    for (const auto& [run, text] : settings_) {
-        groups[run] = bySettings.at(text);
+    for (const auto& [run, known] : settings_) {
+        groups[run] = bySettings.at(known.second);
         groups[run].name = tr("%1, %n seed(s)", nullptr, groups[run].runs).arg(groups[run].name);
     }
     return groups;
@@ -239,7 +241,8 @@ void RunPlots::askNote(int run, int epoch) {
     auto* dialog = new QInputDialog(this);
     dialog->setWindowTitle(tr("Note"));
     dialog->setLabelText(tr("Text beside the loss at epoch %1; without text the note goes").arg(epoch));
-    dialog->setTextValue(notes_[run][epoch]);
+    if (const auto own = notes_.find(run); own != notes_.end() && own->second.contains(epoch))
+        dialog->setTextValue(own->second.at(epoch));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QInputDialog::textValueSelected, this,
             [this, run, epoch](const QString& text) { setNote(run, epoch, text); });
@@ -258,18 +261,19 @@ nlohmann::json RunPlots::notes() const {
     auto list = nlohmann::json::array();
     for (const auto& [run, texts] : notes_)
         for (const auto& [epoch, text] : texts)
-            if (!text.isEmpty())
+            if (runs_.rowOf(run) >= 0)
                 list.push_back({{"run", run}, {"epoch", epoch}, {"text", text.toStdString()}});
     return list;
 }
 
 void RunPlots::setNotes(const nlohmann::json& notes) {
-    notes_.clear();
+    for (const int id : runs_.ids())
+        notes_.erase(id);
     if (notes.is_array())
         for (const auto& note : notes)
             if (note.is_object() && note.contains("run") && note["run"].is_number_integer() &&
                 note.contains("epoch") && note["epoch"].is_number_integer() && note.contains("text") &&
-                note["text"].is_string())
+                note["text"].is_string() && runs_.rowOf(note["run"].get<int>()) >= 0)
                 notes_[note["run"].get<int>()][note["epoch"].get<int>()] =
                     QString::fromStdString(note["text"].get<std::string>());
     update();

@@ -35,9 +35,9 @@ class RunPlots : public QWidget {
 
     /// A note at the end of a run's epoch, on the loss plot. An empty text removes it.
     void setNote(int run, int epoch, const QString& text);
-    /// [{"run": id, "epoch": 3, "text": "..."}], for a session's view.
+    /// [{"run": id, "epoch": 3, "text": "..."}] of the runs that there are, for a session's view.
     [[nodiscard]] nlohmann::json notes() const;
-    /// Replaces all. What is not as notes() writes it is left out.
+    /// Replaces those of the runs that there are. What is not as notes() writes it is left out.
     void setNotes(const nlohmann::json& notes);
 
   signals:
@@ -59,8 +59,9 @@ class RunPlots : public QWidget {
     QSlider* smoothing_;
     QLabel* smoothingValue_;
     QCheckBox* bands_;
-    std::map<int, std::map<int, QString>> notes_; ///< by run and epoch
-    std::map<int, std::string> settings_;         ///< of runs, without the seed
+    std::map<int, std::map<int, QString>> notes_; ///< by run and epoch; of removed runs, too
+    /// Of runs, with and without the seed.
+    std::map<int, std::pair<RunSpec, std::string>> settings_;
 };
 
 } // namespace zipml::ui

@@ -32,6 +32,8 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("s / epoch"), QT_TR_NOOP("Training time of the last epoch, without evaluation"),
      TableColumn::Number},
     {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
+    {QT_TR_NOOP("Group"), QT_TR_NOOP("The lesson that started it, the gallery, or you. Run > Show own runs "
+                                     "puts the runs of lessons away")},
 };
 
 QString shown(const std::optional<double>& value, int digits = 4) {
@@ -127,6 +129,8 @@ QString cellText(const RunView& run, int column) {
         return run.epochs.empty() ? QString() : QString::number(run.epochs.back().seconds, 'g', 3);
     case RunTableModel::Progress:
         return stateText(run);
+    case RunTableModel::Group:
+        return run.origin.group.isEmpty() ? RunList::tr("own") : run.origin.group;
     default:
         return {};
     }

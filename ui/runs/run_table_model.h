@@ -24,6 +24,7 @@ class RunTableModel : public RunsTable<RunList> {
         Moved,
         SecondsPerEpoch,
         Progress,
+        Group, ///< hidden until a lesson or the gallery has runs
         ColumnCount
     };
 

@@ -4,17 +4,28 @@
 
 namespace zipml::ui {
 
-RunWorker::RunWorker(RunSpec spec, PreparedDataCache& cache, std::optional<RunRecord> earlier)
-    : spec_(std::move(spec)), earlier_(std::move(earlier)) {
+RunWorker::RunWorker(RunSpec spec, PreparedDataCache& cache, std::function<void()> wake,
+                     std::optional<RunRecord> earlier)
+    : spec_(std::move(spec)), wake_(std::move(wake)), earlier_(std::move(earlier)) {
     job_.start(
         [this, &cache](const Job&, RunControl& control) {
+            const struct Teller {
+                RunWorker& worker;
+                ~Teller() { worker.told(); }
+            } tellsTheEnd{*this};
             record_ = runExperiment(spec_, *this, control, &cache, earlier_ ? &*earlier_ : nullptr);
         },
         QString("%1: does not fit into memory; use fewer rows")
             .arg(QString::fromStdString(spec_.data.source)));
 }
 
+void RunWorker::told() {
+    if (!told_.exchange(true))
+        wake_();
+}
+
 RunNews RunWorker::takeNews() {
+    told_ = false; // first: what comes from now on wakes again
     RunNews news = job_.take();
     if (news.finished)
         news.record = std::move(record_);
@@ -38,6 +49,7 @@ RunWishes RunWorker::wishes() {
 
 void RunWorker::onProgress(double share, std::string_view phase) {
     job_.report(share, phase);
+    told();
 }
 
 void RunWorker::onPrepared(const RunSetup& setup, const EpochRecord& initial) {
@@ -45,18 +57,22 @@ void RunWorker::onPrepared(const RunSetup& setup, const EpochRecord& initial) {
         news.setup = setup;
         news.initial = initial;
     });
+    told();
 }
 
 void RunWorker::onEpoch(const EpochRecord& epoch) {
     job_.tell([&](RunNews& news) { news.epochs.push_back(epoch); });
+    told();
 }
 
 void RunWorker::onStep(const EpochRecord& state) {
     job_.tell([&](RunNews& news) { news.steps.push_back(state); });
+    told();
 }
 
 void RunWorker::onRefused(const std::string& why) {
     job_.tell([&](RunNews& news) { news.refused = QString::fromStdString(why); });
+    told();
 }
 
 } // namespace zipml::ui

@@ -4,6 +4,9 @@
 #include "core/lab/run.h"
 #include "ui/widgets/background_job.h"
 
+#include <atomic>
+#include <functional>
+
 namespace zipml::ui {
 
 /// What happened since it was last asked.
@@ -23,8 +26,10 @@ struct RunNews : JobNews {
 class RunWorker final : private RunObserver {
   public:
     /// Starts at once. @param cache shared by all workers; outlives them
+    /// @param wake called in the run's thread when there is news and the last was taken
     /// @param earlier what the run goes on from; empty: from the beginning
-    RunWorker(RunSpec spec, PreparedDataCache& cache, std::optional<RunRecord> earlier = std::nullopt);
+    RunWorker(RunSpec spec, PreparedDataCache& cache, std::function<void()> wake,
+              std::optional<RunRecord> earlier = std::nullopt);
 
     [[nodiscard]] RunControl& control() const { return job_.control(); }
     /// From the next epoch on (RunWishes).
@@ -40,7 +45,11 @@ class RunWorker final : private RunObserver {
     RunWishes wishes() override;
     void onRefused(const std::string& why) override;
 
+    void told();
+
     RunSpec spec_;
+    std::function<void()> wake_;
+    std::atomic<bool> told_ = false; ///< since the news was taken
     std::optional<RunRecord> earlier_;
     std::mutex mutex_;
     RunWishes wishes_;

@@ -6,9 +6,11 @@
 #include <QStandardPaths>
 #include <QUuid>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 namespace zipml::ui {
@@ -50,19 +52,43 @@ void Autosave::wish(const std::function<void(Work&)>& change) {
 }
 
 void Autosave::write(Session session, const QString& obsolete) {
+    journalBytes_ = 0;
     wish([&](Work& work) {
         if (!obsolete.isEmpty())
             work.obsolete << obsolete;
+        std::ranges::move(work.lines, std::back_inserter(work.before));
+        work.lines.clear();
         work.session = std::move(session);
     });
 }
 
-void Autosave::append(int run, const EpochRecord& epoch) {
-    wish([&](Work& work) { work.lines += journalLine(run, epoch); });
+void Autosave::append(std::function<std::string()> line) {
+    wish([&](Work& work) { work.lines.push_back(std::move(line)); });
+}
+
+bool Autosave::grown() const {
+    constexpr std::size_t kLeast = std::size_t{1} << 20;
+    return journalBytes_ > std::max(kLeast, 2 * sessionBytes_);
 }
 
 void Autosave::discard() {
-    wish([](Work& work) { work = Work{true, {}, {}, work.obsolete}; });
+    wish([](Work& work) { work = Work{true, {}, {}, {}, work.obsolete}; });
+}
+
+void Autosave::appendToJournal(const Lines& lines) {
+    if (lines.empty())
+        return;
+    std::string text;
+    for (const auto& line : lines)
+        text += line();
+    const std::string journal = journalOf(file_).toStdString();
+    errno = 0;
+    std::ofstream out(journal, std::ios::binary | std::ios::app);
+    out << text;
+    out.close();
+    if (!out)
+        throw RunError(journal + ": cannot be written: " + std::strerror(errno != 0 ? errno : EIO));
+    journalBytes_ += text.size();
 }
 
 void Autosave::doIt(const Work& work) {
@@ -77,20 +103,18 @@ void Autosave::doIt(const Work& work) {
         lock_ = makeLock(file_);
         lock_->tryLock(0);
     }
-    const std::string journal = journalOf(file_).toStdString();
-    // The old journal first: until the session is renamed into place, old session and old journal count.
-    if (!work.lines.empty()) {
-        errno = 0;
-        std::ofstream out(journal, std::ios::binary | std::ios::app);
-        out << work.lines;
-        out.close();
-        if (!out)
-            throw RunError(journal + ": cannot be written: " + std::strerror(errno != 0 ? errno : EIO));
-    }
+    // Until the session is renamed into place, the old one counts with its journal; from then on that journal
+    // does not go with it.
     if (work.session) {
-        writeSession(*work.session, file_.toStdString());
-        writeFileAtomically(journal, work.lines); // epochs that the session has already do no harm
+        if (QFile::exists(file_))
+            appendToJournal(work.before);
+        const std::string text = sessionText(*work.session);
+        writeFileAtomically(file_.toStdString(), text);
+        writeFileAtomically(journalOf(file_).toStdString(), journalHead(text));
+        sessionBytes_ = text.size();
+        journalBytes_ = 0;
     }
+    appendToJournal(work.lines);
     for (const auto& file : work.obsolete)
         remove(file);
 }
@@ -110,10 +134,22 @@ QStringList Autosave::leftBehind(const QString& folder) {
 }
 
 Session Autosave::recover(const QString& file) {
-    Session session = readSession(file.toStdString()).session;
+    const std::string text = readFile(file.toStdString());
+    Session session = parseSession(text, file.toStdString()).session;
     if (QFile::exists(journalOf(file)))
-        applyJournal(session, readFile(journalOf(file).toStdString()));
+        if (const std::string journal = readFile(journalOf(file).toStdString());
+            journalGoesWith(journal, text))
+            applyJournal(session, journal);
     return session;
+}
+
+QString Autosave::setAside(const QString& file) {
+    constexpr const char* kEnding = ".damaged"; // which leftBehind does not look for
+    for (const auto& each : {file, journalOf(file)}) {
+        QFile::remove(each + kEnding);
+        QFile::rename(each, each + kEnding);
+    }
+    return file + kEnding;
 }
 
 void Autosave::remove(const QString& file) {

@@ -1,10 +1,12 @@
 #include "ui/session/file_controller.h"
 
+#include "core/base/await_file.h"
 #include "ui/experiment/data_preview.h"
 #include "ui/experiment/data_summary.h"
 #include "ui/experiment/experiment_model.h"
 #include "ui/fetch/fetch_dialog.h"
 #include "ui/session/session_controller.h"
+#include "ui/widgets/background_job.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 
@@ -106,18 +108,31 @@ void FileController::open(const QString& file) {
         openExperiment(file);
         return;
     }
+    ++opens_;
     preview_.open(file);
 }
 
 void FileController::openExperiment(const QString& file) {
-    try {
-        experiment_.setSpec(readSpec(file.toStdString()));
-        session_.addRecent(file);
-        emit message(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
-        emit opened(true);
-    } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
-    }
+    auto spec = std::make_shared<RunSpec>();
+    inBackground(
+        *this,
+        [spec, name = file.toStdString()](const Job& job) {
+            awaitNoPipe(name, job);
+            *spec = readSpec(name);
+        },
+        [this, spec, file, turn = ++opens_](const QString& error) {
+            if (turn != opens_)
+                return; // another was opened while this one did not answer
+            if (!error.isEmpty()) {
+                emit message(error, true);
+                emit opened(false);
+                return;
+            }
+            experiment_.setSpec(*spec);
+            session_.addRecent(file);
+            emit message(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
+            emit opened(true);
+        });
 }
 
 void FileController::saveExperiment() {

@@ -62,6 +62,7 @@ class FileController : public QObject {
     QAction *open_, *fetch_, *save_;
     QProgressBar* progress_;
     QPushButton* cancel_;
+    int opens_ = 0; ///< counted: the last one counts
 };
 
 } // namespace zipml::ui

@@ -1,13 +1,16 @@
 #include "ui/session/session_controller.h"
 
+#include "core/base/await_file.h"
 #include "ui/session/session_state.h"
 #include "ui/widgets/file_dialogs.h"
+#include "ui/widgets/page.h"
 
 #include <QAction>
 #include <QFileInfo>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 
 #include <algorithm>
@@ -31,7 +34,7 @@ SessionController::SessionController(ExperimentModel& experiment, Page& page, QM
     buildActions();
     autosaveSoon_.setSingleShot(true);
     autosaveSoon_.setInterval(kAutosaveMilliseconds);
-    connect(&autosaveSoon_, &QTimer::timeout, this, &SessionController::autosaveNow);
+    connect(&autosaveSoon_, &QTimer::timeout, this, &SessionController::journalLook);
     connect(&history_, &SettingsHistory::changed, this, [this] {
         if (showing_)
             return;
@@ -40,7 +43,10 @@ SessionController::SessionController(ExperimentModel& experiment, Page& page, QM
             autosaveSoon_.start();
     });
     connect(&runs(), &RunList::reset, this, &SessionController::watchRuns);
-    connect(&runs(), &RunList::rowChanged, this, &SessionController::watchRuns);
+    connect(&runs(), &RunList::rowChanged, this, [this](int row) {
+        if (!showing_)
+            watchRun(row);
+    });
     connect(&runs(), &RunList::curvesChanged, this, &SessionController::journalEpochs);
     updateTitle();
 }
@@ -69,7 +75,9 @@ void SessionController::buildActions() {
     connect(recentMenu_, &QMenu::aboutToShow, this, &SessionController::fillRecent);
     fillRecent();
     connect(new_, &QAction::triggered, this, [this] {
-        whenSaved([this] { show({history_.settings(), nlohmann::json::object(), {}}, {}); });
+        whenSaved([this] {
+            show({history_.settings(), nlohmann::json::object(), {}}, {}, tr("new session"));
+        });
     });
     connect(open_, &QAction::triggered, this, [this] {
         chooseFileToOpen(
@@ -84,13 +92,20 @@ void SessionController::open(const QString& file) {
     whenSaved([this, file] {
         auto opened = std::make_shared<OpenedSession>();
         inBackground(
-            *this, [opened, name = file.toStdString()] { *opened = readSession(name); },
-            [this, opened, file](const QString& error) {
+            *this,
+            [opened, name = file.toStdString()](const Job& job) {
+                awaitNoPipe(name, job);
+                *opened = readSession(name);
+            },
+            [this, opened, file, turn = ++opens_](const QString& error) {
+                if (turn != opens_)
+                    return; // another was opened while this one did not answer
                 if (!error.isEmpty()) {
                     emit message(error, true);
                     return;
                 }
-                show(opened->session, opened->edited ? QString() : file);
+                show(opened->session, opened->edited ? QString() : file,
+                     tr("open %1").arg(QFileInfo(file).fileName()));
                 addRecent(file);
                 emit this->opened();
                 if (opened->edited) {
@@ -106,25 +121,33 @@ void SessionController::open(const QString& file) {
     });
 }
 
-void SessionController::show(const Session& session, const QString& file) {
+void SessionController::show(const Session& session, const QString& file, const QString& what) {
+    const Document before{file_, modified_, page_.view(), runs().ids()};
+    const auto shown = std::make_shared<Document>();
     showing_ = true;
-    showSession(session, experiment_, page_);
+    history_.together(
+        what, [&] { showSession(session, experiment_, page_); },
+        [this, before, shown](bool undone) { become(undone ? before : *shown); });
     showing_ = false;
-    demonstration_.clear();
-    journaled_.clear();
-    for (const auto& run : session.runs)
-        journaled_[run.id] = run.epochs.size();
-    seen_ = runsSeen();
-    history_.restart();
+    *shown = {file, false, page_.view(), runs().ids()};
+    become(*shown);
+}
+
+/// Settings and runs are there already.
+void SessionController::become(const Document& document) {
+    page_.showView(document.view);
+    takeStock();
     forgetAutosave();
-    setFile(file);
-    setModified(false);
+    setFile(document.file);
+    setModified(document.modified || runs().ids() != document.runs);
+    if (worthSaving())
+        writeAutosave();
 }
 
 void SessionController::saveTo(const QString& file, const std::function<void()>& saved) {
     auto session = std::make_shared<Session>(sessionOf(runs(), history_.settings(), page_));
     inBackground(
-        *this, [session, name = file.toStdString()] { writeSession(*session, name); },
+        *this, [session, name = file.toStdString()](const Job&) { writeSession(*session, name); },
         [this, file, saved, before = changes_](const QString& error) {
             if (!error.isEmpty()) {
                 emit message(error, true);
@@ -154,8 +177,9 @@ void SessionController::saveAs(const std::function<void()>& saved) {
 
 /// Runs that are not a demonstration's, or a file that they belong to.
 bool SessionController::worthSaving() const {
-    const std::set<int> all = ids();
-    return modified_ && (!file_.isEmpty() || !std::ranges::includes(demonstration_, all));
+    const auto ids = runs().ids();
+    return modified_ && (!file_.isEmpty() ||
+                         !std::ranges::all_of(ids, [&](int id) { return demonstration_.contains(id); }));
 }
 
 void SessionController::whenSaved(const std::function<void()>& go, const QStringList& interrupted) {
@@ -173,6 +197,11 @@ void SessionController::whenSaved(const std::function<void()>& go, const QString
                                 unsaved ? QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel
                                         : QMessageBox::Close | QMessageBox::Cancel,
                                 &window_);
+    for (const auto& [button, text] : {std::pair{QMessageBox::Save, tr("&Save")},
+                                       {QMessageBox::Discard, tr("&Discard")},
+                                       {QMessageBox::Close, tr("C&lose")}})
+        if (auto* there = box->button(button))
+            there->setText(text);
     box->setObjectName("unsavedChanges");
     box->setDefaultButton(unsaved ? QMessageBox::Save : QMessageBox::Cancel);
     box->setAttribute(Qt::WA_DeleteOnClose);
@@ -201,21 +230,14 @@ bool SessionController::mayClose(const QStringList& interrupted) {
 }
 
 void SessionController::demonstrate(const std::function<void()>& start) {
-    const std::set<int> before = ids();
+    const QList<int> before = runs().ids();
     showing_ = true;
     start();
     showing_ = false;
-    for (const int id : ids())
+    for (const int id : runs().ids())
         if (!before.contains(id))
             demonstration_.insert(id);
     watchRuns();
-}
-
-std::set<int> SessionController::ids() const {
-    std::set<int> all;
-    for (int row = 0; row < runs().size(); ++row)
-        all.insert(runs().at(row).id);
-    return all;
 }
 
 void SessionController::touch() {

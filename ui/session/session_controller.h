@@ -7,6 +7,8 @@
 
 #include <QObject>
 
+#include <nlohmann/json.hpp>
+
 #include <functional>
 #include <map>
 #include <set>
@@ -63,7 +65,11 @@ class SessionController : public QObject {
   private:
     void buildActions();
     void watchRuns();
+    void watchRun(int row);
     void journalEpochs();
+    void journalLook();
+    void keep(std::function<std::string()> line);
+    void takeStock();
     void touch();
     void setFile(const QString& file);
     void setModified(bool modified);
@@ -74,10 +80,17 @@ class SessionController : public QObject {
     /// Calls `go` at once where nothing is unsaved or interrupted, else when the person has decided.
     void whenSaved(const std::function<void()>& go, const QStringList& interrupted = {});
     [[nodiscard]] bool worthSaving() const;
-    void show(const Session& session, const QString& file);
-    void autosaveNow();
-    [[nodiscard]] std::string runsSeen() const;
-    [[nodiscard]] std::set<int> ids() const;
+    /// What the document is beside settings and runs.
+    struct Document {
+        QString file;
+        bool modified;
+        nlohmann::json view;
+        QList<int> runs;
+    };
+    /// @param what it is, behind "Undo"
+    void show(const Session& session, const QString& file, const QString& what);
+    void become(const Document& document);
+    void writeAutosave(const QString& obsolete = {});
     void forgetAutosave();
 
     RunList& runs() const { return experiment_.runs(); }
@@ -93,11 +106,17 @@ class SessionController : public QObject {
     QMenu* recentMenu_;
     QString file_;
     bool modified_ = false, showing_ = false, closing_ = false;
-    bool kept_ = false;                    ///< there is an autosave for the journal to go on from
-    std::uint64_t changes_ = 0;            ///< counted, so that a save knows whether more came meanwhile
-    std::string seen_;                     ///< names, states and visibility when last looked at
-    std::map<int, std::size_t> journaled_; ///< epochs a run, by id
-    std::set<int> demonstration_;          ///< ids of its runs
+    bool kept_ = false;         ///< there is an autosave for the journal to go on from
+    int opens_ = 0;             ///< counted: the last one counts
+    std::uint64_t changes_ = 0; ///< counted, so that a save knows whether more came meanwhile
+    /// What of a run is kept already.
+    struct Kept {
+        std::string head; ///< tells when to keep more than its states
+        std::size_t epochs = 0, steps = 0;
+    };
+    std::map<int, Kept> seen_;    ///< by id
+    nlohmann::json look_;         ///< settings and view likewise
+    std::set<int> demonstration_; ///< ids of its runs
 };
 
 } // namespace zipml::ui

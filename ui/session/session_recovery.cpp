@@ -2,6 +2,7 @@
 
 #include "ui/session/session_controller.h"
 #include "ui/session/session_state.h"
+#include "ui/widgets/page.h"
 
 #include <QFileInfo>
 #include <QMainWindow>
@@ -19,63 +20,105 @@ void SessionController::forgetAutosave() {
     kept_ = false;
 }
 
-/// Names, states, order: what a journal of epochs does not tell.
-std::string SessionController::runsSeen() const {
-    std::string seen;
-    for (int row = 0; row < runs().size(); ++row) {
-        const RunView& run = runs().at(row);
-        seen += std::to_string(run.id) + (run.visible ? "+" : "-") + (run.setup ? "s" : "") +
-                (run.active() ? "" : titleOf(run.state).toStdString()) + run.name.toStdString() + '\n';
-    }
-    return seen;
+namespace {
+
+/// What a run's states do not tell.
+std::string headOf(const RunView& run) {
+    return std::string(run.visible ? "+" : "-") + (run.setup ? "s" : "") +
+           (run.active() ? "" : titleOf(run.state).toStdString()) + run.name.toStdString();
 }
 
+} // namespace
+
+/// All is kept as it is now, or need not be.
+void SessionController::takeStock() {
+    seen_.clear();
+    for (int row = 0; row < runs().size(); ++row) {
+        const RunView& run = runs().at(row);
+        seen_[run.id] = {headOf(run), run.epochs.size(), run.steps.size()};
+    }
+    look_ = nlohmann::json::array({toJson(history_.settings()), page_.view()});
+}
+
+/// Rows came or went.
 void SessionController::watchRuns() {
     if (showing_)
         return;
-    std::string seen = runsSeen();
-    if (seen == seen_)
+    const QList<int> ids = runs().ids();
+    const std::set<int> there(ids.begin(), ids.end());
+    std::vector<int> gone;
+    for (const auto& [id, kept] : seen_)
+        if (!there.contains(id))
+            gone.push_back(id);
+    for (const int id : gone) {
+        seen_.erase(id);
+        keep([id] { return journalRemoval(id); });
+    }
+    for (int row = 0; row < runs().size(); ++row)
+        watchRun(row);
+    journalEpochs(); // of runs that were put back
+}
+
+void SessionController::watchRun(int row) {
+    const RunView& run = runs().at(row);
+    const auto [known, isNew] = seen_.try_emplace(run.id);
+    std::string head = headOf(run);
+    if (!isNew && known->second.head == head)
         return;
-    seen_ = std::move(seen);
-    if (runs().size() == 0)
-        demonstration_.clear(); // ids begin anew
-    touch();
-    autosaveNow(); // rare, and the journal needs it
+    known->second.head = std::move(head);
+    const auto place = isNew ? std::optional(static_cast<std::size_t>(row)) : std::nullopt;
+    keep([place, now = sessionHeadOf(run)] { return journalLine(now, place); });
 }
 
 void SessionController::journalEpochs() {
     if (showing_)
         return;
-    watchRuns();
-    std::vector<std::pair<const RunView*, std::size_t>> more; // from this epoch on
     for (int row = 0; row < runs().size(); ++row) {
         const RunView& run = runs().at(row);
-        auto& done = journaled_[run.id];
-        done = std::min(done, run.epochs.size()); // another run may have the id of one that was removed
-        if (done < run.epochs.size())
-            more.emplace_back(&run, std::exchange(done, run.epochs.size()));
+        const auto journal = [&](const std::vector<EpochRecord>& states, std::size_t Kept::*field) {
+            const auto known = seen_.find(run.id);
+            if (known == seen_.end() || known->second.*field >= states.size())
+                return;
+            auto& done = known->second.*field;
+            std::vector more(states.begin() + static_cast<std::ptrdiff_t>(done), states.end());
+            done = states.size();
+            keep([id = run.id, more = std::move(more)] { return journalLine(id, more); });
+        };
+        journal(run.epochs, &Kept::epochs);
+        journal(run.steps, &Kept::steps);
     }
-    if (!more.empty()) {
-        touch();
-        if (!kept_)
-            autosaveNow();
-    }
-    if (kept_) // a demonstration is not
-        for (const auto& [run, first] : more)
-            for (std::size_t e = first; e < run->epochs.size(); ++e)
-                autosave_.append(run->id, run->epochs[e]);
     if (const QString error = autosave_.takeError(); !error.isEmpty())
         emit message(tr("The session cannot be kept safe: %1").arg(error), true);
 }
 
-void SessionController::autosaveNow() {
-    autosaveSoon_.stop();
+/// Settings and how the runs are looked at.
+void SessionController::journalLook() {
+    const RunSpec settings = history_.settings();
+    auto now = nlohmann::json::array({toJson(settings), page_.view()});
+    if (now == look_)
+        return;
+    look_ = std::move(now);
+    keep([settings, view = look_[1]] { return journalLine(settings, view); });
+}
+
+/// Something changed. @param line tells it to the journal
+void SessionController::keep(std::function<std::string()> line) {
+    touch();
     if (!worthSaving()) {
         if (kept_) // what was kept is gone by the person's wish
             forgetAutosave();
-        return;
+    } else if (!kept_ || autosave_.grown()) {
+        writeAutosave();
+    } else {
+        autosave_.append(std::move(line));
+        if (!autosaveSoon_.isActive())
+            autosaveSoon_.start(); // the look may have changed with it
     }
-    autosave_.write(sessionOf(runs(), history_.settings(), page_));
+}
+
+void SessionController::writeAutosave(const QString& obsolete) {
+    takeStock();
+    autosave_.write(sessionOf(runs(), history_.settings(), page_), obsolete);
     kept_ = true;
 }
 
@@ -108,16 +151,17 @@ void SessionController::offerRecovery() {
 void SessionController::recover(const QString& left) {
     auto session = std::make_shared<Session>();
     inBackground(
-        *this, [session, left] { *session = Autosave::recover(left); },
+        *this, [session, left](const Job&) { *session = Autosave::recover(left); },
         [this, session, left](const QString& error) {
             if (!error.isEmpty()) {
-                emit message(error, true);
+                emit message(tr("%1. It is not offered again, and kept as %2.")
+                                 .arg(error, QFileInfo(Autosave::setAside(left)).fileName()),
+                             true);
                 return;
             }
-            show(*session, {});
+            show(*session, {}, tr("recover the session"));
             touch();
-            autosave_.write(*session, left);
-            kept_ = true;
+            writeAutosave(left);
             emit message(tr("Recovered the session, with %n run(s). Save it under a name (Ctrl+S).", nullptr,
                             static_cast<int>(session->runs.size())),
                          false);

@@ -8,31 +8,6 @@
 namespace zipml::ui {
 namespace {
 
-SessionRun sessionRunOf(const RunView& view) {
-    SessionRun run{view.id,
-                   view.name.toStdString(),
-                   view.visible,
-                   view.spec,
-                   view.message.toStdString(),
-                   view.state == RunState::Failed,
-                   view.setup,
-                   view.initial,
-                   view.epochs,
-                   view.steps,
-                   {},
-                   {},
-                   {},
-                   0};
-    if (view.record) {
-        run.setup = view.record->setup;
-        run.status = view.record->status;
-        run.model = view.record->model;
-        run.confusion = view.record->confusion;
-        run.peakResidentBytes = view.record->peakResidentBytes;
-    }
-    return run;
-}
-
 RunState stateOf(const SessionRun& run) {
     if (run.failed)
         return RunState::Failed;
@@ -46,6 +21,7 @@ RunView runViewOf(const SessionRun& run) {
     view.id = run.id;
     view.name = QString::fromStdString(run.name);
     view.spec = run.spec;
+    view.origin = {QString::fromStdString(run.group), QString::fromStdString(run.maker)};
     view.state = stateOf(run);
     view.visible = run.visible;
     view.message = QString::fromStdString(run.message);
@@ -62,12 +38,51 @@ RunView runViewOf(const SessionRun& run) {
     return view;
 }
 
+/// The notes of runs whose ids have grown.
+nlohmann::json shifted(nlohmann::json view, int shift) {
+    if (view.contains("notes") && view["notes"].is_array())
+        for (auto& note : view["notes"])
+            if (note.is_object() && note.contains("run") && note["run"].is_number_integer())
+                note["run"] = note["run"].get<int>() + shift;
+    return view;
+}
+
 } // namespace
+
+SessionRun sessionHeadOf(const RunView& view) {
+    SessionRun run{view.id,
+                   view.name.toStdString(),
+                   view.visible,
+                   view.spec,
+                   view.message.toStdString(),
+                   view.state == RunState::Failed,
+                   view.setup,
+                   view.initial,
+                   {},
+                   {},
+                   {},
+                   {},
+                   {},
+                   0,
+                   view.origin.group.toStdString(),
+                   view.origin.maker.toStdString()};
+    if (view.record) {
+        run.setup = view.record->setup;
+        run.status = view.record->status;
+        run.model = view.record->model;
+        run.confusion = view.record->confusion;
+        run.peakResidentBytes = view.record->peakResidentBytes;
+    }
+    return run;
+}
 
 Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page) {
     Session session{settings, page.view(), {}};
-    for (int row = 0; row < runs.size(); ++row)
-        session.runs.push_back(sessionRunOf(runs.at(row)));
+    for (int row = 0; row < runs.size(); ++row) {
+        session.runs.push_back(sessionHeadOf(runs.at(row)));
+        session.runs.back().epochs = runs.at(row).epochs;
+        session.runs.back().steps = runs.at(row).steps;
+    }
     return session;
 }
 
@@ -76,8 +91,8 @@ void showSession(const Session& session, ExperimentModel& experiment, Page& page
     for (const auto& run : session.runs)
         views.push_back(runViewOf(run));
     experiment.setSpec(session.settings);
-    experiment.runs().restore(std::move(views));
-    page.showView(session.view);
+    const int shift = experiment.runs().restore(std::move(views));
+    page.showView(shifted(session.view, shift));
 }
 
 } // namespace zipml::ui

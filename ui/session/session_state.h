@@ -11,6 +11,8 @@ class Page;
 
 /// @param settings the last that were valid @param page where the runs are looked at
 Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page);
+/// A run but for its states.
+SessionRun sessionHeadOf(const RunView& run);
 /// Replaces the settings and all runs. Runs that had not ended are shown as stopped.
 void showSession(const Session& session, ExperimentModel& experiment, Page& page);
 

@@ -19,6 +19,8 @@ void applyTheme(Theme theme);
 
 /// Colours of runs repeat after so many.
 inline constexpr int kRunColors = 7;
+/// Colours together with markers and dashes, which tell runs of one colour apart (ui/plot/draw.cpp).
+inline constexpr int kRunLooks = 56;
 
 /// Colours of a plot, chosen by whether its background is dark.
 struct PlotColors {

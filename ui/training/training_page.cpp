@@ -25,6 +25,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 namespace zipml::ui {
 namespace {
@@ -92,10 +93,11 @@ void TrainingPage::buildTable() {
     table_->setMinimumHeight(120);
     table_->verticalHeader()->setDefaultSectionSize(26);
     table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    constexpr std::array widths{0, 94, 76, 110, 40, 74, 71, 71, 71, 66, 64, 74, 66, 74};
+    constexpr std::array widths{0, 94, 76, 110, 40, 74, 71, 71, 71, 66, 64, 74, 66, 74, 70};
     static_assert(widths.size() == RunTableModel::ColumnCount);
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
+    table_->horizontalHeader()->moveSection(RunTableModel::Group, 1);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
         if (selectedRow() < 0)
@@ -117,7 +119,13 @@ void TrainingPage::buildActions() {
                        tr("Run one epoch, then pause; Ctrl+Alt+M: one minibatch"));
     stop_ = makeAction(tr("Stop"), "stop", {QKeySequence("F8"), QKeySequence("Shift+F5")},
                        tr("Stop the selected runs, or all; complete epochs are kept"));
-    reset_ = makeAction(tr("Reset"), "reset", {QKeySequence("Ctrl+Shift+R")}, tr("Stop and remove all runs"));
+    reset_ = makeAction(tr("Reset"), "reset", {QKeySequence("Ctrl+Shift+R")},
+                        tr("Stop and remove all runs; Undo brings them back"));
+    showOwn_ =
+        makeAction(tr("Show own runs"), {}, {},
+                   tr("Tick your own runs as they were, and put those of lessons and the gallery away"));
+    connect(showOwn_, &QAction::triggered, this,
+            [this] { runs_.showOnly([](const RunOrigin& origin) { return origin.group.isEmpty(); }); });
     compare_ = makeAction(
         tr("Compare at equal bytes"), {}, {QKeySequence("Ctrl+Shift+Return")},
         tr("Start double sampling and the corrected estimator at equal stored bits, over MB moved"));
@@ -148,7 +156,11 @@ void TrainingPage::buildActions() {
     connect(pause_, &QAction::triggered, this, [this] { runs_.pauseOrResume(targets()); });
     connect(step_, &QAction::triggered, this, [this] { runs_.step(targets()); });
     connect(stop_, &QAction::triggered, this, [this] { runs_.stop(targets()); });
-    connect(reset_, &QAction::triggered, this, [this] { runs_.clear(); });
+    connect(reset_, &QAction::triggered, this, [this] {
+        QList<int> all(runs_.size());
+        std::iota(all.begin(), all.end(), 0);
+        remove(all);
+    });
 
     rename_ = makeAction(tr("Rename"), {}, {}, tr("Give the run another name (F2)"));
     reuse_ = makeAction(tr("Use its settings"), {}, {QKeySequence("Ctrl+E")},
@@ -169,7 +181,8 @@ void TrainingPage::buildActions() {
     goOn_ = makeAction(tr("Go on on the CPU"), {}, {},
                        tr("Train on behind the last complete epoch, for runs that lost their device"));
     connect(goOn_, &QAction::triggered, this, [this] { runs_.goOnOnCpu(targets()); });
-    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete}, tr("Stop and remove the selected runs"));
+    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete},
+                         tr("Stop and remove the selected runs; Undo brings them back"));
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addAction(remove_);
 
@@ -202,8 +215,17 @@ void TrainingPage::buildActions() {
     });
     connect(remove_, &QAction::triggered, this, [this] {
         if (selectedRow() >= 0)
-            runs_.remove(targets());
+            remove(targets());
     });
+}
+
+void TrainingPage::remove(const QList<int>& rows) {
+    if (rows.isEmpty())
+        return;
+    runs_.remove(rows);
+    emit message(tr("Removed %n run(s). Edit > Undo brings them back, with their curves.", nullptr,
+                    static_cast<int>(rows.size())),
+                 false);
 }
 
 QList<QAction*> TrainingPage::barActions() const {
@@ -211,7 +233,7 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<PageMenu> TrainingPage::menus() const {
-    return {{tr("&Run"), barActions() + QList<QAction*>{nullptr, compare_, seeds_}},
+    return {{tr("&Run"), barActions() + QList<QAction*>{nullptr, showOwn_, compare_, seeds_}},
             {tr("Selec&ted run"), selectionActions()}};
 }
 
@@ -285,13 +307,16 @@ void TrainingPage::updateActions() {
 
 /// Without what is the same in all rows, and in little room without what the name or the plots say too.
 void TrainingPage::updateColumns() {
-    bool others = false;
+    bool others = false, groups = false;
     bool classes = false, regularized = false;
     for (int row = 0; row < runs_.size(); ++row) {
         regularized = regularized || runs_.at(row).spec.regularizer.kind != RegularizerKind::None;
+        groups = groups || !runs_.at(row).origin.group.isEmpty();
         others = others || runs_.at(row).spec.device != RunSpec{}.device;
         classes = classes || (runs_.at(row).initial && runs_.at(row).initial->trainAccuracy);
     }
+    showOwn_->setEnabled(groups);
+    table_->setColumnHidden(RunTableModel::Group, !groups);
     table_->setColumnHidden(RunTableModel::Device, !others);
     table_->setColumnHidden(RunTableModel::Objective, !regularized); // else it is the training loss
     table_->setColumnHidden(RunTableModel::Accuracy, !classes);

@@ -59,6 +59,7 @@ class TrainingPage : public Page {
     /// The selected rows, or with none selected all that are active.
     [[nodiscard]] QList<int> targets() const;
     [[nodiscard]] int selectedRow() const;
+    void remove(const QList<int>& rows);
     void compareAtEqualBytes();
     void updateActions();
     void updateColumns();
@@ -71,7 +72,7 @@ class TrainingPage : public Page {
     RunTableModel* model_;
     QTableView* table_;
     QSplitter* columns_;
-    QAction *start_, *pause_, *step_, *stop_, *reset_, *compare_, *seeds_, *report_;
+    QAction *start_, *pause_, *step_, *stop_, *reset_, *showOwn_, *compare_, *seeds_, *report_;
     QAction *rename_, *reuse_, *stepBatch_, *goOn_, *copyCommand_, *copyJson_;
     EstimatorMenu* goOnWith_;
     QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;

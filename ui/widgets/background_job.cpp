@@ -121,7 +121,7 @@ JobThread::End JobThread::run(const Task& task) {
     return {};
 }
 
-void inBackground(QObject& owner, const std::function<void()>& work,
+void inBackground(QObject& owner, const std::function<void(const Job& job)>& work,
                   const std::function<void(const QString& error)>& done) {
     constexpr int kMilliseconds = 20;
     struct Once : QObject {
@@ -135,7 +135,7 @@ void inBackground(QObject& owner, const std::function<void()>& work,
         once->deleteLater();
         done(news.error);
     });
-    once->job.start([work](const Job&, RunControl&) { work(); });
+    once->job.start([work](const Job& job, RunControl&) { work(job); });
 }
 
 } // namespace zipml::ui

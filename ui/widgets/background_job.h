@@ -160,9 +160,8 @@ class BackgroundJob final : public JobThread {
 };
 
 /// Short of a job of one's own: does `work` in a thread, then calls `done` in this one with what went wrong,
-/// or
-/// "". @param owner waits for the work when it goes; then nobody is told
-void inBackground(QObject& owner, const std::function<void()>& work,
+/// or "". @param owner when it goes, the job stops, the work is waited for, and nobody is told
+void inBackground(QObject& owner, const std::function<void(const Job& job)>& work,
                   const std::function<void(const QString& error)>& done);
 
 } // namespace zipml::ui

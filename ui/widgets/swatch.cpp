@@ -34,4 +34,8 @@ QIcon swatch(int run, bool hollow) {
     return icon;
 }
 
+int nextFirstLook(int from) {
+    return (from + kRunLooks - 1) / kRunLooks * kRunLooks;
+}
+
 } // namespace zipml::ui

@@ -73,7 +73,8 @@ class ExperimentModelTest : public QObject {
         QVERIFY(!history.undoAction()->isEnabled());
     }
 
-    void lessonsReplaceTheRuns() {
+    // A lesson's button replaces what it started itself; one's own runs stay, and wait without ticks.
+    void lessonsKeepTheirRunsApart() {
         ui::ExperimentModel experiment;
         RunSpec spec;
         spec.data.source = "synthetic:5x100";
@@ -83,12 +84,30 @@ class ExperimentModelTest : public QObject {
         spec.bits = 2;
         action.runs = {spec, spec};
         QSignalSpy look(&experiment, &ui::ExperimentModel::lookWanted);
-        experiment.show(action);
-        QCOMPARE(experiment.runs().size(), 2);
+        const ui::RunOrigin button{"Lesson 1", "1/1"};
+        ui::RunList& runs = experiment.runs();
+        experiment.show(action, button);
+        QCOMPARE(runs.size(), 3);
+        QVERIFY(!runs.at(0).visible && runs.at(1).visible && runs.at(2).visible);
+        QVERIFY(runs.at(0).origin == ui::RunOrigin{} && runs.at(1).origin == button);
         QCOMPARE(experiment.spec().bits, 2);
         QCOMPARE(look.size(), 1);
-        experiment.show({}); // a lesson without runs changes nothing
-        QCOMPARE(experiment.runs().size(), 2);
+        experiment.show({}, button); // a lesson without runs changes nothing
+        QCOMPARE(runs.size(), 3);
+        const QList<int> first = runs.ids();
+        experiment.show(action, button);
+        QCOMPARE(runs.size(), 3);
+        QCOMPARE(runs.at(0).id, first[0]);
+        QVERIFY(!first.contains(runs.at(1).id));
+        runs.showOnly([](const ui::RunOrigin& origin) { return origin.group.isEmpty(); });
+        QVERIFY(runs.at(0).visible && !runs.at(1).visible && !runs.at(2).visible);
+        experiment.history().undoAction()->trigger(); // the second time, then the first
+        QCOMPARE(runs.ids(), first);
+        experiment.history().undoAction()->trigger();
+        QCOMPARE(runs.ids(), first.mid(0, 1));
+        QVERIFY(runs.at(0).visible);
+        QVERIFY(experiment.spec() == RunSpec{});
+        QVERIFY(!experiment.history().undoAction()->isEnabled());
         QVERIFY(QTest::qWaitFor([&] { return !experiment.runs().anyActive(); }, 60'000));
     }
 };

@@ -168,7 +168,8 @@ class BackgroundJobTest : public QObject {
         QObject owner;
         std::optional<QString> error;
         ui::inBackground(
-            owner, [] { throw InputError("no such file"); }, [&](const QString& what) { error = what; });
+            owner, [](const Job&) { throw InputError("no such file"); },
+            [&](const QString& what) { error = what; });
         QVERIFY(QTest::qWaitFor([&] { return error.has_value(); }));
         QCOMPARE(*error, QString("no such file"));
         QVERIFY(QTest::qWaitFor([&] { return owner.children().isEmpty(); }));
