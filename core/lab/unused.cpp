@@ -1,5 +1,7 @@
 #include "core/lab/rules.h"
 
+#include <nlohmann/json.hpp>
+
 namespace zipml {
 namespace {
 
@@ -66,6 +68,17 @@ std::string whyUnused(const RunSpec& spec, std::string_view key) {
         if (row.key == key && row.holds(spec))
             return std::string(row.why);
     return {};
+}
+
+nlohmann::json identityOf(const RunSpec& spec) {
+    const nlohmann::json defaults = toJson(RunSpec{});
+    nlohmann::json identity = toJson(spec);
+    for (const SpecKey& key : specKeys())
+        if (!whyUnused(spec, key.name).empty())
+            identity[std::string(key.name)] = defaults.at(std::string(key.name));
+    for (const char* neutral : {"name", "threads"})
+        identity.erase(neutral);
+    return identity;
 }
 
 } // namespace zipml
