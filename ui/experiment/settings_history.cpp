@@ -1,6 +1,7 @@
 #include "ui/experiment/settings_history.h"
 
 #include "ui/experiment/experiment_model.h"
+#include "ui/widgets/setting_words.h"
 
 #include <QAction>
 #include <QElapsedTimer>
@@ -12,13 +13,13 @@ namespace {
 
 constexpr qint64 kOneMoveMilliseconds = 1000;
 
-/// The settings in which they differ: "bits, estimator".
+/// The settings in which they differ: "Bits, Estimator".
 QString differences(const RunSpec& before, const RunSpec& after) {
     const nlohmann::json from = toJson(before), to = toJson(after);
     QStringList keys;
     for (const auto& [key, value] : from.items())
         if (to[key] != value)
-            keys << QString::fromStdString(key).replace('_', ' ');
+            keys << titleOf(key);
     return keys.join(", ");
 }
 
@@ -26,18 +27,19 @@ QString differences(const RunSpec& before, const RunSpec& after) {
 
 class SettingsHistory::Step : public QUndoCommand {
   public:
-    Step(SettingsHistory& history, RunSpec before, RunSpec after)
-        : QUndoCommand(differences(before, after)), history_(history), moved_(history.moved_),
-          before_(std::move(before)), after_(std::move(after)) {
+    Step(SettingsHistory& history, const QString& text, RunSpec before, RunSpec after,
+         std::function<void(bool undone)> beside = {})
+        : QUndoCommand(text), history_(history), moved_(beside ? nullptr : history.moved_),
+          before_(std::move(before)), after_(std::move(after)), beside_(std::move(beside)) {
         age_.start();
     }
     void undo() override {
-        history_.show(before_);
+        go(true);
         done_ = false;
     }
     void redo() override {
         if (!done_)
-            history_.show(after_);
+            go(false);
         done_ = true;
     }
     [[nodiscard]] int id() const override { return 1; }
@@ -53,9 +55,17 @@ class SettingsHistory::Step : public QUndoCommand {
     }
 
   private:
+    void go(bool back) {
+        if (before_ != after_)
+            history_.show(back ? before_ : after_);
+        if (beside_)
+            beside_(back);
+    }
+
     SettingsHistory& history_;
     const QObject* moved_;
     RunSpec before_, after_;
+    std::function<void(bool undone)> beside_;
     QElapsedTimer age_;
     bool done_ = true; ///< by the person, before it became a step
 };
@@ -106,6 +116,20 @@ void SettingsHistory::restart() {
     }
 }
 
+void SettingsHistory::together(const QString& text, const std::function<void()>& change,
+                               const std::function<void(bool undone)>& beside) {
+    note();
+    const RunSpec before = settings_;
+    change();
+    soon_.stop();
+    try {
+        settings_ = experiment_.spec();
+    } catch (const InputError&) { // said when a run is started
+    }
+    stack_.push(new Step(*this, text, before, settings_, beside));
+    emit changed();
+}
+
 void SettingsHistory::note() {
     soon_.stop();
     RunSpec now;
@@ -116,7 +140,7 @@ void SettingsHistory::note() {
     }
     if (now == settings_)
         return;
-    stack_.push(new Step(*this, settings_, now));
+    stack_.push(new Step(*this, differences(settings_, now), settings_, now));
     settings_ = now;
     emit changed();
 }

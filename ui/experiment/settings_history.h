@@ -8,6 +8,8 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <functional>
+
 namespace zipml::ui {
 
 class ExperimentModel;
@@ -26,6 +28,10 @@ class SettingsHistory : public QObject {
     const RunSpec& settings();
     /// Forgets the steps: another session was opened.
     void restart();
+    /// What `change` does to settings and runs becomes one step.
+    /// @param text what it did, behind "Undo" @param beside called when it is undone, and done again
+    void together(const QString& text, const std::function<void()>& change,
+                  const std::function<void(bool undone)>& beside = {});
 
     /// From the experiment: a control was moved.
     void moved(QObject* control);
