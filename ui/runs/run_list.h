@@ -66,6 +66,8 @@ class RunList : public QObject {
     void stepBatch(const QList<int>& rows);
     /// Another estimator from the next epoch on. @return how many follow
     int setEstimator(const QList<int>& rows, EstimatorKind estimator);
+    /// Other roundings of the samples from the next epoch on.
+    void setRounding(const QList<int>& rows, const RoundingWish& wish);
     void stop(const QList<int>& rows);
     void remove(QList<int> rows);
     /// Stops and removes all.
