@@ -211,6 +211,15 @@ void SessionController::demonstrate(const std::function<void()>& start) {
     watchRuns();
 }
 
+void SessionController::putDemonstrationAway() {
+    QList<int> rows;
+    for (int row = 0; row < runs().size(); ++row)
+        if (demonstration_.contains(runs().at(row).id))
+            rows << row;
+    if (!rows.isEmpty())
+        runs().remove(rows);
+}
+
 std::set<int> SessionController::ids() const {
     std::set<int> all;
     for (int row = 0; row < runs().size(); ++row)
