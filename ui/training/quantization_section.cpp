@@ -185,8 +185,6 @@ void QuantizationSection::buildSamples() {
     addSetting("bits", bits_);
     levels_ = addNote("levels");
     levels_->setWordWrap(false);
-    midrun_ = new MidrunBar(this);
-    form_->addRow(midrun_);
     grid_ = add(new QComboBox(this), "grid");
     fill<GridKind>(grid_);
     candidates_ = new QSpinBox(this);
@@ -195,6 +193,8 @@ void QuantizationSection::buildSamples() {
     candidates_->setObjectName("candidates");
     candidates_->setAccessibleName(tr("Candidate levels"));
     addLabelled(QString(), candidates_, candidates_);
+    midrun_ = new MidrunBar(this);
+    form_->addRow(midrun_);
 }
 
 void QuantizationSection::buildRounding() {
