@@ -185,9 +185,9 @@ constexpr Rule kRules[] = {
          [](const Situation& at) {
              return when(at.spec.grid.kind == GridKind::Given && at.spec.grid.levels.size() < 2 &&
                              estimatorOf(at).quantized(),
-                         "no levels are given");
+                         "it has no levels");
          },
-     .remedy = "use given:L1,L2,... with ascending levels, or grid uniform",
+     .remedy = "use grid uniform, or levels such as given:-1,-0.3,0,0.5,1",
      .repair = [](RunSpec& spec, const Situation&) { spec.grid = {}; }},
     {.key = "bits",
      .broken =

@@ -474,7 +474,7 @@ class ExperimentPanelTest : public QObject {
             }
         QVERIFY(said > 60);
         QCOMPARE(ui::inWindowWords("grid: any-precision has uniform levels; use grid uniform"),
-                 QString("Grid: Any precision has uniform levels; use Grid Uniform"));
+                 QString("Grid: Any precision has Uniform levels; use Grid Uniform"));
         QCOMPARE(ui::inWindowWords("/data/loss.csv:3: has 2 columns"),
                  QString("/data/loss.csv:3: has 2 columns"));
     }

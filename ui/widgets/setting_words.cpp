@@ -211,6 +211,7 @@ QString inWindowWords(const std::string& message) {
     namePairs(text);
     nameValues(text, about);
     nameKeys(text);
+    text.replace(" bits bits", " bits"); // of "model_bits bits"
     return about.empty() ? text : titleOf(about) + text;
 }
 
