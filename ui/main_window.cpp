@@ -4,6 +4,7 @@
 #include "ui/fetch/fetch_dialog.h"
 #include "ui/gallery/gallery_controller.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/message_watch.h"
 #include "ui/plot/live_plot.h"
 #include "ui/session/file_controller.h"
 #include "ui/session/session_controller.h"
@@ -59,6 +60,7 @@ MainWindow::MainWindow(DeviceSources devices)
     buildStatusBar();
     connectPages();
     connectControllers();
+    new MessageWatch(experiment_, *messages_, this);
     resize(1280, 800);
     restoreArrangement();
     showPage(pages_.first()->card().name);
@@ -177,8 +179,12 @@ void MainWindow::buildMenus() {
     first->addAction(tr("Show the welcome &comparison"), this, &MainWindow::startWelcome);
     buildViewMenu();
     auto* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&Find a command…"), QKeySequence("Ctrl+K"), this,
-                    [this] { (new CommandPalette(*menuBar(), this))->open(); });
+    help->addAction(tr("&Find a command…"), QKeySequence("Ctrl+K"), this, [this] {
+        QList<QAction*> settings;
+        for (const auto* page : pages_)
+            settings << page->settingActions();
+        (new CommandPalette(*menuBar(), this, settings))->open();
+    });
     help->addAction(tr("&Keyboard shortcuts"), QKeySequence("F1"), this,
                     [this] { showShortcuts(actionsWithKeys(), *this); });
     help->addAction(tr("&About ZipML Lab"), this, [this] { showAbout(*this); });
@@ -266,6 +272,14 @@ void MainWindow::buildStatusBar() {
 
 void MainWindow::startWelcome() {
     session_->demonstrate([this] { experiment_.startAll(welcomeComparison()); });
+}
+
+void MainWindow::greet() {
+    if (!FileController::ownDataUsed())
+        return startWelcome();
+    messages_->showMessage(tr("File > Recent files has your data; Run > Show the welcome comparison has the "
+                              "runs of the first start."),
+                           false);
 }
 
 void MainWindow::open(const QString& file) {

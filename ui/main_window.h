@@ -29,6 +29,8 @@ class MainWindow : public QMainWindow {
 
     /// Starts the comparison that a first start shows.
     void startWelcome();
+    /// The same at a start, unless the person has come to work on data of their own.
+    void greet();
     /// As FileController::open.
     void open(const QString& file);
     /// And then starts what the page starts, unless the file cannot be trained on yet.

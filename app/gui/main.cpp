@@ -131,7 +131,7 @@ int main(int argc, char** argv) {
     if (!file.isEmpty())
         options.start ? window.openAndStart(file) : window.open(file);
     else if (!options.noWelcome)
-        window.startWelcome();
+        window.greet();
     if (options.start && file.isEmpty())
         window.currentPage().barActions().first()->trigger();
     if (options.screenshot.empty())

@@ -79,6 +79,7 @@ json setupJson(const RunSetup& setup) {
         object[field.name] = getField(setup, field);
     for (const auto& field : kLevelFields)
         object[field.name] = getField(setup, field);
+    object["solving_seconds"] = setup.solvingSeconds;
     object["optimum_certificate"] = json_fields::write(setup.optimumCertificate);
     return object;
 }
@@ -90,6 +91,8 @@ RunSetup setupFromJson(const json& object) {
         setFields(setup, kLevelFields, object);
     if (object.contains("optimum_certificate")) // earlier versions had none
         json_fields::read(object["optimum_certificate"], setup.optimumCertificate);
+    if (object.contains("solving_seconds"))
+        json_fields::read(object["solving_seconds"], setup.solvingSeconds);
     if (!part(object, "task").is_string())
         throw InputError("task: is not a text");
     setup.task = parseName<Task>(object["task"].get<std::string>(), "task");

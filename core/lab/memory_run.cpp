@@ -22,7 +22,7 @@ class MemoryRun final : public TrainingSubject {
   public:
     MemoryRun(const RunSpec& spec, RunObserver& observer, RunControl& control,
               std::shared_ptr<const PreparedData> data)
-        : spec_(spec), began_(spec.estimator), observer_(observer), control_(control), data_(std::move(data)),
+        : spec_(spec), began_(spec), observer_(observer), control_(control), data_(std::move(data)),
           team_(spec.threads), job_{control.stopToken(), {}},
           samples_(std::make_unique<RunSamples>(spec_, *data_, team_, job_)) {
         biasRows_ = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
@@ -68,6 +68,7 @@ class MemoryRun final : public TrainingSubject {
             setup.optimumCertificate = data_->optimum->certificate;
         }
         setup.optimumNote = data_->optimumNote;
+        setup.solvingSeconds = data_->solvingSeconds;
         setup.notes = data_->notes;
         setup.warnings = data_->warnings;
         setup.load = data_->load;
@@ -125,8 +126,10 @@ class MemoryRun final : public TrainingSubject {
         result.objective = samples_->method().loss.objective(result.trainLoss, result.regularizer);
         result.epoch = epoch;
         result.within = within;
-        if (spec_.estimator != began_)
+        if (spec_.estimator != began_.estimator)
             result.estimator = spec_.estimator;
+        if (spec_.grid != began_.grid)
+            result.grid = spec_.grid;
         result.bits = samples_->quantized() ? samples_->bits() : VectorQuantizer::kOff;
         countBytes(result);
         if (within > 0)
@@ -262,23 +265,32 @@ class MemoryRun final : public TrainingSubject {
     /// Takes over what was asked for since the last epoch.
     void followWishes() {
         const RunWishes wishes = observer_.wishes();
-        followEstimator(wishes.estimator);
-        if (wishes.bits && samples_->followBits(*wishes.bits))
+        RunSpec changed = spec_;
+        if (wishes.estimator && *wishes.estimator != spec_.estimator)
+            changed = withEstimator(spec_, *wishes.estimator);
+        changed.grid = wishes.grid.value_or(changed.grid);
+        if (wishes.roundAnew)
+            changed.bits = wishes.bits.value_or(changed.bits);
+        const bool inPlace = changed.store == StoreKind::AnyPrecision && changed.estimator == spec_.estimator;
+        if (changed != spec_ && !(inPlace && changed.grid == spec_.grid))
+            roundAnew(std::move(changed));
+        if (wishes.bits && samples_->followBits(*wishes.bits)) {
+            spec_.bits = *wishes.bits;
             readSamples();
+        }
     }
 
-    void followEstimator(std::optional<EstimatorKind> wanted) {
-        if (!wanted || *wanted == spec_.estimator || wanted == refused_)
+    /// Samples as another spec has them; the run goes on as it was where they do not go.
+    void roundAnew(RunSpec changed) {
+        if (changed == refused_)
             return;
-        RunSpec changed = withEstimator(spec_, *wanted);
-        changed.bits = samples_->bits();
         try {
             validate(changed);
             if (const auto conflicts = conflictsOf(data_->situation(changed)); !conflicts.empty())
                 throw InputError(conflicts.front().message());
             samples_ = std::make_unique<RunSamples>(changed, *data_, team_, job_);
         } catch (const InputError& error) {
-            refused_ = wanted;
+            refused_ = std::move(changed);
             observer_.onRefused(error.what());
             return;
         }
@@ -328,7 +340,7 @@ class MemoryRun final : public TrainingSubject {
     }
 
     RunSpec spec_; ///< as it is now
-    const EstimatorKind began_;
+    const RunSpec began_;
     RunObserver& observer_;
     RunControl& control_;
     std::shared_ptr<const PreparedData> data_;
@@ -344,7 +356,7 @@ class MemoryRun final : public TrainingSubject {
     std::uint64_t samplesMoved_ = 0; ///< bytes, labels included
     std::uint64_t vectorsMoved_ = 0; ///< bytes of models and gradients
     std::size_t trained_ = 0;        ///< models that began this epoch
-    std::optional<EstimatorKind> refused_;
+    std::optional<RunSpec> refused_;
 };
 
 } // namespace

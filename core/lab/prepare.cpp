@@ -9,6 +9,7 @@
 #include "core/data/task.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -269,8 +270,11 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
         prepared->optimumNote = "it is not solved for with more than two classes";
         return prepared;
     }
+    const auto begin = std::chrono::steady_clock::now();
     prepared->optimum = findOptimum(prepared->train, lossOf(spec), spec.intercept, spec.regularizer, team,
                                     prepared->optimumNote, job);
+    prepared->solvingSeconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return prepared;
 }
 

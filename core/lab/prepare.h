@@ -31,6 +31,7 @@ struct PreparedData {
         classNames; ///< of labels that are texts, whose numbers are 0, 1, ...; else empty
     std::optional<Optimum> optimum;
     std::string optimumNote;           ///< why there is none
+    double solvingSeconds = 0;         ///< what finding it took
     std::vector<std::string> notes;    ///< what a person should know of the data
     std::vector<std::string> warnings; ///< what may be meant otherwise, or loses something
     /// Whether there are more than two, for one-versus-rest (one_versus_rest.h).

@@ -179,6 +179,32 @@ constexpr Rule kRules[] = {
      .remedy = "use float, or solver svrg",
      .repair = [](RunSpec& spec, const Situation&) { spec.arithmetic = Arithmetic::Float; }},
 
+    // Levels that are given.
+    {.key = "grid",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.grid.kind == GridKind::Given && at.spec.grid.levels.size() < 2 &&
+                             estimatorOf(at).quantized(),
+                         "it has no levels");
+         },
+     .remedy = "use grid uniform, or levels such as given:-1,-0.3,0,0.5,1",
+     .repair = [](RunSpec& spec, const Situation&) { spec.grid = {}; }},
+    {.key = "bits",
+     .broken =
+         [](const Situation& at) {
+             return when(at.spec.grid.kind == GridKind::Given && estimatorOf(at).quantized() &&
+                             bitsFor(at.spec.grid.levels.size()) > at.spec.bits,
+                         std::to_string(at.spec.bits) + (at.spec.bits == 1 ? " bit tells " : " bits tell ") +
+                             "fewer levels apart than the " + std::to_string(at.spec.grid.levels.size()) +
+                             " that are given");
+         },
+     .remedyAt =
+         [](const Situation& at) {
+             return "use " + std::to_string(bitsFor(at.spec.grid.levels.size())) +
+                    " or more, or give fewer levels";
+         },
+     .repair = [](RunSpec& spec, const Situation&) { spec.bits = bitsFor(spec.grid.levels.size()); }},
+
     // How samples are kept and what computes on them.
     {.key = "store",
      .broken =

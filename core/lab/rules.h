@@ -81,6 +81,8 @@ RunSpec makingRoom(RunSpec spec, std::span<const std::string_view> wanted);
 /// Why a run does not read a setting, for people; empty where it does. Runs that differ in such settings
 /// alone are the same.
 std::string whyUnused(const RunSpec& spec, std::string_view key);
+/// All settings but those that change no result: equal identities, equal results.
+nlohmann::json identityOf(const RunSpec& spec);
 /// What a setting's value would break beside the others as they are; empty where it goes.
 std::optional<Conflict> whyNotChoose(const RunSpec& spec, std::string_view key, const nlohmann::json& value);
 

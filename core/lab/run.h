@@ -9,8 +9,11 @@ namespace zipml {
 
 /// What a front end wants to be different from the next epoch on.
 struct RunWishes {
-    std::optional<int> bits; ///< 1..8; for stores that are read at any precision, others take no notice
+    /// For stores that are read at any precision; with `roundAnew` for all data in memory.
+    std::optional<int> bits;
     std::optional<EstimatorKind> estimator; ///< for linear models on data in memory
+    std::optional<GridSpec> grid;           ///< likewise
+    bool roundAnew = false;                 ///< the bits are worth it where samples are packed
 };
 
 /// Hears of a run from the thread that runs it. Must return quickly: the solver waits for it.

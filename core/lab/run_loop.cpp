@@ -24,7 +24,7 @@ class RunLoop {
             record_.message = earlier->message;
             subject_.takeOver(*earlier);
         } else {
-            record_.initial = subject_.measure(0, 0);
+            record_.initial = measured(0, 0);
         }
         observer_.onPrepared(record_.setup, record_.initial);
         try {
@@ -82,7 +82,7 @@ class RunLoop {
     /// @return whether the run goes on
     bool report(int epoch, double seconds, EarlyEnd& early) {
         evaluating_ = true; // should it be stopped
-        EpochRecord result = subject_.measure(epoch, 0);
+        EpochRecord result = measured(epoch, 0);
         if (belowOptimum_.empty())
             belowOptimum_ = subject_.belowOptimum(result);
         evaluating_ = false;
@@ -110,7 +110,7 @@ class RunLoop {
     void reportStep(int epoch, double share) {
         const double seconds = secondsTrained();
         const auto begin = std::chrono::steady_clock::now();
-        EpochRecord state = subject_.measure(epoch - 1, share);
+        EpochRecord state = measured(epoch - 1, share);
         state.step = stepOf(sgd_, subject_.step(), epoch);
         state.seconds = seconds;
         observer_.onStep(state);
@@ -121,6 +121,14 @@ class RunLoop {
     [[nodiscard]] double secondsTrained() const {
         const std::chrono::duration<double> all = std::chrono::steady_clock::now() - begin_;
         return all.count() - (control_.secondsWaited() - idleBefore_);
+    }
+
+    [[nodiscard]] EpochRecord measured(int epoch, double within) {
+        const auto begin = std::chrono::steady_clock::now();
+        EpochRecord state = subject_.measure(epoch, within);
+        state.measuringSeconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        return state;
     }
 
     void reportDivergence(int epoch, const std::string& what) {

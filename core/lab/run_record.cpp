@@ -80,6 +80,18 @@ json readAs(const RunRecord& record) {
     return found;
 }
 
+/// What training took, and what looking at it took apart from that.
+json timesOf(const RunRecord& record) {
+    double training = 0, measuring = record.initial.measuringSeconds;
+    for (const EpochRecord& epoch : record.epochs) {
+        training += epoch.seconds;
+        measuring += epoch.measuringSeconds;
+    }
+    return {{"training_seconds", training},
+            {"measuring_seconds", measuring},
+            {"solving_seconds", record.setup.solvingSeconds}};
+}
+
 json classesOf(const LinearModel& model) {
     json classes = json::array();
     for (std::size_t c = 0; c < model.classLabels.size(); ++c)
@@ -104,6 +116,8 @@ json toJson(const EpochRecord& epoch) {
         object[field.name] = plainField(epoch, field);
     if (epoch.estimator)
         object["estimator"] = nameOf(*epoch.estimator);
+    if (epoch.grid)
+        object["grid"] = toString(*epoch.grid);
     addSpreads(object, epoch);
     return object;
 }
@@ -113,7 +127,9 @@ json exactJson(const EpochRecord& epoch) {
     for (const auto& field : kFields)
         object[field.name] = getField(epoch, field);
     object["estimator"] = epoch.estimator ? json(nameOf(*epoch.estimator)) : json();
+    object["grid"] = epoch.grid ? json(toString(*epoch.grid)) : json();
     object["within"] = epoch.within;
+    object["measuring_seconds"] = epoch.measuringSeconds;
     addSpreads(object, epoch);
     return object;
 }
@@ -126,8 +142,15 @@ EpochRecord epochFromJson(const json& object) {
             throw InputError("estimator: " + name.dump() + " is not a text");
         epoch.estimator = parseName<EstimatorKind>(name.get<std::string>(), "estimator");
     }
+    if (const json text = object.value("grid", json()); !text.is_null()) {
+        if (!text.is_string())
+            throw InputError("grid: " + text.dump() + " is not a text");
+        epoch.grid = parseGrid(text.get<std::string>());
+    }
     if (object.contains("within")) // not in sessions of version 0.9
         json_fields::read(object["within"], epoch.within);
+    if (object.contains("measuring_seconds")) // not in sessions of version 0.1
+        json_fields::read(object["measuring_seconds"], epoch.measuringSeconds);
     for (const auto& [name, field] : kSpreads)
         if (object.contains(name)) {
             const auto& values = object.at(name);
@@ -174,6 +197,7 @@ json toJson(const RunRecord& record) {
         {"contraction", orNull(setup.contraction)},
         {"notes", setup.notes},
         {"peak_resident_bytes", record.peakResidentBytes},
+        {"time", timesOf(record)},
         {"store",
          {{"bytes", setup.storeBytes},
           {"bits_per_value", setup.bitsPerValue},

@@ -20,6 +20,7 @@ struct EpochRecord {
     double within = 0; ///< 0 to 1: share of the epoch under way, after a single step
     /// What trained in this epoch, where it is no longer the spec's.
     std::optional<EstimatorKind> estimator;
+    std::optional<GridSpec> grid;
     int bits = 32; ///< of a sample's index in this epoch; 32: not rounded
     double trainLoss = 0;
     double regularizer = 0;              ///< R(x), reported apart from the loss
@@ -44,6 +45,7 @@ struct EpochRecord {
     std::uint64_t bytesMoved = 0;       ///< samples, model and gradient since the start (docs/method.md#s10)
     std::uint64_t sampleBytesMoved = 0; ///< the samples' part of it, labels included
     double seconds = 0;                 ///< of training in this epoch, without evaluation and pauses
+    double measuringSeconds = 0; ///< of looking at the state: losses, bias, variance, spread; not of training
 
     [[nodiscard]] double minimised() const { return objective.value_or(trainLoss); }
     [[nodiscard]] double position() const { return epoch + within; } ///< in epochs since the start
@@ -75,7 +77,8 @@ struct RunSetup {
     std::optional<double> optimumObjective; ///< Loss::objective of the two; empty: the loss alone
     std::string kernels;                    ///< what runs an epoch: "packed, 8-bit integers, avx512"
     std::string optimumNote;                ///< why there is no optimum, when there is none
-    std::string lossNote; ///< what the training loss stands on, where that is not the unquantized data
+    double solvingSeconds = 0; ///< what the exact optimum took, once for all runs on the same data
+    std::string lossNote;      ///< what the training loss stands on, where that is not the unquantized data
     std::vector<std::string> notes; ///< what a person should know of the data and the method
     /// Of variance-reduced solvers: the share of the distance to the optimum that an anchor leaves, as
     /// predicted.

@@ -72,7 +72,7 @@ std::string displayName(const RunSpec& spec) {
     if (quantized)
         name += ", " + std::to_string(spec.bits) + (spec.bits == 1 ? " bit" : " bits");
     if (quantized && spec.grid.kind != GridKind::Uniform)
-        name += ", " + toString(spec.grid);
+        name += ", " + inShort(spec.grid) + (spec.grid.kind == GridKind::Given ? " levels" : "");
     if (estimatorOf(spec.estimator).needs == Needs::Polynomial)
         name += ", degree " + std::to_string(spec.polynomial.degree);
     else if (copiesOf(spec) > 2)

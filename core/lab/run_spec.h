@@ -46,7 +46,7 @@ struct RunSpec {
     LossKind loss = LossKind::LeastSquares;
     ClassWeights classWeights; ///< of the losses of the margin
     EstimatorKind estimator = EstimatorKind::Double;
-    int bits = 3;              ///< of a sample's code, 1..16: 2^bits levels a feature; 32: not quantized
+    int bits = 3;              ///< of a sample's level, 1..16: 2^bits levels a feature; 32: not quantized
     PolynomialSpec polynomial; ///< of the estimator polynomial
     CertificateKind certificate = CertificateKind::Interval; ///< of the estimator refetch
     StoreKind store = StoreKind::Packed;

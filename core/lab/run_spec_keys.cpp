@@ -98,8 +98,9 @@ const SpecEntry<RunSpec> kEntries[] = {
      [](RunSpec& s, const json& v, const std::string&) { s.regularizer = parseRegularizer(text(v)); },
      regularizerForms},
     choice<&RunSpec::estimator>("estimator", "how gradients are estimated from rounded samples"),
-    member<&RunSpec::bits>("bits", "1..16|32",
-                           "bits of a sample's code: 2^bits levels a feature; 32: not quantized"),
+    member<&RunSpec::bits>(
+        "bits", "1..16|32",
+        "of a sample's level: b bits tell 2^b levels of a feature apart; 32: not quantized"),
     member<&RunSpec::copies>("copies", "2..8",
                              "roundings of a value that double and double-mean read; each is nearly free"),
     member<&RunSpec::polynomial, &PolynomialSpec::degree>(

@@ -147,7 +147,7 @@ constexpr Rule kDecided[] = {
     {.key = "grid",
      .broken =
          [](const Situation& at) {
-             return decided(at, at.spec.grid == at.storeSpec->grid, "grid " + toString(at.storeSpec->grid));
+             return decided(at, at.spec.grid == at.storeSpec->grid, "grid " + inShort(at.storeSpec->grid));
          },
      .remedy = kDropIt,
      .repair = [](RunSpec& spec, const Situation& at) { spec.grid = at.storeSpec->grid; }},

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 namespace zipml {
 namespace {
 
@@ -81,6 +83,17 @@ std::string whyUnused(const RunSpec& spec, std::string_view key) {
            : isStore(spec.data.source)
                ? "A store's rows were read when it was packed: pack the data again to change this"
                : "";
+}
+
+nlohmann::json identityOf(const RunSpec& spec) {
+    const nlohmann::json defaults = toJson(RunSpec{});
+    nlohmann::json identity = toJson(spec);
+    for (const SpecKey& key : specKeys())
+        if (!whyUnused(spec, key.name).empty())
+            identity[std::string(key.name)] = defaults.at(std::string(key.name));
+    for (const char* neutral : {"name", "threads"})
+        identity.erase(neutral);
+    return identity;
 }
 
 } // namespace zipml

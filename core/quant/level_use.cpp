@@ -58,7 +58,7 @@ LevelUse levelUseOf(std::span<const Grid> grids, int bits) {
 std::vector<std::string> checkLevels(std::span<const Grid> grids, const GridSpec& spec, int bits,
                                      std::span<const double> variances, std::span<const double> uniform,
                                      const std::vector<std::string>& names, bool exactRows) {
-    const std::string placed = toString(spec) + " levels";
+    const std::string placed = inShort(spec) + " levels";
     std::vector<std::string> lines;
     const bool shared = grids.size() > 1 && grids[0].sharesLevelsWith(grids[1]);
     if (shared && minimizesVariance(spec.kind)) { // over all features together

@@ -24,19 +24,6 @@ constexpr std::array kRoundingKeys = {"estimator",  "bits",          "copies",  
 constexpr std::array kNeutralKeys = {"name", "threads"};
 constexpr std::array kTolerances = {0.01, 0.001};
 
-/// What decides the run's result: equal keys, equal results.
-json identityOf(const json& spec) {
-    const RunSpec run = specFromJson(spec);
-    const json defaults = toJson(RunSpec{});
-    json identity = toJson(run);
-    for (const SpecKey& key : specKeys())
-        if (!whyUnused(run, key.name).empty())
-            identity[std::string(key.name)] = defaults.at(std::string(key.name));
-    for (const char* key : kNeutralKeys)
-        identity.erase(key);
-    return identity;
-}
-
 /// What was varied and the run does not read is as usual: full precision meets every arithmetic.
 RunSpec withoutUnused(const RunSpec& spec, const json& varied) {
     const json defaults = toJson(RunSpec{});
@@ -149,7 +136,7 @@ std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variatio
         } catch (const InputError& error) {
             throw InputError("vary: " + words + " does not go: " + error.what());
         }
-        if (seen.insert(identityOf(toJson(spec))).second)
+        if (seen.insert(identityOf(spec)).second)
             specs.push_back(spec);
     }
     return specs;
@@ -167,9 +154,9 @@ std::size_t Sweep::resumeFrom(const std::filesystem::path& file) {
         std::map<json, const json*> known;
         for (const json& record : before.at("runs"))
             if (record.at("status") != "stopped")
-                known.emplace(identityOf(record.at("spec")), &record);
+                known.emplace(identityOf(specFromJson(record.at("spec"))), &record);
         for (std::size_t i = 0; i < specs_.size(); ++i)
-            if (const auto run = known.find(identityOf(zipml::toJson(specs_[i]))); run != known.end()) {
+            if (const auto run = known.find(identityOf(specs_[i])); run != known.end()) {
                 results_[i] = *run->second;
                 addObjectives(results_[i]);
                 ++found;

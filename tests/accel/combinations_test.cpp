@@ -82,6 +82,8 @@ Combination combinationOf(std::uint64_t number, const std::string& data) {
     spec.bits = kBits[digits.next(std::size(kBits))];
     spec.polynomial = {3, 6, 0.1};
     spec.grid.candidates = 64;
+    if (spec.grid.kind == GridKind::Given)
+        spec.grid.levels = {-1, -0.25, 0.125, 1};
     spec.sgd.epochs = 3;
     spec.sgd.step = 0.0625;
     spec.biasDraws = 0;

@@ -56,7 +56,7 @@ QString textOf(const Table& table, const QList<int>& rows, const QList<int>& col
 }
 
 QJsonObject withoutTimes(QJsonObject record) {
-    for (const char* key : {"peak_resident_bytes", "spec", "notes"})
+    for (const char* key : {"peak_resident_bytes", "time", "spec", "notes"})
         record.remove(key);
     QJsonArray epochs;
     for (const auto& epoch : record[QString("epochs")].toArray()) {

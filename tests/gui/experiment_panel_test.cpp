@@ -1,15 +1,25 @@
 #include "core/base/random.h"
+#include "core/lab/rules.h"
 #include "core/loss/slope_polynomial.h"
 #include "tests/support/gui_test.h"
 #include "ui/plot/live_plot.h"
 #include "ui/training/slope_dialog.h"
+#include "ui/widgets/command_palette.h"
+#include "ui/widgets/folding_group.h"
+#include "ui/widgets/setting_words.h"
 
+#include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
+#include <QToolButton>
+
+#include <nlohmann/json.hpp>
 
 using namespace zipml;
 
@@ -177,7 +187,7 @@ class ExperimentPanelTest : public QObject {
                     const std::string why = whyNotWith(entry.value, loss.value);
                     QCOMPARE(index.flags().testFlag(Qt::ItemIsEnabled), why.empty());
                     if (!why.empty())
-                        QCOMPARE(index.data(Qt::ToolTipRole).toString(), QString::fromStdString(why));
+                        QCOMPARE(index.data(Qt::ToolTipRole).toString(), ui::inWindowWords(why));
                 }
                 const auto chosen = experiment.spec().estimator;
                 QVERIFY(whyNotWith(chosen, loss.value).empty());
@@ -324,6 +334,149 @@ class ExperimentPanelTest : public QObject {
         }
         panel.findChild<QComboBox*>("loss")->setCurrentIndex(0); // least squares: a straight line
         QVERIFY(!dialog->isVisible());
+    }
+
+    // What a person decides is there at once; the rest is behind heads that open and close.
+    void othersFoldAndSayWhatIsNotAsUsual() {
+        test::useOwnSettings();
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
+        panel.show();
+        const auto shows = [&](const char* key) { return panel.findChild<QWidget*>(key)->isVisible(); };
+        for (const char* key : {"data", "estimator", "bits", "grid", "epochs"})
+            QVERIFY2(shows(key), key);
+        for (const char* key :
+             {"loss", "store", "model_bits", "solver", "step", "seed", "bias_draws", "scaling"})
+            QVERIFY2(!shows(key), key);
+        auto* steps = panel.findChild<ui::FoldingGroup*>("stepGroup");
+        QCOMPARE(steps->head()->text(), QString("Step and average"));
+        panel.findChild<QLineEdit*>("step")->setText("0.01");
+        auto* schedule = panel.findChild<QComboBox*>("schedule");
+        schedule->setCurrentIndex(schedule->findData(static_cast<int>(ScheduleKind::InverseEpoch)));
+        QVERIFY2(steps->head()->text().contains("2"), qPrintable(steps->head()->text()));
+        QVERIFY(steps->head()->toolTip().contains("Step size: 0.01"));
+        QVERIFY(!panel.findChild<ui::FoldingGroup*>("lossGroup")->head()->text().contains("changed"));
+        QTest::mouseClick(steps->head(), Qt::LeftButton);
+        QVERIFY(shows("step"));
+        QTest::keyClick(steps->head(), Qt::Key_Space);
+        QVERIFY(!shows("step"));
+        experiment.setSpec({});
+        QCOMPARE(steps->head()->text(), QString("Step and average"));
+        // Of generated data nothing is read from a file.
+        QVERIFY(!panel.findChild<ui::FoldingGroup*>("readingGroup")->isVisible());
+        DataSpec file;
+        file.source = "some.csv";
+        experiment.setData(file);
+        QVERIFY(panel.findChild<ui::FoldingGroup*>("readingGroup")->isVisible());
+    }
+
+    // One switch opens all, and what was open is so the next time.
+    void whatIsOpenIsRemembered() {
+        test::useOwnSettings();
+        const auto shown = [](const ui::ExperimentPanel& panel, const char* key) {
+            return panel.findChild<QWidget*>(key)->isVisible();
+        };
+        {
+            ui::ExperimentModel experiment;
+            ui::ExperimentPanel panel(experiment);
+            panel.show();
+            QTest::mouseClick(panel.findChild<ui::FoldingGroup*>("lossGroup")->head(), Qt::LeftButton);
+            QVERIFY(shown(panel, "loss"));
+        }
+        {
+            ui::ExperimentModel experiment;
+            ui::ExperimentPanel panel(experiment);
+            panel.show();
+            QVERIFY(shown(panel, "loss") && !shown(panel, "step"));
+            panel.findChild<QCheckBox*>("allSettings")->click();
+            for (const char* key : {"loss", "store", "model_bits", "solver", "step", "bias_draws", "scaling"})
+                QVERIFY2(shown(panel, key), key);
+        }
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
+        panel.show();
+        QVERIFY(shown(panel, "step"));
+        panel.findChild<QCheckBox*>("allSettings")->click();
+        QVERIFY(shown(panel, "loss") && !shown(panel, "step")); // as before
+    }
+
+    void settingsAreFoundByWords() {
+        test::useOwnSettings();
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        const auto shows = [&](const char* key) { return panel.findChild<QWidget*>(key)->isVisible(); };
+        auto* words = panel.findChild<QLineEdit*>("findSetting");
+        const RunSpec before = experiment.spec();
+        QTest::keyClicks(words, "halve"); // a choice of the schedule
+        QVERIFY(shows("schedule") && !shows("loss"));
+        QVERIFY(!panel.findChild<ui::FoldingGroup*>("lossGroup")->isVisible());
+        QTest::keyClick(words, Qt::Key_Return);
+        QVERIFY(panel.findChild<QWidget*>("schedule")->hasFocus());
+        words->clear();
+        QVERIFY(!shows("schedule") && panel.findChild<ui::FoldingGroup*>("lossGroup")->isVisible());
+        QTest::keyClicks(words, "no such setting");
+        QVERIFY(!panel.findChild<ui::FoldingGroup*>("stepGroup")->isVisible());
+        words->clear();
+        QVERIFY(experiment.spec() == before); // it is none itself
+    }
+
+    // The list of commands has every setting; choosing one opens its group and gives it the keyboard.
+    void thePaletteKnowsTheSettings() {
+        test::useOwnSettings();
+        ui::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.showPage("devices");
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* words = window.findChild<ui::CommandPalette*>()->findChild<QLineEdit*>();
+        QTest::keyClicks(words, "setting seed");
+        QTest::keyClick(words, Qt::Key_Return);
+        auto& page = window.page<ui::TrainingPage>();
+        auto* seed = page.panel().findChild<QLineEdit*>("seed");
+        QTRY_VERIFY(seed->isVisible());
+        QCOMPARE(window.currentPage().card().name, QString("training"));
+        QVERIFY(page.panel().settingActions().size() > 25);
+        for (const auto* action : page.panel().settingActions())
+            QVERIFY(action->text() != "Degree"); // which only a polynomial has
+        QTRY_VERIFY(window.focusWidget() == seed);
+    }
+
+    // Whatever goes wrong between settings is said without keys and names as they are typed.
+    void rulesSpeakTheWindowsWords() {
+        int said = 0;
+        for (const auto& estimator : namesOf<EstimatorKind>())
+            for (const auto& loss : namesOf<LossKind>()) {
+                RunSpec base;
+                base.estimator = estimator.value;
+                base.loss = loss.value;
+                for (const auto& [key, value] :
+                     std::vector<std::pair<const char*, nlohmann::json>>{{"store", "any-precision"},
+                                                                         {"arithmetic", "integer"},
+                                                                         {"solver", "svrg"},
+                                                                         {"solver", "bit-centering"},
+                                                                         {"average", "swalp:0.5"},
+                                                                         {"model_bits", 1},
+                                                                         {"label_scaling", "standard"},
+                                                                         {"grid", "given"},
+                                                                         {"bits", 32}}) {
+                    const auto conflict = whyNotChoose(base, key, value);
+                    if (!conflict)
+                        continue;
+                    ++said;
+                    const QString text = ui::inWindowWords(conflict->message());
+                    for (const char* typed : {"_", "--", "any-precision", "bit-centering", "least-squares",
+                                              "squared-hinge", "svrg"})
+                        QVERIFY2(!text.contains(typed), qPrintable(text));
+                    QVERIFY2(text.startsWith(ui::titleOf(conflict->key) + ": "), qPrintable(text));
+                }
+            }
+        QVERIFY(said > 60);
+        QCOMPARE(ui::inWindowWords("grid: any-precision has uniform levels; use grid uniform"),
+                 QString("Grid: Any precision has Uniform levels; use Grid Uniform"));
+        QCOMPARE(ui::inWindowWords("/data/loss.csv:3: has 2 columns"),
+                 QString("/data/loss.csv:3: has 2 columns"));
     }
 
     void nonsenseIsNamed() {

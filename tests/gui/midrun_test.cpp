@@ -6,10 +6,14 @@
 #include "ui/widgets/panel_section.h"
 
 #include <QAbstractEventDispatcher>
+#include <QComboBox>
 #include <QEventLoop>
+#include <QLabel>
 #include <QListWidget>
 #include <QMenu>
 #include <QMenuBar>
+#include <QPushButton>
+#include <QSlider>
 
 using namespace zipml;
 using ui::CurveRole;
@@ -150,6 +154,94 @@ class MidrunTest : public QObject {
         QTRY_VERIFY(hasNote(page.lossPlot(), "→"));
         QVERIFY(hasNote(page.lossPlot(), ui::toQt(entryOf(EstimatorKind::Double).title)));
         page.runs().clear();
+    }
+
+    // The bar at the bits: other bits and levels for the run that trains, from its next epoch on; undone by the
+    // same Undo as settings.
+    void aChangeIsOfferedToTheRunThatTrains() {
+        ui::MainWindow window;
+        window.show();
+        auto& page = window.page<ui::TrainingPage>();
+        auto& experiment = window.experiment();
+        experiment.setSpec(longSpec());
+        const auto* bar = page.panel().findChild<QWidget*>("midrunBar");
+        auto* apply = page.panel().findChild<QPushButton*>("midrunApply");
+        const auto* text = page.panel().findChild<QLabel*>("midrunText");
+        auto* slider = page.panel().findChild<QSlider*>("bitsSlider");
+        slider->setValue(4); // nothing trains
+        QVERIFY(!bar->isVisible());
+        slider->setValue(2);
+        experiment.start();
+        const auto bits = [&] {
+            return page.runs().at(0).epochs.empty() ? 0 : page.runs().at(0).epochs.back().bits;
+        };
+        QTRY_COMPARE(bits(), 2);
+        QVERIFY(!bar->isVisible()); // nothing was changed
+        slider->setValue(5);
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY2(text->text().contains("Bits 2 → 5"), qPrintable(text->text()));
+        slider->setValue(2);
+        QTRY_VERIFY(!bar->isVisible()); // as it trains
+        slider->setValue(5);
+        auto* grid = page.panel().findChild<QComboBox*>("grid");
+        grid->setCurrentIndex(grid->findData(static_cast<int>(GridKind::Quantile)));
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY2(text->text().contains("Grid Uniform → Quantiles"), qPrintable(text->text()));
+        QCOMPARE(bits(), 2);
+        apply->click();
+        QVERIFY(!bar->isVisible());
+        QTRY_COMPARE(bits(), 5);
+        QVERIFY(page.runs().at(0).epochs.back().grid == GridSpec{GridKind::Quantile});
+        QVERIFY(page.runs().at(0).spec.bits == 2); // what it began with
+        QTRY_VERIFY(hasNote(page.lossPlot(), "Grid →"));
+
+        experiment.history().undoAction()->trigger(); // the run alone
+        QTRY_COMPARE(bits(), 2);
+        QTRY_VERIFY(page.runs().at(0).epochs.back().grid.value_or(GridSpec{}) == GridSpec{});
+        QCOMPARE(experiment.spec().bits, 5);
+        experiment.history().redoAction()->trigger();
+        QTRY_COMPARE(bits(), 5);
+        page.runs().stop({0});
+        QVERIFY(test::waitUntilIdle(page));
+    }
+
+    // Where it does not go, the bar says why and which control is in the way.
+    void whatDoesNotGoMidrunIsGreyedWithTheReason() {
+        ui::MainWindow window;
+        window.show();
+        auto& page = window.page<ui::TrainingPage>();
+        RunSpec spec = longSpec();
+        spec.store = StoreKind::AnyPrecision;
+        window.experiment().setSpec(spec);
+        window.experiment().start();
+        QTRY_VERIFY(!page.runs().at(0).epochs.empty());
+        auto* store = page.panel().findChild<QComboBox*>("store");
+        store->setCurrentIndex(store->findData(static_cast<int>(StoreKind::Packed)));
+        auto* grid = page.panel().findChild<QComboBox*>("grid");
+        grid->setCurrentIndex(grid->findData(static_cast<int>(GridKind::Quantile)));
+        auto* apply = page.panel().findChild<QPushButton*>("midrunApply");
+        QTRY_VERIFY(apply->isVisible());
+        QVERIFY(!apply->isEnabled());
+        const QString why = page.panel().findChild<QLabel*>("midrunText")->text();
+        QVERIFY2(why.contains("Store") && why.contains("Grid Uniform") && !why.contains("any-precision"),
+                 qPrintable(why));
+        page.runs().stop({0});
+        QVERIFY(test::waitUntilIdle(page));
+        QTRY_VERIFY(!apply->isVisible()); // nothing trains any more
+    }
+
+    // The table says what a run spends beside training.
+    void measuringIsShownApart() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        RunSpec spec = longSpec();
+        spec.sgd.epochs = 3;
+        experiment.startAll({spec});
+        QVERIFY(test::waitUntilIdle(page));
+        const ui::RunView& run = page.runs().at(0);
+        QVERIFY(run.epochs.back().measuringSeconds > 0);
+        const QString tip = page.table().model()->index(0, 0).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains("apart from that, measuring") && tip.contains("solving"), qPrintable(tip));
     }
 };
 

@@ -6,6 +6,7 @@
 #include "core/quant/build_grids.h"
 #include "tests/support/gui_test.h"
 #include "ui/devices/devices_page.h"
+#include "ui/quantizer/placement.h"
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/quantizer/strategy_table_model.h"
 
@@ -125,7 +126,7 @@ class QuantizerPageTest : public QObject {
             };
             const double uniform = varianceOf(values, placed(GridKind::Uniform));
             int row = 0;
-            for (const auto& entry : namesOf<GridKind>()) {
+            for (const auto& entry : ui::strategies()) {
                 const auto levels = placed(entry.value);
                 const double variance = varianceOf(values, levels);
                 QCOMPARE(f.cell(row, ui::StrategyTableModel::Levels), static_cast<double>(levels.size()));
@@ -173,8 +174,8 @@ class QuantizerPageTest : public QObject {
         QVERIFY(near(f.page.variancePlot().curves()[1].y[0], variance));
         QCOMPARE(f.page.table().currentIndex().row(), kStrategies);
 
-        QVERIFY(!f.action(Use)->isEnabled()); // training knows strategies only
-        f.action(Undo)->trigger();            // the whole drag is one step
+        QVERIFY(f.action(Use)->isEnabled()); // as they are (levelsByHandAreTrainedWith)
+        f.action(Undo)->trigger();           // the whole drag is one step
         QVERIFY(f.model.levels() == before);
         QCOMPARE(f.page.table().model()->rowCount(), kStrategies);
         QCOMPARE(f.model.strategy(), GridKind::Optimal);
@@ -303,6 +304,55 @@ class QuantizerPageTest : public QObject {
         QCOMPARE(used.grid.kind, GridKind::Optimal);
         QCOMPARE(used.bits, 5);
         QVERIFY(used.sharedGrid);
+    }
+
+    // Dragged and added to, then trained: the run's levels are those on the screen, and its record names them.
+    void levelsByHandAreTrainedWith() {
+        Fixture f;
+        RunSpec spec;
+        spec.data.source = "synthetic:5x400";
+        spec.data.scaling = ScalingKind::MinMax;
+        spec.sgd.epochs = 3;
+        spec.bits = 2;
+        f.window.experiment().setSpec(spec);
+        f.chooseKind(ui::ValueKind::TrainingData);
+        f.settle();
+        auto& feature = f.find<QComboBox>("feature");
+        feature.setCurrentIndex(feature.findData(0));
+        f.settle();
+        f.find<QSpinBox>("levelBits").setValue(2);
+        f.settle();
+        f.drag(1, f.model.levels()[1] + 0.25 * (f.model.levels()[2] - f.model.levels()[1]));
+        f.plot.setFocus();
+        QTest::keyClick(&f.plot, Qt::Key_Insert); // a fifth one: 2 bits do not tell them apart
+        const std::vector<double> wanted = f.model.levels();
+        QCOMPARE(wanted.size(), std::size_t(5));
+        f.action(Use)->trigger();
+        const RunSpec used = f.window.experiment().spec();
+        QCOMPARE(used.grid.kind, GridKind::Given);
+        QVERIFY(used.grid.levels == wanted);
+        QCOMPARE(used.bits, 3);
+        auto& page = f.window.page<ui::TrainingPage>();
+        auto* grid = page.panel().findChild<QComboBox*>("grid");
+        QCOMPARE(grid->currentText(), QString("Placed by hand"));
+
+        f.window.experiment().start();
+        QVERIFY(test::waitUntilIdle(page));
+        const ui::RunView& run = page.runs().at(0);
+        QCOMPARE(run.state, ui::RunState::Finished);
+        QVERIFY2(run.name.contains("5 given levels"), qPrintable(run.name));
+        QCOMPARE(run.setup->levelsUsed, 5.0);
+        QVERIFY(specFromJson(toJson(*run.record)["spec"]).grid == used.grid);
+        // The variance of the feature that was looked at is the one on the screen.
+        ThreadTeam team(1);
+        const auto prepared = prepareData(used, {});
+        const auto grids = buildGrids(prepared->train, used.grid, used.bits, used.sharedGrid, team);
+        QVERIFY(near(meanRoundingVariance(prepared->train, grids, team)[0], *f.model.meanVariance()));
+        // Another grid and back: the levels are still there.
+        grid->setCurrentIndex(grid->findData(static_cast<int>(GridKind::Uniform)));
+        QVERIFY(f.window.experiment().spec().grid.levels.empty());
+        grid->setCurrentIndex(grid->findData(static_cast<int>(GridKind::Given)));
+        QVERIFY(f.window.experiment().spec().grid == used.grid);
     }
 
     void modelAndGradientOfARun() {

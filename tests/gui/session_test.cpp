@@ -260,7 +260,7 @@ class SessionTest : public QObject {
         auto* seed = window.page<ui::TrainingPage>().panel().findChild<QLineEdit*>("seed");
         seed->setFocus();
         QTest::keyClicks(seed, "77");
-        QTRY_COMPARE(window.experiment().history().undoAction()->text(), QString("Undo seed"));
+        QTRY_COMPARE(window.experiment().history().undoAction()->text(), QString("Undo Seed"));
         QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(seed->text(), "1");
     }

@@ -48,6 +48,7 @@ nlohmann::json withoutSeconds(const RunRecord& record) {
     for (auto& epoch : json["epochs"])
         epoch.erase("seconds");
     json.erase("peak_resident_bytes");
+    json.erase("time");
     return json;
 }
 
@@ -189,6 +190,69 @@ class MidrunTest : public QObject {
         };
         const RunRecord record = runExperiment(spec, second, changed);
         QCOMPARE(withoutSeconds(record).dump(), withoutSeconds(expected).dump());
+    }
+
+    /// Other bits and other levels round the samples anew; the record says from which epoch on.
+    void otherBitsAndLevelsFromTheNextEpoch() {
+        RunSpec spec = smallSpec(EstimatorKind::Double);
+        spec.bits = 2;
+        RunControl control;
+        Listener listener;
+        listener.onEach = [&](const EpochRecord& epoch) {
+            listener.wanted.bits = 5;
+            listener.wanted.roundAnew = epoch.epoch >= 2; // else packed samples take no notice
+            if (epoch.epoch == 4)
+                listener.wanted.grid = parseGrid("given:-1,-0.25,0,0.5,1");
+        };
+        const RunRecord record = runExperiment(spec, listener, control);
+        QVERIFY(listener.refusals.empty());
+        QVERIFY(record.spec == spec);
+        for (const auto& [epoch, bits] : {std::pair{1, 2}, {2, 2}, {3, 5}, {6, 5}})
+            QCOMPARE(record.epochs[static_cast<std::size_t>(epoch - 1)].bits, bits);
+        QVERIFY(!record.epochs[3].grid);
+        QCOMPARE(toString(*record.epochs[4].grid), std::string("given:-1,-0.25,0,0.5,1"));
+        QVERIFY(epochFromJson(exactJson(record.epochs[5])).grid == record.epochs[5].grid);
+        QVERIFY(!epochFromJson(exactJson(record.epochs[3])).grid);
+        // 6 bits a value and not 3 move from the third epoch on.
+        const auto moved = [&](std::size_t i) {
+            return record.epochs[i].sampleBytesMoved - record.epochs[i - 1].sampleBytesMoved;
+        };
+        QVERIFY(moved(3) > moved(1));
+    }
+
+    void levelsThatDoNotFitAreRefused() {
+        const RunSpec spec = smallSpec(EstimatorKind::Double); // 3 bits
+        RunControl control;
+        Listener listener;
+        listener.wanted.grid = parseGrid("given:0,1,2,3,4,5,6,7,8");
+        const RunRecord record = runExperiment(spec, listener, control);
+        QCOMPARE(listener.refusals.size(), std::size_t(1));
+        QVERIFY2(listener.refusals.front().find("the 9 that are given") != std::string::npos,
+                 listener.refusals.front().c_str());
+        QCOMPARE(record.status, RunStatus::Completed);
+        QVERIFY(!record.epochs.back().grid);
+    }
+
+    /// What a run spends on looking at itself is not its training's.
+    void measuringIsCountedApart() {
+        RunSpec spec = smallSpec(EstimatorKind::Double);
+        spec.biasDraws = 200;
+        spec.biasRows = 640;
+        RunControl control;
+        Listener listener;
+        const RunRecord record = runExperiment(spec, listener, control);
+        double training = 0, measuring = record.initial.measuringSeconds;
+        for (const EpochRecord& epoch : record.epochs) {
+            QVERIFY(epoch.measuringSeconds > epoch.seconds); // 200 looks at as many rows as it trains on
+            training += epoch.seconds;
+            measuring += epoch.measuringSeconds;
+        }
+        const auto time = toJson(record)["time"];
+        QCOMPARE(time["training_seconds"].get<double>(), training);
+        QCOMPARE(time["measuring_seconds"].get<double>(), measuring);
+        QVERIFY(time["solving_seconds"].get<double>() > 0);
+        QCOMPARE(epochFromJson(exactJson(record.epochs[0])).measuringSeconds,
+                 record.epochs[0].measuringSeconds);
     }
 
     void whatDoesNotGoIsRefusedAndTheRunGoesOn() {

@@ -51,6 +51,7 @@ std::string resultOf(const RunRecord& record) {
     auto json = toJson(record);
     json["spec"].erase("threads");
     json.erase("peak_resident_bytes");
+    json.erase("time");
     for (auto& epoch : json["epochs"])
         epoch.erase("seconds");
     return json.dump();

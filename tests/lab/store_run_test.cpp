@@ -111,6 +111,9 @@ class StoreRunTest : public QObject {
         QTest::newRow("rows, libsvm") << "uniform"
                                       << "row-unit"
                                       << "double" << true << true;
+        QTest::newRow("by hand") << "given:-1,-0.5,-0.25,0,0.25,0.5,1"
+                                 << "minmax"
+                                 << "double" << false << false;
         QTest::newRow("nearest") << "greedy"
                                  << "none"
                                  << "nearest" << false << false;
@@ -189,6 +192,8 @@ class StoreRunTest : public QObject {
             for (const bool integer : {false, true})
                 QTest::addRow("%s, %s", estimator, integer ? "integer" : "float")
                     << estimator << "uniform" << integer;
+        QTest::newRow("by hand") << "double"
+                                 << "given:-1,-0.5,-0.25,0,0.25,0.5,1" << false;
         QTest::newRow("tables") << "corrected"
                                 << "optimal" << true;
     }

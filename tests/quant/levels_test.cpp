@@ -285,6 +285,34 @@ class LevelsTest : public QObject {
             QVERIFY2(error(GridKind::LloydMax) <= 1.02 * error(kind.value), kind.name.data());
     }
 
+    // Stretched over the values' range, as many as were given; texts say them and read them back.
+    void givenLevelsStandWhereTheyAreGiven() {
+        const GridSpec spec = parseGrid("given:-1,-0.5,0,0.75,1");
+        QCOMPARE(toString(spec), std::string("given:-1,-0.5,0,0.75,1"));
+        QVERIFY(parseGrid(toString(spec)) == spec);
+        QCOMPARE(inShort(spec), std::string("5 given"));
+        const auto levelsOver = [&](const std::vector<float>& sorted, LevelPlaces places) {
+            const Grid grid = placeLevels(sorted, spec, 8, places);
+            std::vector<double> all;
+            for (std::uint32_t i = 0; i < grid.levels(); ++i)
+                all.push_back(grid.level(i));
+            return all;
+        };
+        QCOMPARE(levelsOver({-1, 0.3F, 1}, LevelPlaces::Floats), (std::vector<double>{-1, -0.5, 0, 0.75, 1}));
+        QCOMPARE(levelsOver({10, 11, 14}, LevelPlaces::Floats), (std::vector<double>{10, 11, 12, 13.5, 14}));
+        const auto fine = levelsOver({10, 11, 14}, LevelPlaces::FineSteps);
+        QCOMPARE(fine.size(), std::size_t(5));
+        for (std::size_t i = 0; i < fine.size(); ++i)
+            QVERIFY(std::abs(fine[i] - (std::vector<double>{10, 11, 12, 13.5, 14})[i]) < 4.0 / 65'535);
+        QVERIFY_EXCEPTION_THROWN(placeLevels(std::vector<float>{0, 1}, spec, 4), InputError);
+        QCOMPARE(bitsFor(2), 1);
+        QCOMPARE(bitsFor(4), 2);
+        QCOMPARE(bitsFor(5), 3);
+        for (const char* wrong : {"given:", "given:1", "given:1,0", "given:0,0", "given:0,x", "given:0,1,",
+                                  "given:0,inf", "given:0;1", "uniform:3"})
+            QVERIFY_EXCEPTION_THROWN(parseGrid(wrong), InputError);
+    }
+
     void logarithmicLevelsArePowers() {
         QCOMPARE(logarithmicLevels(-1, 4, 7), (std::vector<double>{-1, -0.5, -0.25, 0, 1, 2, 4}));
         QCOMPARE(logarithmicLevels(0, 8, 4), (std::vector<double>{0, 2, 4, 8}));

@@ -109,6 +109,13 @@ void append(QByteArray& text, const std::string& name, std::size_t most, double 
     text += '\n';
 }
 
+GridSpec specOf(GridKind kind, int bits) {
+    GridSpec spec{kind, 32};
+    if (kind == GridKind::Given)
+        spec.levels = bits == 1 ? std::vector<double>{0, 1} : std::vector<double>{-1, -0.75, 0.25, 1};
+    return spec;
+}
+
 } // namespace
 
 class PlacementOracleTest : public QObject {
@@ -136,7 +143,7 @@ class PlacementOracleTest : public QObject {
             for (const auto& kind : namesOf<GridKind>())
                 for (int bits = 1; bits <= 8; ++bits) {
                     const std::size_t most = std::size_t{1} << static_cast<unsigned>(bits);
-                    const GridSpec spec{kind.value, 32};
+                    const GridSpec spec = specOf(kind.value, bits);
                     const auto grids = buildGrids(data, spec, bits, false, team);
                     QCOMPARE(levelsOf(grids[0]), levelsOf(placeLevels(column, spec, most)));
                     append(text, std::string(kind.name), most, meanRoundingVariance(data, grids, team)[0],
@@ -177,7 +184,7 @@ class PlacementOracleTest : public QObject {
                     spec.intercept = false; // so that far columns are read as they stand, without an offset
                     spec.data.task = Task::Regression;
                     spec.bits = bits;
-                    spec.grid = {kind.value, 32};
+                    spec.grid = specOf(kind.value, bits);
                     const BuiltStore built = buildStoreFile(spec, path("c.zq"), {});
                     const Grid wanted =
                         placeLevels(column, spec.grid, std::size_t{1} << static_cast<unsigned>(bits));

@@ -55,6 +55,7 @@ void dropTimes(json& value) {
     if (value.is_object()) {
         value.erase("seconds");
         value.erase("peak_resident_bytes");
+        value.erase("time");
     }
     if (value.is_structured())
         for (auto& part : value)

@@ -35,6 +35,7 @@ json timeless(json sweep) {
     for (json& run : sweep["runs"]) {
         run["initial"].erase("seconds");
         run.erase("peak_resident_bytes");
+        run.erase("time");
         for (json& epoch : run["epochs"])
             epoch.erase("seconds");
     }

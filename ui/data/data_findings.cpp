@@ -3,6 +3,7 @@
 #include "core/data/number.h"
 #include "ui/data/column_edits.h"
 #include "ui/experiment/data_summary.h"
+#include "ui/widgets/setting_words.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -133,7 +134,7 @@ class Finder {
     void label() {
         if (report_.label || report_.schema.sparse || report_.columns.size() < 2)
             return;
-        Finding finding{inWindow(report_.whyNot), true, {}};
+        Finding finding{inWindowWords(report_.whyNot), true, {}};
         if (data_.load.labelColumn == "none")
             finding.text = tr("No column is the label. Which one is to be learned?");
         const std::size_t last = report_.columns.size() - 1;
@@ -169,12 +170,12 @@ class Finder {
             Remedy regression{tr("Make it a regression"), data_, LossKind::LeastSquares};
             if (data_.task)
                 regression.data.task = Task::Regression;
-            findings_.push_back({inWindow(report_.whyNot), true, {regression}});
+            findings_.push_back({inWindowWords(report_.whyNot), true, {regression}});
         }
     }
 
     void otherLabel() {
-        Finding finding{inWindow(report_.whyNot), true, {}};
+        Finding finding{inWindowWords(report_.whyNot), true, {}};
         for (const std::size_t c : {report_.columns.size() - 1, std::size_t{0}})
             if (report_.label && c != *report_.label && finding.remedies.empty())
                 finding.remedies.push_back(labelled(c));
@@ -183,7 +184,7 @@ class Finder {
 
     void anythingElse() {
         if (findings_.empty())
-            findings_.push_back({inWindow(report_.whyNot), true, {}});
+            findings_.push_back({inWindowWords(report_.whyNot), true, {}});
         skipLines();
         if (findings_.front().remedies.empty() && data_.load != LoadOptions())
             findings_.front().remedies.push_back(remedy(tr("Detect everything again"), {}));
@@ -260,29 +261,6 @@ class Finder {
 
 } // namespace
 
-QString inWindow(const std::string& text) {
-    static const std::pair<QRegularExpression, QString> kNames[] = {
-        {QRegularExpression("--ignore( \\d+)?"), tr("the role Ignored")},
-        {QRegularExpression("--label-column none"), tr("Label: None")},
-        {QRegularExpression("--label-column"), tr("the role Label")},
-        {QRegularExpression("--times seconds"), tr("Dates, times: As seconds")},
-        {QRegularExpression("--missing-marks"), tr("Also missing")},
-        {QRegularExpression("--missing( \\w+(:\\w+)?)?"), tr("Missing")},
-        {QRegularExpression("--categorical"), tr("the type Category")},
-        {QRegularExpression("--categories"), tr("Categories")},
-        {QRegularExpression("--class-weights"), tr("Class weights")},
-        {QRegularExpression("--index-base"), tr("First index")},
-        {QRegularExpression("--skip-lines"), tr("Skip lines")},
-        {QRegularExpression("--width"), tr("Features")},
-        {QRegularExpression("--labels"), tr("Labels")},
-        {QRegularExpression("--matrix"), tr("Values")},
-    };
-    QString line = QString::fromStdString(text);
-    for (const auto& [flag, name] : kNames)
-        line.replace(flag, name);
-    return line;
-}
-
 std::vector<Finding> findingsOf(const DataReport& report, const DataSpec& data, LossKind loss) {
     return Finder(report, data, loss).all();
 }
@@ -291,14 +269,14 @@ QStringList warningsIn(const DataReport& report) {
     QStringList lines;
     for (const auto& warning : report.warnings)
         if (!report.whyNot.empty() || !isDoubt(warning)) // else it is a finding
-            lines << inWindow(warning);
+            lines << inWindowWords(warning);
     return lines;
 }
 
 QStringList notesIn(const DataReport& report) {
     QStringList lines;
     for (const auto& note : report.notes)
-        lines << inWindow(note);
+        lines << inWindowWords(note);
     return lines;
 }
 

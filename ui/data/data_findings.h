@@ -31,7 +31,5 @@ std::vector<Finding> findingsOf(const DataReport& report, const DataSpec& data, 
 /// flags.
 QStringList warningsIn(const DataReport& report);
 QStringList notesIn(const DataReport& report);
-/// One text likewise.
-QString inWindow(const std::string& text);
 
 } // namespace zipml::ui

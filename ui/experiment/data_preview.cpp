@@ -1,7 +1,10 @@
 #include "ui/experiment/data_preview.h"
 
+#include "core/lab/store_run.h"
 #include "ui/experiment/data_summary.h"
 #include "ui/experiment/experiment_model.h"
+
+#include <algorithm>
 
 namespace zipml::ui {
 
@@ -34,7 +37,8 @@ DataSpec DataPreview::data() const {
 /// The task as training finds it (core/lab/prepare.h).
 DataPreview::Key DataPreview::key() const {
     const DataSpec now = data();
-    const bool classes = !now.task && needsTwoClasses(experiment_.loss());
+    // The loss of what was trained on before says nothing of a file that is being opened.
+    const bool classes = !now.task && !draft_ && needsTwoClasses(experiment_.loss());
     return {now.source, now.load, classes ? Task::Classification : now.task};
 }
 
@@ -44,8 +48,12 @@ void DataPreview::open(const QString& source) {
     if (before.source != source.toStdString()) {
         draft_ = DataSpec(); // what was chosen for other columns would be wrong here
         draft_->source = source.toStdString();
-        draft_->scaling = before.scaling;
-        draft_->split = before.test.empty() ? before.split : DataSpec().split;
+        if (before.scaling != usual_.data.scaling) // chosen by the person
+            draft_->scaling = before.scaling;
+        if (before.test.empty() && before.split != usual_.data.split)
+            draft_->split = before.split;
+        usual_.data = DataSpec();
+        proposeFor_ = draft_->source;
     }
     opening_ = true;
     forget();
@@ -94,6 +102,9 @@ void DataPreview::follow() {
         if (dataChanged) // the person chose something else meanwhile
             letGo();
     }
+    if (report_ && known_ && known_->source == key().source && known_->load == key().load &&
+        report_->task == key().task)
+        known_ = key(); // what is asked for was found without it
     if (known_ == key()) {
         soon_.stop();
         inspection_.cancel();
@@ -153,17 +164,38 @@ void DataPreview::take(std::shared_ptr<const DataReport> report) {
     known_ = reading_;
     report_ = std::move(report);
     error_.clear();
-    if (draft_) {
-        const DataSpec data = *draft_;
-        draft_.reset();
-        dataSeen_ = data;
-        experiment_.setData(data);
-    }
+    settle();
     experiment_.setCard(QString::fromStdString(known_->source), cardOf(*report_, experiment_.loss()));
     const bool opening = std::exchange(opening_, false);
     emit changed();
     if (opening)
         emit opened();
+}
+
+void DataPreview::settle() {
+    const bool fresh = draft_.has_value();
+    const DataSpec found = data();
+    draft_.reset();
+    const bool proposes = proposeFor_ == found.source && report_->whyNot.empty() && !isStore(found.source);
+    if (!fresh && !proposes)
+        return;
+    dataSeen_ = found;
+    RunSpec spec = experiment_.draft();
+    spec.data = found;
+    if (!proposes)
+        return experiment_.setData(found);
+    proposeFor_.clear();
+    proposal_ = proposalFor(*report_, spec, usual_);
+    usual_.loss = proposal_->spec.loss;
+    usual_.data = proposal_->spec.data;
+    dataSeen_ = usual_.data;
+    if (std::ranges::all_of(proposal_->changes, [](const auto& change) {
+            return change.key != "loss" && change.key != "estimator";
+        }))
+        experiment_.setData(proposal_->spec.data);
+    else
+        experiment_.setSpec(proposal_->spec);
+    emit proposed();
 }
 
 } // namespace zipml::ui

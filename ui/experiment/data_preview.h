@@ -2,7 +2,7 @@
 /// The preview is what is known of the experiment's training data. It follows the settings, reads the file in
 /// the background where somebody looks or a file is opened, and keeps what was found.
 
-#include "core/lab/run_spec.h"
+#include "core/lab/proposal.h"
 #include "ui/experiment/inspection.h"
 
 namespace zipml::ui {
@@ -36,11 +36,18 @@ class DataPreview : public QObject {
     /// A file that is being opened is forgotten; the experiment's is looked at again.
     void drop();
     [[nodiscard]] bool opening() const { return draft_.has_value(); }
+    /// Settings are chosen for this source once it can be trained on, also where it is the experiment's
+    /// already.
+    void proposeFor(const std::string& source) { proposeFor_ = source; }
+    /// What was set for the data when it could be trained on first; empty: nothing was looked for.
+    [[nodiscard]] const std::optional<Proposal>& proposal() const { return proposal_; }
 
   signals:
     void progress(double share);
     /// Report, error, choices, or whether it is reading.
     void changed();
+    /// Settings were chosen for what was found in a file that can be trained on, before `opened`.
+    void proposed();
     /// A file that was opened is the experiment's now, with a report.
     void opened();
     /// A file that was to be opened cannot be read; empty: nobody wants it any more.
@@ -58,6 +65,8 @@ class DataPreview : public QObject {
     void readSoon();
     void read();
     void take(std::shared_ptr<const DataReport> report);
+    /// The file that was opened becomes the experiment's, with what suits it.
+    void settle();
     void forget();
     /// Of a file that is being opened.
     void letGo();
@@ -71,6 +80,9 @@ class DataPreview : public QObject {
     std::optional<Key> known_; ///< what report or error are of
     std::shared_ptr<const DataReport> report_;
     QString error_;
+    RunSpec usual_; ///< the settings before the person touched them, as proposals left them
+    std::optional<Proposal> proposal_; ///< the last
+    std::string proposeFor_;           ///< once it can be trained on; empty: nothing
     bool watched_ = false, opening_ = false, cancelled_ = false;
 };
 

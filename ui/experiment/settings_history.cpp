@@ -1,6 +1,7 @@
 #include "ui/experiment/settings_history.h"
 
 #include "ui/experiment/experiment_model.h"
+#include "ui/widgets/setting_words.h"
 
 #include <QAction>
 #include <QElapsedTimer>
@@ -13,13 +14,13 @@ namespace {
 constexpr qint64 kOneMoveMilliseconds = 1000;
 constexpr int kMostSteps = 500; ///< runs that older ones removed are forgotten
 
-/// The settings in which they differ: "bits, estimator".
+/// The settings in which they differ: "Bits, Estimator".
 QString differences(const RunSpec& before, const RunSpec& after) {
     const nlohmann::json from = toJson(before), to = toJson(after);
     QStringList keys;
     for (const auto& [key, value] : from.items())
         if (to[key] != value)
-            keys << QString::fromStdString(key).replace('_', ' ');
+            keys << titleOf(key);
     return keys.join(", ");
 }
 

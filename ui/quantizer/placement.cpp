@@ -4,6 +4,15 @@
 
 namespace zipml::ui {
 
+const std::vector<Named<GridKind>>& strategies() {
+    static const std::vector<Named<GridKind>> all = [] {
+        std::vector<Named<GridKind>> kinds(namesOf<GridKind>().begin(), namesOf<GridKind>().end());
+        std::erase_if(kinds, [](const auto& entry) { return entry.value == GridKind::Given; });
+        return kinds;
+    }();
+    return all;
+}
+
 Placement placementOf(GridKind kind, int bits, const SortedValues& values) {
     Placement placement{kind, bits, {}, 0};
     placement.levels = levelsOf(

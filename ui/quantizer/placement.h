@@ -15,6 +15,9 @@ struct Placement {
     double meanVariance = 0; ///< squared units of the values
 };
 
+/// Those that place levels by the values: all but levels by hand.
+const std::vector<Named<GridKind>>& strategies();
+
 /// Takes its time: for a background job.
 Placement placementOf(GridKind kind, int bits, const SortedValues& values);
 

@@ -53,7 +53,7 @@ void QuantizerModel::take(ChosenValues values) {
 /// By every strategy, the one that is shown before the others. What is being placed for an earlier wish is
 /// still placed.
 void QuantizerModel::wishPlacements() {
-    std::vector<Named<GridKind>> order(namesOf<GridKind>().begin(), namesOf<GridKind>().end());
+    std::vector<Named<GridKind>> order = strategies();
     std::ranges::stable_partition(order, [this](const auto& entry) { return entry.value == strategy_; });
     placingNow_ = true;
     placing_.stop();
@@ -98,7 +98,7 @@ void QuantizerModel::keepOwn() {
 }
 
 void QuantizerModel::showStrategy() {
-    const auto all = namesOf<GridKind>();
+    const auto& all = strategies();
     if (values() != nullptr &&
         !std::ranges::all_of(all, [this](const auto& entry) { return placed(entry.value) != nullptr; }))
         wishPlacements();
@@ -180,10 +180,13 @@ QuantizerModel::Row QuantizerModel::rowOf(const Named<GridKind>& entry) const {
 
 std::vector<QuantizerModel::Row> QuantizerModel::rows() const {
     std::vector<Row> rows;
-    for (const auto& entry : namesOf<GridKind>())
+    for (const auto& entry : strategies())
         rows.push_back(rowOf(entry));
     if (const LevelEditor* mine = own(); mine != nullptr && values() != nullptr) {
-        Row row{tr("Yours"), tr("The levels as you moved them."), {}, mine->levels().size(), {}, {}, {}};
+        Row row{tr("Yours"), tr("The levels as you moved them. Use in training trains with them."),
+                {},          mine->levels().size(),
+                {},          {},
+                {}};
         row.meanVariance = values()->meanRoundingVariance(mine->levels());
         row.uniformBits = chosen_.yardstick->bitsOf(*row.meanVariance);
         const Placement* uniform = placed(GridKind::Uniform);
@@ -195,7 +198,7 @@ std::vector<QuantizerModel::Row> QuantizerModel::rows() const {
 }
 
 int QuantizerModel::shownRow() const {
-    const auto all = namesOf<GridKind>();
+    const auto& all = strategies();
     if (editor_.edited())
         return static_cast<int>(all.size());
     return static_cast<int>(std::ranges::find(all, strategy_, &Named<GridKind>::value) - all.begin());

@@ -103,7 +103,7 @@ void QuantizerPage::buildTable() {
                 if (rows_->updating() || !now.isValid() || now.row() == model_.shownRow())
                     return;
                 valuePlot_->select({});
-                const auto all = namesOf<GridKind>();
+                const auto& all = strategies();
                 if (const auto row = static_cast<std::size_t>(now.row()); row < all.size())
                     model_.setStrategy(all[row].value);
                 else
@@ -123,7 +123,7 @@ void QuantizerPage::buildActions() {
                            tr("Copy the levels shown, with their mean variance, as JSON"));
     copyCsv_ = makeAction(tr("Copy as CSV"), "copy", {}, tr("Copy the levels shown, one a line"));
     use_ = makeAction(tr("Use in training"), "use", {QKeySequence("Ctrl+U")},
-                      tr("Set grid and bits on the Training page"));
+                      tr("Set Grid and Bits on the Training page to the levels shown, also those by hand"));
     for (auto* action : menuActions()) // the keys have other meanings on other pages
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     const auto edit = [this](void (LevelEditor::*change)()) {
@@ -216,9 +216,7 @@ void QuantizerPage::updateActions() {
     enable(reset_, own, tr("The levels are where the strategy has them"));
     enable(copyJson_, any, tr("There are no levels yet"));
     enable(copyCsv_, any, tr("There are no levels yet"));
-    enable(use_, any && !own,
-           any ? tr("Training places its levels by a strategy: choose one in the table")
-               : tr("There are no levels yet"));
+    enable(use_, any && model_.levels().size() > 1, tr("There are no levels yet"));
 }
 
 void QuantizerPage::updateCurves() {
@@ -263,11 +261,18 @@ void QuantizerPage::useInTraining() {
     std::optional<bool> shared;
     if (values_->usesTrainingData())
         shared = !values_->feature().has_value();
-    const GridSpec grid{model_.strategy(), GridSpec{}.candidates};
-    if (attempt([&] { experiment_.useLevels(grid, model_.bits(), shared); }))
-        emit message(tr("The Training page is set to %1 levels and %2 bits. Ctrl+1 shows it.")
-                         .arg(toQt(nameOf(grid.kind)))
-                         .arg(model_.bits()),
+    const bool own = model_.editor().edited();
+    GridSpec grid{own ? GridKind::Given : model_.strategy()};
+    int bits = model_.bits();
+    if (own) {
+        grid.levels = model_.levels();
+        bits = std::max(bits, bitsFor(grid.levels.size())); // levels may have been added
+    }
+    if (attempt([&] { experiment_.useLevels(grid, bits, shared); }))
+        emit message(tr("The Training page is set to %1 and %2 bits: its Start trains with them.")
+                         .arg(own ? tr("these %1 levels").arg(grid.levels.size())
+                                  : tr("%1 levels").arg(toQt(entryOf(grid.kind).title)))
+                         .arg(bits),
                      false);
 }
 

@@ -183,6 +183,12 @@ int RunList::setEstimator(const QList<int>& rows, EstimatorKind estimator) {
     return following;
 }
 
+void RunList::setRounding(const QList<int>& rows, const RoundingWish& wish) {
+    for (const int row : rows)
+        if (auto& entry = *runs_[static_cast<std::size_t>(row)]; entry.worker)
+            entry.worker->setRounding(wish);
+}
+
 void RunList::stop(const QList<int>& rows) {
     for (const int row : rows) {
         auto& entry = *runs_[static_cast<std::size_t>(row)];

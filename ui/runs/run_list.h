@@ -88,6 +88,8 @@ class RunList : public QObject {
     void stepBatch(const QList<int>& rows);
     /// Another estimator from the next epoch on. @return how many follow
     int setEstimator(const QList<int>& rows, EstimatorKind estimator);
+    /// Other roundings of the samples from the next epoch on.
+    void setRounding(const QList<int>& rows, const RoundingWish& wish);
     void stop(const QList<int>& rows);
     /// What is removed is kept, so that it can be put back. A run that trains is paused and may go on when it
     /// comes back soon; after a minute, or once another is started, it is stopped to free what it holds.

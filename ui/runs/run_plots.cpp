@@ -162,6 +162,9 @@ std::map<int, QString> RunPlots::notesOf(const RunView& run) const {
         const EpochRecord &before = run.epochs[i - 1], &now = run.epochs[i];
         if (now.estimator != before.estimator)
             texts[before.epoch] = tr("%1 → %2").arg(estimator(before), estimator(now));
+        else if (now.grid != before.grid)
+            texts[before.epoch] =
+                tr("Grid → %1").arg(QString::fromStdString(inShort(now.grid.value_or(run.spec.grid))));
         else if (now.bits != before.bits)
             texts[before.epoch] = tr("%1 → %2 bits").arg(before.bits).arg(now.bits);
     }

@@ -11,7 +11,11 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("Data"), QT_TR_NOOP("Training data")},
     {QT_TR_NOOP("Device"), QT_TR_NOOP("What computes; the Devices page lists them")},
     {QT_TR_NOOP("Estimator"), QT_TR_NOOP("How gradients are estimated")},
-    {QT_TR_NOOP("Bits"), QT_TR_NOOP("Bits of a sample's code; 32: not quantized"), TableColumn::Number},
+    {QT_TR_NOOP("Bits"),
+     QT_TR_NOOP(
+         "b bits tell 2^b levels of a feature apart; 32: not quantized. A row's tool tip says how many "
+         "bits are stored a value"),
+     TableColumn::Number},
     {QT_TR_NOOP("Epoch"), QT_TR_NOOP("Complete epochs / all"), TableColumn::Number},
     {QT_TR_NOOP("Train loss"),
      QT_TR_NOOP("Mean loss of the run's kind on the unquantized training rows; a row's tool tip names it"),
@@ -70,7 +74,7 @@ QString toolTip(const RunView& run) {
         text += RunList::tr("\nkernels: %1").arg(QString::fromStdString(run.setup->kernels));
         if (run.setup->meanVariance)
             text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
-                        .arg(QString::fromStdString(toString(run.spec.grid)))
+                        .arg(QString::fromStdString(inShort(run.spec.grid)))
                         .arg(*run.setup->meanVariance, 0, 'g', 4);
         if (!run.setup->classNames.empty())
             text += RunList::tr("\nclasses: %1").arg(classNamesOf(*run.setup));
@@ -82,6 +86,17 @@ QString toolTip(const RunView& run) {
             text += RunList::tr("\nexact optimum: training loss %1, exact to %2 of it")
                         .arg(*run.setup->optimumLoss, 0, 'g', 6)
                         .arg(std::max(*run.setup->optimumCertificate, 1e-16), 0, 'g', 1);
+        double training = 0, measuring = run.initial ? run.initial->measuringSeconds : 0;
+        for (const EpochRecord& epoch : run.epochs) {
+            training += epoch.seconds;
+            measuring += epoch.measuringSeconds;
+        }
+        text +=
+            RunList::tr("\ntraining %1 s; apart from that, measuring losses, bias and variance %2 s, solving "
+                        "for the exact optimum %3 s (once for all runs on the data)")
+                .arg(training, 0, 'g', 3)
+                .arg(measuring, 0, 'g', 3)
+                .arg(run.setup->solvingSeconds, 0, 'g', 3);
         if (!run.setup->optimumNote.empty())
             text += "\n" + QString::fromStdString(run.setup->optimumNote);
     }

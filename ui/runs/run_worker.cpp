@@ -42,6 +42,11 @@ void RunWorker::setEstimator(EstimatorKind estimator) {
     wishes_.estimator = estimator;
 }
 
+void RunWorker::setRounding(const RoundingWish& wish) {
+    const std::lock_guard lock(mutex_);
+    wishes_ = {wish.bits, wish.estimator, wish.grid, true};
+}
+
 RunWishes RunWorker::wishes() {
     const std::lock_guard lock(mutex_);
     return wishes_;

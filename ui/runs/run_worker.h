@@ -23,6 +23,14 @@ struct RunNews : JobNews {
     }
 };
 
+/// How a run that trains is to round samples.
+struct RoundingWish {
+    EstimatorKind estimator = EstimatorKind::Double;
+    int bits = 3;
+    GridSpec grid;
+    bool operator==(const RoundingWish&) const = default;
+};
+
 class RunWorker final : private RunObserver {
   public:
     /// Starts at once. @param cache shared by all workers; outlives them
@@ -35,6 +43,7 @@ class RunWorker final : private RunObserver {
     /// From the next epoch on (RunWishes).
     void setBits(int bits);
     void setEstimator(EstimatorKind estimator);
+    void setRounding(const RoundingWish& wish);
     [[nodiscard]] RunNews takeNews();
 
   private:

@@ -9,13 +9,20 @@
 #include "ui/widgets/background_job.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/setting_words.h"
 
 #include <QAction>
 #include <QFileInfo>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSettings>
 
 namespace zipml::ui {
+namespace {
+
+constexpr const char* kOwnDataUsed = "ownDataUsed";
+
+} // namespace
 
 FileController::FileController(ExperimentModel& experiment, SessionController& session, QWidget& window)
     : QObject(&window), experiment_(experiment), preview_(experiment.preview()), session_(session),
@@ -69,7 +76,7 @@ void FileController::connectPreview() {
         const QFileInfo file(QString::fromStdString(preview_.data().source));
         if (file.isFile() && file.size() > 0)
             emit pageWanted("data"); // where it can be read in another way
-        emit message(error, true);
+        emit message(inWindowWords(error.toStdString()), true);
     });
 }
 
@@ -77,6 +84,8 @@ void FileController::showOpened() {
     const DataReport& report = *preview_.report();
     const QString file = QString::fromStdString(preview_.data().source);
     session_.addRecent(file);
+    session_.putDemonstrationAway();
+    QSettings().setValue(kOwnDataUsed, true);
     if (!report.whyNot.empty()) {
         emit pageWanted("data");
         emit message(tr("Opened %1. One thing is to be chosen before it can be trained on.").arg(file),
@@ -85,10 +94,14 @@ void FileController::showOpened() {
         return;
     }
     const QString label = labelOf(report);
-    emit message(tr("Opened %1. Press Start (Ctrl+Return) to train on it.").arg(file) +
+    emit message(tr("Opened %1. Press Start to train on it.").arg(file) +
                      (label.isEmpty() ? QString() : tr(" The %1.").arg(label)),
                  false);
     emit opened(true);
+}
+
+bool FileController::ownDataUsed() {
+    return QSettings().value(kOwnDataUsed, false).toBool();
 }
 
 QList<QWidget*> FileController::progressWidgets() const {
@@ -124,13 +137,13 @@ void FileController::openExperiment(const QString& file) {
             if (turn != opens_)
                 return; // another was opened while this one did not answer
             if (!error.isEmpty()) {
-                emit message(error, true);
+                emit message(inWindowWords(error.toStdString()), true);
                 emit opened(false);
                 return;
             }
             experiment_.setSpec(*spec);
             session_.addRecent(file);
-            emit message(tr("Opened %1. Press Start (Ctrl+Return) to run it.").arg(file), false);
+            emit message(tr("Opened %1. Press Start to run it.").arg(file), false);
             emit opened(true);
         });
 }
@@ -140,7 +153,7 @@ void FileController::saveExperiment() {
     try {
         spec = experiment_.spec();
     } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
+        emit message(inWindowWords(error.what()), true);
         return;
     }
     saveToFile(
@@ -159,8 +172,9 @@ FetchDialog* FileController::fetch(QWidget& parent, const std::filesystem::path&
             RunSpec spec = experiment_.spec();
             spec.data = set;
             experiment_.setSpec(spec);
+            preview_.proposeFor(set.source);
         } catch (const InputError& error) {
-            emit message(QString::fromUtf8(error.what()), true);
+            emit message(inWindowWords(error.what()), true);
             return;
         }
         if (&parent != &window_)

@@ -26,6 +26,8 @@ class FileController : public QObject {
 
     /// For the File menu: Open, Fetch, Save experiment.
     [[nodiscard]] QList<QAction*> actions() const { return {open_, fetch_, save_}; }
+    /// Whether a person has ever opened a data file of their own here.
+    [[nodiscard]] static bool ownDataUsed();
     /// For the status bar: how far the file is read, Cancel. Hidden while there is none.
     [[nodiscard]] QList<QWidget*> progressWidgets() const;
 

@@ -240,6 +240,15 @@ void SessionController::demonstrate(const std::function<void()>& start) {
     watchRuns();
 }
 
+void SessionController::putDemonstrationAway() {
+    QList<int> rows;
+    for (int row = 0; row < runs().size(); ++row)
+        if (demonstration_.contains(runs().at(row).id))
+            rows << row;
+    if (!rows.isEmpty())
+        runs().remove(rows);
+}
+
 void SessionController::touch() {
     ++changes_;
     modified_ = true;

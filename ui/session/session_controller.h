@@ -46,6 +46,8 @@ class SessionController : public QObject {
     void addRecent(const QString& file);
     /// The runs that `start` starts are a demonstration, which nobody is asked to save.
     void demonstrate(const std::function<void()>& start);
+    /// Removes those, before a person works with data of their own.
+    void putDemonstrationAway();
     /// Whether the window may close now; else the person is asked, and it closes afterwards or not at all.
     /// @param interrupted what closing would interrupt beside the session, a sentence each; empty: nothing
     bool mayClose(const QStringList& interrupted = {});

@@ -117,11 +117,13 @@ QVariant HeatMapModel::data(const QModelIndex& index, int role) const {
 QVariant HeatMapModel::headerData(int section, Qt::Orientation orientation, int role) const {
     const bool columns = orientation == Qt::Horizontal;
     if (role == Qt::DisplayRole)
-        return columns ? QVariant(tr("%1 b").arg(model_.plan().leastBits + section))
+        return columns ? QVariant(tr("%1 bits").arg(model_.plan().leastBits + section))
                        : QVariant(names_.value(section));
     if (role == Qt::ToolTipRole)
-        return columns ? QVariant(tr("Bits of a level's index; double sampling stores one more"))
-                       : QVariant(titles_.value(section));
+        return columns
+                   ? QVariant(
+                         tr("b bits tell 2^b levels of a feature apart; double sampling stores one bit more"))
+                   : QVariant(titles_.value(section));
     return {};
 }
 

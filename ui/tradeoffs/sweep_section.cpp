@@ -23,7 +23,8 @@ std::vector<EstimatorKind> sweptEstimators() {
 std::vector<GridKind> allGrids() {
     std::vector<GridKind> all;
     for (const auto& entry : namesOf<GridKind>())
-        all.push_back(entry.value);
+        if (entry.value != GridKind::Given) // those are for one number of bits
+            all.push_back(entry.value);
     return all;
 }
 
@@ -71,7 +72,7 @@ SweepSection::SweepSection(QWidget* parent) : PanelSection(tr("Sweep"), parent) 
     addLabelled(tr("Estimators"), estimators_, nullptr);
     grids_ = new EnumTicks<GridKind>(allGrids(), this);
     grids_->tick(plan.grids);
-    addLabelled(tr("Levels"), grids_, nullptr);
+    addLabelled(tr("Grids"), grids_, nullptr);
     seeds_ = new QSpinBox(this);
     seeds_->setRange(1, kMostSeeds);
     seeds_->setObjectName("sweepSeeds");

@@ -14,9 +14,6 @@ namespace zipml::ui {
 namespace {
 
 constexpr int kTaskAuto = -1;
-/// Rows of the form that only files need: test file, share, label column, delimiter, header, skipped lines.
-constexpr int kFirstFileRow = 3;
-constexpr int kLastFileRow = 8;
 /// Of an entry in the list of data: the lines shown under it.
 constexpr int kCardRole = Qt::UserRole + 1;
 
@@ -38,7 +35,8 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     open->setAccessibleName(tr("Open a data file"));
     open->setToolTip(tr("A table, LIBSVM or other data file, plain or compressed (Ctrl+O)"));
     connect(open, &QPushButton::clicked, this, &DataSection::openRequested);
-    addLabelled(tr("&Training"), sideBySide(source_, open), source_);
+    addLabelled(labelOf("data"), sideBySide(source_, open), source_);
+    addSetting("data", source_);
     card_ = addNote("dataCard");
     look_ = new QPushButton(tr("See the columns…"), this);
     look_->setObjectName("showData");
@@ -46,6 +44,7 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     connect(look_, &QPushButton::clicked, this, &DataSection::dataPageRequested);
     form_->addRow(QString(), look_);
 
+    beginGroup(tr("Split and scaling"), "splitGroup");
     test_ = new QLineEdit(this);
     test_->setPlaceholderText(tr("none"));
     test_->setObjectName("test");
@@ -60,21 +59,22 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
         chooseFileToOpen(*this, tr("Choose a test file"),
                          [this](const QString& file) { test_->setText(file); });
     });
-    addLabelled(tr("T&est file"), sideBySide(test_, browse), test_);
+    addLabelled(labelOf("test"), testRow_ = sideBySide(test_, browse), test_);
+    addSetting("test", test_);
     connect(test_, &QLineEdit::textChanged, this, [this] { updateAvailability(); });
 
-    split_ = add(tr("Train s&hare"), new QDoubleSpinBox(this), "split");
+    split_ = add(new QDoubleSpinBox(this), "split");
     split_->setRange(0.01, 1.0);
     split_->setSingleStep(0.05);
     split_->setDecimals(2);
-    buildFileOptions();
-    task_ = add(tr("Task"), new QComboBox(this), "task");
+    task_ = add(new QComboBox(this), "task");
     task_->addItem(tr("Detected"), kTaskAuto);
     fill<Task>(task_);
-    scaling_ = add(tr("S&caling"), new QComboBox(this), "scaling");
+    scaling_ = add(new QComboBox(this), "scaling");
     fill<ScalingKind>(scaling_);
-    labelScaling_ = add(tr("Label scalin&g"), new QComboBox(this), "label_scaling");
+    labelScaling_ = add(new QComboBox(this), "label_scaling");
     fill<LabelScalingKind>(labelScaling_);
+    buildFileOptions();
     shown_ = source_->currentData().toString();
     connect(source_, &QComboBox::currentIndexChanged, this, [this] {
         // How one file is read says nothing of another.
@@ -98,16 +98,17 @@ QWidget* DataSection::sideBySide(QWidget* wide, QWidget* button) {
 }
 
 void DataSection::buildFileOptions() {
-    labelColumn_ = add(tr("Label column"), new QLineEdit(this), "label_column");
-    delimiter_ = add(tr("Delimiter"), new QComboBox(this), "delimiter");
+    beginGroup(tr("Reading the file"), "readingGroup");
+    labelColumn_ = add(new QLineEdit(this), "label_column");
+    delimiter_ = add(new QComboBox(this), "delimiter");
     delimiter_->addItem(tr("Detected"), "auto");
     for (const char* name : {"comma", "tab", "semicolon", "space", "pipe"})
         delimiter_->addItem(tr(name), name);
-    header_ = add(tr("Header line"), new QComboBox(this), "header");
+    header_ = add(new QComboBox(this), "header");
     for (const auto& [title, name] :
          {std::pair{tr("Detected"), "auto"}, std::pair{tr("Yes"), "yes"}, std::pair{tr("No"), "no"}})
         header_->addItem(title, name);
-    skipLines_ = add(tr("Skip lines"), new QSpinBox(this), "skip_lines");
+    skipLines_ = add(new QSpinBox(this), "skip_lines");
     skipLines_->setRange(0, 1'000'000);
 }
 
@@ -146,14 +147,15 @@ void DataSection::setCard(const QString& source, const QString& card) {
 
 void DataSection::showCard() {
     card_->setText(source_->currentData(kCardRole).toString());
-    form_->setRowVisible(look_, !source_->currentData().toString().startsWith("synthetic:"));
+    showRow(look_, !source_->currentData().toString().startsWith("synthetic:"));
 }
 
 void DataSection::updateAvailability() {
     // What a generated set does not have is not shown: it comes with its own test rows and from no file.
     const bool generated = source_->currentData().toString().startsWith("synthetic:");
-    for (int row = kFirstFileRow; row <= kLastFileRow; ++row)
-        form_->setRowVisible(row, !generated);
+    for (QWidget* field :
+         std::initializer_list<QWidget*>{testRow_, split_, labelColumn_, delimiter_, header_, skipLines_})
+        showRow(field, !generated);
     setAvailable(split_, test_->text().trimmed().isEmpty(), "split",
                  tr("The test rows come from the test file"));
 }

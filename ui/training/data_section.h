@@ -43,6 +43,7 @@ class DataSection : public PanelSection {
     QComboBox *source_, *scaling_, *labelScaling_, *task_, *delimiter_, *header_;
     QLineEdit *test_, *labelColumn_;
     QLabel* card_;
+    QWidget* testRow_;
     QPushButton* look_;
     QDoubleSpinBox* split_;
     QSpinBox* skipLines_;

@@ -1,22 +1,9 @@
 #include "ui/training/estimator_menu.h"
 
-#include "core/lab/rules.h"
-#include "core/lab/store_run.h"
-#include "ui/widgets/panel_section.h"
+#include "ui/training/midrun_bar.h"
+#include "ui/widgets/text.h"
 
 namespace zipml::ui {
-namespace {
-
-/// Why a run cannot go on with an estimator; empty where it can.
-QString whyNotWith(const RunSpec& spec, EstimatorKind estimator) {
-    if (isStore(spec.data.source))
-        return EstimatorMenu::tr("A store is rounded for one estimator");
-    const RunSpec changed = withEstimator(spec, estimator);
-    const auto conflicts = conflictsOf({.spec = changed});
-    return conflicts.empty() ? QString() : QString::fromStdString(conflicts.front().message());
-}
-
-} // namespace
 
 EstimatorMenu::EstimatorMenu(RunList& runs, std::function<QList<int>()> targets, QWidget* parent)
     : QMenu(tr("Go on with"), parent), runs_(runs), targets_(std::move(targets)) {
@@ -40,7 +27,8 @@ void EstimatorMenu::updateAvailability() {
         QString why;
         for (const int row : targets_())
             if (const RunView& run = runs_.at(row); run.active() && why.isEmpty())
-                why = whyNotWith(run.spec, static_cast<EstimatorKind>(action->data().toInt()));
+                why = whyNotGoOnWith(run.spec, {static_cast<EstimatorKind>(action->data().toInt()),
+                                                run.spec.bits, run.spec.grid});
         action->setEnabled(why.isEmpty());
         action->setToolTip(why.isEmpty() ? action->statusTip() : why);
     }

@@ -2,8 +2,11 @@
 
 #include "ui/training/data_section.h"
 #include "ui/training/quantization_section.h"
+#include "ui/training/settings_search.h"
 #include "ui/training/solver_section.h"
+#include "ui/widgets/folding_group.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -13,6 +16,22 @@
 #include <QVBoxLayout>
 
 namespace zipml::ui {
+namespace {
+
+/// Controls in the order of the layouts.
+void collectControls(QLayout& layout, QList<QWidget*>& controls) {
+    for (int i = 0; i < layout.count(); ++i) {
+        QLayoutItem* item = layout.itemAt(i);
+        if (item->layout() != nullptr)
+            collectControls(*item->layout(), controls);
+        else if (QWidget* widget = item->widget(); widget != nullptr && widget->layout() != nullptr)
+            collectControls(*widget->layout(), controls);
+        else if (widget != nullptr && (widget->focusPolicy() & Qt::TabFocus) != 0)
+            controls << widget;
+    }
+}
+
+} // namespace
 
 ExperimentPanel::ExperimentPanel(ExperimentModel& experiment, QWidget* parent)
     : QWidget(parent), experiment_(experiment), data_(new DataSection(this)),
@@ -23,7 +42,6 @@ ExperimentPanel::ExperimentPanel(ExperimentModel& experiment, QWidget* parent)
     layout->addWidget(data_);
     layout->addWidget(quantization_);
     layout->addWidget(solver_);
-    layout->addStretch(1);
     connect(data_, &DataSection::openRequested, this, &ExperimentPanel::openRequested);
     connect(quantization_, &QuantizationSection::bitsChanged, this, &ExperimentPanel::bitsChanged);
     connect(data_, &DataSection::dataPageRequested, this, &ExperimentPanel::dataPageRequested);
@@ -38,6 +56,46 @@ ExperimentPanel::ExperimentPanel(ExperimentModel& experiment, QWidget* parent)
     showPart(SettingsPart::All);
     experiment_.history().restart();
     listen();
+    const std::vector<PanelSection*> sections{data_, quantization_, solver_};
+    search_ = new SettingsSearch(sections, this); // it is no setting itself
+    layout->addWidget(search_);
+    for (const auto* section : sections)
+        for (auto* group : section->groups())
+            layout->addWidget(group);
+    layout->addStretch(1);
+    QList<QWidget*> controls;
+    collectControls(*layout, controls);
+    for (qsizetype i = 1; i < controls.size(); ++i)
+        setTabOrder(controls[i - 1], controls[i]);
+    const auto count = [this] { search_->countChanges(experiment_.draft()); };
+    connect(&experiment_, &ExperimentModel::changed, this, count);
+    count();
+    buildSettingActions();
+}
+
+MidrunBar& ExperimentPanel::midrun() const {
+    return quantization_->midrun();
+}
+
+QList<QAction*> ExperimentPanel::settingActions() const {
+    QList<QAction*> shown;
+    const auto rows = search_->settings();
+    for (qsizetype i = 0; i < actions_.size(); ++i)
+        if (search_->isThere(rows[static_cast<std::size_t>(i)]))
+            shown << actions_[i];
+    return shown;
+}
+
+void ExperimentPanel::buildSettingActions() {
+    for (const SettingRow& row : search_->settings()) {
+        auto* action = new QAction(titleOf(row.key), this);
+        action->setStatusTip(helpOf(row.key));
+        connect(action, &QAction::triggered, this, [this, row] {
+            emit revealed();
+            search_->reveal(row);
+        });
+        actions_ << action;
+    }
 }
 
 void ExperimentPanel::listen() {

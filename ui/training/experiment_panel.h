@@ -6,10 +6,14 @@
 
 #include <QWidget>
 
+class QAction;
+
 namespace zipml::ui {
 
 class DataSection;
+class MidrunBar;
 class QuantizationSection;
+class SettingsSearch;
 class SolverSection;
 
 class ExperimentPanel : public QWidget {
@@ -18,6 +22,10 @@ class ExperimentPanel : public QWidget {
     /// @param experiment outlives this
     explicit ExperimentPanel(ExperimentModel& experiment, QWidget* parent = nullptr);
 
+    [[nodiscard]] MidrunBar& midrun() const;
+    /// One for each setting that has a control now, which shows it; for the list of commands.
+    [[nodiscard]] QList<QAction*> settingActions() const;
+
   signals:
     /// The person wants to see more of the data.
     void dataPageRequested();
@@ -25,6 +33,8 @@ class ExperimentPanel : public QWidget {
     void openRequested();
     /// The samples' bits were moved: runs on stores of any precision follow.
     void bitsChanged(int bits);
+    /// A setting is shown here.
+    void revealed();
 
   protected:
     /// Keeps text fields from taking Ctrl+Z for themselves.
@@ -32,6 +42,7 @@ class ExperimentPanel : public QWidget {
 
   private:
     void listen();
+    void buildSettingActions();
     void showPart(SettingsPart part);
     /// The settings as the controls have them, as far as they are understood. @return what is not; or empty
     [[nodiscard]] std::string read(RunSpec& spec) const;
@@ -40,6 +51,8 @@ class ExperimentPanel : public QWidget {
     DataSection* data_;
     QuantizationSection* quantization_;
     SolverSection* solver_;
+    SettingsSearch* search_;
+    QList<QAction*> actions_; ///< one a setting
     bool setting_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/lab/rules.h"
 #include "core/quant/sample_store.h"
+#include "ui/training/midrun_bar.h"
 #include "ui/training/slope_dialog.h"
 
 #include <QCheckBox>
@@ -41,8 +42,10 @@ bool isRegularizer(RegularizerKind kind, const QString& numbers) {
 
 QuantizationSection::QuantizationSection(QWidget* parent)
     : PanelSection(tr("Model and quantization"), parent) {
-    buildModel();
+    buildEstimator();
     buildSamples();
+    buildLoss();
+    buildRounding();
     buildChannels();
     for (auto* combo : {loss_, regularizer_, estimator_, grid_, store_, arithmetic_})
         connect(combo, &QComboBox::currentIndexChanged, this, &QuantizationSection::updateAvailability);
@@ -75,31 +78,35 @@ void QuantizationSection::chooseLoss(LossKind loss) {
         choose(estimator_, EstimatorKind::Double); // goes with every loss
 }
 
-void QuantizationSection::buildModel() {
-    loss_ = add(tr("&Loss"), new QComboBox(this), "loss");
+void QuantizationSection::buildLoss() {
+    beginGroup(tr("Loss and regularizer"), "lossGroup");
+    loss_ = add(new QComboBox(this), "loss");
     fill<LossKind>(loss_);
-    classWeights_ = add(tr("    Class weights"), new QLineEdit(this), "class_weights");
+    classWeights_ = add(new QLineEdit(this), "class_weights", true);
     classWeights_->setPlaceholderText(tr("positive, negative"));
-    regularizer_ = add(tr("Reg&ularizer"), new QComboBox(this), "regularizer");
+    regularizer_ = add(new QComboBox(this), "regularizer");
     fill<RegularizerKind>(regularizer_);
     regularizerDetail_ = new QLineEdit(this);
     regularizerDetail_->setObjectName("regularizerDetail");
     addLabelled(QString(), regularizerDetail_, regularizerDetail_);
-    estimator_ = add(tr("E&stimator"), new QComboBox(this), "estimator");
+}
+
+void QuantizationSection::buildEstimator() {
+    estimator_ = add(new QComboBox(this), "estimator");
     fill<EstimatorKind>(estimator_);
     buildNonLinear();
 }
 
 /// What the estimators for slopes that are not linear ask for.
 void QuantizationSection::buildNonLinear() {
-    degree_ = add(tr("    Degree"), new QSpinBox(this), "degree");
+    degree_ = add(new QSpinBox(this), "degree", true);
     degree_->setRange(1, PolynomialSpec::kMostDegree);
-    interval_ = add(tr("    Interval"), new QDoubleSpinBox(this), "interval");
+    interval_ = add(new QDoubleSpinBox(this), "interval", true);
     interval_->setRange(0.1, 1000);
     interval_->setDecimals(3);
     interval_->setSingleStep(0.5);
     interval_->setPrefix("±");
-    band_ = add(tr("    Band"), new QDoubleSpinBox(this), "band");
+    band_ = add(new QDoubleSpinBox(this), "band", true);
     band_->setRange(0.01, 1);
     band_->setDecimals(3);
     band_->setSingleStep(0.05);
@@ -117,8 +124,18 @@ void QuantizationSection::buildNonLinear() {
     connect(degree_, &QSpinBox::valueChanged, this, &QuantizationSection::showSlope);
     for (auto* box : {interval_, band_})
         connect(box, &QDoubleSpinBox::valueChanged, this, &QuantizationSection::showSlope);
-    certificate_ = add(tr("    Certificate"), new QComboBox(this), "certificate");
+    certificate_ = add(new QComboBox(this), "certificate", true);
     fill<CertificateKind>(certificate_);
+}
+
+/// Levels by hand are placed on another page; there are none before.
+void QuantizationSection::greyGivenLevels() {
+    QStandardItem* item = qobject_cast<QStandardItemModel*>(grid_->model())
+                              ->item(grid_->findData(static_cast<int>(GridKind::Given)));
+    const bool any = given_.size() > 1;
+    item->setEnabled(any);
+    item->setToolTip(any ? tr("%1 levels, placed on the Quantizer page").arg(given_.size())
+                         : tr("Place levels on the Quantizer page and choose Use in training there"));
 }
 
 void QuantizationSection::showSlope() {
@@ -138,7 +155,7 @@ void QuantizationSection::greyEstimators() {
         QStandardItem* item = entries->item(estimator_->findData(static_cast<int>(entry.value)));
         const std::string why = whyNotWith(entry.value, chosen<LossKind>(loss_));
         item->setEnabled(why.empty());
-        item->setToolTip(why.empty() ? toQt(entry.summary) : QString::fromStdString(why));
+        item->setToolTip(why.empty() ? toQt(entry.summary) : inWindowWords(why));
     }
 }
 
@@ -147,14 +164,14 @@ void QuantizationSection::buildSamples() {
     bits_->setRange(1, 16);
     bits_->setSuffix(tr(" bits"));
     bits_->setObjectName("bits");
-    bits_->setAccessibleName(tr("Bits of the samples"));
+    bits_->setAccessibleName(tr("Bits"));
     bitsSlider_ = new QSlider(Qt::Horizontal, this);
     bitsSlider_->setRange(1, 16);
     bitsSlider_->setPageStep(1);
     bitsSlider_->setTickPosition(QSlider::TicksBelow);
     bitsSlider_->setTickInterval(1);
     bitsSlider_->setObjectName("bitsSlider");
-    bitsSlider_->setAccessibleName(tr("Bits of the samples, slider"));
+    bitsSlider_->setAccessibleName(tr("Bits, slider"));
     connect(bits_, &QSpinBox::valueChanged, bitsSlider_, &QSlider::setValue);
     connect(bitsSlider_, &QSlider::valueChanged, bits_, &QSpinBox::setValue);
     connect(bits_, &QSpinBox::valueChanged, this, &QuantizationSection::bitsChanged);
@@ -164,12 +181,11 @@ void QuantizationSection::buildSamples() {
     row->setSpacing(6);
     row->addWidget(bitsSlider_, 1);
     row->addWidget(bits_);
-    addLabelled(tr("Samples' &bits"), both, bits_);
+    addLabelled(labelOf("bits"), both, bits_);
+    addSetting("bits", bits_);
     levels_ = addNote("levels");
     levels_->setWordWrap(false);
-    store_ = add(tr("Store"), new QComboBox(this), "store");
-    fill<StoreKind>(store_);
-    grid_ = add(tr("&Grid"), new QComboBox(this), "grid");
+    grid_ = add(new QComboBox(this), "grid");
     fill<GridKind>(grid_);
     candidates_ = new QSpinBox(this);
     candidates_->setRange(4, 1'000'000);
@@ -177,24 +193,33 @@ void QuantizationSection::buildSamples() {
     candidates_->setObjectName("candidates");
     candidates_->setAccessibleName(tr("Candidate levels"));
     addLabelled(QString(), candidates_, candidates_);
-    sharedGrid_ = add(tr("Shared grid"), new QCheckBox(tr("one for all features"), this), "shared_grid");
-    copies_ = add(tr("Copies"), new QSpinBox(this), "copies");
+    midrun_ = new MidrunBar(this);
+    form_->addRow(midrun_);
+}
+
+void QuantizationSection::buildRounding() {
+    beginGroup(tr("Rounding of the samples"), "roundingGroup");
+    store_ = add(new QComboBox(this), "store");
+    fill<StoreKind>(store_);
+    sharedGrid_ = add(new QCheckBox(tr("one for all features"), this), "shared_grid");
+    copies_ = add(new QSpinBox(this), "copies");
     copies_->setRange(2, kMostCopies);
-    rounding_ = add(tr("&Rounding"), new QComboBox(this), "rounding");
+    rounding_ = add(new QComboBox(this), "rounding");
     fill<RoundingTime>(rounding_);
+    arithmetic_ = add(new QComboBox(this), "arithmetic");
+    fill<Arithmetic>(arithmetic_);
 }
 
 void QuantizationSection::buildChannels() {
-    arithmetic_ = add(tr("Arithmetic"), new QComboBox(this), "arithmetic");
-    fill<Arithmetic>(arithmetic_);
-    modelBits_ = add(tr("&Model bits"), new QSpinBox(this), "model_bits");
-    gradientBits_ = add(tr("Gradient bits"), new QSpinBox(this), "gradient_bits");
+    beginGroup(tr("Model and gradient"), "channelsGroup");
+    modelBits_ = add(new QSpinBox(this), "model_bits");
+    gradientBits_ = add(new QSpinBox(this), "gradient_bits");
     for (auto* spin : {modelBits_, gradientBits_}) {
         spin->setRange(kOff, 16);
         spin->setSpecialValueText(tr("off (32-bit floats)"));
         spin->setSuffix(tr(" bits"));
     }
-    vectorScale_ = add(tr("Their scale"), new QComboBox(this), "vector_scale");
+    vectorScale_ = add(new QComboBox(this), "vector_scale");
     fill<VectorScale>(vectorScale_);
 }
 
@@ -206,7 +231,7 @@ bool QuantizationSection::offer(QWidget* control, const char* key, const RunSpec
     const auto conflict = whyNotChoose(spec, key, other);
     refused_[control] = unused.isEmpty() && conflict;
     setAvailable(control, unused.isEmpty() && !conflict, key,
-                 unused.isEmpty() && conflict ? QString::fromStdString(conflict->reason) : unused);
+                 unused.isEmpty() && conflict ? inWindowWords(conflict->message()) : unused);
     return control->isEnabled();
 }
 
@@ -215,6 +240,7 @@ void QuantizationSection::updateAvailability() {
     const Estimator& estimator = estimatorOf(chosen<EstimatorKind>(estimator_));
     const bool quantized = estimator.quantized();
     greyEstimators();
+    greyGivenLevels();
     RunSpec spec;
     spec.loss = chosen<LossKind>(loss_);
     spec.estimator = estimator.kind;
@@ -242,23 +268,23 @@ void QuantizationSection::updateAvailability() {
     spec.gradientBits = fromSpin(gradientBits_);
     offer(vectorScale_, "vector_scale", spec, nameOf(VectorScale::Largest));
     const bool polynomial = estimator.needs == Needs::Polynomial;
-    form_->setRowVisible(degree_, polynomial);
-    form_->setRowVisible(interval_, polynomial);
-    form_->setRowVisible(slope_, polynomial);
+    showRow(degree_, polynomial);
+    showRow(interval_, polynomial);
+    showRow(slope_, polynomial);
     showSlope();
-    form_->setRowVisible(band_, whyUnused(spec, "band").empty());
-    form_->setRowVisible(certificate_, whyUnused(spec, "certificate").empty());
+    showRow(band_, whyUnused(spec, "band").empty());
+    showRow(certificate_, whyUnused(spec, "certificate").empty());
     const QString why = QString::fromStdString(whyUnused(spec, "grid"));
     candidates_->setEnabled(quantized);
     candidates_->setToolTip(
         quantized ? tr("Points that levels may be placed on, half by rank and half by value") : why);
-    form_->setRowVisible(candidates_, chosen<GridKind>(grid_) == GridKind::Candidates);
+    showRow(candidates_, chosen<GridKind>(grid_) == GridKind::Candidates);
 
     const auto regularizer = chosen<RegularizerKind>(regularizer_);
-    form_->setRowVisible(classWeights_, !isQuadratic(chosen<LossKind>(loss_)));
-    form_->setRowVisible(regularizerDetail_, regularizer != RegularizerKind::None);
+    showRow(classWeights_, !isQuadratic(chosen<LossKind>(loss_)));
+    showRow(regularizerDetail_, regularizer != RegularizerKind::None);
     const QString wanted = toQt(rowOf(regularizer).numbersAre);
-    static_cast<QLabel*>(form_->labelForField(regularizerDetail_))->setText("    " + wanted);
+    labelOfRow(regularizerDetail_)->setText("    " + wanted);
     regularizerDetail_->setAccessibleName(tr("Regularizer's numbers: %1").arg(wanted));
     regularizerDetail_->setToolTip(toQt(entryOf(regularizer).summary));
 
@@ -269,6 +295,27 @@ void QuantizationSection::updateAvailability() {
                                      .arg(stored == 1 ? tr("1 bit") : tr("%1 bits").arg(stored),
                                           anyPrecision ? tr("read") : tr("stored"))
                                : tr("32-bit floats, not quantized"));
+    levels_->setToolTip(
+        !quantized ? tr("Full precision trains on the samples as they are")
+        : anyPrecision
+            ? tr("%1 bits tell 2^%2 + 1 = %3 levels apart; that many bit planes of the store are read "
+                 "for a value, and one more for each further rounding")
+                  .arg(spec.bits)
+                  .arg(spec.bits - 1)
+                  .arg(levels)
+        : copiesOf(spec) > 1
+            ? tr("%1 bits tell 2^%1 = %2 levels of a feature apart. The code that is stored for a value "
+                 "holds %3 "
+                 "roundings of it, which lie on the same or on neighbouring levels: that takes %4 bits")
+                  .arg(spec.bits)
+                  .arg(levels)
+                  .arg(copiesOf(spec))
+                  .arg(stored)
+            : tr("%1 bits tell 2^%1 = %2 levels of a feature apart; the code that is stored for a value is "
+                 "the "
+                 "level's number")
+                  .arg(spec.bits)
+                  .arg(levels));
 }
 
 void QuantizationSection::setSpec(const RunSpec& spec) {
@@ -285,6 +332,8 @@ void QuantizationSection::setSpec(const RunSpec& spec) {
     choose(store_, spec.store); // decides how many bits there can be
     bits_->setValue(spec.bits == VectorQuantizer::kOff ? RunSpec{}.bits : spec.bits);
     choose(arithmetic_, spec.arithmetic);
+    if (spec.grid.levels.size() > 1)
+        given_ = spec.grid.levels;
     choose(grid_, spec.grid.kind);
     candidates_->setValue(static_cast<int>(spec.grid.candidates));
     sharedGrid_->setChecked(spec.sharedGrid);
@@ -315,6 +364,8 @@ void QuantizationSection::read(RunSpec& spec) const {
     spec.arithmetic = arithmetic_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : usual.arithmetic;
     spec.grid = {refused_.at(grid_) ? usual.grid.kind : chosen<GridKind>(grid_),
                  static_cast<std::size_t>(candidates_->value())};
+    if (spec.grid.kind == GridKind::Given)
+        spec.grid.levels = given_;
     spec.sharedGrid = sharedGrid_->isChecked();
     spec.copies = refused_.at(copies_) ? usual.copies : copies_->value();
     spec.sgd.rounding = chosen<RoundingTime>(rounding_);

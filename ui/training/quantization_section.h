@@ -15,6 +15,7 @@ class QSpinBox;
 
 namespace zipml::ui {
 
+class MidrunBar;
 class SlopeDialog;
 
 class QuantizationSection : public PanelSection {
@@ -28,13 +29,18 @@ class QuantizationSection : public PanelSection {
     [[nodiscard]] LossKind loss() const;
     /// With an estimator that goes with it.
     void chooseLoss(LossKind loss);
+    /// What stands at the bits while a run trains.
+    [[nodiscard]] MidrunBar& midrun() const { return *midrun_; }
 
   signals:
     void bitsChanged(int bits);
 
   private:
-    void buildModel();
+    void buildEstimator();
     void buildNonLinear();
+    void buildLoss();
+    void buildRounding();
+    void greyGivenLevels();
     void greyEstimators();
     void showSlope();
     void buildSamples();
@@ -50,6 +56,8 @@ class QuantizationSection : public PanelSection {
     QDoubleSpinBox *interval_, *band_;
     QCheckBox* sharedGrid_;
     QLabel* levels_;
+    MidrunBar* midrun_;
+    std::vector<double> given_;              ///< levels placed by hand, the last that were seen
     std::map<const QWidget*, bool> refused_; ///< whether another value than the usual one breaks a rule
     QPushButton* slope_;
     SlopeDialog* slopeDialog_ = nullptr;

@@ -10,29 +10,49 @@
 namespace zipml::ui {
 
 SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), parent) {
-    device_ = add(tr("Device"), new QComboBox(this), "device");
+    epochs_ = add(new QSpinBox(this), "epochs");
+    epochs_->setRange(1, 1'000'000);
+    buildSolver();
+    buildSteps();
+    beginGroup(tr("Stopping and measuring"), "measuringGroup");
+    earlyStop_ = add(new QSpinBox(this), "early_stop");
+    earlyStop_->setRange(0, 100'000);
+    earlyStop_->setSpecialValueText(tr("never"));
+    earlyStop_->setSuffix(tr(" epochs"));
+    biasDraws_ = add(new QSpinBox(this), "bias_draws");
+    biasDraws_->setRange(1, 10'000);
+    biasDraws_->setSpecialValueText(tr("not measured"));
+}
+
+void SolverSection::buildSolver() {
+    beginGroup(tr("Solver and device"), "solverGroup");
+    device_ = add(new QComboBox(this), "device");
     device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     device_->setMinimumContentsLength(12);
-    solver_ = add(tr("Solver"), new QComboBox(this), "solver");
+    solver_ = add(new QComboBox(this), "solver");
     fill<SolverKind>(solver_);
     connect(solver_, &QComboBox::currentIndexChanged, this, &SolverSection::updateAvailability);
-    innerPasses_ = add(tr("    Passes an anchor"), new QSpinBox(this), "inner_passes");
+    innerPasses_ = add(new QSpinBox(this), "inner_passes", true);
     innerPasses_->setRange(1, 1000);
-    batch_ = add(tr("B&atch (rows)"), new QSpinBox(this), "batch");
+    batch_ = add(new QSpinBox(this), "batch");
     batch_->setRange(1, 1'000'000);
-    epochs_ = add(tr("E&pochs"), new QSpinBox(this), "epochs");
-    epochs_->setRange(1, 1'000'000);
-    step_ = add(tr("Step si&ze"), new QLineEdit(this), "step");
+    order_ = add(new QComboBox(this), "order");
+    fill<RowOrder>(order_);
+    intercept_ = add(new QCheckBox(tr("an exact constant feature"), this), "intercept");
+    seed_ = add(new QLineEdit(this), "seed");
+}
+
+void SolverSection::buildSteps() {
+    beginGroup(tr("Step and average"), "stepGroup");
+    step_ = add(new QLineEdit(this), "step");
     step_->setPlaceholderText(tr("auto, 0.05 or 2^-6"));
-    schedule_ = add(tr("Schedule"), new QComboBox(this), "schedule");
+    schedule_ = add(new QComboBox(this), "schedule");
     fill<ScheduleKind>(schedule_);
     scheduleDetail_ = new QLineEdit(this);
     scheduleDetail_->setObjectName("scheduleDetail");
     addLabelled(QString(), scheduleDetail_, scheduleDetail_);
     connect(schedule_, &QComboBox::currentIndexChanged, this, &SolverSection::updateAvailability);
-    order_ = add(tr("Row order"), new QComboBox(this), "order");
-    fill<RowOrder>(order_);
-    average_ = add(tr("Average"), new QDoubleSpinBox(this), "average");
+    average_ = add(new QDoubleSpinBox(this), "average");
     average_->setRange(0, 1);
     average_->setSingleStep(0.1);
     average_->setDecimals(3);
@@ -45,20 +65,11 @@ SolverSection::SolverSection(QWidget* parent) : PanelSection(tr("Training"), par
                                         "average goes below their spacing"));
     addLabelled(QString(), lowPrecisionAverage_, lowPrecisionAverage_);
     connect(average_, &QDoubleSpinBox::valueChanged, this, &SolverSection::updateAvailability);
-    intercept_ = add(tr("&Intercept"), new QCheckBox(tr("an exact constant feature"), this), "intercept");
-    seed_ = add(tr("See&d"), new QLineEdit(this), "seed");
-    earlyStop_ = add(tr("Early stop"), new QSpinBox(this), "early_stop");
-    earlyStop_->setRange(0, 100'000);
-    earlyStop_->setSpecialValueText(tr("never"));
-    earlyStop_->setSuffix(tr(" epochs"));
-    biasDraws_ = add(tr("Bias draws"), new QSpinBox(this), "bias_draws");
-    biasDraws_->setRange(1, 10'000);
-    biasDraws_->setSpecialValueText(tr("not measured"));
 }
 
 void SolverSection::updateAvailability() {
     const bool sgd = chosen<SolverKind>(solver_) == SolverKind::Sgd;
-    form_->setRowVisible(innerPasses_, !sgd);
+    showRow(innerPasses_, !sgd);
     const QString keeps = tr("%1 keeps its step, as its noise vanishes: choose SGD to use this")
                               .arg(toQt(entryOf(chosen<SolverKind>(solver_)).title));
     setAvailable(schedule_, sgd, "schedule", keeps);
@@ -66,11 +77,11 @@ void SolverSection::updateAvailability() {
     setAvailable(average_, sgd, "average",
                  tr("%1 moves its anchors to averages already: choose SGD to use this")
                      .arg(toQt(entryOf(chosen<SolverKind>(solver_)).title)));
-    form_->setRowVisible(lowPrecisionAverage_, sgd && average_->value() > 0);
+    showRow(lowPrecisionAverage_, sgd && average_->value() > 0);
     const auto kind = chosen<ScheduleKind>(schedule_);
     const bool list = kind == ScheduleKind::List;
-    form_->setRowVisible(scheduleDetail_, list || kind == ScheduleKind::HalveEvery);
-    auto* label = static_cast<QLabel*>(form_->labelForField(scheduleDetail_));
+    showRow(scheduleDetail_, list || kind == ScheduleKind::HalveEvery);
+    auto* label = labelOfRow(scheduleDetail_);
     label->setText(list ? tr("Factors") : tr("N (epochs)"));
     scheduleDetail_->setAccessibleName(label->text());
     scheduleDetail_->setToolTip(list ? tr("Factors on the step size for epoch 1, 2, …: 1,0.5,0.1")

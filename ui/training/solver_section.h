@@ -22,6 +22,8 @@ class SolverSection : public PanelSection {
     void setDevices(const std::vector<DeviceReport>& devices);
 
   private:
+    void buildSolver();
+    void buildSteps();
     void updateAvailability();
     /// Adds the device where it is missing.
     void chooseDevice(const QString& id);

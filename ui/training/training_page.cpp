@@ -1,17 +1,22 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "core/document/bit_comparison.h"
 #include "core/document/lesson.h"
+#include "core/lab/rules.h"
 #include "ui/report/comparison_report.h"
 #include "ui/runs/plot_pair.h"
 #include "ui/runs/progress_delegate.h"
 #include "ui/runs/run_table_model.h"
+#include "ui/training/data_bar.h"
 #include "ui/training/estimator_menu.h"
 #include "ui/training/export_model_dialog.h"
+#include "ui/training/midrun_bar.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/setting_words.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -56,12 +61,24 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     right->setStretchFactor(0, 3);
     right->setStretchFactor(1, 1);
     right->setChildrenCollapsible(false);
-    columns_ = besidePanel(scroll, right, this);
-    fillWith(columns_);
-
     buildActions();
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(new DataBar(experiment_, {compareBits_, compareOptimal_}, centre));
+    column->addWidget(right, 1);
+    columns_ = besidePanel(scroll, centre, this);
+    fillWith(columns_);
+    panel_->midrun().follow(experiment_, [this] { return targets(); });
+    connect(&panel_->midrun(), &MidrunBar::message, this, &TrainingPage::message);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, &panel_->midrun(),
+            &MidrunBar::update);
+    connect(panel_, &ExperimentPanel::revealed, this, &TrainingPage::showThis);
     connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateColumns); // classes are known by now
-    connect(&runs_, &RunList::message, this, &TrainingPage::message);
+    connect(&runs_, &RunList::message, this, [this](const QString& text, bool bad) {
+        emit message(bad ? inWindowWords(text.toStdString()) : text, bad);
+    });
     connect(panel_, &ExperimentPanel::openRequested, this, &TrainingPage::openRequested);
     connect(panel_, &ExperimentPanel::dataPageRequested, this, [this] { emit pageWanted("data"); });
     connect(&experiment_, &ExperimentModel::lookWanted, this, [this](const LessonAction& action) {
@@ -130,6 +147,17 @@ void TrainingPage::buildActions() {
         tr("Compare at equal bytes"), {}, {QKeySequence("Ctrl+Shift+Return")},
         tr("Start double sampling and the corrected estimator at equal stored bits, over MB moved"));
     connect(compare_, &QAction::triggered, this, &TrainingPage::compareAtEqualBytes);
+    compareBits_ = makeAction(tr("Compare full, 8, 4, 3, 2 bits"), {}, {},
+                              tr("Start full precision, double sampling and the corrected estimator at these "
+                                 "widths, with the experiment's other settings"));
+    compareBits_->setObjectName("compareBits");
+    connect(compareBits_, &QAction::triggered, this, [this] { compareBits({}); });
+    compareOptimal_ =
+        makeAction(tr("Compare with optimal levels"), {}, {},
+                   tr("The same widths, with each feature's levels where rounding has the least "
+                      "variance; full precision is run once for both"));
+    compareOptimal_->setObjectName("compareOptimal");
+    connect(compareOptimal_, &QAction::triggered, this, [this] { compareBits({GridKind::Optimal}); });
     report_ = makeAction(tr("Export report…"), {}, {QKeySequence("Ctrl+Shift+E")},
                          tr("Save plots, results and settings of all runs as HTML or PDF"));
     connect(report_, &QAction::triggered, this, [this] {
@@ -233,7 +261,9 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<PageMenu> TrainingPage::menus() const {
-    return {{tr("&Run"), barActions() + QList<QAction*>{nullptr, showOwn_, compare_, seeds_}},
+    return {{tr("&Run"),
+             barActions() +
+                 QList<QAction*>{nullptr, showOwn_, compareBits_, compareOptimal_, compare_, seeds_}},
             {tr("Selec&ted run"), selectionActions()}};
 }
 
@@ -266,6 +296,21 @@ void TrainingPage::compareAtEqualBytes() {
         spec.bits += 1;
         runs_.start(spec);
         plots_->setXAxis(XAxis::MegabytesMoved);
+    });
+}
+
+void TrainingPage::compareBits(const GridSpec& grid) {
+    attempt([&] {
+        auto specs = bitComparison(experiment_.spec(), grid);
+        const auto reference = identityOf(specs.front());
+        for (int row = 0; row < runs_.size(); ++row)
+            if (const RunView& run = runs_.at(row); run.state != RunState::Failed &&
+                                                    run.state != RunState::Stopped &&
+                                                    identityOf(run.spec) == reference) {
+                specs.erase(specs.begin());
+                break;
+            }
+        experiment_.startAll(specs);
     });
 }
 

@@ -35,6 +35,7 @@ class TrainingPage : public Page {
     [[nodiscard]] QList<PageMenu> menus() const override;
     [[nodiscard]] QList<QAction*> fileActions() const override { return {exportModel_, report_}; }
     [[nodiscard]] bool showsSettings() const override { return true; }
+    [[nodiscard]] QList<QAction*> settingActions() const override { return panel_->settingActions(); }
     [[nodiscard]] QByteArray layoutState() const override;
     void restoreLayout(const QByteArray& state) override;
     [[nodiscard]] nlohmann::json view() const override;
@@ -52,6 +53,9 @@ class TrainingPage : public Page {
     }
     /// The experiment once for each seed from its own on, as a band.
     void startSeeds(int count);
+    /// Compares widths of the samples on the experiment's data. A full-precision run of it that is there is
+    /// its reference. @param grid how levels are placed
+    void compareBits(const GridSpec& grid);
 
   private:
     void buildActions();
@@ -73,6 +77,7 @@ class TrainingPage : public Page {
     QTableView* table_;
     QSplitter* columns_;
     QAction *start_, *pause_, *step_, *stop_, *reset_, *showOwn_, *compare_, *seeds_, *report_;
+    QAction *compareBits_, *compareOptimal_;
     QAction *rename_, *reuse_, *stepBatch_, *goOn_, *copyCommand_, *copyJson_;
     EstimatorMenu* goOnWith_;
     QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;

@@ -12,7 +12,7 @@
 
 namespace zipml::ui {
 
-CommandPalette::CommandPalette(const QMenuBar& menus, QWidget* parent)
+CommandPalette::CommandPalette(const QMenuBar& menus, QWidget* parent, const QList<QAction*>& settings)
     : QDialog(parent), words_(new QLineEdit(this)), list_(new QListWidget(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Commands"));
@@ -27,6 +27,7 @@ CommandPalette::CommandPalette(const QMenuBar& menus, QWidget* parent)
     layout->addWidget(list_);
     resize(520, 420);
     add(menus.actions(), {});
+    add(settings, tr("Setting") + " › ");
     filter({});
     connect(words_, &QLineEdit::textChanged, this, &CommandPalette::filter);
     connect(words_, &QLineEdit::returnPressed, this, &CommandPalette::run);

@@ -1,5 +1,5 @@
 #pragma once
-/// Every command of the menus, to be found by typing: Ctrl+K.
+/// Every command of the menus and every setting, to be found by typing: Ctrl+K.
 
 #include <QDialog>
 
@@ -14,7 +14,8 @@ class CommandPalette : public QDialog {
     Q_OBJECT
   public:
     /// Lists what `menus` can do at this moment; deletes itself when it is closed.
-    CommandPalette(const QMenuBar& menus, QWidget* parent);
+    /// @param settings listed behind, to be found by their help, too
+    CommandPalette(const QMenuBar& menus, QWidget* parent, const QList<QAction*>& settings = {});
 
   protected:
     /// Up and Down move in the list while the person types.

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/setting_words.h"
 
 #include <QAction>
 #include <QVBoxLayout>
@@ -21,7 +22,7 @@ bool Page::attempt(const std::function<void()>& action) {
         action();
         return true;
     } catch (const InputError& error) {
-        emit message(QString::fromUtf8(error.what()), true);
+        emit message(inWindowWords(error.what()), true);
         return false;
     }
 }

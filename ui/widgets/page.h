@@ -42,6 +42,8 @@ class Page : public QWidget {
     [[nodiscard]] virtual QList<PageMenu> menus() const { return {{card_.title, menuActions()}}; }
     /// For the File menu: what saves something of this page.
     [[nodiscard]] virtual QList<QAction*> fileActions() const { return {}; }
+    /// One for each setting on the page, which shows it.
+    [[nodiscard]] virtual QList<QAction*> settingActions() const { return {}; }
     /// Whether the settings of the experiment can be changed here, so that undoing is about them.
     [[nodiscard]] virtual bool showsSettings() const { return false; }
     /// How the room is divided, for the next start.

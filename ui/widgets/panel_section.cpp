@@ -1,5 +1,7 @@
 #include "ui/widgets/panel_section.h"
 
+#include "ui/widgets/folding_group.h"
+
 #include <QVBoxLayout>
 
 namespace zipml::ui {
@@ -31,6 +33,13 @@ namespace {
 
 constexpr int kLabelWidth = 92; // the sections' fields line up
 
+void setUpForm(QFormLayout& form) {
+    form.setHorizontalSpacing(10);
+    form.setVerticalSpacing(5);
+    form.setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form.setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+}
+
 QLabel* headingOf(const QString& title, QWidget* parent) {
     auto* heading = new QLabel(title, parent);
     QFont font = heading->font();
@@ -49,15 +58,50 @@ PanelSection::PanelSection(const QString& title, QWidget* parent, QString (*help
     column->setSpacing(4);
     column->addWidget(headingOf(title, this));
     form_->setContentsMargins(0, 0, 0, 0);
-    form_->setHorizontalSpacing(10);
-    form_->setVerticalSpacing(5);
-    form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form_->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    setUpForm(*form_);
     column->addLayout(form_);
+    forms_ = {form_};
+}
+
+void PanelSection::addSetting(const char* key, QWidget* control) {
+    settings_.push_back({key, control, form_ == forms_.front() ? nullptr : groups_.back()});
+}
+
+void PanelSection::beginGroup(const QString& title, const char* name) {
+    groups_.push_back(new FoldingGroup(title, name, this));
+    form_ = groups_.back()->form();
+    setUpForm(*form_);
+    forms_.push_back(form_);
+}
+
+QFormLayout* PanelSection::formOf(QWidget* field) const {
+    for (auto* form : forms_)
+        if (form->indexOf(field) >= 0)
+            return form;
+    return nullptr;
+}
+
+void PanelSection::showRow(QWidget* field, bool visible) {
+    formOf(field)->setRowVisible(field, visible);
+    for (auto* group : groups_)
+        if (group->form()->indexOf(field) >= 0)
+            group->followRows();
+}
+
+bool PanelSection::offers(const SettingRow& row) const {
+    for (QWidget* field : {row.control, row.control->parentWidget()}) // perhaps side by side with another
+        if (QFormLayout* form = formOf(field))
+            return form->isRowVisible(field);
+    return false;
+}
+
+QLabel* PanelSection::labelOfRow(QWidget* field) const {
+    QFormLayout* form = formOf(field);
+    return form == nullptr ? nullptr : qobject_cast<QLabel*>(form->labelForField(field));
 }
 
 QLabel* PanelSection::addLabelled(const QString& label, QWidget* field, QWidget* buddy) {
-    auto* text = new QLabel(label, this);
+    auto* text = new QLabel(label, form_->parentWidget() != nullptr ? form_->parentWidget() : this);
     text->setMinimumWidth(kLabelWidth);
     text->setBuddy(buddy);
     form_->addRow(text, field);
@@ -82,7 +126,7 @@ QLabel* PanelSection::addNote(const char* name) {
 void PanelSection::setAvailable(QWidget* control, bool available, const char* key, const QString& why) {
     control->setEnabled(available);
     control->setToolTip(available ? help_(key) : why);
-    if (auto* label = form_->labelForField(control))
+    if (auto* label = labelOfRow(control))
         label->setToolTip(control->toolTip());
 }
 

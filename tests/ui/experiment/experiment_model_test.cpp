@@ -62,7 +62,7 @@ class ExperimentModelTest : public QObject {
         };
         setBits(2);
         setBits(5);
-        QCOMPARE(history.undoAction()->text(), QString("Undo bits"));
+        QCOMPARE(history.undoAction()->text(), QString("Undo Bits"));
         history.undoAction()->trigger();
         QCOMPARE(experiment.spec().bits, 2);
         history.redoAction()->trigger();
