@@ -72,6 +72,9 @@ class RunList : public QObject {
     void clear();
     /// Replaces all by runs of another time; none of them goes on.
     void restore(std::vector<RunView> views);
+    /// Adds runs of another time behind the others; none of them goes on. Their ids are new, and so are names
+    /// that are taken.
+    void add(std::vector<RunView> views);
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
 
@@ -92,7 +95,7 @@ class RunList : public QObject {
         RunView view;
         std::unique_ptr<RunWorker> worker;
     };
-    [[nodiscard]] bool taken(const QString& name) const;
+    [[nodiscard]] QString nameFor(const RunSpec& spec) const;
     void poll();
     void apply(int row, RunNews news);
     void finish(Entry& entry, RunNews news);

@@ -8,6 +8,16 @@
 namespace zipml::ui {
 namespace {
 
+RunState stateOf(const SessionRun& run) {
+    if (run.failed)
+        return RunState::Failed;
+    if (!run.status || *run.status == RunStatus::Stopped)
+        return RunState::Stopped;
+    return *run.status == RunStatus::Diverged ? RunState::Diverged : RunState::Finished;
+}
+
+} // namespace
+
 SessionRun sessionRunOf(const RunView& view) {
     SessionRun run{view.id,
                    view.name.toStdString(),
@@ -33,14 +43,6 @@ SessionRun sessionRunOf(const RunView& view) {
     return run;
 }
 
-RunState stateOf(const SessionRun& run) {
-    if (run.failed)
-        return RunState::Failed;
-    if (!run.status || *run.status == RunStatus::Stopped)
-        return RunState::Stopped;
-    return *run.status == RunStatus::Diverged ? RunState::Diverged : RunState::Finished;
-}
-
 RunView runViewOf(const SessionRun& run) {
     RunView view;
     view.id = run.id;
@@ -61,8 +63,6 @@ RunView runViewOf(const SessionRun& run) {
                        run.message, run.confusion, run.model,    run.peakResidentBytes};
     return view;
 }
-
-} // namespace
 
 Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page) {
     Session session{settings, page.view(), {}};
