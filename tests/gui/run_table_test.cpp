@@ -17,7 +17,7 @@
 using namespace zipml;
 using test::pastRun;
 using test::specWith;
-using Column = ui::RunTableModel;
+using Table = ui::RunTableModel;
 
 namespace {
 
@@ -39,7 +39,7 @@ struct Fixture {
     [[nodiscard]] QStringList names() const {
         QStringList all;
         for (int row = 0; row < view.model()->rowCount(); ++row)
-            all << cell(row, Column::Name);
+            all << cell(row, Table::Name);
         return all;
     }
     void type(const QString& line) {
@@ -52,9 +52,9 @@ struct Fixture {
     [[nodiscard]] QString said() const { return table.findChild<QLabel*>("filterSaid")->toolTip(); }
     [[nodiscard]] QStringList settingColumns() const {
         QStringList shown;
-        for (int column = Column::FirstSetting; column < view.model()->columnCount(); ++column)
+        for (int column = Table::FirstSetting; column < view.model()->columnCount(); ++column)
             if (!view.isColumnHidden(column))
-                shown << Column::keyOf(column);
+                shown << Table::keyOf(column);
         return shown;
     }
     void click(int column) const {
@@ -138,17 +138,17 @@ class RunTableTest : public QObject {
         const auto losses = [&] {
             std::vector<double> all;
             for (int row = 0; row < f.view.model()->rowCount(); ++row)
-                all.push_back(f.cell(row, Column::TrainLoss).toDouble());
+                all.push_back(f.cell(row, Table::TrainLoss).toDouble());
             return all;
         };
         const auto before = losses();
-        f.click(Column::TrainLoss);
+        f.click(Table::TrainLoss);
         auto now = losses();
         QVERIFY(std::ranges::is_sorted(now));
         QVERIFY(now != before);
-        f.click(Column::TrainLoss);
+        f.click(Table::TrainLoss);
         QVERIFY(std::ranges::is_sorted(losses(), std::greater{}));
-        f.click(Column::TrainLoss); // as they were started
+        f.click(Table::TrainLoss); // as they were started
         QCOMPARE(losses(), before);
     }
 
@@ -156,32 +156,32 @@ class RunTableTest : public QObject {
     void theSelectionFollowsItsRun() {
         Fixture f(sixRuns());
         f.view.selectRow(4);
-        const QString name = f.cell(4, Column::Name);
-        f.click(Column::TrainLoss);
+        const QString name = f.cell(4, Table::Name);
+        f.click(Table::TrainLoss);
         const auto rows = f.view.selectionModel()->selectedRows();
         QCOMPARE(rows.size(), 1);
-        QCOMPARE(f.cell(rows[0].row(), Column::Name), name);
+        QCOMPARE(f.cell(rows[0].row(), Table::Name), name);
         f.type("bits=4");
-        QCOMPARE(f.cell(f.view.selectionModel()->selectedRows().value(0).row(), Column::Name), name);
+        QCOMPARE(f.cell(f.view.selectionModel()->selectedRows().value(0).row(), Table::Name), name);
     }
 
     void onlySettingsThatDifferAreColumns() {
         Fixture f;
         f.runs.add({pastRun(specWith(3), 0.1)});
         QCOMPARE(f.settingColumns(), QStringList());
-        QVERIFY(f.view.isColumnHidden(Column::Bits));
+        QVERIFY(f.view.isColumnHidden(Table::Bits));
         f.runs.add({pastRun(specWith(4, 2, 0.001), 0.1)});
         QCOMPARE(f.settingColumns(), (QStringList{"step", "seed"}));
-        QVERIFY(!f.view.isColumnHidden(Column::Bits));
-        QVERIFY(f.view.isColumnHidden(Column::Estimator));
-        const int step = Column::columnOf(settingIndex("step"));
+        QVERIFY(!f.view.isColumnHidden(Table::Bits));
+        QVERIFY(f.view.isColumnHidden(Table::Estimator));
+        const int step = Table::columnOf(settingIndex("step"));
         QCOMPARE(f.cell(0, step), "auto");
         QCOMPARE(f.cell(1, step), "0.001");
         // Beside the names, and with a title in words.
         QVERIFY(f.view.horizontalHeader()->visualIndex(step) <
-                f.view.horizontalHeader()->visualIndex(Column::Epoch));
+                f.view.horizontalHeader()->visualIndex(Table::Epoch));
         QCOMPARE(f.view.model()
-                     ->headerData(Column::columnOf(settingIndex("model_bits")), Qt::Horizontal)
+                     ->headerData(Table::columnOf(settingIndex("model_bits")), Qt::Horizontal)
                      .toString(),
                  "Model bits");
         f.runs.remove({1});
@@ -204,16 +204,16 @@ class RunTableTest : public QObject {
             emit menu->aboutToShow();
             actionOf(*menu, "Bias")->trigger();
             QCOMPARE(f.settingColumns(), (QStringList{"batch", "seed"}));
-            QVERIFY(f.view.isColumnHidden(Column::Bias));
+            QVERIFY(f.view.isColumnHidden(Table::Bias));
         }
         Fixture f(sixRuns());
         QCOMPARE(f.settingColumns(), (QStringList{"batch", "seed"}));
-        QVERIFY(f.view.isColumnHidden(Column::Bias));
+        QVERIFY(f.view.isColumnHidden(Table::Bias));
         auto* menu = f.table.findChild<QToolButton*>("columns")->menu();
         emit menu->aboutToShow();
         actionOf(*menu, "Only what differs")->trigger();
         QCOMPARE(f.settingColumns(), QStringList{"seed"});
-        QVERIFY(!f.view.isColumnHidden(Column::Bias));
+        QVERIFY(!f.view.isColumnHidden(Table::Bias));
     }
 
     void seedsAreOneRowWithMeanAndDeviation() {
@@ -222,9 +222,9 @@ class RunTableTest : public QObject {
         QCOMPARE(f.names(),
                  (QStringList{"▸ Double sampling, 3 bits, 3 seeds", "▸ Double sampling, 4 bits, 3 seeds"}));
         // 0.1 / 3 + 0.02 and the deviation of 0.01, 0.02, 0.03
-        QCOMPARE(f.cell(0, Column::TrainLoss), "0.05333 ± 0.01");
-        QCOMPARE(f.cell(0, Column::Bits), "3");
-        QCOMPARE(f.cell(0, Column::columnOf(settingIndex("seed"))), "…");
+        QCOMPARE(f.cell(0, Table::TrainLoss), "0.05333 ± 0.01");
+        QCOMPARE(f.cell(0, Table::Bits), "3");
+        QCOMPARE(f.cell(0, Table::columnOf(settingIndex("seed"))), "…");
         // The keyboard unfolds it.
         f.view.setFocus();
         f.view.selectRow(0);
@@ -257,20 +257,20 @@ class RunTableTest : public QObject {
         Fixture f({pastRun(specWith(3), 0.2), pastRun(specWith(4), 0.1), pastRun(specWith(5), 4.0)});
         f.view.selectRow(0);
         f.table.baselineAction()->trigger();
-        QCOMPARE(f.cell(0, Column::TrainLoss), "0.2");
-        QCOMPARE(f.cell(1, Column::TrainLoss), "0.1 (−50 %)");
-        QCOMPARE(f.cell(2, Column::TrainLoss), "4 (×20)");
-        QCOMPARE(f.cell(1, Column::Moved), "16.00 (+33 %)");
-        QCOMPARE(f.cell(1, Column::SecondsPerEpoch), "0.01 (same)");
-        QVERIFY(f.cell(0, Column::Name).endsWith("baseline"));
-        QVERIFY(f.view.model()->index(1, Column::Bits).data(Qt::FontRole).value<QFont>().bold()); // differs
+        QCOMPARE(f.cell(0, Table::TrainLoss), "0.2");
+        QCOMPARE(f.cell(1, Table::TrainLoss), "0.1 (−50 %)");
+        QCOMPARE(f.cell(2, Table::TrainLoss), "4 (×20)");
+        QCOMPARE(f.cell(1, Table::Moved), "16.00 (+33 %)");
+        QCOMPARE(f.cell(1, Table::SecondsPerEpoch), "0.01 (same)");
+        QVERIFY(f.cell(0, Table::Name).endsWith("baseline"));
+        QVERIFY(f.view.model()->index(1, Table::Bits).data(Qt::FontRole).value<QFont>().bold()); // differs
         // Sorting is by the numbers, not by their texts.
-        f.click(Column::TrainLoss);
-        QCOMPARE(f.cell(0, Column::TrainLoss), "0.1 (−50 %)");
+        f.click(Table::TrainLoss);
+        QCOMPARE(f.cell(0, Table::TrainLoss), "0.1 (−50 %)");
         // It stays with its run, and goes with it.
         QCOMPARE(f.table.baselineAction()->text(), "No baseline");
         f.runs.remove({0});
-        QCOMPARE(f.cell(0, Column::TrainLoss), "0.1");
+        QCOMPARE(f.cell(0, Table::TrainLoss), "0.1");
     }
 
     void rowAndCurveAreLinked() {
@@ -330,7 +330,7 @@ class RunTableTest : public QObject {
         Fixture f(sixRuns());
         f.type("bits<5");
         f.group("Seeds together");
-        f.click(Column::TrainLoss);
+        f.click(Table::TrainLoss);
         const Session session =
             parseSession(sessionText(ui::sessionOf(f.runs, specWith(3), f.page)), "s").session;
         Fixture other;
