@@ -10,14 +10,6 @@
 namespace zipml::cli {
 namespace {
 
-/// The window stands in another folder.
-void makeAbsolute(std::string& file) {
-    std::error_code failed;
-    if (!file.empty() && std::filesystem::exists(file, failed) && !failed)
-        if (const auto whole = std::filesystem::absolute(file, failed); !failed)
-            file = whole.lexically_normal().string();
-}
-
 void keep(const std::vector<HistoryEntry>& entries) {
     const auto folder = historyFolder();
     if (folder.empty() || entries.empty())
@@ -29,12 +21,6 @@ void keep(const std::vector<HistoryEntry>& entries) {
     }
 }
 
-HistoryEntry entryOf(SessionRun run, const char* origin) {
-    makeAbsolute(run.spec.data.source);
-    makeAbsolute(run.spec.data.test);
-    return historyEntry(std::move(run), origin);
-}
-
 } // namespace
 
 void addHistoryFlag(Command& command, bool& off) {
@@ -42,13 +28,13 @@ void addHistoryFlag(Command& command, bool& off) {
 }
 
 void keepInHistory(const RunRecord& record, const char* origin) {
-    keep({entryOf(sessionRunOf(record), origin)});
+    keep({historyEntry(sessionRunOf(record), origin)});
 }
 
 void keepInHistory(const nlohmann::json& runs, const char* origin) {
     std::vector<HistoryEntry> entries;
     for (const auto& run : runs)
-        entries.push_back(entryOf(runFromRecord(run), origin));
+        entries.push_back(historyEntry(runFromRecord(run), origin));
     keep(entries);
 }
 

@@ -15,8 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kKind = "zipml-history";
-constexpr int kVersion = 1;
+constexpr const char* kHistoryKind = "zipml-history";
+constexpr int kHistoryVersion = 1;
 constexpr std::size_t kMostWeights = 20'000; // about 400 KB of text
 
 /// "20261130T140501-1a2b3c4d": files sort by time.
@@ -30,6 +30,14 @@ std::string newKey(std::int64_t when) {
     char key[64];
     std::snprintf(key, sizeof key, "%s%03d-%08x", time, static_cast<int>(when % 1000), random());
     return key;
+}
+
+/// Whoever opens the run stands in another folder.
+void makeAbsolute(std::string& file) {
+    std::error_code failed;
+    if (!file.empty() && std::filesystem::exists(file, failed) && !failed)
+        if (const auto whole = std::filesystem::absolute(file, failed); !failed)
+            file = whole.lexically_normal().string();
 }
 
 std::size_t weightsOf(const LinearModel& model) {
@@ -93,6 +101,8 @@ HistoryEntry historyEntry(SessionRun run, const std::string& origin) {
     const auto when = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     run.id = 0;
     run.steps.clear();
+    makeAbsolute(run.spec.data.source);
+    makeAbsolute(run.spec.data.test);
     if (weightsOf(run.model) > kMostWeights)
         run.model = {};
     return {newKey(when), when, origin, std::move(run)};
@@ -100,17 +110,17 @@ HistoryEntry historyEntry(SessionRun run, const std::string& origin) {
 
 std::string historyText(const HistoryEntry& entry) {
     const json file = {
-        {"kind", kKind},      {"version", kVersion},    {"written_by", "ZipML Lab " ZIPML_VERSION},
+        {"kind", kHistoryKind},      {"version", kHistoryVersion},    {"written_by", "ZipML Lab " ZIPML_VERSION},
         {"when", entry.when}, {"origin", entry.origin}, {"run", toJson(entry.run)}};
     return file.dump() + "\n";
 }
 
 HistoryEntry historyFromText(const std::string& text, const std::string& key) {
     const json file = json::parse(text, nullptr, false);
-    if (!file.is_object() || file.value("kind", "") != kKind)
+    if (!file.is_object() || file.value("kind", "") != kHistoryKind)
         throw InputError(key + ": is no run of the history, or is cut short");
     try {
-        if (file.at("version").get<int>() > kVersion)
+        if (file.at("version").get<int>() > kHistoryVersion)
             throw InputError("was written by a newer ZipML Lab; update it");
         return {key, file.at("when").get<std::int64_t>(), file.at("origin").get<std::string>(),
                 sessionRunFromJson(file.at("run"))};

@@ -21,7 +21,8 @@ struct HistoryEntry {
     SessionRun run;
 };
 
-/// Of now, with a key of its own. Single steps and models of many weights are left out: an entry is small.
+/// Of now, with a key of its own; data files are named whole. Single steps and models of many weights are left
+/// out: an entry is small.
 HistoryEntry historyEntry(SessionRun run, const std::string& origin);
 SessionRun sessionRunOf(const RunRecord& record);
 
