@@ -3,6 +3,7 @@
 #include "core/document/welcome.h"
 #include "ui/fetch/fetch_dialog.h"
 #include "ui/gallery/gallery_controller.h"
+#include "ui/history/history_page.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/message_watch.h"
 #include "ui/plot/live_plot.h"
@@ -32,11 +33,11 @@
 
 namespace zipml::ui {
 
-MainWindow::MainWindow(DeviceSources devices)
-    : pages_(makePages({experiment_, std::move(devices)})), lessons_(new LessonPanel(experiment_, this)),
-      lessonDock_(new QDockWidget(tr("Lessons"), this)), present_(new QAction(tr("&Presentation"), this)),
-      stack_(new QStackedWidget(this)), messages_(new MessageBar(this)),
-      session_(new SessionController(experiment_, *pages_.first(), *this)),
+MainWindow::MainWindow(DeviceSources devices, const QString& history)
+    : pages_(makePages({experiment_, std::move(devices), history})),
+      lessons_(new LessonPanel(experiment_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
+      present_(new QAction(tr("&Presentation"), this)), stack_(new QStackedWidget(this)),
+      messages_(new MessageBar(this)), session_(new SessionController(experiment_, *pages_.first(), *this)),
       files_(new FileController(experiment_, *session_, *this)),
       gallery_(new GalleryController(
           experiment_,
@@ -271,7 +272,8 @@ void MainWindow::buildStatusBar() {
 }
 
 void MainWindow::startWelcome() {
-    session_->demonstrate([this] { experiment_.startAll(welcomeComparison()); });
+    session_->demonstrate(
+        [this] { page<HistoryPage>().leaveOut([this] { experiment_.startAll(welcomeComparison()); }); });
 }
 
 void MainWindow::greet() {

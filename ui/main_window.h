@@ -23,8 +23,8 @@ class SessionController;
 class MainWindow : public QMainWindow {
     Q_OBJECT
   public:
-    /// @param devices what the page of devices lists
-    explicit MainWindow(DeviceSources devices = {});
+    /// @param devices what the page of devices lists @param history folder of the history; empty: none is kept
+    explicit MainWindow(DeviceSources devices = {}, const QString& history = {});
     ~MainWindow() override;
 
     /// Starts the comparison that a first start shows.

@@ -4,6 +4,7 @@
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
 #include "ui/double_sampling/double_sampling_page.h"
+#include "ui/history/history_page.h"
 #include "ui/networks/networks_page.h"
 #include "ui/quantizer/quantizer_page.h"
 #include "ui/tomography/tomography_page.h"
@@ -47,6 +48,9 @@ std::span<const PageEntry> pageEntries() {
         {{"networks", "Networks", "networks",
           "Train networks whose weights have few levels, and see what they learn"},
          [](const PageContext&) -> Page* { return new NetworksPage(NetworksPage::usualFolder()); }},
+        {{"history", "History", "history",
+          "Find runs of all sessions and of the command line, and overlay them", "Ctrl+9"},
+         [](const PageContext& use) -> Page* { return new HistoryPage(use.experiment, use.history); }},
     };
     return entries;
 }

@@ -14,6 +14,7 @@ class ExperimentModel;
 struct PageContext {
     ExperimentModel& experiment;
     DeviceSources devices;
+    QString history; ///< its folder; empty: none is kept
 };
 
 struct PageEntry {

@@ -1,10 +1,12 @@
 #include "app/cli/command.h"
+#include "app/cli/history.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/base/file.h"
 #include "core/study/sweep.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
@@ -17,7 +19,7 @@ struct SweepFlags {
     std::string file, out, csv;
     std::vector<std::string> vary;
     int jobs = 0;
-    bool asJson = false;
+    bool asJson = false, noHistory = false;
     std::unique_ptr<SpecFlags> flags;
 };
 
@@ -56,6 +58,15 @@ void printTable(const json& sweep) {
     }
 }
 
+/// Runs that this call has made.
+json newRuns(const json& all, const json& before) {
+    json made = json::array();
+    for (const json& run : all)
+        if (std::ranges::none_of(before, [&](const json& other) { return other["spec"] == run["spec"]; }))
+            made.push_back(run);
+    return made;
+}
+
 int run(const SweepFlags& options) {
     std::vector<Variation> variations;
     for (const auto& text : options.vary)
@@ -67,6 +78,7 @@ int run(const SweepFlags& options) {
     std::size_t done = 0;
     if (!options.out.empty() && std::filesystem::exists(options.out))
         done = sweep.resumeFrom(options.out);
+    const json before = sweep.toJson()["runs"]; // in the history already
     const auto save = [&] {
         if (!options.out.empty())
             writeFileAtomically(options.out, sweep.toJson().dump(1) + "\n");
@@ -89,6 +101,8 @@ int run(const SweepFlags& options) {
     }
     const json result = sweep.toJson();
     save();
+    if (!options.noHistory)
+        keepInHistory(newRuns(result["runs"], before), "sweep");
     if (!options.csv.empty())
         writeFileAtomically(options.csv, sweep.toCsv());
     if (options.asJson)
@@ -125,6 +139,7 @@ void addSweep(Command& app, Action& chosen) {
     command->addOption("--csv", options->csv, "Write one line a run (CSV)")->typeName("FILE");
     command->addOption("--jobs", options->jobs, "Runs at a time; 0: one a core [0]")->range(0, 1024);
     command->addFlag("--json", options->asJson, "Print the runs as JSON and nothing else");
+    addHistoryFlag(*command, options->noHistory);
     options->flags = std::make_unique<SpecFlags>(*command);
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

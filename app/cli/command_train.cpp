@@ -1,5 +1,6 @@
 #include "accel/accel.h"
 #include "app/cli/command.h"
+#include "app/cli/history.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
@@ -17,7 +18,7 @@ namespace {
 
 struct TrainFlags {
     std::string file, out, model, csv, plot, images;
-    bool asJson = false, cpuFallback = false;
+    bool asJson = false, cpuFallback = false, noHistory = false;
     std::unique_ptr<SpecFlags> flags;
 };
 
@@ -154,6 +155,8 @@ int run(const TrainFlags& options) {
         narrator.finish(record);
     }
     saveAll(options, record);
+    if (!options.noHistory)
+        keepInHistory(record, "train");
     if (options.asJson)
         printJson(toJson(record));
     else
@@ -185,6 +188,7 @@ void addTrain(Command& app, Action& chosen) {
         ->typeName("DIR");
     command->addOption("--plot", options->plot, "Draw loss and bias (.svg, .png or .pdf)")->typeName("FILE");
     command->addFlag("--json", options->asJson, "Print the record as JSON and nothing else");
+    addHistoryFlag(*command, options->noHistory);
     options->flags = std::make_unique<SpecFlags>(*command);
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -4,6 +4,7 @@
 #include "accel/register.h"
 #include "app/command_line.h"
 #include "core/deep/engine.h"
+#include "core/document/history_file.h"
 #include "ui/devices/devices_page.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/main_window.h"
@@ -23,7 +24,7 @@ namespace {
 struct Options {
     std::string file, screenshot, theme, size, thumbnails, page = "training";
     double after = 5;
-    bool noWelcome = false, measure = false, start = false;
+    bool noWelcome = false, measure = false, start = false, noHistory = false;
 };
 
 void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
@@ -85,8 +86,10 @@ int main(int argc, char** argv) {
 
     zipml::cli::Program cli("ZipML Lab: see what low precision does to training.", "zipml-lab");
     Options options;
-    cli.addOption("FILE", options.file, "Data file, experiment (*.json) or session (*.zipml) to open");
+    cli.addOption("FILE", options.file,
+                  "Data file, experiment or runs (*.json, *.jsonl) or session (*.zipml) to open");
     cli.addFlag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
+    cli.addFlag("--no-history", options.noHistory, "Keep no history of runs, and show none");
     cli.addOption("--page", options.page, "To begin with [training]");
     cli.addFlag("--measure", options.measure, "Measure every device");
     cli.addFlag("--start", options.start, "Start what the page starts, with FILE once it is read");
@@ -112,7 +115,9 @@ int main(int argc, char** argv) {
         options.theme.empty() ? QSettings().value("theme").toString() : QString::fromStdString(options.theme);
     zipml::ui::applyTheme(zipml::ui::themeFromName(theme));
     const zipml::ui::ImageFolder images = imageFolder();
-    zipml::ui::MainWindow window(zipml::deviceSources());
+    const QString history =
+        options.noHistory ? QString() : QString::fromStdString(zipml::historyFolder().string());
+    zipml::ui::MainWindow window(zipml::deviceSources(), history);
     window.page<zipml::ui::DevicesPage>().setImageFolder(images);
     if (!window.showPage(QString::fromStdString(options.page))) {
         std::cerr << "zipml-lab: --page: '" << options.page << "' is unknown; choose one of "

@@ -18,6 +18,9 @@ struct ProcessResult {
     [[nodiscard]] bool oneErrorLine() const { return error.startsWith("zipml: ") && error.count('\n') == 1; }
 };
 
+/// Programs that a test starts keep nothing in the person's history; a test of it says where.
+inline const bool kNoHistory = qEnvironmentVariableIsSet("ZIPML_HISTORY") || qputenv("ZIPML_HISTORY", "off");
+
 inline QString zipmlProgram() {
     return QFileInfo(qEnvironmentVariable("ZIPML_BIN", "build/bin") + "/zipml").absoluteFilePath();
 }

@@ -44,6 +44,7 @@ struct Curve {
     bool fits = true;                    ///< the axes make room for it
     std::optional<QPointF> origin = {};  ///< Cloud only
     bool legend = true;                  ///< if its role stands in the legend
+    bool highlighted = false;            ///< drawn broader: its run is selected
 
     /// Lines that go with another curve of the same name are not.
     [[nodiscard]] bool inLegend() const {

@@ -110,6 +110,8 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     graph.setAntialiased(!dense);
     if (curve.predicted)
         pen.setStyle(Qt::DashLine);
+    if (curve.highlighted && !dense)
+        pen.setWidthF(pen.widthF() + 2);
     graph.setLayer(curve.role == CurveRole::Front ? "grid" : "main");
     graph.setLineStyle(lineStyleOf(curve.role));
     graph.setPen(pen);

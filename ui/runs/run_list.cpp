@@ -1,5 +1,6 @@
 #include "ui/runs/run_list.h"
 
+#include "core/compare/run_names.h"
 #include "ui/widgets/swatch.h"
 
 #include <algorithm>
@@ -86,8 +87,7 @@ int RunList::start(const RunSpec& spec, const RunOrigin& origin) {
     if (runs_.empty())
         nextId_ = nextFirstLook(nextId_); // colours start again
     entry->view.id = nextId_++;
-    entry->view.name = freeName(QString::fromStdString(displayName(spec)),
-                                [this](const QString& name) { return taken(name); });
+    entry->view.name = nameFor(spec);
     entry->view.spec = spec;
     entry->view.origin = origin;
     runs_.push_back(std::move(entry));
@@ -98,6 +98,32 @@ int RunList::start(const RunSpec& spec, const RunOrigin& origin) {
 
 bool RunList::taken(const QString& name) const {
     return std::ranges::any_of(runs_, [&](const auto& entry) { return entry->view.name == name; });
+}
+
+QString RunList::nameFor(const RunSpec& spec) const {
+    std::vector<std::string> names;
+    std::vector<NamedSpec> others;
+    names.reserve(runs_.size()); // stay where they are
+    for (const auto& entry : runs_)
+        others.push_back({&entry->view.spec, names.emplace_back(entry->view.name.toStdString())});
+    return QString::fromStdString(nameAmong(spec, others));
+}
+
+void RunList::add(std::vector<RunView> views) {
+    if (views.empty())
+        return;
+    emit aboutToReset();
+    for (auto& view : views) {
+        const bool again = taken(view.name);
+        auto entry = std::make_unique<Entry>();
+        entry->view = std::move(view);
+        entry->view.id = nextId_++;
+        if (again || entry->view.name.isEmpty())
+            entry->view.name = nameFor(entry->view.spec);
+        runs_.push_back(std::move(entry));
+    }
+    emit reset();
+    emit curvesChanged();
 }
 
 void RunList::startQueued() {

@@ -105,6 +105,9 @@ class RunList : public QObject {
     /// Replaces all by runs of another time; none of them goes on.
     /// @return what was added to their ids, where others have or had those
     int restore(std::vector<RunView> views);
+    /// Adds runs of another time behind the others; none of them goes on. Their ids are new, and so are names
+    /// that are taken.
+    void add(std::vector<RunView> views);
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
     /// Shows those of these runs that were put away, or where none was all of them, and puts the others away.
@@ -137,6 +140,7 @@ class RunList : public QObject {
     };
     using Entries = std::vector<std::unique_ptr<Entry>>;
     [[nodiscard]] bool taken(const QString& name) const;
+    [[nodiscard]] QString nameFor(const RunSpec& spec) const;
     void listen();
     void poll();
     [[nodiscard]] bool expectsNews() const;

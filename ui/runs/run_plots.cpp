@@ -32,8 +32,12 @@ RunPlots::RunPlots(RunList& runs, QWidget* parent)
     pair_->setSizes({1000, 1000}); // equal shares
     buildControls();
     LivePlot::shareCursor(*lossPlot_, *secondPlot_);
-    for (auto* plot : {lossPlot_, secondPlot_})
+    for (auto* plot : {lossPlot_, secondPlot_}) {
         connect(plot, &LivePlot::message, this, &RunPlots::message);
+        connect(plot, &LivePlot::pointClicked, this, [this, plot](int curve, qsizetype) {
+            emit runClicked(plot->curves()[static_cast<std::size_t>(curve)].run);
+        });
+    }
     connect(lossPlot_, &LivePlot::pointMenu, this,
             [this](QMenu* menu, const Curve& curve, qsizetype index) { addToMenu(*menu, curve, index); });
     connect(&runs_, &RunList::curvesChanged, this, &RunPlots::update);
@@ -209,11 +213,21 @@ void RunPlots::update() {
         loss = seedBands(loss, together);
         second = seedBands(second, together);
     }
+    for (auto* curves : {&loss, &second})
+        for (Curve& curve : *curves)
+            curve.highlighted = highlighted_.contains(curve.run);
     const double weight = smoothing_->value() / 100.0;
     lossPlot_->setCurves(weight > 0 ? smoothed(loss, weight) : std::move(loss), axes);
     secondPlot_->setEmptyText(secondEmptyText(what));
     secondPlot_->setCurves(weight > 0 ? smoothed(second, weight) : std::move(second),
                            secondAxes(xAxis, what));
+}
+
+void RunPlots::setHighlighted(const QList<int>& ids) {
+    if (ids == highlighted_)
+        return;
+    highlighted_ = ids;
+    update();
 }
 
 void RunPlots::addToMenu(QMenu& menu, const Curve& curve, qsizetype index) {

@@ -30,6 +30,8 @@ class RunPlots : public QWidget {
     void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false);
     void setXAxis(XAxis xAxis);
     void setSeedBands(bool on) { bands_->setChecked(on); }
+    /// Their curves stand out. @param ids of runs
+    void setHighlighted(const QList<int>& ids);
     /// Shows the runs as they are now.
     void update();
 
@@ -42,6 +44,8 @@ class RunPlots : public QWidget {
 
   signals:
     void message(const QString& text, bool bad);
+    /// A click on a run's curve.
+    void runClicked(int id);
 
   private:
     void buildControls();
@@ -59,6 +63,7 @@ class RunPlots : public QWidget {
     QSlider* smoothing_;
     QLabel* smoothingValue_;
     QCheckBox* bands_;
+    QList<int> highlighted_;
     std::map<int, std::map<int, QString>> notes_; ///< by run and epoch; of removed runs, too
     /// Of runs, with and without the seed.
     std::map<int, std::pair<RunSpec, std::string>> settings_;

@@ -3,6 +3,9 @@
 #include "ui/runs/class_results.h"
 #include "ui/widgets/panel_section.h"
 
+#include <deque>
+#include <set>
+
 namespace zipml::ui {
 namespace {
 
@@ -39,6 +42,63 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("Group"), QT_TR_NOOP("The lesson that started it, the gallery, or you. Run > Show own runs "
                                      "puts the runs of lessons away")},
 };
+
+/// Settings that have a column among the first, and their columns.
+constexpr std::pair<std::string_view, int> kSettingColumns[] = {
+    {"name", RunTableModel::Name},           {"data", RunTableModel::Data}, {"device", RunTableModel::Device},
+    {"estimator", RunTableModel::Estimator}, {"bits", RunTableModel::Bits},
+};
+/// Results, and the digits that their columns show.
+struct ResultColumn {
+    int column;
+    Result result;
+    char format;
+    int digits;
+};
+constexpr ResultColumn kResultColumns[] = {
+    {RunTableModel::TrainLoss, Result::TrainLoss, 'g', 4},
+    {RunTableModel::Objective, Result::Objective, 'g', 4},
+    {RunTableModel::TestLoss, Result::TestLoss, 'g', 4},
+    {RunTableModel::Accuracy, Result::Accuracy, 'f', 2},
+    {RunTableModel::Bias, Result::Bias, 'g', 3},
+    {RunTableModel::Moved, Result::Moved, 'f', 2},
+    {RunTableModel::SecondsPerEpoch, Result::Seconds, 'g', 3},
+};
+
+/// Places among specKeys() of the settings that have a column of their own.
+const std::vector<std::size_t>& ownColumns() {
+    static const std::vector<std::size_t> settings = [] {
+        std::vector<std::size_t> all;
+        for (std::size_t key = 0; key < specKeys().size(); ++key)
+            if (std::ranges::find(kSettingColumns, specKeys()[key].name,
+                                  &std::pair<std::string_view, int>::first) == std::end(kSettingColumns))
+                all.push_back(key);
+        return all;
+    }();
+    return settings;
+}
+
+std::span<const TableColumn> runColumns() {
+    static const std::vector<TableColumn> columns = [] {
+        static std::deque<std::string> texts; // that the columns refer to
+        std::vector<TableColumn> all(std::begin(kColumns), std::end(kColumns));
+        for (const std::size_t key : ownColumns()) {
+            const SpecKey& setting = specKeys()[key];
+            const char* title = texts.emplace_back(titleOfSetting(setting.name)).c_str();
+            const char* help = texts.emplace_back(setting.help).c_str();
+            using Kind = SpecKey::Kind;
+            const bool number = setting.kind != Kind::Text && setting.kind != Kind::YesNo;
+            all.push_back({title, help, number ? TableColumn::Number : TableColumn::Text});
+        }
+        return all;
+    }();
+    return columns;
+}
+
+const char* wordOf(RunState state) {
+    constexpr const char* kWords[] = {"queued", "running", "paused", "done", "stopped", "diverged", "failed"};
+    return kWords[static_cast<int>(state)];
+}
 
 QString shown(const std::optional<double>& value, int digits = 4) {
     return value ? QString::number(*value, 'g', digits) : QString("–");
@@ -153,10 +213,98 @@ QString cellText(const RunView& run, int column) {
 
 } // namespace
 
-RunTableModel::RunTableModel(RunList& runs, QObject* parent) : RunsTable(runs, kColumns, parent) {}
+RunTableModel::RunTableModel(RunList& runs, QObject* parent)
+    : RunsTable(runs, runColumns(), parent), runs_(runs) {}
+
+const RunFacts& RunTableModel::factsOf(int row) const {
+    const RunView& run = runs_.at(row);
+    if (known_.size() > 2 * static_cast<std::size_t>(runs_.size()) + 100)
+        forgetOthers();
+    const EpochRecord* last = lastOf(run);
+    const int bits = last != nullptr ? last->bits : 0;
+    const auto estimator = last != nullptr ? last->estimator : std::nullopt;
+    auto& known = known_[run.id];
+    if (known.facts.settings.empty() || known.spec != run.spec || known.bits != bits ||
+        known.estimator != estimator) {
+        RunSpec now = run.spec;
+        now.estimator = estimator.value_or(now.estimator);
+        known = {run.spec, bits, estimator, {}};
+        known.facts.settings = settingsOf(now);
+        if (last != nullptr)
+            known.facts.settings[settingIndex("bits")] = {std::to_string(bits), bits};
+    }
+    known.facts.name = run.name.toStdString();
+    known.facts.state = wordOf(run.state);
+    known.facts.origin = "window";
+    known.facts.results =
+        last == nullptr
+            ? Results{}
+            : resultsOf(*last, run.epochs.empty() ? std::nullopt : std::optional(run.epochs.back().seconds));
+    return known.facts;
+}
+
+/// Runs that are gone.
+void RunTableModel::forgetOthers() const {
+    std::set<int> ids;
+    for (int row = 0; row < runs_.size(); ++row)
+        ids.insert(runs_.at(row).id);
+    std::erase_if(known_, [&](const auto& each) { return !ids.contains(each.first); });
+}
+
+std::optional<double> RunTableModel::numberOf(int row, int column) const {
+    const RunFacts& facts = factsOf(row);
+    if (column == Epoch)
+        return facts[Result::Epoch];
+    if (column == Progress)
+        return runs_.at(row).share;
+    for (const ResultColumn& result : kResultColumns)
+        if (result.column == column)
+            return facts[result.result];
+    const auto setting = settingOf(column);
+    return setting && facts.settings[*setting].used ? facts.settings[*setting].number : std::nullopt;
+}
+
+std::optional<std::size_t> RunTableModel::settingOf(int column) {
+    if (column >= FirstSetting)
+        return ownColumns()[static_cast<std::size_t>(column - FirstSetting)];
+    for (const auto& [key, at] : kSettingColumns)
+        if (at == column && column != Name)
+            return settingIndex(key);
+    return {};
+}
+
+int RunTableModel::columnOf(std::size_t setting) {
+    for (const auto& [key, at] : kSettingColumns)
+        if (specKeys()[setting].name == key)
+            return at;
+    const auto& own = ownColumns();
+    return FirstSetting + static_cast<int>(std::ranges::find(own, setting) - own.begin());
+}
+
+QString RunTableModel::keyOf(int column) {
+    if (const auto setting = settingOf(column))
+        return toQt(specKeys()[*setting].name);
+    for (const ResultColumn& result : kResultColumns)
+        if (result.column == column)
+            return toQt(nameOf(result.result));
+    return column == Name ? "name" : column == Epoch ? "epoch" : column == Group ? "group" : "progress";
+}
+
+QString RunTableModel::numberText(int column, double number) {
+    for (const ResultColumn& result : kResultColumns)
+        if (result.column == column)
+            return QString::number(number, result.format, result.digits) + (column == Accuracy ? " %" : "");
+    return QString::number(number, 'g', 4);
+}
 
 QString RunTableModel::text(const RunView& run, int column) const {
-    return cellText(run, column);
+    if (column < FirstSetting)
+        return cellText(run, column);
+    const auto known = known_.find(run.id); // settings do not change by themselves
+    const bool fresh = known != known_.end() && known->second.spec == run.spec;
+    const SettingValue value =
+        fresh ? known->second.facts.settings[*settingOf(column)] : settingsOf(run.spec)[*settingOf(column)];
+    return value.used ? toQt(value.text) : QString("–");
 }
 
 QString RunTableModel::tip(const RunView& run) const {

@@ -1,8 +1,11 @@
 #pragma once
-/// The table of runs has a row a run.
+/// The table of runs has a row a run, and a column for each result and each setting.
 
+#include "core/compare/run_facts.h"
 #include "ui/runs/run_list.h"
 #include "ui/runs/runs_table.h"
+
+#include <map>
 
 namespace zipml::ui {
 
@@ -24,15 +27,38 @@ class RunTableModel : public RunsTable<RunList> {
         Moved,
         SecondsPerEpoch,
         Progress,
-        Group, ///< hidden until a lesson or the gallery has runs
-        ColumnCount
+        Group,       ///< hidden until a lesson or the gallery has runs
+        FirstSetting ///< from here on settings that have no column above, in the order of specKeys()
     };
 
     explicit RunTableModel(RunList& runs, QObject* parent = nullptr);
 
+    [[nodiscard]] RunList& runs() const { return runs_; }
+    /// What a filter asks for; as it is now.
+    [[nodiscard]] const RunFacts& factsOf(int row) const;
+    /// The cell's number, unrounded; empty where there is none.
+    [[nodiscard]] std::optional<double> numberOf(int row, int column) const;
+    /// The setting (its place among specKeys()) that a column shows.
+    [[nodiscard]] static std::optional<std::size_t> settingOf(int column);
+    [[nodiscard]] static int columnOf(std::size_t setting);
+    /// A name that stays the same, for what is kept of a column: "train_loss".
+    [[nodiscard]] static QString keyOf(int column);
+    /// As the column shows numbers.
+    [[nodiscard]] static QString numberText(int column, double number);
+
   private:
+    struct Known {
+        RunSpec spec; ///< of which the facts are
+        int bits = 0;
+        std::optional<EstimatorKind> estimator; ///< that train now
+        RunFacts facts;
+    };
     [[nodiscard]] QString text(const RunView& run, int column) const override;
     [[nodiscard]] QString tip(const RunView& run) const override;
+    void forgetOthers() const;
+
+    RunList& runs_;
+    mutable std::map<int, Known> known_; ///< by the run's id
 };
 
 } // namespace zipml::ui

@@ -1,11 +1,14 @@
 #include "ui/session/file_controller.h"
 
 #include "core/base/await_file.h"
+#include "core/base/file.h"
+#include "core/document/record_file.h"
 #include "ui/experiment/data_preview.h"
 #include "ui/experiment/data_summary.h"
 #include "ui/experiment/experiment_model.h"
 #include "ui/fetch/fetch_dialog.h"
 #include "ui/session/session_controller.h"
+#include "ui/session/session_state.h"
 #include "ui/widgets/background_job.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
@@ -16,6 +19,9 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace zipml::ui {
 namespace {
@@ -35,7 +41,7 @@ FileController::FileController(ExperimentModel& experiment, SessionController& s
 }
 
 void FileController::buildActions() {
-    open_ = new QAction(tr("&Open data or experiment…"), this);
+    open_ = new QAction(tr("&Open data, experiment or runs…"), this);
     setIcon(open_, "open");
     open_->setShortcut(QKeySequence::Open);
     fetch_ = new QAction(tr("&Fetch a data set…"), this);
@@ -109,7 +115,8 @@ QList<QWidget*> FileController::progressWidgets() const {
 }
 
 void FileController::chooseData() {
-    chooseFileToOpen(window_, tr("Open data"), [this](const QString& file) { open(file); });
+    chooseFileToOpen(window_, tr("Open data, an experiment or runs"),
+                     [this](const QString& file) { open(file); });
 }
 
 void FileController::open(const QString& file) {
@@ -117,12 +124,56 @@ void FileController::open(const QString& file) {
         session_.open(file);
         return;
     }
-    if (file.endsWith(".json")) {
-        openExperiment(file);
+    const auto endings = {".json", ".jsonl", ".ndjson"};
+    if (std::ranges::any_of(endings, [&](const char* ending) { return file.endsWith(ending); })) {
+        openJson(file);
         return;
     }
     ++opens_;
     preview_.open(file);
+}
+
+void FileController::openJson(const QString& file) {
+    struct Read {
+        bool experiment = false;
+        RunFile runs;
+    };
+    auto read = std::make_shared<Read>();
+    inBackground(
+        *this,
+        [read, name = file.toStdString()](const Job& job) {
+            awaitNoPipe(name, job);
+            const std::string text = readFile(name);
+            const auto whole = nlohmann::json::parse(text, nullptr, false); // a stream is not one value
+            read->experiment = name.ends_with(".json") && !holdsRuns(whole) &&
+                               (whole.is_object() || text.find("\"spec\"") == std::string::npos);
+            if (!read->experiment)
+                read->runs = parseRuns(text, name);
+        },
+        [this, read, file, turn = ++opens_](const QString& error) {
+            if (turn != opens_)
+                return; // another was opened while this one did not answer
+            if (!error.isEmpty()) {
+                emit message(inWindowWords(error.toStdString()), true);
+                emit opened(false);
+            } else if (read->experiment) {
+                openExperiment(file);
+            } else {
+                addRuns(file, read->runs);
+            }
+        });
+}
+
+void FileController::addRuns(const QString& file, const RunFile& read) {
+    std::vector<RunView> views;
+    for (const SessionRun& run : read.runs)
+        views.push_back(runViewOf(run));
+    experiment_.runs().add(std::move(views));
+    session_.addRecent(file);
+    emit pageWanted("training");
+    const QString text = tr("Added %n run(s) of %1.", nullptr, static_cast<int>(read.runs.size())).arg(file);
+    emit message(read.cut ? text + tr(" What stands last is cut short and was left out.") : text, read.cut);
+    emit opened(false);
 }
 
 void FileController::openExperiment(const QString& file) {

@@ -11,6 +11,10 @@ class QProgressBar;
 class QPushButton;
 class QWidget;
 
+namespace zipml {
+struct RunFile;
+}
+
 namespace zipml::ui {
 
 class DataPreview;
@@ -33,7 +37,8 @@ class FileController : public QObject {
 
     /// A data file is inspected in the background and then selected, also where something is still to be
     /// chosen before it can be trained on: the page of data shows what. A *.json file is read as an
-    /// experiment, a *.zipml file as a session. What cannot be read is said in a message, and the settings
+    /// experiment, or its runs are added where it holds runs that ended (records, sweeps, streams of them;
+    /// *.jsonl, *.ndjson too); a *.zipml file as a session. What cannot be read is said in a message, and the settings
     /// stay as they are.
     void open(const QString& file);
     /// Asks for a file.
@@ -53,7 +58,9 @@ class FileController : public QObject {
     void buildActions();
     void buildProgress();
     void connectPreview();
+    void openJson(const QString& file);
     void openExperiment(const QString& file);
+    void addRuns(const QString& file, const RunFile& read);
     void saveExperiment();
     void showOpened();
 

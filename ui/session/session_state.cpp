@@ -16,6 +16,17 @@ RunState stateOf(const SessionRun& run) {
     return *run.status == RunStatus::Diverged ? RunState::Diverged : RunState::Finished;
 }
 
+/// The notes of runs whose ids have grown.
+nlohmann::json shifted(nlohmann::json view, int shift) {
+    if (view.contains("notes") && view["notes"].is_array())
+        for (auto& note : view["notes"])
+            if (note.is_object() && note.contains("run") && note["run"].is_number_integer())
+                note["run"] = note["run"].get<int>() + shift;
+    return view;
+}
+
+} // namespace
+
 RunView runViewOf(const SessionRun& run) {
     RunView view;
     view.id = run.id;
@@ -37,17 +48,6 @@ RunView runViewOf(const SessionRun& run) {
                        run.message, run.confusion, run.model,    run.peakResidentBytes};
     return view;
 }
-
-/// The notes of runs whose ids have grown.
-nlohmann::json shifted(nlohmann::json view, int shift) {
-    if (view.contains("notes") && view["notes"].is_array())
-        for (auto& note : view["notes"])
-            if (note.is_object() && note.contains("run") && note["run"].is_number_integer())
-                note["run"] = note["run"].get<int>() + shift;
-    return view;
-}
-
-} // namespace
 
 SessionRun sessionHeadOf(const RunView& view) {
     SessionRun run{view.id,
@@ -76,13 +76,17 @@ SessionRun sessionHeadOf(const RunView& view) {
     return run;
 }
 
+SessionRun sessionRunOf(const RunView& view) {
+    SessionRun run = sessionHeadOf(view);
+    run.epochs = view.epochs;
+    run.steps = view.steps;
+    return run;
+}
+
 Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page) {
     Session session{settings, page.view(), {}};
-    for (int row = 0; row < runs.size(); ++row) {
-        session.runs.push_back(sessionHeadOf(runs.at(row)));
-        session.runs.back().epochs = runs.at(row).epochs;
-        session.runs.back().steps = runs.at(row).steps;
-    }
+    for (int row = 0; row < runs.size(); ++row)
+        session.runs.push_back(sessionRunOf(runs.at(row)));
     return session;
 }
 

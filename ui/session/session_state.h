@@ -9,6 +9,10 @@ namespace zipml::ui {
 class ExperimentModel;
 class Page;
 
+/// One run of it.
+SessionRun sessionRunOf(const RunView& view);
+RunView runViewOf(const SessionRun& run);
+
 /// @param settings the last that were valid @param page where the runs are looked at
 Session sessionOf(const RunList& runs, const RunSpec& settings, const Page& page);
 /// A run but for its states.

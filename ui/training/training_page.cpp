@@ -6,8 +6,7 @@
 #include "core/lab/rules.h"
 #include "ui/report/comparison_report.h"
 #include "ui/runs/plot_pair.h"
-#include "ui/runs/progress_delegate.h"
-#include "ui/runs/run_table_model.h"
+#include "ui/runs/run_table.h"
 #include "ui/training/data_bar.h"
 #include "ui/training/estimator_menu.h"
 #include "ui/training/export_model_dialog.h"
@@ -15,12 +14,10 @@
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
-#include "ui/widgets/row_table.h"
 #include "ui/widgets/setting_words.h"
 
 #include <QAction>
 #include <QClipboard>
-#include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
@@ -28,7 +25,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -44,6 +40,11 @@ SecondPlot secondPlotOf(const std::string& name) {
                                     : SecondPlot::Bias;
 }
 
+/// A record from a file is without.
+bool hasModel(const RunRecord& record) {
+    return record.model.parameters.weights.size() > 0 || !record.model.perClass.empty();
+}
+
 } // namespace
 
 TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
@@ -53,11 +54,12 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
 
     plots_ = new RunPlots(runs_, this);
     buildTable();
-    connect(&plots_->pair(), &PlotPair::turned, this, &TrainingPage::updateColumns);
+    connect(&plots_->pair(), &PlotPair::turned, this,
+            [this] { runTable_->setNarrow(plots_->pair().narrow()); });
     connect(plots_, &RunPlots::message, this, &TrainingPage::message);
     auto* right = new QSplitter(Qt::Vertical, this);
     right->addWidget(plots_);
-    right->addWidget(table_);
+    right->addWidget(runTable_);
     right->setStretchFactor(0, 3);
     right->setStretchFactor(1, 1);
     right->setChildrenCollapsible(false);
@@ -72,10 +74,8 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     fillWith(columns_);
     panel_->midrun().follow(experiment_, [this] { return targets(); });
     connect(&panel_->midrun(), &MidrunBar::message, this, &TrainingPage::message);
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, &panel_->midrun(),
-            &MidrunBar::update);
+    connect(runTable_, &RunTable::selectionChanged, &panel_->midrun(), &MidrunBar::update);
     connect(panel_, &ExperimentPanel::revealed, this, &TrainingPage::showThis);
-    connect(&runs_, &RunList::curvesChanged, this, &TrainingPage::updateColumns); // classes are known by now
     connect(&runs_, &RunList::message, this, [this](const QString& text, bool bad) {
         emit message(bad ? inWindowWords(text.toStdString()) : text, bad);
     });
@@ -95,26 +95,15 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
                 false);
     });
     connect(&runs_, &RunList::reset, this, &TrainingPage::updateActions);
-    connect(&runs_, &RunList::reset, this, &TrainingPage::updateColumns);
     connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
     updateActions();
-    updateColumns();
+    runTable_->setNarrow(plots_->pair().narrow());
 }
 
 void TrainingPage::buildTable() {
-    model_ = new RunTableModel(runs_, this);
-    table_ = new QTableView(this);
-    setUpRows(*table_, "runs", tr("Table of runs"));
-    table_->setModel(model_);
-    table_->setItemDelegateForColumn(RunTableModel::Progress, new ProgressDelegate(table_));
-    table_->setMinimumHeight(120);
-    table_->verticalHeader()->setDefaultSectionSize(26);
-    table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    constexpr std::array widths{0, 94, 76, 110, 40, 74, 71, 71, 71, 66, 64, 74, 66, 74, 70};
-    static_assert(widths.size() == RunTableModel::ColumnCount);
-    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
-    table_->horizontalHeader()->moveSection(RunTableModel::Group, 1);
+    runTable_ = new RunTable(runs_, this);
+    table_ = &runTable_->view();
+    addAction(runTable_->filterAction());
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
         if (selectedRow() < 0)
@@ -123,8 +112,9 @@ void TrainingPage::buildTable() {
         menu.addActions(selectionActions());
         menu.exec(table_->viewport()->mapToGlobal(position));
     });
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &TrainingPage::updateActions);
+    connect(runTable_, &RunTable::selectionChanged, this, &TrainingPage::updateActions);
+    connect(runTable_, &RunTable::highlighted, plots_, &RunPlots::setHighlighted);
+    connect(plots_, &RunPlots::runClicked, runTable_, &RunTable::selectRun);
 }
 
 void TrainingPage::buildActions() {
@@ -214,7 +204,7 @@ void TrainingPage::buildActions() {
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addAction(remove_);
 
-    connect(rename_, &QAction::triggered, this, [this] { table_->edit(model_->index(selectedRow(), 0)); });
+    connect(rename_, &QAction::triggered, this, [this] { runTable_->rename(selectedRow()); });
     connect(reuse_, &QAction::triggered, this, [this] { experiment_.setSpec(runs_.at(selectedRow()).spec); });
     connect(exportModel_, &QAction::triggered, this, [this] {
         auto* dialog = new ExportModelDialog(runs_.at(selectedRow()).record->model, this);
@@ -261,28 +251,35 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<PageMenu> TrainingPage::menus() const {
-    return {{tr("&Run"),
-             barActions() +
-                 QList<QAction*>{nullptr, showOwn_, compareBits_, compareOptimal_, compare_, seeds_}},
-            {tr("Selec&ted run"), selectionActions()}};
+    return {
+        {tr("&Run"), barActions() + QList<QAction*>{nullptr, showOwn_, compareBits_, compareOptimal_,
+                                                    compare_, seeds_, nullptr, runTable_->filterAction()}},
+        {tr("Selec&ted run"), selectionActions()}};
 }
 
 QList<QAction*> TrainingPage::selectionActions() const {
-    return {stepBatch_,  goOnWith_->menuAction(),
-            rename_,     reuse_,
-            goOn_,       copyCommand_,
-            copyJson_,   exportModel_,
-            saveRecord_, saveCsv_,
+    return {stepBatch_,
+            goOnWith_->menuAction(),
+            rename_,
+            reuse_,
+            goOn_,
+            copyCommand_,
+            copyJson_,
+            exportModel_,
+            saveRecord_,
+            saveCsv_,
+            runTable_->baselineAction(),
+            runTable_->plotOnlyAction(),
             remove_};
 }
 
 int TrainingPage::selectedRow() const {
-    const auto rows = selectedRows(*table_);
-    return rows.isEmpty() ? -1 : rows.first();
+    const auto runs = runTable_->selected();
+    return runs.isEmpty() ? -1 : runs.first();
 }
 
 QList<int> TrainingPage::targets() const {
-    return selectedRowsOrAll(*table_);
+    return runTable_->selectedOrAll();
 }
 
 void TrainingPage::compareAtEqualBytes() {
@@ -348,26 +345,14 @@ void TrainingPage::updateActions() {
         action->setEnabled(ended);
         action->setToolTip(ended ? action->statusTip() : tr("Select a run that has ended"));
     }
-}
-
-/// Without what is the same in all rows, and in little room without what the name or the plots say too.
-void TrainingPage::updateColumns() {
-    bool others = false, groups = false;
-    bool classes = false, regularized = false;
-    for (int row = 0; row < runs_.size(); ++row) {
-        regularized = regularized || runs_.at(row).spec.regularizer.kind != RegularizerKind::None;
-        groups = groups || !runs_.at(row).origin.group.isEmpty();
-        others = others || runs_.at(row).spec.device != RunSpec{}.device;
-        classes = classes || (runs_.at(row).initial && runs_.at(row).initial->trainAccuracy);
-    }
+    bool groups = false;
+    for (int each = 0; each < runs_.size(); ++each)
+        groups = groups || !runs_.at(each).origin.group.isEmpty();
     showOwn_->setEnabled(groups);
-    table_->setColumnHidden(RunTableModel::Group, !groups);
-    table_->setColumnHidden(RunTableModel::Device, !others);
-    table_->setColumnHidden(RunTableModel::Objective, !regularized); // else it is the training loss
-    table_->setColumnHidden(RunTableModel::Accuracy, !classes);
-    for (const auto column : {RunTableModel::Data, RunTableModel::Estimator, RunTableModel::Bits,
-                              RunTableModel::TestLoss, RunTableModel::SecondsPerEpoch})
-        table_->setColumnHidden(column, plots_->pair().narrow());
+    if (ended && !hasModel(*runs_.at(row).record)) {
+        exportModel_->setEnabled(false);
+        exportModel_->setToolTip(tr("The file that this run came from has no model: start it again"));
+    }
 }
 
 void TrainingPage::save(const SaveRequest& request, const std::function<void(const QString&)>& write) {

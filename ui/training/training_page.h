@@ -12,7 +12,7 @@ namespace zipml::ui {
 
 class EstimatorMenu;
 struct SaveRequest;
-class RunTableModel;
+class RunTable;
 
 class TrainingPage : public Page {
     Q_OBJECT
@@ -47,6 +47,7 @@ class TrainingPage : public Page {
     [[nodiscard]] LivePlot& lossPlot() const { return plots_->lossPlot(); }
     [[nodiscard]] LivePlot& secondPlot() const { return plots_->secondPlot(); }
     [[nodiscard]] QTableView& table() const { return *table_; }
+    [[nodiscard]] RunTable& runTable() const { return *runTable_; }
     /// What the plots show.
     void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false) {
         plots_->setView(xAxis, second, aboveOptimum);
@@ -66,15 +67,14 @@ class TrainingPage : public Page {
     void remove(const QList<int>& rows);
     void compareAtEqualBytes();
     void updateActions();
-    void updateColumns();
     void save(const SaveRequest& request, const std::function<void(const QString&)>& write);
 
     ExperimentModel& experiment_;
     RunList& runs_; ///< the experiment's
     ExperimentPanel* panel_;
     RunPlots* plots_;
-    RunTableModel* model_;
-    QTableView* table_;
+    RunTable* runTable_;
+    QTableView* table_; ///< its view
     QSplitter* columns_;
     QAction *start_, *pause_, *step_, *stop_, *reset_, *showOwn_, *compare_, *seeds_, *report_;
     QAction *compareBits_, *compareOptimal_;

@@ -1,5 +1,6 @@
 // The part of TrainingPage that says how its plots and table are looked at, for a session's file.
 
+#include "ui/runs/run_table.h"
 #include "ui/training/training_page.h"
 
 #include <QCheckBox>
@@ -28,6 +29,7 @@ nlohmann::json TrainingPage::view() const {
             view[name] = check->isChecked();
     view["smoothing"] = findChild<QSlider*>("smoothing")->value();
     view["notes"] = plots().notes();
+    view["table"] = runTable().state();
     view["selected"] = table().currentIndex().row();
     return view;
 }
@@ -49,7 +51,8 @@ void TrainingPage::showView(const nlohmann::json& view) {
     if (auto* smoothing = findChild<QSlider*>("smoothing"); number("smoothing", 100) >= 0)
         smoothing->setValue(number("smoothing", 100));
     plots().setNotes(view.value("notes", nlohmann::json::array()));
-    if (const int row = number("selected", runs_.size()); row >= 0)
+    runTable().setState(view.value("table", nlohmann::json::object()));
+    if (const int row = number("selected", table().model()->rowCount()); row >= 0)
         table().selectRow(row);
 }
 
