@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cmath>
+#include <functional>
 
 namespace zipml {
 
@@ -24,23 +24,14 @@ std::size_t parseCandidates(const std::string& text, std::string_view number) {
 
 std::vector<double> parseLevels(const std::string& text, std::string_view list) {
     constexpr std::size_t kMost = 65'536; // of 16 bits
-    std::vector<double> levels;
-    for (const char* at = list.begin();; ++at) {
-        double level = 0;
-        const auto [stop, error] = std::from_chars(at, list.end(), level);
-        const bool ascends = levels.empty() || level > levels.back();
-        if (error != std::errc{} || !std::isfinite(level) || !ascends || (stop != list.end() && *stop != ','))
-            throw InputError("grid: '" + text +
-                             "': write given:L1,L2,... with ascending levels, such as given:-1,-0.3,0,0.5,1");
-        levels.push_back(level);
-        at = stop;
-        if (at == list.end())
-            break;
-    }
-    if (levels.size() < 2 || levels.size() > kMost)
-        throw InputError("grid: " + std::to_string(levels.size()) + " given levels; write 2 to " +
+    const auto levels = parseFiniteList(list);
+    if (!levels || std::ranges::adjacent_find(*levels, std::greater_equal{}) != levels->end())
+        throw InputError("grid: '" + text +
+                         "': write given:L1,L2,... with ascending levels, such as given:-1,-0.3,0,0.5,1");
+    if (levels->size() < 2 || levels->size() > kMost)
+        throw InputError("grid: " + std::to_string(levels->size()) + " given levels; write 2 to " +
                          std::to_string(kMost));
-    return levels;
+    return *levels;
 }
 
 } // namespace

@@ -44,6 +44,46 @@ class QuantizeTest : public QObject {
         QVERIFY(std::abs(result.json()["uniform_mean_variance"].toDouble() - .014919444444) < 1e-7);
     }
 
+    // Placed as given, packed as given, trained on as given; too many for the bits are refused in a line.
+    void levelsByHandAreKept() {
+        const QTemporaryDir folder;
+        const auto placed = runZipml(
+            {"levels", goldenFile(folder), "--levels", "8", "--method", "given:-2,-1,0,2", "--json"});
+        QVERIFY2(placed.exitCode == 0, qPrintable(placed.error));
+        const auto levels = placed.json()["levels"].toArray();
+        const double wanted[] = {0, .25, .5, 1};
+        QCOMPARE(levels.size(), 4);
+        for (int i = 0; i < 4; ++i)
+            QVERIFY(std::abs(levels[i].toDouble() - wanted[i]) < 1e-12);
+
+        const QString data = folder.filePath("d.csv"), store = folder.filePath("d.zq");
+        QFile out(data);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        for (int row = 0; row < 200; ++row)
+            out.write(QString("%1,%2,%3.5\n").arg(row % 17).arg(row % 23).arg(row % 40).toUtf8());
+        out.close();
+        const QStringList how{"--bits", "2", "--grid", "given:-2,-1,0,2", "--scaling", "minmax"};
+        const auto memory = runZipml(QStringList{"train", data, "--epochs", "3", "--json"} + how);
+        QVERIFY2(memory.exitCode == 0, qPrintable(memory.error));
+        QCOMPARE(memory.json()["spec"].toObject()["grid"].toString(), QString("given:-2.0,-1.0,0.0,2.0"));
+        QCOMPARE(memory.json()["store"].toObject()["levels_used"].toDouble(), 4.0);
+        const auto packed = runZipml(QStringList{"quantize", data, "-o", store, "--json"} + how);
+        QVERIFY2(packed.exitCode == 0, qPrintable(packed.error));
+        const auto trained = runZipml({"train", store, "--epochs", "3", "--json"});
+        QVERIFY2(trained.exitCode == 0, qPrintable(trained.error));
+        QCOMPARE(trained.json()["spec"].toObject()["grid"].toString(), QString("given:-2.0,-1.0,0.0,2.0"));
+        QCOMPARE(trained.json()["store"].toObject()["mean_variance"].toDouble(),
+                 memory.json()["store"].toObject()["mean_variance"].toDouble());
+
+        for (const QStringList& wrong : {QStringList{"--bits", "1", "--grid", "given:-2,-1,0,2"},
+                                         {"--grid", "given:1,0"},
+                                         {"--grid", "given"}}) {
+            const auto refused = runZipml(QStringList{"train", data} + wrong);
+            QCOMPARE(refused.exitCode, 2);
+            QVERIFY2(refused.oneErrorLine(), qPrintable(refused.error));
+        }
+    }
+
     void everyMethodIsNoBetterThanTheOptimum() {
         NEEDS_REAL_DATA("cadata");
         const double best = runZipml({"levels", cadata(), "--feature", "3", "--levels", "16", "--json"})

@@ -288,7 +288,7 @@ class LevelsTest : public QObject {
     // Stretched over the values' range, as many as were given; texts say them and read them back.
     void givenLevelsStandWhereTheyAreGiven() {
         const GridSpec spec = parseGrid("given:-1,-0.5,0,0.75,1");
-        QCOMPARE(toString(spec), std::string("given:-1,-0.5,0,0.75,1"));
+        QCOMPARE(toString(spec), std::string("given:-1.0,-0.5,0.0,0.75,1.0"));
         QVERIFY(parseGrid(toString(spec)) == spec);
         QCOMPARE(inShort(spec), std::string("5 given"));
         const auto levelsOver = [&](const std::vector<float>& sorted, LevelPlaces places) {

@@ -1,4 +1,3 @@
-#include "core/base/error.h"
 #include "core/quant/grids/rows.h"
 
 #include <string>
