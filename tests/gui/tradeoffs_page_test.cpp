@@ -2,6 +2,7 @@
 
 #include "core/base/file.h"
 #include "tests/support/gui_test.h"
+#include "ui/plot/parallel_plot.h"
 #include "ui/tradeoffs/tradeoff_table_model.h"
 #include "ui/tradeoffs/tradeoffs_page.h"
 #include "ui/widgets/message_bar.h"
@@ -244,6 +245,69 @@ class TradeoffsPageTest : public QObject {
         QCOMPARE(f.selectedInTable(), 5);
         QTest::keyClick(&f.page.table(), Qt::Key_Down);
         QCOMPARE(f.page.heatMap().currentIndex(), f.page.heatMap().model()->index(1, 2));
+    }
+
+    // What the brush leaves out is gone from the table; a line is a row.
+    void brushingAnAxisKeepsRowsInTheTable() {
+        Fixture f;
+        f.sweep();
+        auto* view = f.control<QComboBox>("tradeoffView");
+        view->setCurrentIndex(view->findText("All at once"));
+        auto& plot = f.page.parallel();
+        QVERIFY(plot.isVisible() && !f.page.plot().isVisible());
+        QCOMPARE(f.page.table().model()->rowCount(), int(kRuns));
+        constexpr int kBits = 1; // the axis
+        QCOMPARE(plot.axes()[kBits].title, "Bits");
+        // Dragged from below 3 bits to the top, 4.
+        const auto& rows = f.page.model().rows();
+        const auto rowWith = [&](int bits) {
+            return int(std::ranges::find_if(rows, [&](const auto& row) { return row.setting.bits == bits; }) -
+                       rows.begin());
+        };
+        const QPoint three = plot.pointOf(kBits, rowWith(3)).toPoint(),
+                     four = plot.pointOf(kBits, rowWith(4)).toPoint();
+        QTest::mousePress(&plot, Qt::LeftButton, {}, three + QPoint(0, 9));
+        QTest::mouseMove(&plot, four);
+        QTest::mouseRelease(&plot, Qt::LeftButton, {}, four);
+        QCOMPARE(f.page.table().model()->rowCount(), 12); // 3 and 4 bits of 6 kinds; full precision has none
+        // A click on a line selects its row.
+        const int row = rowWith(4);
+        const QPointF from = plot.pointOf(2, row), to = plot.pointOf(3, row);
+        QTest::mouseClick(&plot, Qt::LeftButton, {}, (0.4 * from + 0.6 * to).toPoint());
+        QVERIFY(f.selectedInTable() >= 0);
+        QCOMPARE(rows[std::size_t(f.selectedInTable())].setting.bits, 4);
+        // The keyboard takes the brush away; another view shows all.
+        plot.setFocus();
+        QTest::keyClick(&plot, Qt::Key_Delete);
+        QCOMPARE(f.page.table().model()->rowCount(), int(kRuns));
+        QTest::keyClick(&plot, Qt::Key_Down);
+        QVERIFY(plot.brushOf(kBits).has_value());
+        QVERIFY(f.page.table().model()->rowCount() < int(kRuns));
+        view->setCurrentIndex(0);
+        QCOMPARE(f.page.table().model()->rowCount(), int(kRuns));
+    }
+
+    void anyTwoQuantities() {
+        Fixture f;
+        f.sweep();
+        auto* view = f.control<QComboBox>("tradeoffView");
+        QVERIFY(!f.control<QComboBox>("tradeoffX")->isVisible());
+        view->setCurrentIndex(view->findText("Any two quantities"));
+        auto *x = f.control<QComboBox>("tradeoffX"), *y = f.control<QComboBox>("tradeoffY");
+        QVERIFY(x->isVisible() && !f.control<QComboBox>("tradeoffCost")->isVisible());
+        x->setCurrentIndex(x->findText("Bits"));
+        y->setCurrentIndex(y->findText("MB moved"));
+        std::size_t points = 0;
+        for (const auto& curve : f.page.plot().curves())
+            if (curve.role == ui::CurveRole::Points)
+                points += static_cast<std::size_t>(curve.x.size());
+        QCOMPARE(points, kRuns - 1); // full precision has no bits
+        f.page.table().selectRow(3);
+        const auto& ring = f.page.plot().curves().back();
+        QCOMPARE(ring.role, ui::CurveRole::Ring);
+        const auto& row = f.page.model().rows()[std::size_t(f.selectedInTable())];
+        QCOMPARE(ring.x, QVector<double>{double(row.setting.bits)});
+        QCOMPARE(ring.y, QVector<double>{row.point->bytes.median / 1e6});
     }
 
     void theTableSortsByNumbers() {

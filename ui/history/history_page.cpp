@@ -154,6 +154,8 @@ void HistoryPage::buildActions() {
                        tr("Undo the last change of the history"));
     redo_ = makeAction(tr("Redo"), "redo", {QKeySequence(QKeySequence::Redo)}, tr("Redo what was undone"));
     find_ = makeAction(tr("Filter the history"), {}, {QKeySequence::Find}, tr("Find runs: bits<4 tag=paper"));
+    for (auto* action : {undo_, redo_})
+        action->setPriority(QAction::LowPriority); // without text in the bar
     for (auto* action : menuActions()) // the keys have other meanings on other pages
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere

@@ -20,6 +20,9 @@ class LookSection : public PanelSection {
     void changed();
 
   private:
+    void showChoices();
+
+    QComboBox *view_, *x_, *y_;
     QComboBox* cost_;
     QDoubleSpinBox *tolerance_, *energy_;
 };

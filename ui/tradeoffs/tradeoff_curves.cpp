@@ -212,4 +212,101 @@ Axes tradeoffAxes(const TradeoffLook& look, int seeds) {
     return axes;
 }
 
+QString titleOf(TradeoffQuantity quantity) {
+    switch (quantity) {
+    case TradeoffQuantity::Bits:
+        return TradeoffModel::tr("Bits");
+    case TradeoffQuantity::Stored:
+        return TradeoffModel::tr("Bits stored");
+    case TradeoffQuantity::Excess:
+        return TradeoffModel::tr("% above full");
+    case TradeoffQuantity::Loss:
+        return TradeoffModel::tr("Train loss");
+    case TradeoffQuantity::Moved:
+        return TradeoffModel::tr("MB moved");
+    case TradeoffQuantity::Seconds:
+        return TradeoffModel::tr("Seconds");
+    case TradeoffQuantity::Energy:
+        return TradeoffModel::tr("Energy (mJ)");
+    }
+    return {};
+}
+
+double valueOf(const TradeoffRow& row, TradeoffQuantity quantity, const TradeoffLook& look) {
+    if (!row.point)
+        return kGap;
+    const TradeoffPoint& point = *row.point;
+    TradeoffLook energy = look;
+    energy.cost = TradeoffCost::Energy;
+    switch (quantity) {
+    case TradeoffQuantity::Bits:
+        return row.setting.full() ? kGap : row.setting.bits;
+    case TradeoffQuantity::Stored:
+        return point.bitsPerValue;
+    case TradeoffQuantity::Excess:
+        return point.excess && std::isfinite(point.excess->median) ? kPercent * point.excess->median : kGap;
+    case TradeoffQuantity::Loss:
+        return std::isfinite(point.loss.median) ? point.loss.median : kGap;
+    case TradeoffQuantity::Moved:
+        return point.bytes.median / 1e6;
+    case TradeoffQuantity::Seconds:
+        return point.seconds.median;
+    case TradeoffQuantity::Energy:
+        return costOf(point, energy);
+    }
+    return kGap;
+}
+
+TradeoffCurves scatterCurves(const std::vector<TradeoffRow>& rows, const TradeoffLook& look) {
+    TradeoffCurves made;
+    const auto add = [&](Curve& curve, int row) {
+        const TradeoffRow& at = rows[static_cast<std::size_t>(row)];
+        const double x = valueOf(at, look.x, look), y = valueOf(at, look.y, look);
+        if (std::isnan(x) || std::isnan(y))
+            return false;
+        curve.run = at.series;
+        curve.name = at.seriesName;
+        curve.quantity = titleOf(look.y) + ":";
+        curve.x << x;
+        curve.y << y;
+        curve.labels << at.name;
+        curve.labelsBeside = false;
+        return true;
+    };
+    for (int series = 0; !rows.empty() && series <= rows.back().series; ++series) {
+        Curve points;
+        points.role = CurveRole::Points;
+        QVector<int> owners;
+        for (int row = 0; row < static_cast<int>(rows.size()); ++row)
+            if (rows[static_cast<std::size_t>(row)].series == series && add(points, row))
+                owners << row;
+        if (owners.isEmpty())
+            continue;
+        made.curves.push_back(std::move(points));
+        made.rows.push_back(std::move(owners));
+    }
+    Curve ring;
+    ring.role = CurveRole::Ring;
+    if (look.selected >= 0 && add(ring, look.selected)) {
+        made.curves.push_back(std::move(ring));
+        made.rows.push_back({look.selected});
+    }
+    return made;
+}
+
+Axes scatterAxes(const TradeoffLook& look, const std::vector<Curve>& curves) {
+    Axes axes;
+    axes.title = TradeoffModel::tr("%1 against %2").arg(titleOf(look.y), titleOf(look.x).toLower());
+    axes.xLabel = titleOf(look.x);
+    axes.yLabel = titleOf(look.y);
+    const auto positive = [&](QVector<double> Curve::*values) {
+        return std::ranges::all_of(curves, [&](const Curve& curve) {
+            return std::ranges::all_of(curve.*values, [](double value) { return value > 0; });
+        });
+    };
+    axes.logarithmic = positive(&Curve::y);
+    axes.logarithmicX = axes.logarithmic && positive(&Curve::x) && look.x != TradeoffQuantity::Bits;
+    return axes;
+}
+
 } // namespace zipml::ui

@@ -7,6 +7,9 @@
 namespace zipml::ui {
 
 enum class TradeoffCost { Bytes, Seconds, Energy };
+/// Loss against cost with the Pareto front; any two quantities; all of them at once.
+enum class TradeoffView { Cost, Scatter, Parallel };
+enum class TradeoffQuantity { Bits, Stored, Excess, Loss, Moved, Seconds, Energy };
 
 /// How points are looked at.
 struct TradeoffLook {
@@ -14,7 +17,13 @@ struct TradeoffLook {
     double tolerance = 0.01; ///< above full precision's loss
     double picojoulesPerBit = kDramPicojoulesPerBit;
     int selected = -1; ///< a row; -1: none
+    TradeoffView view = TradeoffView::Cost;
+    TradeoffQuantity x = TradeoffQuantity::Stored, y = TradeoffQuantity::Loss; ///< of Scatter
 };
+
+QString titleOf(TradeoffQuantity quantity);
+/// NaN where the row has none: it has not run, or full precision has no bits.
+double valueOf(const TradeoffRow& row, TradeoffQuantity quantity, const TradeoffLook& look);
 
 /// In the cost's unit: MB, s, mJ.
 double costOf(const TradeoffPoint& point, const TradeoffLook& look);
@@ -27,5 +36,8 @@ struct TradeoffCurves {
 };
 TradeoffCurves tradeoffCurves(const std::vector<TradeoffRow>& rows, const TradeoffLook& look);
 Axes tradeoffAxes(const TradeoffLook& look, int seeds);
+/// Any two quantities, a point a row.
+TradeoffCurves scatterCurves(const std::vector<TradeoffRow>& rows, const TradeoffLook& look);
+Axes scatterAxes(const TradeoffLook& look, const std::vector<Curve>& curves);
 
 } // namespace zipml::ui

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/study/tradeoffs_file.h"
 #include "ui/experiment/experiment_model.h"
+#include "ui/plot/parallel_plot.h"
 #include "ui/tradeoffs/heat_map_model.h"
 #include "ui/tradeoffs/look_section.h"
 #include "ui/tradeoffs/sweep_section.h"
@@ -18,15 +19,38 @@
 #include <QProgressBar>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace zipml::ui {
 namespace {
+
+/// Sorted, and without the rows that a brush leaves out.
+class BrushedRows : public QSortFilterProxyModel {
+  public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+    /// @param shown by row of the source; empty: all
+    void show(const QVector<bool>& shown) {
+        if (shown == shown_)
+            return;
+        shown_ = shown;
+        invalidateFilter();
+    }
+
+  protected:
+    [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex& /*parent*/) const override {
+        return shown_.value(row, true);
+    }
+
+  private:
+    QVector<bool> shown_;
+};
 
 /// "12 s", "3 min", "2.5 h".
 QString durationText(double seconds) {
@@ -69,7 +93,8 @@ QString TradeoffsPage::usualFolder() {
 TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder, QWidget* parent)
     : Page(parent), experiment_(experiment), model_(folder.toStdString(), experiment.runs().cache()),
       sweep_(new SweepSection(this)), look_(new LookSection(this)), plot_(new LivePlot("trade-offs", this)),
-      rows_(new TradeoffTableModel(model_, this)), sorted_(new QSortFilterProxyModel(this)),
+      parallel_(new ParallelPlot("parallel", this)), plots_(new QStackedWidget(this)),
+      rows_(new TradeoffTableModel(model_, this)), sorted_(new BrushedRows(this)),
       table_(makeTable("tradeoffTable", tr("Table of settings"))),
       heatMap_(makeTable("heatMap", tr("Heat map: loss above full precision's by setting and bits"))),
       heatRows_(new HeatMapModel(model_, this)), statement_(new QLabel(this)), details_(new QLabel(this)),
@@ -79,6 +104,9 @@ TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder,
     buildActions();
     build();
     plot_->setEmptyText(tr("Nothing has run yet.\nPress Start sweep (Ctrl+Shift+F5)."));
+    parallel_->setEmptyText(tr("Nothing has run yet.\nPress Start sweep (Ctrl+Shift+F5)."));
+    connect(parallel_, &ParallelPlot::rowClicked, this, &TradeoffsPage::select);
+    connect(parallel_, &ParallelPlot::brushed, this, &TradeoffsPage::brush);
     connect(plot_, &LivePlot::message, this, &TradeoffsPage::message);
     connect(&experiment_, &ExperimentModel::devicesChanged, this,
             [this] { sweep_->setDevices(experiment_.devices()); });
@@ -219,7 +247,9 @@ void TradeoffsPage::build() {
     below->setSizes({590, 380});
     below->setChildrenCollapsible(false);
     auto* middle = new QSplitter(Qt::Vertical, this);
-    middle->addWidget(plot_);
+    plots_->addWidget(plot_);
+    plots_->addWidget(parallel_);
+    middle->addWidget(plots_);
     middle->addWidget(below);
     middle->setSizes({400, 190});
     middle->setStretchFactor(0, 2);
@@ -313,12 +343,49 @@ void TradeoffsPage::updateAll() {
 void TradeoffsPage::updatePlot() {
     TradeoffLook look = look_->look();
     look.selected = selectedRow();
-    auto [curves, rows] = tradeoffCurves(model_.rows(), look);
+    const bool parallel = look.view == TradeoffView::Parallel;
+    plots_->setCurrentWidget(parallel ? static_cast<QWidget*>(parallel_) : plot_);
+    updateParallel();
+    if (parallel)
+        return;
+    const bool scatter = look.view == TradeoffView::Scatter;
+    auto [curves, rows] = scatter ? scatterCurves(model_.rows(), look) : tradeoffCurves(model_.rows(), look);
     plotRows_ = std::move(rows);
-    Axes axes = tradeoffAxes(look, model_.plan().seeds);
+    Axes axes = scatter ? scatterAxes(look, curves) : tradeoffAxes(look, model_.plan().seeds);
     constexpr int kLow = 280; // units: the legend would hide the points; the table has the colours too
     axes.legend = plot_->height() >= kLow;
     plot_->setCurves(curves, axes);
+}
+
+/// Only rows that have run are lines; those that the brush leaves out are hidden in the table too.
+void TradeoffsPage::updateParallel() {
+    const TradeoffLook look = look_->look();
+    ParallelAxis series{tr("Estimator, levels"), {}, {}, false};
+    QVector<int> colors;
+    for (const TradeoffRow& row : model_.rows()) {
+        if (!series.categories.contains(row.shortName))
+            series.categories << row.shortName;
+        series.values << (row.point ? static_cast<double>(series.categories.indexOf(row.shortName))
+                                    : std::numeric_limits<double>::quiet_NaN());
+        colors << row.series;
+    }
+    QVector<ParallelAxis> axes{series};
+    for (const auto quantity : {TradeoffQuantity::Bits, TradeoffQuantity::Stored, TradeoffQuantity::Moved,
+                                TradeoffQuantity::Seconds, TradeoffQuantity::Excess}) {
+        const bool linear = quantity == TradeoffQuantity::Bits || quantity == TradeoffQuantity::Stored;
+        ParallelAxis axis{titleOf(quantity), {}, {}, !linear};
+        for (const TradeoffRow& row : model_.rows())
+            axis.values << valueOf(row, quantity, look);
+        axes << axis;
+    }
+    parallel_->setRows(axes, colors);
+    parallel_->setSelected(selectedRow());
+    brush();
+}
+
+void TradeoffsPage::brush() {
+    const bool brushes = look_->look().view == TradeoffView::Parallel;
+    static_cast<BrushedRows*>(sorted_)->show(brushes ? parallel_->passing() : QVector<bool>());
 }
 
 void TradeoffsPage::updateTexts() {

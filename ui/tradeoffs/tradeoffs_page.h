@@ -9,6 +9,7 @@
 class QLabel;
 class QProgressBar;
 class QSortFilterProxyModel;
+class QStackedWidget;
 class QTableView;
 
 namespace zipml::ui {
@@ -16,6 +17,7 @@ namespace zipml::ui {
 class ExperimentModel;
 class HeatMapModel;
 class LookSection;
+class ParallelPlot;
 class SweepSection;
 class TradeoffTableModel;
 
@@ -34,6 +36,7 @@ class TradeoffsPage : public Page {
     [[nodiscard]] QList<QAction*> menuActions() const override { return barActions() + QList{discard_}; }
     [[nodiscard]] TradeoffModel& model() { return model_; }
     [[nodiscard]] LivePlot& plot() const { return *plot_; }
+    [[nodiscard]] ParallelPlot& parallel() const { return *parallel_; }
     [[nodiscard]] QTableView& table() const { return *table_; }
     [[nodiscard]] QTableView& heatMap() const { return *heatMap_; }
     [[nodiscard]] QString statement() const;
@@ -59,6 +62,8 @@ class TradeoffsPage : public Page {
     [[nodiscard]] int selectedRow() const;
     void updateAll();
     void updatePlot();
+    void updateParallel();
+    void brush();
     void updateTexts();
     void updateProgress();
     void updateActions();
@@ -68,6 +73,8 @@ class TradeoffsPage : public Page {
     SweepSection* sweep_;
     LookSection* look_;
     LivePlot* plot_;
+    ParallelPlot* parallel_;
+    QStackedWidget* plots_;              ///< the two, one at a time
     std::vector<QVector<int>> plotRows_; ///< rows of the model by curve and point
     TradeoffTableModel* rows_;
     QSortFilterProxyModel* sorted_;
