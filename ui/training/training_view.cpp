@@ -14,7 +14,7 @@ namespace {
 
 /// What decides how the plots look; each is found by its name.
 constexpr const char* kCombos[] = {"xAxis", "secondPlotQuantity", "lossScale"};
-constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic", "seedBands"};
+constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic", "seedBands", "logX"};
 
 } // namespace
 
@@ -27,6 +27,7 @@ nlohmann::json TrainingPage::view() const {
         if (const auto* check = findChild<QCheckBox*>(name))
             view[name] = check->isChecked();
     view["smoothing"] = findChild<QSlider*>("smoothing")->value();
+    view["looks"] = plots().looksJson();
     view["notes"] = plots().notes();
     view["selected"] = table().currentIndex().row();
     return view;
@@ -48,6 +49,7 @@ void TrainingPage::showView(const nlohmann::json& view) {
                 check->setChecked(view[name].get<bool>());
     if (auto* smoothing = findChild<QSlider*>("smoothing"); number("smoothing", 100) >= 0)
         smoothing->setValue(number("smoothing", 100));
+    plots().setLooksJson(view.value("looks", nlohmann::json::object()));
     plots().setNotes(view.value("notes", nlohmann::json::array()));
     if (const int row = number("selected", runs_.size()); row >= 0)
         table().selectRow(row);
