@@ -7,6 +7,7 @@
 #include "ui/tradeoffs/look_section.h"
 #include "ui/tradeoffs/sweep_section.h"
 #include "ui/tradeoffs/tradeoff_table_model.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
@@ -23,7 +24,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 
 namespace zipml::ui {
 namespace {
@@ -120,10 +120,7 @@ void TradeoffsPage::buildTable() {
     setUpRows(*table_, table_->objectName(), table_->accessibleName());
     table_->setSortingEnabled(true);
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
-    constexpr std::array widths{162, 52, 78, 74, 66, 80, 80, 92, 80};
-    static_assert(widths.size() == TradeoffTableModel::ColumnCount);
-    for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
+    new ColumnWidths(*table_, TradeoffTableModel::Setting, false);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
                 if (!selecting_ && now.isValid())

@@ -8,6 +8,7 @@
 #include "ui/runs/run_table_model.h"
 #include "ui/training/estimator_menu.h"
 #include "ui/training/export_model_dialog.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
@@ -23,7 +24,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 namespace zipml::ui {
@@ -91,11 +91,7 @@ void TrainingPage::buildTable() {
     table_->setItemDelegateForColumn(RunTableModel::Progress, new ProgressDelegate(table_));
     table_->setMinimumHeight(120);
     table_->verticalHeader()->setDefaultSectionSize(26);
-    table_->horizontalHeader()->setSectionResizeMode(RunTableModel::Name, QHeaderView::Stretch);
-    constexpr std::array widths{0, 94, 76, 110, 40, 74, 71, 71, 71, 66, 64, 74, 66, 74};
-    static_assert(widths.size() == RunTableModel::ColumnCount);
-    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
+    new ColumnWidths(*table_, RunTableModel::Name);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
         if (selectedRow() < 0)
