@@ -25,6 +25,8 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -32,12 +34,24 @@
 #include <QVBoxLayout>
 
 namespace zipml::ui {
+namespace {
+
+/// Asks for the room of the page that is seen, not of the largest one.
+class PageStack : public QStackedWidget {
+  public:
+    [[nodiscard]] QSize minimumSizeHint() const override {
+        return currentWidget() != nullptr ? currentWidget()->minimumSizeHint() : QSize(0, 0);
+    }
+};
+
+} // namespace
 
 MainWindow::MainWindow(DeviceSources devices, const QString& history)
     : pages_(makePages({experiment_, std::move(devices), history})),
       lessons_(new LessonPanel(experiment_, this)), lessonDock_(new QDockWidget(tr("Lessons"), this)),
-      present_(new QAction(tr("&Presentation"), this)), stack_(new QStackedWidget(this)),
-      messages_(new MessageBar(this)), session_(new SessionController(experiment_, *pages_.first(), *this)),
+      present_(new QAction(tr("&Presentation"), this)), centre_(new QWidget(this)), stack_(new PageStack),
+      messages_(new MessageBar(centre_)),
+      session_(new SessionController(experiment_, *pages_.first(), *this)),
       files_(new FileController(experiment_, *session_, *this)),
       gallery_(new GalleryController(
           experiment_,
@@ -47,13 +61,17 @@ MainWindow::MainWindow(DeviceSources devices, const QString& history)
           *this)) {
     setWindowIcon(QIcon(":/icons/zipml-lab.svg"));
     setAcceptDrops(true);
-    auto* centre = new QWidget(this);
-    auto* layout = new QVBoxLayout(centre);
+    // Where the window has less room than a page needs, the page scrolls: the window never grows by itself.
+    auto* room = new QScrollArea(centre_);
+    room->setObjectName("pageRoom");
+    room->setFrameShape(QFrame::NoFrame);
+    room->setFocusPolicy(Qt::NoFocus);
+    room->setWidgetResizable(true);
+    room->setWidget(stack_);
+    auto* layout = new QVBoxLayout(centre_);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(messages_);
-    layout->addWidget(stack_, 1);
-    setCentralWidget(centre);
+    layout->addWidget(room);
+    setCentralWidget(centre_);
     buildPages();
     buildLessons();
     buildMenus();
@@ -64,6 +82,7 @@ MainWindow::MainWindow(DeviceSources devices, const QString& history)
     new MessageWatch(experiment_, *messages_, this);
     resize(1280, 800);
     restoreArrangement();
+    stayOnScreen();
     showPage(pages_.first()->card().name);
 }
 
@@ -120,12 +139,28 @@ bool MainWindow::showPage(const QString& name) {
         return false;
     const auto index = page - pages_.begin();
     stack_->setCurrentWidget(*page);
+    stack_->updateGeometry();
     pageActions_[index]->setChecked(true);
     experiment_.history().setKeysActive((*page)->showsSettings());
     lessonDock_->setVisible(lessonsWanted_ && index == 0); // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     return true;
+}
+
+/// Where page and lessons do not fit beside each other, the lessons become narrower before the page scrolls.
+void MainWindow::shareRoom() {
+    if (!lessonDock_->isVisible() || lessonDock_->isFloating())
+        return;
+    const int lacking = stack_->minimumSizeHint().width() - centre_->width();
+    const int least = lessonDock_->minimumSizeHint().width();
+    if (lacking > 0 && lessonDock_->width() > least)
+        resizeDocks({lessonDock_}, {std::max(least, lessonDock_->width() - lacking)}, Qt::Horizontal);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    QMetaObject::invokeMethod(this, &MainWindow::shareRoom, Qt::QueuedConnection);
 }
 
 Page& MainWindow::currentPage() const {
@@ -143,6 +178,7 @@ void MainWindow::buildLessons() {
     toggle->setStatusTip(tr("Show or hide the guided lessons"));
     toggle->setToolTip(toggle->statusTip() + " (Ctrl+L)");
     connect(toggle, &QAction::triggered, this, [this](bool shown) { lessonsWanted_ = shown; });
+    connect(lessonDock_, &QDockWidget::visibilityChanged, this, &MainWindow::shareRoom, Qt::QueuedConnection);
     connect(lessons_, &LessonPanel::pageWanted, this, [this](const QString& name) {
         showPage(name);
         lessonDock_->show(); // the lesson goes on there
@@ -158,7 +194,14 @@ void MainWindow::present(bool on) {
     QFont font = QApplication::font();
     font.setPointSizeF(font.pointSizeF() * (on ? kLarger : 1 / kLarger));
     QApplication::setFont(font);
-    on ? showFullScreen() : showNormal();
+    setWindowState(windowState().setFlag(Qt::WindowFullScreen, on)); // what it was before comes back
+}
+
+/// With its frame, unless it is maximised or full.
+void MainWindow::stayOnScreen() {
+    constexpr QSize kFrame(16, 40);
+    if (!(windowState() & (Qt::WindowMaximized | Qt::WindowFullScreen)))
+        resize(size().boundedTo(screen()->availableSize() - kFrame));
 }
 
 void MainWindow::buildMenus() {
@@ -267,8 +310,11 @@ void MainWindow::buildStatusBar() {
     for (auto* widget : files_->progressWidgets())
         statusBar()->addPermanentWidget(widget);
     statusBar()->setSizeGripEnabled(false);
-    statusBar()->addWidget(new QLabel(
-        tr("Hover: values   Wheel: zoom   Drag: pan   Double-click: fit   Right-click: export"), this));
+    auto* hint = new QLabel(tr("Hover: values   Wheel: zoom   Drag: pan   Shift+drag: zoom to a box   "
+                               "Double-click: fit   Right-click: export"),
+                            this);
+    hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // asks for no width of the window
+    statusBar()->addWidget(hint, 1);
 }
 
 void MainWindow::startWelcome() {

@@ -54,6 +54,7 @@ class MainWindow : public QMainWindow {
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void buildPages();
@@ -67,6 +68,8 @@ class MainWindow : public QMainWindow {
     void connectPages();
     void connectControllers();
     void restoreArrangement();
+    void stayOnScreen();
+    void shareRoom();
     void present(bool on);
     [[nodiscard]] QList<QAction*> actionsWithKeys();
 
@@ -77,6 +80,7 @@ class MainWindow : public QMainWindow {
     bool startWhenOpened_ = false;
     bool lessonsWanted_ = true; ///< beside the first page
     QAction* present_;
+    QWidget* centre_;
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page
     QList<QToolBar*> bars_;       ///< likewise

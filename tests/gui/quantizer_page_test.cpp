@@ -191,6 +191,28 @@ class QuantizerPageTest : public QObject {
         QVERIFY(!f.model.editor().edited());
     }
 
+    // While a level is dragged, the box beside the mouse says where it is now.
+    void theReadOutFollowsTheDraggedLevel() {
+        Fixture f;
+        const auto shown = [&] {
+            QString text;
+            for (int i = 0; i < f.plot.plot()->itemCount(); ++i)
+                if (const auto* item = qobject_cast<QCPItemText*>(f.plot.plot()->item(i)))
+                    if (item->visible() && item->layer()->name() == "overlay")
+                        text += item->text();
+            return text;
+        };
+        const auto before = f.model.levels();
+        const QPoint from = f.at(before[2]), to = f.at((before[2] + before[3]) / 2);
+        QTest::mousePress(f.plot.plot(), Qt::LeftButton, {}, from);
+        for (const QPoint& place : {(from + to) / 2, to}) {
+            f.move(place);
+            const QString text = shown();
+            QVERIFY2(text.contains(QString::number(f.model.levels()[2], 'g', 6)), qPrintable(text));
+        }
+        QTest::mouseRelease(f.plot.plot(), Qt::LeftButton, {}, to);
+    }
+
     void endsAndNeighboursHold() {
         Fixture f;
         const auto before = f.model.levels();

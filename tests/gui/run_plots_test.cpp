@@ -11,6 +11,9 @@
 #include <QMenu>
 #include <QSlider>
 
+#include <map>
+#include <set>
+
 using namespace zipml;
 using ui::CurveRole;
 
@@ -244,6 +247,141 @@ class RunPlotsTest : public QObject {
         const auto again = epochFromJson(exactJson(run.epochs.back()));
         QCOMPARE(again.modelQuantiles, run.epochs.back().modelQuantiles);
         QCOMPARE(again.gradientQuantiles, run.epochs.back().gradientQuantiles);
+    }
+
+    // Where it left, in the plot, in the legend and in what is exported; the others keep their room.
+    void divergedRunsAreMarked() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.resize(1000, 600);
+        page.show();
+        RunSpec wild = smallSpec();
+        wild.sgd.step = 1000;
+        experiment.startAll({smallSpec(), wild});
+        QVERIFY(test::waitUntilIdle(page));
+        QCOMPARE(page.runs().at(1).state, ui::RunState::Diverged);
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Diverged).size(), 1U);
+        const auto& cross = *withRole(page.lossPlot(), CurveRole::Diverged)[0];
+        QCOMPARE(cross.run, page.runs().at(1).id);
+        QCOMPARE(cross.labels, QVector<QString>{"diverged"});
+        for (const auto* curve : withRole(page.lossPlot(), CurveRole::Main))
+            QCOMPARE(curve->name.contains("diverged"), curve->run == cross.run);
+        const double top = page.lossPlot().plot()->yAxis->range().upper;
+        QVERIFY2(top < 100 * page.runs().at(0).initial->trainLoss, qPrintable(QString::number(top)));
+        const QTemporaryDir folder;
+        page.lossPlot().exportTo(folder.filePath("loss.csv"));
+        QFile csv(folder.filePath("loss.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QVERIFY(csv.readAll().contains("diverged"));
+    }
+
+    void coloursAndDashesOfSettings() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        std::vector<RunSpec> specs;
+        for (const int bits : {2, 4, 8})
+            for (const auto estimator : {EstimatorKind::Double, EstimatorKind::Naive}) {
+                specs.push_back(smallSpec());
+                specs.back().bits = bits;
+                specs.back().estimator = estimator;
+            }
+        experiment.startAll(specs);
+        QVERIFY(test::waitUntilIdle(page));
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Main).size(), specs.size());
+        page.plots().setLooks({settingIndex("bits"), settingIndex("estimator")});
+        std::map<int, std::set<QString>> colors, dashes; // by what they say
+        const auto& drawn = page.lossPlot().curves();
+        for (std::size_t i = 0; i < drawn.size(); ++i) {
+            if (drawn[i].role != CurveRole::Main)
+                continue;
+            const auto& graph = *page.lossPlot().plot()->graph(static_cast<int>(i));
+            const auto& spec = page.runs().at(drawn[i].run).spec; // ids are rows here
+            colors[spec.bits].insert(graph.pen().color().name());
+            dashes[static_cast<int>(spec.estimator)].insert(
+                QString::number(graph.pen().dashPattern().size()) + QString::number(graph.pen().style()));
+        }
+        QCOMPARE(colors.size(), 3U);
+        QCOMPARE(dashes.size(), 2U);
+        std::set<QString> allColors, allDashes;
+        for (const auto& [bits, looks] : colors) {
+            QCOMPARE(looks.size(), 1U);
+            allColors.insert(*looks.begin());
+        }
+        for (const auto& [estimator, looks] : dashes) {
+            QCOMPARE(looks.size(), 1U);
+            allDashes.insert(*looks.begin());
+        }
+        QCOMPARE(allColors.size(), 3U);
+        QCOMPARE(allDashes.size(), 2U);
+        QCOMPARE(page.lossPlot().plot()->legend->itemCount(), 5); // three widths, two estimators
+
+        const Session session =
+            parseSession(sessionText(ui::sessionOf(page.runs(), smallSpec(), page)), "s").session;
+        ui::ExperimentModel another;
+        ui::TrainingPage other(another);
+        ui::showSession(session, another, other);
+        QCOMPARE(other.plots().looks().color, std::optional(settingIndex("bits")));
+        QCOMPARE(other.plots().looks().dash, std::optional(settingIndex("estimator")));
+    }
+
+    void logarithmicEpochs() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.resize(1000, 600);
+        page.show();
+        experiment.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        page.findChild<QCheckBox*>("logX")->setChecked(true);
+        for (const auto* plot : {&page.lossPlot(), &page.secondPlot()}) {
+            QCOMPARE(plot->plot()->xAxis->scaleType(), QCPAxis::stLogarithmic);
+            QVERIFY(plot->plot()->xAxis->range().lower > 0.01 && plot->plot()->xAxis->range().upper < 20);
+        }
+        page.findChild<QCheckBox*>("logX")->setChecked(false);
+        QCOMPARE(page.lossPlot().plot()->xAxis->scaleType(), QCPAxis::stLinear);
+    }
+
+    void aBoxIsZoomedTo() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.resize(1000, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        experiment.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        QTest::qWait(50);
+        auto& plot = *page.lossPlot().plot();
+        const QRect frame = plot.axisRect()->rect();
+        const QPoint from(frame.left() + frame.width() / 4, frame.top() + frame.height() / 4),
+            to(frame.left() + frame.width() / 2, frame.top() + frame.height() / 2);
+        const double left = plot.xAxis->pixelToCoord(from.x()), right = plot.xAxis->pixelToCoord(to.x()),
+                     top = plot.yAxis->pixelToCoord(from.y()), bottom = plot.yAxis->pixelToCoord(to.y());
+        QTest::mousePress(&plot, Qt::LeftButton, Qt::ShiftModifier, from);
+        QTest::mouseMove(&plot, (from + to) / 2);
+        QMouseEvent move(QEvent::MouseMove, to, plot.mapToGlobal(QPointF(to)), Qt::NoButton, Qt::LeftButton,
+                         Qt::ShiftModifier);
+        QApplication::sendEvent(&plot, &move);
+        QTest::mouseRelease(&plot, Qt::LeftButton, Qt::ShiftModifier, to);
+        const auto near = [](double a, double b) { return std::abs(a - b) < 0.1 * std::abs(b); };
+        QVERIFY(near(plot.xAxis->range().lower, left) && near(plot.xAxis->range().upper, right));
+        QVERIFY(near(plot.yAxis->range().lower, bottom) && near(plot.yAxis->range().upper, top));
+        QVERIFY(!page.lossPlot().fitted());
+        QTest::keyClick(&page.lossPlot(), Qt::Key_0);
+        QVERIFY(plot.xAxis->range().upper > 5);
+    }
+
+    void bothPlotsInOneFile() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        experiment.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        const QTemporaryDir folder;
+        page.secondPlot().exportBothTo(folder.filePath("both.png"), ui::PlotLook{{400, 300}, 1});
+        QCOMPARE(QImage(folder.filePath("both.png")).size(), QSize(400, 600));
+        page.lossPlot().exportBothTo(folder.filePath("both.svg"));
+        QFile svg(folder.filePath("both.svg"));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const QByteArray text = svg.readAll();
+        QVERIFY(text.contains("Loss") && text.contains("Gradient bias"));
     }
 
     void sizeOnPaper() {

@@ -4,6 +4,7 @@
 #include "ui/devices/device_table_model.h"
 #include "ui/devices/roofline.h"
 #include "ui/experiment/experiment_model.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/row_table.h"
 
@@ -124,11 +125,7 @@ void DevicesPage::buildTable() {
     table_->setModel(model_);
     table_->setMinimumHeight(110);
     table_->verticalHeader()->setDefaultSectionSize(26);
-    table_->horizontalHeader()->setSectionResizeMode(DeviceTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {130, 0, 90, 210, 130, 290};
-    for (int column = 0; column < DeviceTableModel::ColumnCount; ++column)
-        if (column != DeviceTableModel::Name)
-            table_->setColumnWidth(column, widths[column]);
+    new ColumnWidths(*table_, DeviceTableModel::Name);
 }
 
 void DevicesPage::buildActions() {

@@ -2,6 +2,7 @@
 
 #include "ui/double_sampling/estimate_table_model.h"
 #include "ui/double_sampling/plane_panel.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
 
@@ -50,10 +51,7 @@ void DoubleSamplingPage::buildTable() {
     table_->setModel(rows_);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setMinimumHeight(90);
-    const int widths[] = {200, 90, 90, 90, 210, 90, 90};
-    for (int column = 0; column < EstimateTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[column]);
-    table_->horizontalHeader()->setSectionResizeMode(EstimateTableModel::Verdict, QHeaderView::Stretch);
+    new ColumnWidths(*table_, EstimateTableModel::Verdict);
     table_->horizontalHeader()->moveSection(EstimateTableModel::Verdict, EstimateTableModel::ColumnCount - 1);
     table_->horizontalHeader()->setMinimumSectionSize(80);
 }

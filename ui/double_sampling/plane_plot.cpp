@@ -109,6 +109,7 @@ bool PlanePlot::moveTo(const QMouseEvent& event) {
     }
     move(grabbed_ + Eigen::Vector2d(plot()->xAxis->pixelToCoord(event.position().x()),
                                     plot()->yAxis->pixelToCoord(event.position().y())));
+    hoverAt(event.position());
     return true;
 }
 

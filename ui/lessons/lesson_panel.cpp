@@ -66,7 +66,7 @@ LessonPanel::LessonPanel(ExperimentModel& experiment, QWidget* parent)
     layout->setContentsMargins(8, 8, 0, 8);
     layout->addLayout(line);
     layout->addWidget(scroll_, 1);
-    setMinimumWidth(300);
+    setMinimumWidth(270);
 
     connect(chooser_, &QComboBox::currentIndexChanged, this, &LessonPanel::showLesson);
     soon_.setSingleShot(true);

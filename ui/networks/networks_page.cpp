@@ -9,6 +9,7 @@
 #include "ui/networks/weights_view.h"
 #include "ui/runs/progress_delegate.h"
 #include "ui/widgets/choices.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
@@ -92,10 +93,7 @@ void NetworksPage::buildTable() {
     table_->setModel(model_);
     table_->setItemDelegateForColumn(NetworkTableModel::Progress, new ProgressDelegate(table_));
     table_->setMinimumHeight(84);
-    table_->horizontalHeader()->setSectionResizeMode(NetworkTableModel::Name, QHeaderView::Stretch);
-    const int widths[] = {0, 62, 92, 68, 48, 90, 72, 70, 86, 82, 94};
-    for (int column = 0; column < NetworkTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[column]);
+    new ColumnWidths(*table_, NetworkTableModel::Name);
     table_->installEventFilter(this);
     table_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {

@@ -18,6 +18,18 @@ QString numberForCsv(const QVector<double>& values, qsizetype row) {
 
 } // namespace
 
+bool showsZeros(CurveRole role) {
+    switch (role) {
+    case CurveRole::Main:
+    case CurveRole::Secondary:
+    case CurveRole::Reference:
+    case CurveRole::Points:
+        return true;
+    default:
+        return false;
+    }
+}
+
 QString curvesToCsv(const std::vector<Curve>& all, const Axes& axes) {
     std::vector<Curve> curves;
     std::ranges::copy_if(all, std::back_inserter(curves),

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QVector>
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -27,9 +28,17 @@ enum class CurveRole {
     Impulses,  ///< vertical lines from the axis to y with a marker on top: levels; `predicted`: no marker
     Faint,     ///< thin and pale: what a smoothed curve stands for
     Notes,     ///< hollow markers with labels beside: what happened, what a person wrote
+    Diverged,  ///< a cross with its label beside: where a run left what numbers can hold
 };
 
 constexpr int kNoRun = -1;
+
+/// How a curve is told apart where it is not by its run.
+struct CurveLook {
+    std::optional<int> color = {};   ///< as the run of this index has it
+    std::optional<double> ramp = {}; ///< 0 to 1, a place on the colours from least to greatest
+    std::optional<int> dash = {};    ///< index of a pattern of dashes, 0: solid
+};
 
 struct Curve {
     int run = 0;      ///< index of the run or device: decides colour and marker; kNoRun: the text's colour
@@ -45,6 +54,8 @@ struct Curve {
     std::optional<QPointF> origin = {};  ///< Cloud only
     bool legend = true;                  ///< if its role stands in the legend
     bool highlighted = false;            ///< drawn broader: its run is selected
+    CurveLook look = {};
+    double fitsUpTo = std::numeric_limits<double>::infinity(); ///< the axes make no room for what is above
 
     /// Lines that go with another curve of the same name are not.
     [[nodiscard]] bool inLegend() const {
@@ -53,17 +64,28 @@ struct Curve {
     }
 };
 
+/// What a look stands for, in a legend.
+struct LegendEntry {
+    QString text;
+    CurveLook look;
+};
+
 struct Axes {
     QString title;           ///< of the plot
     QString caption;         ///< one line under it that says how to read the lines
     QString xLabel, yLabel;  ///< with units
     bool logarithmic = true; ///< the y axis
     bool legend = true;
-    bool logarithmicX = false; ///< then so is the y axis, or neither
+    bool logarithmicX = false;
+    double baseX = 2; ///< of a logarithmic x axis's ticks
     bool legendLeft = false;
-    bool bothSigns = false;  ///< of y: never logarithmic
-    bool equalScale = false; ///< a unit is as long on both axes; both linear
+    bool bothSigns = false;                ///< of y: never logarithmic
+    bool equalScale = false;               ///< a unit is as long on both axes; both linear
+    std::vector<LegendEntry> entries = {}; ///< of the legend; none: one a curve
 };
+
+/// Whether a curve's zeros are shown on a logarithmic axis, in a place of their own.
+bool showsZeros(CurveRole role);
 
 /// The curves as a table: one column of x and one of y a curve.
 QString curvesToCsv(const std::vector<Curve>& curves, const Axes& axes);

@@ -88,7 +88,8 @@ std::vector<Curve> seedBands(const std::vector<Curve>& curves, const std::map<in
     const auto groupOf = [&](const Curve& curve) {
         const auto found = groups.find(curve.run);
         const bool alone = found == groups.end() || found->second.runs < 2;
-        return alone || curve.role == CurveRole::Notes ? nullptr : &found->second;
+        const bool mark = curve.role == CurveRole::Notes || curve.role == CurveRole::Diverged;
+        return alone || mark ? nullptr : &found->second;
     };
     for (const auto& curve : curves)
         if (const auto* group = groupOf(curve))

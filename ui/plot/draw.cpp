@@ -1,7 +1,11 @@
 #include "ui/plot/draw.h"
 
+#include "ui/plot/curve_graph.h"
+#include "ui/plot/legend.h"
 #include "ui/plot/plane_line.h"
+#include "ui/plot/plot_texts.h"
 #include "ui/plot/point_labels.h"
+#include "ui/plot/zero_strip.h"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +15,10 @@
 namespace zipml::ui {
 namespace {
 
-/// With more points than this on a curve, markers would run into each other.
-constexpr qsizetype kMarkersAtMost = 25;
+/// With more points than this on a curve, markers would run into each other; with more in a plot, curves.
+constexpr qsizetype kMarkersAtMost = 25, kMarkersOfPlot = 1200, kMarkersAtLeast = 4;
+/// With more lines than this they lie on each other, and smooth ones only take longer.
+constexpr std::ptrdiff_t kSmoothLines = 60;
 constexpr qsizetype kHandlesAtMost = 64;
 /// Curves of more points, and paths, are drawn segment by segment: Qt strokes a long noisy path a hundred
 /// times more slowly.
@@ -24,6 +30,7 @@ QCPGraph::LineStyle lineStyleOf(CurveRole role) {
     switch (role) {
     case CurveRole::Points:
     case CurveRole::Notes:
+    case CurveRole::Diverged:
         return QCPGraph::lsNone;
     case CurveRole::Bars:
         return QCPGraph::lsStepCenter;
@@ -38,18 +45,8 @@ QCPGraph::LineStyle lineStyleOf(CurveRole role) {
     }
 }
 
-QColor colorOf(const Curve& curve, const PlotColors& colors) {
-    switch (curve.role) {
-    case CurveRole::Front:
-        return colors.mutedText;
-    case CurveRole::Ring:
-        return colors.text;
-    default:
-        return colors.run(curve.run);
-    }
-}
-
-void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
+/// @param markers of a curve, at most
+void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color, qsizetype markers) {
     QPen pen(color);
     const bool again =
         curve.run % kRunLooks >= kRunColors; // another run of less has the same colour, and no marker tells
@@ -57,11 +54,15 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
     case CurveRole::Main:
         pen.setWidthF(2.0);
         graph.setScatterStyle(markerOf(curve.run, color));
-        graph.setScatterSkip(static_cast<int>(std::max<qsizetype>(0, curve.x.size() / kMarkersAtMost - 1)));
+        graph.setScatterSkip(static_cast<int>(std::max<qsizetype>(0, curve.x.size() / markers - 1)));
+        pen = dashed(pen, curve.look.dash.value_or(0));
         break;
     case CurveRole::Secondary:
         pen.setWidthF(1.6);
         pen.setStyle(again ? Qt::DashDotLine : Qt::DashLine);
+        if (curve.look.dash) { // the dashes say something else: it is pale instead
+            pen = dashed(QPen(faint(color, 0.5F), 1.4), *curve.look.dash);
+        }
         break;
     case CurveRole::Reference:
         pen.setWidthF(1.2);
@@ -80,6 +81,10 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
         break;
     case CurveRole::Notes:
         graph.setScatterStyle({QCPScatterStyle::ssCircle, QPen(color, 1.6), Qt::NoBrush, 11});
+        graph.setScatterSkip(0);
+        break;
+    case CurveRole::Diverged:
+        graph.setScatterStyle({QCPScatterStyle::ssCross, QPen(color, 2.6), Qt::NoBrush, 11});
         graph.setScatterSkip(0);
         break;
     case CurveRole::Bars:
@@ -120,19 +125,21 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color) {
 
 /// Two graphs without lines, filled between them, behind everything else.
 void addBand(QCustomPlot& plot, const Curve& curve, const QColor& color) {
-    std::array<QCPGraph*, 2> edges{plot.addGraph(), plot.addGraph()};
+    std::array<CurveGraph*, 2> edges{new CurveGraph(plot), new CurveGraph(plot)}; // the plot owns them
     for (auto* edge : edges) {
         edge->setLayer("grid");
         edge->setPen(Qt::NoPen);
         edge->removeFromLegend();
     }
-    edges[0]->setData(curve.x, curve.low, true);
-    edges[1]->setData(curve.x, curve.high, true);
+    edges[0]->show(curve.x, curve.low, false, false);
+    edges[1]->show(curve.x, curve.high, false, false);
     edges[1]->setBrush(faint(color, 0.25F));
     edges[1]->setChannelFillGraph(edges[0]);
 }
 
-void styleAxis(QCPAxis& axis, const PlotColors& colors) {
+void styleAxis(QCPAxis& axis, const PlotColors& colors, const QFont& font) {
+    axis.setLabelFont(font);
+    axis.setTickLabelFont(font);
     const QPen line(colors.axes);
     axis.setBasePen(line);
     axis.setTickPen(line);
@@ -157,30 +164,6 @@ void styleScale(QCPAxis& axis, bool logarithmic, double base = 10) {
     axis.setNumberPrecision(4);
 }
 
-/// Title and caption stand in two rows above the axes, so that an exported plot explains itself.
-void placeTexts(QCustomPlot& plot) {
-    if (plot.plotLayout()->rowCount() > 1)
-        return;
-    plot.plotLayout()->insertRow(0);
-    plot.plotLayout()->insertRow(0);
-    plot.plotLayout()->addElement(0, 0, new QCPTextElement(&plot));
-    plot.plotLayout()->addElement(1, 0, new QCPTextElement(&plot));
-    plot.plotLayout()->setRowSpacing(0);
-}
-
-void styleText(QCustomPlot& plot, int row, const QString& text, const QColor& color, bool bold) {
-    auto* element = static_cast<QCPTextElement*>(plot.plotLayout()->element(row, 0));
-    QFont font = plot.font();
-    font.setBold(bold);
-    if (!bold && font.pointSizeF() > 0)
-        font.setPointSizeF(font.pointSizeF() * 0.92);
-    element->setText(text);
-    element->setFont(font);
-    element->setTextColor(color);
-    element->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
-    element->setMargins({12, row == 0 ? kPlotMargin : 1, 12, 2});
-}
-
 struct Extent {
     double low = std::numeric_limits<double>::infinity();
     double high = -std::numeric_limits<double>::infinity();
@@ -191,18 +174,56 @@ struct Extent {
     [[nodiscard]] bool empty() const { return !(low <= high); }
 };
 
-void fitAxis(QCPAxis& axis, const Extent& extent, bool logarithmic, double below, double above) {
+QCPRange fitting(const Extent& extent, bool logarithmic, double below, double above) {
     if (logarithmic) {
         const double factor = std::max(1.3, std::pow(extent.high / extent.low, 0.06));
-        axis.setRange(extent.low / factor, extent.high * factor);
-        return;
+        return {extent.low / factor, extent.high * factor};
     }
     const double size =
         extent.high > extent.low ? extent.high - extent.low : std::max(std::abs(extent.high), 1e-12);
-    axis.setRange(extent.low - below * size, extent.high + above * size);
+    return {extent.low - below * size, extent.high + above * size};
+}
+
+/// Of `room` pixels the first `strip` are for zero.
+QCPRange withStrip(QCPRange range, double strip, double room) {
+    constexpr double kUnknown = 300; // before the plot has a size
+    const double share = strip / (room > 2 * strip ? room : kUnknown);
+    range.lower /= std::pow(range.upper / range.lower, share / (1 - share));
+    return range;
+}
+
+/// In the units in which an axis is even.
+double evenly(double value, bool logarithmic) {
+    return logarithmic ? std::log(value) : value;
+}
+
+double backFrom(double value, bool logarithmic) {
+    return logarithmic ? std::exp(value) : value;
 }
 
 } // namespace
+
+QColor colorOf(const Curve& curve, const PlotColors& colors) {
+    switch (curve.role) {
+    case CurveRole::Front:
+        return colors.mutedText;
+    case CurveRole::Ring:
+        return colors.text;
+    default:
+        return curve.look.ramp    ? colors.ramp(*curve.look.ramp)
+               : curve.look.color ? colors.run(*curve.look.color)
+                                  : colors.run(curve.run);
+    }
+}
+
+QPen dashed(QPen pen, int index) {
+    static const QVector<QVector<qreal>> dashes{
+        {}, {6, 3}, {2, 2}, {9, 3, 2, 3}, {12, 4}, {9, 3, 2, 3, 2, 3}, {2, 5}, {12, 3, 5, 3}};
+    const auto& pattern = dashes[index % dashes.size()];
+    if (!pattern.isEmpty())
+        pen.setDashPattern(pattern);
+    return pen;
+}
 
 QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
     struct Marker {
@@ -231,21 +252,16 @@ QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
 }
 
 void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
-    placeTexts(plot);
-    styleText(plot, 0, axes.title, colors.text, true);
-    styleText(plot, 1, axes.caption, colors.mutedText, false);
     plot.setBackground(colors.background);
     plot.axisRect()->setBackground(colors.background);
     for (auto* axis : {plot.xAxis, plot.yAxis})
-        styleAxis(*axis, colors);
-    plot.xAxis->setLabel(axes.xLabel);
-    plot.yAxis->setLabel(axes.yLabel);
+        styleAxis(*axis, colors, plot.font());
+    styleTexts(plot, axes, colors);
     styleScale(*plot.yAxis, axes.logarithmic);
-    styleScale(*plot.xAxis, axes.logarithmicX, 2);
+    styleScale(*plot.xAxis, axes.logarithmicX, axes.baseX);
     constexpr int kLow = 130; // pixels: labels of more ticks would run into each other
     if (!axes.logarithmic && plot.axisRect()->height() < kLow)
         plot.yAxis->ticker()->setTickCount(3);
-    plot.legend->setVisible(axes.legend);
     plot.legend->setBrush(
         QColor(colors.background.red(), colors.background.green(), colors.background.blue(), 215));
     plot.legend->setBorderPen(QPen(colors.grid));
@@ -253,8 +269,6 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     plot.legend->setFont(plot.font());
     plot.legend->setRowSpacing(0); // low, so that eight runs do not reach below a small plot
     plot.legend->setIconSize(30, QFontMetrics(plot.font()).height());
-    if (axes.legendLeft)
-        plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignLeft);
 }
 
 void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
@@ -264,68 +278,109 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
                              return curve.x.size() > kPathAtMost || curve.role == CurveRole::Path;
                          }));
     const auto count = static_cast<int>(curves.size());
+    plot.legend->clearItems();
+    plot.setAutoAddPlottableToLegend(false);
     while (plot.graphCount() > count)
         plot.removeGraph(plot.graphCount() - 1);
     while (plot.graphCount() < count)
-        plot.addGraph();
-    plot.legend->clearItems();
+        new CurveGraph(plot); // the plot owns it
     removePlaneLines(plot);
+    const auto lines = [&](auto... roles) {
+        return std::ranges::count_if(curves,
+                                     [&](const Curve& curve) { return ((curve.role == roles) || ...); });
+    };
+    const auto mains = std::max<std::ptrdiff_t>(1, lines(CurveRole::Main));
+    const qsizetype markers = std::clamp<qsizetype>(kMarkersOfPlot / mains, kMarkersAtLeast, kMarkersAtMost);
+    const bool crowded =
+        lines(CurveRole::Main, CurveRole::Secondary, CurveRole::Reference, CurveRole::Faint) > kSmoothLines;
     for (int i = 0; i < count; ++i) {
         const Curve& curve = curves[static_cast<std::size_t>(i)];
-        QCPGraph& graph = *plot.graph(i);
+        auto& graph = static_cast<CurveGraph&>(*plot.graph(i));
         graph.setScatterStyle(QCPScatterStyle::ssNone);
         graph.setChannelFillGraph(nullptr); // it may have been the edge of a band
         if (isInPlane(curve.role)) {        // by a plottable of its own: x is in no order
-            graph.setData({}, {});
+            graph.show({}, {}, false, false);
             addPlaneLine(plot, curve, colors);
             continue;
         }
-        styleCurve(graph, curve, colorOf(curve, colors));
+        styleCurve(graph, curve, colorOf(curve, colors), markers);
+        graph.setCrowded(crowded);
         graph.setName(curve.name);
-        graph.setData(curve.x, curve.y, true);
-        if (curve.inLegend())
+        const bool gaps = showsZeros(curve.role) || curve.role == CurveRole::Faint;
+        graph.show(curve.x, curve.y, gaps && axes.logarithmicX, gaps && axes.logarithmic);
+        if (curve.inLegend() && axes.entries.empty() && plot.legend->itemCount() < kLegendEntries)
             graph.addToLegend();
     }
     for (const auto& curve : curves)
         if (!curve.low.isEmpty())
-            addBand(plot, curve, colors.run(curve.run));
+            addBand(plot, curve, colorOf(curve, colors));
     labelPoints(plot, curves, colors);
-    plot.legend->setVisible(axes.legend && plot.legend->itemCount() > 0);
+    showZeros(plot, curves, axes, colors);
+    completeLegend(plot, curves, axes, colors);
 }
 
-void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
+ViewRange fittingRange(const QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
     const bool logarithmic = axes.logarithmic;
     Extent x, y;
     for (const auto& curve : curves)
         for (qsizetype i = 0; curve.fits && i < curve.x.size(); ++i) {
             const double value = curve.y[i];
-            if (!std::isfinite(value) || (logarithmic && value <= 0))
+            const bool zero = logarithmic && value == 0 && showsZeros(curve.role);
+            if (!std::isfinite(value) || (logarithmic && value <= 0 && !zero) || value > curve.fitsUpTo)
                 continue;
-            x.include(curve.x[i]);
+            if (!(axes.logarithmicX && curve.x[i] <= 0))
+                x.include(curve.x[i]);
+            if (zero)
+                continue;
             y.include(value);
             if (!curve.low.isEmpty() && !(logarithmic && curve.low[i] <= 0))
                 y.include(curve.low[i]);
             if (!curve.high.isEmpty())
                 y.include(curve.high[i]);
         }
-    if (x.empty()) {
-        plot.xAxis->setRange(axes.logarithmicX ? 0.1 : 0, 10);
-        plot.yAxis->setRange(logarithmic ? 0.1 : 0, 10);
-        return;
-    }
+    const QCPRange unknownX(axes.logarithmicX ? 0.1 : 0, 10), unknownY(logarithmic ? 0.1 : 0, 10);
+    if (x.empty())
+        return {unknownX, unknownY};
     const bool bars = std::ranges::any_of(curves, [](const Curve& c) { return c.role == CurveRole::Bars; });
     if (bars && !logarithmic)
         y.include(0);
     if (x.low == x.high && !axes.logarithmicX)
         x.high += 1;
-    if (axes.equalScale) {
-        for (const auto& [axis, extent] : {std::pair{plot.xAxis, x}, std::pair{plot.yAxis, y}})
-            fitAxis(*axis, extent, false, 0.08, 0.08);
+    if (axes.equalScale)
+        return {fitting(x, false, 0.08, 0.08), fitting(y, false, 0.08, 0.08)};
+    ViewRange range{fitting(x, axes.logarithmicX, 0.01, 0.02),
+                    y.empty() ? unknownY : fitting(y, logarithmic, bars ? 0 : 0.05, 0.08)};
+    const ZeroPlaces zeros = zeroPlaces(curves, axes);
+    if (zeros.x)
+        range.x = withStrip(range.x, zeroStripSize(plot), plot.axisRect()->width());
+    if (zeros.y)
+        range.y = withStrip(range.y, zeroStripSize(plot), plot.axisRect()->height());
+    return range;
+}
+
+void fitAxes(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
+    const ViewRange range = fittingRange(plot, curves, axes);
+    plot.xAxis->setRange(range.x);
+    plot.yAxis->setRange(range.y);
+    if (axes.equalScale)
         equalizeScale(plot);
-        return;
-    }
-    fitAxis(*plot.xAxis, x, axes.logarithmicX, 0.01, 0.02);
-    fitAxis(*plot.yAxis, y, logarithmic, bars ? 0 : 0.05, 0.08);
+}
+
+QCPRange withinReach(const QCPRange& wanted, const QCPRange& fitting, bool logarithmic) {
+    constexpr double kDeepest = 1e-6, kFarthest = 1e3;
+    constexpr double kLeast = 1e-280, kMost = 1e280;
+    const double whole = evenly(fitting.upper, logarithmic) - evenly(fitting.lower, logarithmic);
+    const double low = evenly(wanted.lower, logarithmic), high = evenly(wanted.upper, logarithmic);
+    if (!std::isfinite(whole) || whole <= 0 || !std::isfinite(low) || !std::isfinite(high))
+        return wanted;
+    const double middle = (low + high) / 2;
+    const double size = std::clamp(high - low, kDeepest * whole, kFarthest * whole);
+    QCPRange range = wanted;
+    if (size != high - low)
+        range = {backFrom(middle - size / 2, logarithmic), backFrom(middle + size / 2, logarithmic)};
+    if (logarithmic)
+        range = {std::clamp(range.lower, kLeast, kMost), std::clamp(range.upper, kLeast, kMost)};
+    return range.lower < range.upper ? range : wanted;
 }
 
 void equalizeScale(QCustomPlot& plot) {

@@ -1,5 +1,8 @@
 #include "ui/plot/legend.h"
 
+#include "ui/plot/draw.h"
+#include "ui/plot/zero_strip.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,19 +10,120 @@
 namespace zipml::ui {
 namespace {
 
-/// As many points of a curve are looked at: enough to see where it runs, few enough for every redraw.
-constexpr qsizetype kPointsOfCurve = 200;
+/// So many places of all curves are looked at: enough to see where they run, few enough for every redraw.
+constexpr qsizetype kPlaces = 6000;
+/// Of the axes' room: a legend inside takes no more.
+constexpr double kLargest = 0.6;
+/// Of the plot's height: rows below take no more.
+constexpr double kMostBelow = 0.25;
+constexpr double kClear = 3;                  // pixels between the legend and curves
+constexpr const char* kBelow = "legendBelow"; // property of the plot: the entries that stand below
+const Qt::Alignment kFirstCorner = Qt::AlignTop | Qt::AlignRight;
 
-/// Places of the curves' points, in pixels.
+/// A line that looks so, with what that stands for.
+class LookItem final : public QCPAbstractLegendItem {
+  public:
+    LookItem(QCPLegend& legend, const LegendEntry& entry, const PlotColors& colors)
+        : QCPAbstractLegendItem(&legend), text_(entry.text) {
+        setSelectable(false);
+        Curve curve;
+        curve.run = kNoRun;
+        curve.look = entry.look;
+        pen_ = dashed(QPen(colorOf(curve, colors), 2.4), entry.look.dash.value_or(0));
+        lined_ = entry.look.color || entry.look.ramp || entry.look.dash;
+    }
+
+    [[nodiscard]] QSize minimumOuterSizeHint() const override {
+        const QSize text = QFontMetrics(font()).size(0, text_);
+        const QMargins around = margins();
+        const int height = std::max(text.height(), parentLegend()->iconSize().height());
+        return {textBegins() + text.width() + around.left() + around.right(),
+                height + around.top() + around.bottom()};
+    }
+
+  protected:
+    void draw(QCPPainter* painter) override {
+        if (lined_) {
+            painter->setAntialiasing(true);
+            painter->setPen(pen_);
+            const double y = rect().center().y() + 0.5;
+            painter->drawLine(QPointF(rect().left(), y),
+                              QPointF(rect().left() + parentLegend()->iconSize().width(), y));
+        }
+        painter->setFont(font());
+        painter->setPen(QPen(textColor()));
+        painter->drawText(QRectF(rect()).adjusted(textBegins(), 0, 0, 0),
+                          Qt::AlignVCenter | Qt::AlignLeft | Qt::TextDontClip, text_);
+    }
+
+  private:
+    /// A text without a line begins where lines do.
+    [[nodiscard]] int textBegins() const {
+        return lined_ ? parentLegend()->iconSize().width() + parentLegend()->iconTextPadding() : 0;
+    }
+
+    QString text_;
+    QPen pen_;
+    bool lined_;
+};
+
+/// What the legend would say if it had room for everything.
+QStringList textsOf(const std::vector<Curve>& curves, const Axes& axes) {
+    QStringList texts;
+    for (const auto& entry : axes.entries)
+        texts << entry.text;
+    for (const auto& curve : curves)
+        if (axes.entries.empty() && curve.inLegend())
+            texts << curve.name;
+    return texts;
+}
+
+/// Leaves as many entries, of which the last then says how many there are beside those.
+void shorten(QCPLegend& legend, qsizetype all, qsizetype most) {
+    if (all <= most)
+        return;
+    const auto kept = static_cast<int>(std::max<qsizetype>(most - 1, 1));
+    while (legend.itemCount() > kept)
+        legend.removeItem(legend.itemCount() - 1);
+    const auto more = LegendEntry{QObject::tr("and %1 more").arg(all - kept), {}};
+    legend.addItem(new LookItem(legend, more, PlotColors::light())); // has no colour to show
+}
+
+bool isBelow(const QCustomPlot& plot) {
+    return plot.axisRect()->insetLayout()->elementCount() == 0;
+}
+
+/// Places along the curves, in pixels, as they are with the legend inside.
 std::vector<QPointF> placesOf(const QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
+    constexpr double kStep = 6; // pixels along a line
+    const qsizetype share = kPlaces / std::max<qsizetype>(1, static_cast<qsizetype>(curves.size()));
+    const qsizetype most = std::clamp<qsizetype>(share, 12, 400);
     std::vector<QPointF> places;
     for (const auto& curve : curves) {
-        const qsizetype stride = std::max<qsizetype>(1, curve.x.size() / kPointsOfCurve);
-        for (qsizetype i = 0; i < curve.x.size(); i += stride)
-            if (std::isfinite(curve.y[i]) && (!axes.logarithmic || curve.y[i] > 0) &&
-                (!axes.logarithmicX || curve.x[i] > 0))
-                places.emplace_back(plot.xAxis->coordToPixel(curve.x[i]),
-                                    plot.yAxis->coordToPixel(curve.y[i]));
+        if (curve.role == CurveRole::Contour)
+            continue;
+        const bool joined = curve.role == CurveRole::Main || curve.role == CurveRole::Secondary ||
+                            curve.role == CurveRole::Reference || curve.role == CurveRole::Roof;
+        const qsizetype stride = std::max<qsizetype>(1, curve.x.size() / most);
+        std::optional<QPointF> before;
+        for (qsizetype i = 0; i < curve.x.size(); i += stride) {
+            const auto place = placeOf(plot, axes, curve.x[i], curve.y[i]);
+            if (place && before && joined) {
+                const QPointF way = *place - *before;
+                const double steps = std::min(std::hypot(way.x(), way.y()) / kStep, 64.0);
+                for (double step = 1; step < steps; ++step)
+                    places.push_back(*before + way * (step / steps));
+            }
+            if (place)
+                places.push_back(*place);
+            before = place;
+        }
+    }
+    if (isBelow(plot)) {
+        const QRectF frame = plot.axisRect()->rect();
+        const double higher = 1 + plot.legend->outerRect().height() / frame.height();
+        for (QPointF& place : places)
+            place.setY(frame.top() + (place.y() - frame.top()) * higher);
     }
     return places;
 }
@@ -37,28 +141,107 @@ QRectF inCorner(const QRectF& room, QSizeF size, Qt::Alignment corner) {
     return place;
 }
 
+void putInside(QCustomPlot& plot, Qt::Alignment corner) {
+    auto& inset = *plot.axisRect()->insetLayout();
+    if (isBelow(plot)) {
+        plot.plotLayout()->take(plot.legend);
+        plot.plotLayout()->simplify();
+        inset.addElement(plot.legend, corner);
+        plot.legend->setMargins({7, 5, 7, 4}); // as QCustomPlot has them
+        plot.legend->setFillOrder(QCPLayoutGrid::foRowsFirst);
+        plot.legend->setWrap(0);
+    }
+    inset.setInsetAlignment(0, corner);
+}
+
+void putBelow(QCustomPlot& plot, int columns) {
+    if (!isBelow(plot)) {
+        plot.axisRect()->insetLayout()->take(plot.legend);
+        const int row = plot.plotLayout()->rowCount();
+        plot.plotLayout()->addElement(row, 0, plot.legend);
+        plot.plotLayout()->setRowStretchFactor(row, 0.001); // as low as it can be
+    }
+    plot.legend->setWrap(columns);
+    plot.legend->setFillOrder(QCPLayoutGrid::foColumnsFirst, true);
+}
+
+/// The corner where the legend hides nothing, preferably where it is.
+std::optional<Qt::Alignment> freeCorner(const QCustomPlot& plot, const std::vector<Curve>& curves,
+                                        const Axes& axes, const QRectF& room, QSizeF size) {
+    const auto places = placesOf(plot, curves, axes);
+    const auto hidesNothing = [&](Qt::Alignment corner) {
+        const QRectF lies = inCorner(room, size, corner).adjusted(-kClear, -kClear, kClear, kClear);
+        return std::ranges::none_of(places, [&](QPointF place) { return lies.contains(place); });
+    };
+    if (axes.legendLeft)
+        return Qt::AlignTop | Qt::AlignLeft;
+    if (!isBelow(plot))
+        if (const auto now = plot.axisRect()->insetLayout()->insetAlignment(0); hidesNothing(now))
+            return now;
+    for (const Qt::Alignment corner : {kFirstCorner, Qt::AlignBottom | Qt::AlignLeft,
+                                       Qt::AlignBottom | Qt::AlignRight, Qt::AlignTop | Qt::AlignLeft})
+        if (hidesNothing(corner))
+            return corner;
+    return std::nullopt;
+}
+
 } // namespace
 
-void placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
-    const QRectF room =
-        QRectF(plot.axisRect()->rect()).marginsRemoved(plot.axisRect()->insetLayout()->margins());
-    const QSizeF size = plot.legend->minimumOuterSizeHint();
-    if (!plot.legend->visible() || axes.legendLeft || size.width() > room.width())
-        return;
-    const auto places = placesOf(plot, curves, axes);
-    const auto hidden = [&](Qt::Alignment corner) {
-        const QRectF below = inCorner(room, size, corner);
-        return std::ranges::count_if(places, [&](QPointF place) { return below.contains(place); });
-    };
-    using Corner = Qt::Alignment;
-    const std::array corners{Corner(Qt::AlignTop | Qt::AlignRight), Corner(Qt::AlignBottom | Qt::AlignLeft),
-                             Corner(Qt::AlignBottom | Qt::AlignRight), Corner(Qt::AlignTop | Qt::AlignLeft)};
-    const Corner best = *std::ranges::min_element(corners, {}, hidden);
-    auto& inset = *plot.axisRect()->insetLayout();
-    constexpr double kClearly = 0.005; // of all points
-    if (static_cast<double>(hidden(inset.insetAlignment(0)) - hidden(best)) >
-        kClearly * static_cast<double>(places.size()))
-        inset.setInsetAlignment(0, best);
+void completeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
+                    const PlotColors& colors) {
+    auto& legend = *plot.legend;
+    for (const auto& entry : axes.entries)
+        if (legend.itemCount() < kLegendEntries)
+            legend.addItem(new LookItem(legend, entry, colors)); // the legend owns its items
+    shorten(legend, textsOf(curves, axes).size(), kLegendEntries);
+    legend.setVisible(axes.legend && legend.itemCount() > 0);
+}
+
+bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
+    const QRectF frame = plot.axisRect()->rect();
+    auto& legend = *plot.legend;
+    const bool before = isBelow(plot);
+    if (frame.width() < 2 || frame.height() < 2)
+        return false;
+    if (!legend.visible()) {
+        putInside(plot, kFirstCorner);
+        plot.setProperty(kBelow, {});
+        return before;
+    }
+    const QSize whole = plot.viewport().size();
+    const QStringList texts = textsOf(curves, axes);
+    const QFontMetrics metrics(legend.font());
+    const int high = std::max(metrics.height(), legend.iconSize().height());
+    int wide = 0;
+    for (const QString& text : texts)
+        wide = std::max(wide, metrics.horizontalAdvance(text));
+    wide += legend.iconSize().width() + legend.iconTextPadding();
+    const QMargins around = legend.margins();
+    const QSizeF size(wide + around.left() + around.right(),
+                      static_cast<double>(texts.size() * high) + around.top() + around.bottom());
+    QRectF room = frame.marginsRemoved(plot.axisRect()->insetLayout()->margins());
+    if (before)
+        room.setBottom(room.bottom() + legend.outerRect().height());
+    const bool fits = texts.size() <= kLegendEntries && size.width() <= kLargest * room.width() &&
+                      size.height() <= kLargest * room.height();
+    // While curves grow it stays below, else it would jump.
+    const QStringList now = texts + QStringList(QString("%1 x %2").arg(whole.width()).arg(whole.height()));
+    const bool stays = before && plot.property(kBelow).toStringList() == now;
+    const auto corner = fits && !stays ? freeCorner(plot, curves, axes, room, size) : std::nullopt;
+    if (corner) {
+        putInside(plot, *corner);
+        plot.setProperty(kBelow, {});
+        return before;
+    }
+    constexpr int kGap = 12; // pixels between columns and beside them
+    legend.setColumnSpacing(kGap);
+    const int columns = std::max(1, (whole.width() - 2 * kGap) / (wide + kGap));
+    const auto rows = std::max(1, static_cast<int>(kMostBelow * whole.height() / high));
+    shorten(legend, texts.size(), std::min(columns * rows, kLegendEntries));
+    putBelow(plot, columns);
+    legend.setBorderPen(Qt::NoPen);
+    plot.setProperty(kBelow, now);
+    return !before;
 }
 
 } // namespace zipml::ui

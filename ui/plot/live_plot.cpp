@@ -4,6 +4,8 @@
 #include "core/base/file.h"
 #include "ui/plot/export_plot_dialog.h"
 #include "ui/plot/legend.h"
+#include "ui/plot/plot_texts.h"
+#include "ui/plot/zero_strip.h"
 #include "ui/widgets/file_dialogs.h"
 
 #include <QCheckBox>
@@ -23,6 +25,8 @@ namespace {
 constexpr double kHoverPixels = 40;
 /// The cursor tells so many curves' values.
 constexpr int kCursorCurves = 8;
+/// What a notch of the wheel and a key leave of the range.
+constexpr double kNotch = 0.85, kKey = 0.8;
 
 } // namespace
 
@@ -31,10 +35,10 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
       logarithmic_(new QCheckBox(this)) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("%1 plot").arg(name));
-    setAccessibleDescription(tr("Keys: + and - zoom, 0 fits, arrows pan"));
+    setAccessibleDescription(tr("Keys: + and - zoom, 0 fits, arrows pan, Shift+F10 or Menu exports"));
     plot_->setObjectName(name + "Plot");
     plot_->setAccessibleName(tr("%1 plot").arg(name));
-    plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot_->setInteractions(QCP::iRangeDrag); // the wheel is taken here
     plot_->setNoAntialiasingOnDrag(true);
     plot_->setMinimumHeight(150);
     plot_->setMouseTracking(true);
@@ -51,6 +55,22 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     layout->addWidget(plot_, 1);
     layout->addLayout(controls_);
 
+    buildItems();
+    hideReadOut();
+    connect(logarithmic_, &QCheckBox::toggled, this, [this] {
+        fitted_ = true;
+        redraw();
+    });
+    for (auto* axis : {plot_->xAxis, plot_->yAxis})
+        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+                [this, axis](const QCPRange& range) { keepWithinReach(*axis, range); });
+    connect(plot_, &QCustomPlot::afterLayout, this, &LivePlot::settle);
+    connectMouse();
+    plot_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(plot_, &QWidget::customContextMenuRequested, this, &LivePlot::openMenu);
+}
+
+void LivePlot::buildItems() {
     marker_ = new QCPItemTracer(plot_);
     marker_->setStyle(QCPItemTracer::tsCircle);
     marker_->setSize(9);
@@ -73,53 +93,134 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     empty_ = new QCPItemText(plot_);
     empty_->position->setType(QCPItemPosition::ptAxisRectRatio);
     empty_->position->setCoords(0.5, 0.5);
-    hideReadOut();
+}
 
-    connect(logarithmic_, &QCheckBox::toggled, this, [this] {
-        fitted_ = true;
-        redraw();
+void LivePlot::connectMouse() {
+    wheel_.setSingleShot(true);
+    wheel_.setInterval(0); // behind all events that wait
+    connect(&wheel_, &QTimer::timeout, this, &LivePlot::applyWheel);
+    connect(plot_, &QCustomPlot::mouseWheel, this, [this](const QWheelEvent* event) { turnWheel(*event); });
+    connect(plot_, &QCustomPlot::mouseMove, this,
+            [this](const QMouseEvent* event) { hoverAt(event->position()); });
+    connect(plot_, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
+        setFocus(Qt::MouseFocusReason);
+        beginBox(*event);
     });
-    connect(plot_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        showReadOut(event->position());
-        const double x = event->position().x();
-        const QRect frame = plot_->axisRect()->rect();
-        emit hovered(x >= frame.left() && x <= frame.right() ? std::optional(plot_->xAxis->pixelToCoord(x))
-                                                             : std::nullopt);
-    });
-    connect(plot_, &QCustomPlot::mousePress, this, [this] { setFocus(Qt::MouseFocusReason); });
     connect(plot_, &QCustomPlot::mouseDoubleClick, this, [this] { fit(); });
-    connect(plot_, &QCustomPlot::mouseWheel, this, [this] { fitted_ = false; });
-    connect(plot_, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
+    connect(plot_, &QCustomPlot::mouseRelease, this, [this](const QMouseEvent* event) {
         // A drag moved the ranges; a click did not.
         const bool dragged = plot_->property("dragged").toBool();
         plot_->setProperty("dragged", false);
         if (event->button() != Qt::LeftButton)
             return;
+        if (plot_->selectionRect()->isActive()) { // zoomed to next, or given up
+            plot_->unsetCursor();
+            return;
+        }
         if (dragged)
             fitted_ = false;
         else if (const auto point = nearestPoint(event->position()))
             emit pointClicked(static_cast<int>(point->curve - curves_.data()), point->index);
     });
+    connect(plot_->selectionRect(), &QCPSelectionRect::accepted, this, [this] { fitted_ = false; });
     connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, [this] {
         if (QApplication::mouseButtons().testFlag(Qt::LeftButton))
             plot_->setProperty("dragged", true);
     });
-    connect(plot_, &QCustomPlot::afterLayout, this, [this] {
-        const QRect room = plot_->axisRect()->rect();
-        if (!axes_.equalScale || room == fittedTo_)
-            return;
+}
+
+/// With Shift, or once after the menu said so, a drag draws a box.
+void LivePlot::beginBox(const QMouseEvent& event) {
+    const bool box = event.button() == Qt::LeftButton && !axes_.equalScale &&
+                     (boxNext_ || event.modifiers().testFlag(Qt::ShiftModifier));
+    boxNext_ = false;
+    plot_->setSelectionRectMode(box ? QCP::srmZoom : QCP::srmNone);
+    plot_->axisRect()->setRangeZoomAxes(plot_->xAxis, horizontalOnly_ ? nullptr : plot_->yAxis);
+    if (!box)
+        return;
+    const auto colors = PlotColors::ofApplication();
+    plot_->selectionRect()->setPen(QPen(colors.text, 1, Qt::DashLine));
+    plot_->selectionRect()->setBrush(faint(colors.text, 0.1F));
+    plot_->setCursor(Qt::CrossCursor);
+}
+
+/// Once the plot has another size: what depends on it.
+void LivePlot::settle() {
+    const QRect room = plot_->axisRect()->rect();
+    if (axes_.equalScale && room != fittedTo_) {
         fittedTo_ = room;
         fitRanges();
         equalizeScale(*plot_);
-    });
-    plot_->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(plot_, &QWidget::customContextMenuRequested, this, &LivePlot::openMenu);
+    }
+    constexpr int kRounds = 3; // a label in two lines takes room from the other one
+    const bool texts = wrapTexts(*plot_, axes_);
+    if (plot_->viewport().size() != settledFor_) {
+        settledFor_ = plot_->viewport().size();
+        settling_ = 0;
+        QMetaObject::invokeMethod(this, &LivePlot::redraw, Qt::QueuedConnection);
+    } else if (texts && ++settling_ <= kRounds) {
+        plot_->replot(QCustomPlot::rpQueuedReplot);
+    }
+    alignMargins();
+}
+
+const QCPRange& LivePlot::fittingOf(const QCPAxis& axis) const {
+    if (&axis == plot_->yAxis)
+        return fitting_.y;
+    return leader_ != nullptr ? leader_->fitting_.x : fitting_.x;
+}
+
+void LivePlot::keepWithinReach(QCPAxis& axis, const QCPRange& range) {
+    if (limiting_)
+        return;
+    const QCPRange near = withinReach(range, fittingOf(axis), axis.scaleType() == QCPAxis::stLogarithmic);
+    if (near == range)
+        return;
+    limiting_ = true;
+    axis.setRange(near);
+    limiting_ = false;
+}
+
+void LivePlot::turnWheel(const QWheelEvent& event) {
+    constexpr double kNotchDelta = 120; // eighths of a degree
+    wheelSteps_ += event.angleDelta().y() / kNotchDelta;
+    wheelAt_ = event.position();
+    wheel_.start();
+}
+
+/// On an axis it is about that one.
+void LivePlot::applyWheel() {
+    const double factor = std::pow(kNotch, std::exchange(wheelSteps_, 0));
+    const QRect frame = plot_->axisRect()->rect();
+    const bool besideY = wheelAt_.x()<frame.left(), belowX = wheelAt_.y()> frame.bottom();
+    fitted_ = false;
+    if (!besideY || horizontalOnly_)
+        scale(*plot_->xAxis, factor, plot_->xAxis->pixelToCoord(wheelAt_.x()));
+    if (!belowX && !horizontalOnly_)
+        scale(*plot_->yAxis, factor, plot_->yAxis->pixelToCoord(wheelAt_.y()));
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// As far as there is something to see, so that at the end the view stays where it is.
+void LivePlot::scale(QCPAxis& axis, double factor, double about) {
+    const bool logarithmic = axis.scaleType() == QCPAxis::stLogarithmic;
+    QCPRange range = axis.range();
+    if (logarithmic && about > 0)
+        range = {about * std::pow(range.lower / about, factor),
+                 about * std::pow(range.upper / about, factor)};
+    else
+        range = {about + (range.lower - about) * factor, about + (range.upper - about) * factor};
+    if (withinReach(range, fittingOf(axis), logarithmic) == range)
+        axis.setRange(range);
 }
 
 void LivePlot::setCurves(const std::vector<Curve>& curves, const Axes& axes) {
     curves_ = curves;
     axes_ = axes;
+    settling_ = 0;
     bothLogarithmic_ = axes.logarithmicX;
+    if (logarithmicX_)
+        axes_.baseX = 10;
     logarithmic_->setEnabled(!axes.bothSigns);
     logarithmic_->setText(bothLogarithmic_ ? tr("Log axes") : tr("Log axis"));
     logarithmic_->setToolTip(bothLogarithmic_ ? tr("Logarithmic or linear axes")
@@ -129,7 +230,7 @@ void LivePlot::setCurves(const std::vector<Curve>& curves, const Axes& axes) {
 
 void LivePlot::redraw() {
     axes_.logarithmic = logarithmic_->isChecked() && !axes_.bothSigns;
-    axes_.logarithmicX = bothLogarithmic_ && axes_.logarithmic;
+    axes_.logarithmicX = logarithmicX_ || (bothLogarithmic_ && axes_.logarithmic);
     const auto colors = PlotColors::ofApplication();
     drawCurves(*plot_, curves_, axes_, colors);
     fitRanges();
@@ -140,10 +241,13 @@ void LivePlot::redraw() {
     empty_->setText(emptyText_);
     empty_->setColor(colors.mutedText);
     empty_->setVisible(curves_.empty());
+    if (mouse_)
+        showReadOut(*mouse_); // the curves moved below it
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void LivePlot::fitRanges() {
+    fitting_ = fittingRange(*plot_, curves_, axes_);
     const bool keepX = leader_ != nullptr || !fitted_;
     if (held_ || (!fitted_ && !horizontalOnly_))
         return;
@@ -161,18 +265,51 @@ void LivePlot::setLogarithmic(bool on, bool offered) {
     logarithmic_->setVisible(offered);
 }
 
+void LivePlot::setLogarithmicX(bool on) {
+    if (on == logarithmicX_)
+        return;
+    logarithmicX_ = on;
+    axes_.baseX = on ? 10 : Axes{}.baseX;
+    fitted_ = true;
+    redraw();
+}
+
+/// Room for the ticks' labels, and for the axis's in as many lines as it has.
+int LivePlot::leftMargin() const {
+    const QFontMetrics metrics(plot_->font());
+    constexpr int kBetween = 18; // ticks and paddings
+    return metrics.horizontalAdvance("0.0005") + kBetween +
+           metrics.height() * static_cast<int>(plot_->yAxis->label().count('\n') + 1);
+}
+
+/// Plots that share x begin at the same place.
+void LivePlot::alignMargins() {
+    if (!horizontalOnly_)
+        return;
+    constexpr int kRight = 16;
+    LivePlot* first = leader_ != nullptr ? leader_ : this;
+    int left = first->leftMargin();
+    for (const auto* plot : std::as_const(first->followers_))
+        left = std::max(left, plot->leftMargin());
+    for (auto* plot : QList<LivePlot*>{first} + first->followers_)
+        if (plot->plot_->axisRect()->margins().left() != left) {
+            plot->plot_->axisRect()->setMargins({left, 0, kRight, 0});
+            plot->plot_->replot(QCustomPlot::rpQueuedReplot);
+        }
+}
+
 void LivePlot::setHorizontalOnly() {
-    constexpr int kLeft = 76, kRight = 16;
     horizontalOnly_ = true;
     plot_->axisRect()->setRangeDrag(Qt::Horizontal);
-    plot_->axisRect()->setRangeZoom(Qt::Horizontal);
     plot_->axisRect()->setAutoMargins(QCP::msTop | QCP::msBottom);
-    plot_->axisRect()->setMargins({kLeft, 0, kRight, 0});
+    alignMargins();
     setAccessibleDescription(tr("Keys: + and - zoom, 0 fits, left and right pan"));
 }
 
 void LivePlot::shareX(LivePlot& leader) {
     leader_ = &leader;
+    leader.followers_ << this;
+    alignMargins();
     const auto changed = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
     connect(leader.plot_->xAxis, changed, this, [this](const QCPRange& range) {
         plot_->xAxis->setRange(range);
@@ -195,16 +332,19 @@ void LivePlot::fit() {
 }
 
 void LivePlot::zoom(double factor) {
+    const QRectF room = plot_->axisRect()->rect();
     fitted_ = false;
-    plot_->xAxis->scaleRange(factor);
+    scale(*plot_->xAxis, factor, plot_->xAxis->pixelToCoord(room.center().x()));
     if (!horizontalOnly_)
-        plot_->yAxis->scaleRange(factor);
+        scale(*plot_->yAxis, factor, plot_->yAxis->pixelToCoord(room.center().y()));
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void LivePlot::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        settledFor_ = {};
         redraw();
+    }
     QWidget::changeEvent(event);
 }
 
@@ -225,9 +365,9 @@ void LivePlot::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        return zoom(0.8);
+        return zoom(kKey);
     case Qt::Key_Minus:
-        return zoom(1.25);
+        return zoom(1 / kKey);
     case Qt::Key_0:
         return fit();
     case Qt::Key_Left:
@@ -244,24 +384,31 @@ void LivePlot::keyPressEvent(QKeyEvent* event) {
 }
 
 bool LivePlot::drawn(double y) const {
-    return std::isfinite(y) && !(axes_.logarithmic && y <= 0);
+    return std::isfinite(y) && !(axes_.logarithmic && y < 0);
 }
 
 std::optional<LivePlot::Point> LivePlot::nearestPoint(const QPointF& position) const {
     std::optional<Point> nearest;
     double least = kHoverPixels;
+    if (!plot_->axisRect()->rect().contains(position.toPoint()))
+        return nearest;
+    const double low = plot_->xAxis->pixelToCoord(position.x() - kHoverPixels);
+    const double high = plot_->xAxis->pixelToCoord(position.x() + kHoverPixels);
     for (const auto& curve : curves_)
         for (qsizetype i = 0; i < curve.x.size(); ++i) {
-            if (!drawn(curve.y[i]))
+            const bool zero = axes_.logarithmicX && curve.x[i] == 0;
+            if (!zero && (curve.x[i] < low || curve.x[i] > high))
                 continue;
-            const double distance = std::hypot(plot_->xAxis->coordToPixel(curve.x[i]) - position.x(),
-                                               plot_->yAxis->coordToPixel(curve.y[i]) - position.y());
+            const auto place = placeOf(*plot_, axes_, curve.x[i], curve.y[i]);
+            if (!place || (axes_.logarithmic && curve.y[i] == 0 && !showsZeros(curve.role)))
+                continue;
+            const double distance = std::hypot(place->x() - position.x(), place->y() - position.y());
             if (distance < least) {
                 least = distance;
                 nearest = {&curve, i};
             }
         }
-    return plot_->axisRect()->rect().contains(position.toPoint()) ? nearest : std::nullopt;
+    return nearest;
 }
 
 void LivePlot::showReadOut(const QPointF& position) {
@@ -273,7 +420,9 @@ void LivePlot::showReadOut(const QPointF& position) {
     const Curve& curve = *nearest->curve;
     const double x = curve.x[nearest->index];
     const double y = curve.y[nearest->index];
-    marker_->position->setCoords(x, y);
+    const auto place = placeOf(*plot_, axes_, x, y);
+    if (place)
+        marker_->position->setPixelPosition(*place);
     marker_->setPen(QPen(PlotColors::ofApplication().text, 1.5));
     marker_->setVisible(true);
     readOut_->setText(
@@ -288,15 +437,30 @@ void LivePlot::showReadOut(const QPointF& position) {
                                    (above ? Qt::AlignBottom : Qt::AlignTop));
     readOut_->position->setCoords(position.x() + (left ? -12 : 12), position.y() + (above ? -12 : 12));
     readOut_->setVisible(true);
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    mouse_ = position;
+    replotHover();
+}
+
+/// Only what lies on top: the curves stay as they are.
+void LivePlot::replotHover() {
+    if (plot_->isVisible())
+        plot_->layer("overlay")->replot();
+}
+
+void LivePlot::hoverAt(const QPointF& position) {
+    showReadOut(position);
+    const QRect frame = plot_->axisRect()->rect();
+    const bool inside = position.x() >= frame.left() && position.x() <= frame.right();
+    emit hovered(inside ? std::optional(plot_->xAxis->pixelToCoord(position.x())) : std::nullopt);
 }
 
 void LivePlot::hideReadOut() {
+    mouse_.reset();
     if (!readOut_->visible() && !marker_->visible())
         return;
     readOut_->setVisible(false);
     marker_->setVisible(false);
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    replotHover();
 }
 
 void LivePlot::shareCursor(LivePlot& one, LivePlot& other) {
@@ -337,7 +501,7 @@ void LivePlot::showCursor(std::optional<double> x) {
                                                          static_cast<int>(pixel), plot_->axisRect()->top()));
     }
     if (before || cursor_->visible())
-        plot_->replot(QCustomPlot::rpQueuedReplot);
+        replotHover();
 }
 
 void LivePlot::leaveEvent(QEvent* event) {
@@ -353,31 +517,51 @@ void LivePlot::openMenu(const QPoint& position) {
         menu.addSeparator();
     }
     menu.addAction(tr("Fit to the data\t0"), this, &LivePlot::fit);
+    menu.addAction(tr("Zoom to a box\tShift+drag"), this, &LivePlot::zoomToNextBox)
+        ->setEnabled(!axes_.equalScale); // a box has another shape than the plot
     menu.addSeparator();
     for (const char* ending : {"png", "svg", "pdf", "csv"})
         menu.addAction(QString(ending) == "csv" ? tr("Export data as CSV…")
                                                 : tr("Export as %1…").arg(QString(ending).toUpper()),
-                       this, [this, ending] { chooseExportFile(ending); })
+                       this, [this, ending] { chooseExportFile(ending, false); })
             ->setEnabled(!curves_.empty());
-    menu.addAction(tr("Export with a size…"), this, &LivePlot::chooseLook)->setEnabled(!curves_.empty());
+    menu.addAction(tr("Export with a size…"), this, [this] { chooseLook(false); })
+        ->setEnabled(!curves_.empty());
+    if (together_.first != nullptr)
+        menu.addAction(tr("Export both plots…"), this, [this] { chooseLook(true); })
+            ->setEnabled(!curves_.empty());
     menu.exec(plot_->mapToGlobal(position));
 }
 
-void LivePlot::chooseLook() {
+void LivePlot::contextMenuEvent(QContextMenuEvent* event) {
+    if (event->reason() == QContextMenuEvent::Keyboard)
+        openMenu(plot_->axisRect()->center());
+    else
+        QWidget::contextMenuEvent(event);
+}
+
+void LivePlot::exportTogether(LivePlot& first, LivePlot& second) {
+    first.together_ = second.together_ = {&first, &second};
+}
+
+void LivePlot::chooseLook(bool both) {
     auto* dialog = new ExportPlotDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (both)
+        dialog->setWindowTitle(tr("Export both plots, one below the other"));
     connect(dialog, &QDialog::accepted, this,
-            [this, dialog] { chooseExportFile(dialog->ending(), dialog->look()); });
+            [this, dialog, both] { chooseExportFile(dialog->ending(), both, dialog->look()); });
     dialog->open();
 }
 
-void LivePlot::chooseExportFile(const QString& ending, const std::optional<PlotLook>& look) {
+void LivePlot::chooseExportFile(const QString& ending, bool both, const std::optional<PlotLook>& look) {
+    const QString name = both ? together_.first->name_ + "-" + together_.second->name_ : name_;
     chooseFileToSave(*this,
-                     {tr("Export the %1 plot").arg(name_), name_ + "." + ending,
-                      QString("%1 (*.%2)").arg(ending.toUpper(), ending)},
-                     [this, look](const QString& file) {
+                     {both ? tr("Export both plots") : tr("Export the %1 plot").arg(name_),
+                      name + "." + ending, QString("%1 (*.%2)").arg(ending.toUpper(), ending)},
+                     [this, both, look](const QString& file) {
                          try {
-                             exportTo(file, look);
+                             both ? exportBothTo(file, look) : exportTo(file, look);
                              emit message(tr("Exported %1").arg(file), false);
                          } catch (const std::exception& error) {
                              emit message(QString::fromUtf8(error.what()), true);
@@ -392,6 +576,11 @@ void LivePlot::exportTo(const QString& file, const std::optional<PlotLook>& look
         return;
     }
     writePlotFile({figure()}, look.value_or(PlotLook{{800, axes_.equalScale ? 640 : 480}}), path);
+}
+
+void LivePlot::exportBothTo(const QString& file, const std::optional<PlotLook>& look) const {
+    writePlotFile({together_.first->figure(), together_.second->figure()},
+                  look.value_or(PlotLook{{800, 420}}), file.toStdString());
 }
 
 Figure LivePlot::figure() const {

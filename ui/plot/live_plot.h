@@ -1,10 +1,11 @@
 #pragma once
-/// A plot to work with: hover for values, wheel to zoom, drag to pan, double-click or 0 to fit, + and - to
-/// zoom, context menu to export.
+/// A plot to work with: hover for values, wheel to zoom, drag to pan, drag with Shift to zoom to a box,
+/// double-click or 0 to fit, + and - to zoom, context menu to export.
 
 #include "ui/plot/draw.h"
 #include "ui/plot/plot_file.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <optional>
@@ -27,6 +28,8 @@ class LivePlot : public QWidget {
     void setEmptyText(const QString& text) { emptyText_ = text; }
     /// Logarithmic or linear vertical axis, as the check box says. @param offered whether it is shown
     void setLogarithmic(bool on, bool offered = true);
+    /// Logarithmic or linear horizontal axis, where the curves do not say it themselves.
+    void setLogarithmicX(bool on);
     /// Zoom and pan move along x only; the vertical axis fits what is shown. Such plots have equal margins.
     void setHorizontalOnly();
     /// Shows the same part of x as `leader`, whichever of the two is zoomed. Both horizontal only.
@@ -36,6 +39,8 @@ class LivePlot : public QWidget {
 
     /// Hovering over one of the two shows where that is in the other, with the values there.
     static void shareCursor(LivePlot& one, LivePlot& other);
+    /// One menu entry exports both, the first above the second.
+    static void exportTogether(LivePlot& first, LivePlot& second);
     /// A line at x with what the curves have there; none: away with it.
     void showCursor(std::optional<double> x);
 
@@ -45,8 +50,12 @@ class LivePlot : public QWidget {
     void zoom(double factor);
     /// PNG, SVG or PDF as seen now, or the curves as CSV, by the name's ending. @throws InputError, RunError.
     void exportTo(const QString& file, const std::optional<PlotLook>& look = {}) const;
+    /// The same for both plots of exportTogether, as a picture. @throws InputError, RunError
+    void exportBothTo(const QString& file, const std::optional<PlotLook>& look = {}) const;
     /// What is seen now.
     [[nodiscard]] Figure figure() const;
+    /// The next drag with the mouse draws a box that is zoomed to.
+    void zoomToNextBox() { boxNext_ = true; }
     [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
     [[nodiscard]] QCustomPlot* plot() const { return plot_; }
 
@@ -63,7 +72,10 @@ class LivePlot : public QWidget {
   protected:
     /// While it is held the view stays as it is, whatever is shown.
     void holdView(bool hold) { held_ = hold; }
+    /// What is at the mouse, and in the plots that share the cursor. For those who take the mouse's events.
+    void hoverAt(const QPointF& position);
     void changeEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -76,13 +88,25 @@ class LivePlot : public QWidget {
     [[nodiscard]] std::optional<Point> nearestPoint(const QPointF& position) const;
     [[nodiscard]] bool drawn(double y) const;
     void redraw();
+    void buildItems();
+    void connectMouse();
     void fitRanges();
+    void settle();
+    [[nodiscard]] const QCPRange& fittingOf(const QCPAxis& axis) const;
+    void keepWithinReach(QCPAxis& axis, const QCPRange& range);
+    void turnWheel(const QWheelEvent& event);
+    void applyWheel();
+    void beginBox(const QMouseEvent& event);
+    void scale(QCPAxis& axis, double factor, double about);
+    void alignMargins();
+    [[nodiscard]] int leftMargin() const;
+    void replotHover();
     void pan(QCPAxis* axis, double share);
     void showReadOut(const QPointF& position);
     void hideReadOut();
     void openMenu(const QPoint& position);
-    void chooseExportFile(const QString& ending, const std::optional<PlotLook>& look = {});
-    void chooseLook();
+    void chooseExportFile(const QString& ending, bool both, const std::optional<PlotLook>& look = {});
+    void chooseLook(bool both);
 
     QString name_;
     QString emptyText_;
@@ -97,11 +121,23 @@ class LivePlot : public QWidget {
     std::vector<Curve> curves_;
     Axes axes_;
     LivePlot* leader_ = nullptr; ///< decides the range of x
+    QList<LivePlot*> followers_;
+    QPair<const LivePlot*, const LivePlot*> together_ = {nullptr, nullptr};
+    std::optional<QPointF> mouse_; ///< where a read-out is shown
+    ViewRange fitting_;            ///< what shows everything
+    QTimer wheel_;                 ///< so that many turns of the wheel are one redraw
+    double wheelSteps_ = 0;
+    QPointF wheelAt_;
+    QSize settledFor_; ///< the size that texts and legend were placed for
+    int settling_ = 0;
+    bool limiting_ = false;
+    bool boxNext_ = false;
     bool horizontalOnly_ = false;
     bool held_ = false;
     QRect fittedTo_;               ///< the room that the axes were scaled for, where they are equal
     bool fitted_ = true;           ///< the view follows the data
     bool bothLogarithmic_ = false; ///< where the box is ticked
+    bool logarithmicX_ = false;
 };
 
 } // namespace zipml::ui

@@ -8,16 +8,6 @@ namespace {
 constexpr double kHeadPixels = 11;
 constexpr double kMarkerPlace = 0.7; // of an arrow's length
 
-/// So that runs can be told apart without colours.
-QPen dashed(QPen pen, int run) {
-    static const QVector<QVector<qreal>> dashes{
-        {}, {6, 3}, {2, 2}, {9, 3, 2, 3}, {12, 4}, {9, 3, 2, 3, 2, 3}, {2, 5}, {12, 3, 5, 3}};
-    const auto& pattern = dashes[run < 0 ? 0 : run % dashes.size()];
-    if (!pattern.isEmpty())
-        pen.setDashPattern(pattern);
-    return pen;
-}
-
 class PlaneLine final : public QCPCurve {
   public:
     PlaneLine(QCustomPlot& plot, const Curve& curve, const PlotColors& colors)
@@ -42,7 +32,7 @@ class PlaneLine final : public QCPCurve {
             setPen(QPen(faint(color, 0.55F), 1.2)); // solid: dashes of a path that jitters are no pattern
             break;
         case CurveRole::Outline:
-            setPen(dashed(QPen(color, 2), curve.run));
+            setPen(dashed(QPen(color, 2), std::max(curve.run, 0)));
             setBrush(faint(color, 0.18F));
             break;
         default:

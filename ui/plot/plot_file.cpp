@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "ui/plot/draw.h"
 #include "ui/plot/legend.h"
+#include "ui/plot/plot_texts.h"
 
 #include <QBuffer>
 #include <QImage>
@@ -24,10 +25,6 @@ Plots drawAll(const std::vector<Figure>& figures, const PlotLook& look) {
         QFont font = plot->font();
         font.setPointSizeF(look.fontPoints);
         plot->setFont(font);
-        for (auto* axis : {plot->xAxis, plot->yAxis}) {
-            axis->setLabelFont(font);
-            axis->setTickLabelFont(font);
-        }
         drawCurves(*plot, figure.curves, figure.axes, PlotColors::light());
         fitAxes(*plot, figure.curves, figure.axes);
         if (figure.xRange)
@@ -38,7 +35,9 @@ Plots drawAll(const std::vector<Figure>& figures, const PlotLook& look) {
         plot->replot(); // finds the room that the axes leave
         if (figure.axes.equalScale)
             equalizeScale(*plot);
-        placeLegend(*plot, figure.curves, figure.axes);
+        const bool texts = wrapTexts(*plot, figure.axes);
+        if (placeLegend(*plot, figure.curves, figure.axes) || texts)
+            plot->replot();
         plots.push_back(std::move(plot));
     }
     return plots;

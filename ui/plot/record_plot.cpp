@@ -10,7 +10,8 @@ void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesyste
     runs.reserve(records.size());
     for (const auto& record : records)
         runs.push_back({static_cast<int>(runs.size()), QString::fromStdString(displayName(record.spec)),
-                        record.spec.loss, record.setup.optimumLoss, &record.initial, &record.epochs});
+                        record.spec.loss, record.setup.optimumLoss, &record.initial, &record.epochs, nullptr,
+                        record.status == RunStatus::Diverged});
     const std::vector<ui::Figure> figures{
         {ui::lossCurves(runs, ui::XAxis::Epoch), ui::lossAxes(runs, ui::XAxis::Epoch), {}, {}},
         {ui::secondCurves(runs, ui::XAxis::Epoch, ui::SecondPlot::Bias),

@@ -1,5 +1,7 @@
 #include "ui/plot/run_curves.h"
 
+#include <QObject>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -58,6 +60,27 @@ void append(std::vector<Curve>& curves, Curve curve) {
         curves.push_back(std::move(curve));
 }
 
+/// A cross at the last state of a run that diverged, and a name that says so.
+void markDivergence(std::vector<Curve>& curves, std::size_t first, const RunCurveData& run) {
+    if (!run.diverged)
+        return;
+    std::optional<Curve> cross;
+    for (std::size_t i = first; i < curves.size(); ++i) {
+        Curve& curve = curves[i];
+        curve.name = QObject::tr("%1 (diverged)").arg(run.name);
+        if (curve.role != CurveRole::Main || cross)
+            continue;
+        for (qsizetype j = 0; j < curve.x.size(); ++j)
+            if (std::isfinite(curve.y[j])) {
+                cross = Curve{run.run,      curve.name,  curve.quantity, CurveRole::Diverged,
+                              {curve.x[j]}, {curve.y[j]}};
+                cross->labels = {QObject::tr("diverged")};
+            }
+    }
+    if (cross)
+        curves.push_back(std::move(*cross));
+}
+
 /// The median in a band of nine tenths, and the extremes.
 void appendSpread(std::vector<Curve>& curves, const RunCurveData& run, XAxis xAxis, const QString& what,
                   std::optional<Quantiles> EpochRecord::*field) {
@@ -93,6 +116,7 @@ std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis
     std::vector<Curve> curves;
     std::set<double> optima; // runs on the same data share one line
     for (const auto& run : runs) {
+        const std::size_t first = curves.size();
         const QString loss = isQuadratic(run.loss) ? QString("loss") : lossName(run.loss);
         append(curves, makeCurve(run, xAxis, CurveRole::Main, what + loss,
                                  [shows](const EpochRecord& e) { return std::optional(shownOf(e, shows)); }));
@@ -101,18 +125,15 @@ std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis
         if (run.optimumLoss && optima.insert(*run.optimumLoss).second)
             append(curves, makeCurve(run, xAxis, CurveRole::Reference, "exact optimum's training " + loss,
                                      [&](const EpochRecord&) { return run.optimumLoss; }));
+        markDivergence(curves, first, run);
     }
+    fitTheOthers(curves);
     return curves;
 }
 
 std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAxis, SecondPlot what) {
     const auto plain = [](std::optional<double> EpochRecord::*field) {
         return [field](const EpochRecord& e) { return e.*field; };
-    };
-    // What is exactly zero, as the predicted bias of unbiased estimators, has no place on a logarithmic axis.
-    const auto positive = [](std::optional<double> EpochRecord::*field) {
-        return
-            [field](const EpochRecord& e) { return e.*field && *(e.*field) > 0 ? e.*field : std::nullopt; };
     };
     struct Line {
         CurveRole role;
@@ -123,13 +144,13 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
     switch (what) {
     case SecondPlot::Bias:
         lines = {{CurveRole::Main, "measured bias", plain(&EpochRecord::biasNorm)},
-                 {CurveRole::Secondary, "predicted bias", positive(&EpochRecord::predictedBiasNorm)},
-                 {CurveRole::Reference, "noise (standard error)", positive(&EpochRecord::biasStandardError)}};
+                 {CurveRole::Secondary, "predicted bias", plain(&EpochRecord::predictedBiasNorm)},
+                 {CurveRole::Reference, "noise (standard error)", plain(&EpochRecord::biasStandardError)}};
         break;
     case SecondPlot::Variance:
-        lines = {{CurveRole::Main, "measured variance", positive(&EpochRecord::variance)},
-                 {CurveRole::Secondary, "predicted variance", positive(&EpochRecord::predictedVariance)},
-                 {CurveRole::Reference, "the lemma's bound", positive(&EpochRecord::varianceBound)}};
+        lines = {{CurveRole::Main, "measured variance", plain(&EpochRecord::variance)},
+                 {CurveRole::Secondary, "predicted variance", plain(&EpochRecord::predictedVariance)},
+                 {CurveRole::Reference, "the lemma's bound", plain(&EpochRecord::varianceBound)}};
         break;
     case SecondPlot::DistanceToOptimum:
         lines = {{CurveRole::Main, "distance to the optimum", plain(&EpochRecord::distanceToOptimum)}};
@@ -150,14 +171,36 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
     }
     std::vector<Curve> curves;
     for (const auto& run : runs) {
+        const std::size_t first = curves.size();
         if (what == SecondPlot::ModelSpread)
             appendSpread(curves, run, xAxis, "weights", &EpochRecord::modelQuantiles);
         if (what == SecondPlot::GradientSpread)
             appendSpread(curves, run, xAxis, "gradient", &EpochRecord::gradientQuantiles);
         for (const auto& line : lines)
             append(curves, makeCurve(run, xAxis, line.role, line.quantity, line.value));
+        markDivergence(curves, first, run);
     }
+    fitTheOthers(curves);
     return curves;
+}
+
+void fitTheOthers(std::vector<Curve>& curves) {
+    constexpr double kFarAbove = 10;
+    std::set<int> diverged;
+    for (const auto& curve : curves)
+        if (curve.role == CurveRole::Diverged)
+            diverged.insert(curve.run);
+    double greatest = 0;
+    bool others = false;
+    for (const auto& curve : curves)
+        for (const double y : curve.y)
+            if (curve.role == CurveRole::Main && !diverged.contains(curve.run) && std::isfinite(y)) {
+                greatest = std::max(greatest, y);
+                others = true;
+            }
+    for (auto& curve : curves)
+        curve.fitsUpTo = others && diverged.contains(curve.run) ? kFarAbove * greatest
+                                                                : std::numeric_limits<double>::infinity();
 }
 
 Curve noteCurve(const RunCurveData& run, XAxis xAxis, TrainingCurve shows,

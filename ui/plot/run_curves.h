@@ -17,6 +17,7 @@ struct RunCurveData {
     const EpochRecord* initial = nullptr;
     const std::vector<EpochRecord>* epochs = nullptr;
     const std::vector<EpochRecord>* steps = nullptr; ///< inside of epochs; null: none
+    bool diverged = false;
 };
 
 /// What the training curve shows: the loss, or with the regularizer what is minimised.
@@ -35,6 +36,10 @@ enum class SecondPlot {
 
 /// The states of a run in the order of its curves' points: the initial one, then epochs with steps between.
 std::vector<const EpochRecord*> statesOf(const RunCurveData& run);
+
+/// The axes make room for what a run that diverged had before it left the others far behind; without others,
+/// for everything.
+void fitTheOthers(std::vector<Curve>& curves);
 
 /// "mean squared error", "logistic loss".
 QString lossName(LossKind loss);

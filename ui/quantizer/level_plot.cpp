@@ -81,6 +81,7 @@ bool LevelPlot::moveTo(const QMouseEvent& event) {
     }
     editor_.move(*selected_, plot()->xAxis->pixelToCoord(event.position().x()));
     emit levelsEdited();
+    hoverAt(event.position());
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "ui/quantizer/strategy_table_model.h"
 #include "ui/quantizer/values_section.h"
 #include "ui/widgets/choices.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
 #include "ui/widgets/text.h"
@@ -94,10 +95,7 @@ void QuantizerPage::buildTable() {
     table_->setModel(rows_);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setMinimumHeight(110);
-    table_->horizontalHeader()->setSectionResizeMode(StrategyTableModel::Strategy, QHeaderView::Stretch);
-    const int widths[] = {0, 60, 112, 86, 96};
-    for (int column = 1; column < StrategyTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[column]);
+    new ColumnWidths(*table_, StrategyTableModel::Strategy);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
                 if (rows_->updating() || !now.isValid() || now.row() == model_.shownRow())

@@ -1,5 +1,7 @@
 #include "ui/runs/progress_delegate.h"
 
+#include "ui/theme/palette.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -13,8 +15,11 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const QRect track(option.rect.left() + 4, option.rect.bottom() - 4, option.rect.width() - 8, 3);
     QRect done = track;
     done.setWidth(static_cast<int>(track.width() * share));
-    painter->fillRect(track, option.palette.color(QPalette::Mid));
-    painter->fillRect(done, option.palette.color(QPalette::Highlight));
+    // On a selected row the ground is what is done elsewhere.
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QColor bar = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Highlight);
+    painter->fillRect(track, selected ? faint(bar, 0.35F) : option.palette.color(QPalette::Mid));
+    painter->fillRect(done, bar);
 }
 
 } // namespace zipml::ui

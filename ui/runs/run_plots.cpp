@@ -10,14 +10,21 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSlider>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <set>
 
 namespace zipml::ui {
 
 namespace {
 
+/// Curves of so many runs that are not shown are kept for when they are again.
+constexpr std::size_t kForgotten = 64;
+
 RunCurveData curveDataOf(const RunView& run) {
-    return {run.id, run.name, run.spec.loss, run.setup->optimumLoss, &*run.initial, &run.epochs, &run.steps};
+    return {run.id,        run.name,    run.spec.loss, run.setup->optimumLoss,
+            &*run.initial, &run.epochs, &run.steps,    run.state == RunState::Diverged};
 }
 
 } // namespace
@@ -32,6 +39,7 @@ RunPlots::RunPlots(RunList& runs, QWidget* parent)
     pair_->setSizes({1000, 1000}); // equal shares
     buildControls();
     LivePlot::shareCursor(*lossPlot_, *secondPlot_);
+    LivePlot::exportTogether(*lossPlot_, *secondPlot_);
     for (auto* plot : {lossPlot_, secondPlot_}) {
         connect(plot, &LivePlot::message, this, &RunPlots::message);
         connect(plot, &LivePlot::pointClicked, this, [this, plot](int curve, qsizetype) {
@@ -40,7 +48,9 @@ RunPlots::RunPlots(RunList& runs, QWidget* parent)
     }
     connect(lossPlot_, &LivePlot::pointMenu, this,
             [this](QMenu* menu, const Curve& curve, qsizetype index) { addToMenu(*menu, curve, index); });
-    connect(&runs_, &RunList::curvesChanged, this, &RunPlots::update);
+    soon_.setSingleShot(true);
+    connect(&soon_, &QTimer::timeout, this, &RunPlots::update);
+    connect(&runs_, &RunList::curvesChanged, this, &RunPlots::updateSoon);
     update();
 }
 
@@ -88,28 +98,182 @@ void RunPlots::buildControls() {
     bands_->setAccessibleName(tr("Runs that differ only in their seed as one band"));
     bands_->setToolTip(
         tr("Runs that differ only in their seed as their mean, in a band from least to greatest"));
+    logX_ = new QCheckBox(tr("Log &x"), this);
+    logX_->setObjectName("logX");
+    logX_->setAccessibleName(tr("Logarithmic horizontal axes"));
+    logX_->setToolTip(tr("Logarithmic or linear horizontal axis of both plots"));
     auto* label = new QLabel(tr("S&moothing"), this);
     label->setBuddy(smoothing_);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(10, 0, 10, 4);
-    row->addStretch(1);
-    row->addWidget(bands_);
-    row->addSpacing(12);
-    row->addWidget(label);
-    row->addWidget(smoothing_);
-    row->addWidget(smoothingValue_);
+    controls_ = new QBoxLayout(QBoxLayout::TopToBottom); // in one line once there is room
+    controls_->setContentsMargins(10, 0, 10, 4);
+    auto* looks = new QHBoxLayout;
+    looks->addWidget(buildLookButton());
+    looks->addSpacing(12);
+    looks->addWidget(logX_);
+    looks->addSpacing(12);
+    looks->addWidget(bands_);
+    looks->addStretch(1);
+    auto* smooth = new QHBoxLayout;
+    smooth->addWidget(label);
+    smooth->addWidget(smoothing_);
+    smooth->addWidget(smoothingValue_);
+    smooth->addStretch(0);
+    controls_->addLayout(looks, 1);
+    controls_->addLayout(smooth);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(pair_, 1);
-    layout->addLayout(row);
+    layout->addLayout(controls_);
 
     connect(what_, &QComboBox::currentIndexChanged, this,
             [this] { secondPlot_->setLogarithmic(!isShare(chosen<SecondPlot>(what_)), true); });
     for (auto* combo : {xAxis_, what_, scale_})
         connect(combo, &QComboBox::currentIndexChanged, this, &RunPlots::lookChanged);
     connect(bands_, &QCheckBox::toggled, this, &RunPlots::lookChanged);
+    connect(logX_, &QCheckBox::toggled, this, [this](bool on) {
+        for (auto* plot : {lossPlot_, secondPlot_})
+            plot->setLogarithmicX(on);
+    });
     connect(smoothing_, &QSlider::valueChanged, this, &RunPlots::update);
+}
+
+QToolButton* RunPlots::buildLookButton() {
+    auto* button = new QToolButton(this);
+    button->setObjectName("looks");
+    button->setText(tr("&Look"));
+    button->setAccessibleName(tr("What colours and dashes of the curves say"));
+    button->setToolTip(tr("Colour by one setting, dashes by another: many runs can be told apart"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::TabFocus);
+    auto* menu = new QMenu(button);
+    button->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillLookMenu(*menu); });
+    return button;
+}
+
+/// Offers the settings in which the runs differ.
+void RunPlots::fillLookMenu(QMenu& menu) {
+    menu.clear();
+    std::vector<const std::vector<SettingValue>*> settings;
+    for (const RunView* run : shownRuns())
+        settings.push_back(&settingsOfRun(*run));
+    const auto differing = differingSettings(settings);
+    const auto offer = [&](const QString& title, const QString& none,
+                           std::optional<std::size_t> LookChoice::*which) {
+        auto* choices = menu.addMenu(title);
+        const auto add = [&](const QString& text, std::optional<std::size_t> key) {
+            auto* action = choices->addAction(text, this, [this, which, key] {
+                LookChoice choice = choice_;
+                choice.*which = key;
+                setLooks(choice);
+            });
+            action->setCheckable(true);
+            action->setChecked(choice_.*which == key);
+        };
+        add(none, {});
+        choices->addSeparator();
+        for (const std::size_t key : differing)
+            add(QString::fromStdString(titleOfSetting(specKeys()[key].name)), key);
+        if (differing.empty())
+            choices->addAction(tr("The shown runs have the same settings"))->setEnabled(false);
+    };
+    offer(tr("&Colour by"), tr("Run"), &LookChoice::color);
+    offer(tr("&Dashes by"), tr("What is measured"), &LookChoice::dash);
+}
+
+void RunPlots::setLooks(const LookChoice& choice) {
+    choice_ = choice;
+    update();
+}
+
+nlohmann::json RunPlots::looksJson() const {
+    auto json = nlohmann::json::object();
+    if (choice_.color)
+        json["color"] = specKeys()[*choice_.color].name;
+    if (choice_.dash)
+        json["dash"] = specKeys()[*choice_.dash].name;
+    return json;
+}
+
+void RunPlots::setLooksJson(const nlohmann::json& looks) {
+    const auto keyOf = [&](const char* which) -> std::optional<std::size_t> {
+        if (!looks.is_object() || !looks.contains(which) || !looks[which].is_string())
+            return std::nullopt;
+        const std::size_t key = settingIndex(looks[which].get<std::string>());
+        return key < specKeys().size() ? std::optional(key) : std::nullopt;
+    };
+    setLooks({keyOf("color"), keyOf("dash")});
+}
+
+std::vector<const RunView*> RunPlots::shownRuns() const {
+    std::vector<const RunView*> shown;
+    for (int row = 0; row < runs_.size(); ++row)
+        if (const RunView& run = runs_.at(row); run.visible && run.setup)
+            shown.push_back(&run);
+    return shown;
+}
+
+const std::vector<SettingValue>& RunPlots::settingsOfRun(const RunView& run) {
+    auto& known = settingsOf_[run.id];
+    if (known.values.empty() || known.spec != run.spec)
+        known = {run.spec, settingsOf(run.spec)};
+    return known.values;
+}
+
+const RunPlots::Made& RunPlots::made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows) {
+    const Made::Key key{&run,
+                        run.epochs.data(),
+                        run.epochs.size(),
+                        run.steps.size(),
+                        run.epochs.empty() ? run.initial->trainLoss : run.epochs.back().trainLoss,
+                        run.name,
+                        run.state == RunState::Diverged ? run.state : RunState::Finished,
+                        xAxis,
+                        what,
+                        shows};
+    auto& known = made_[run.id];
+    if (known.key != key || (known.loss.empty() && known.second.empty())) {
+        const std::vector<RunCurveData> alone{curveDataOf(run)};
+        known = {key, lossCurves(alone, xAxis, shows), secondCurves(alone, xAxis, what)};
+    }
+    return known;
+}
+
+/// Curves come as often as the screen can show them; where that takes long, there is as much time between.
+void RunPlots::updateSoon() {
+    constexpr double kQuick = 8; // milliseconds
+    const double cost = updateCost_ + lossPlot_->plot()->replotTime() + secondPlot_->plot()->replotTime();
+    const double wait = 2 * cost - static_cast<double>(sinceUpdate_.isValid() ? sinceUpdate_.elapsed() : 0);
+    if (cost < kQuick || wait <= 0)
+        update();
+    else if (!soon_.isActive())
+        soon_.start(static_cast<int>(wait));
+}
+
+void RunPlots::giveLooks(const std::vector<const RunView*>& runs, std::vector<Curve>& loss,
+                         std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes) {
+    std::vector<const std::vector<SettingValue>*> settings;
+    for (const RunView* run : runs)
+        settings.push_back(&settingsOfRun(*run));
+    const RunLooks looks = looksOf(runs, settings, choice_);
+    for (auto* curves : {&loss, &second})
+        for (Curve& curve : *curves)
+            if (const auto look = looks.looks.find(curve.run); look != looks.looks.end())
+                curve.look = look->second;
+    lossAxes.entries = looks.entries;
+    if (choice_.dash) {
+        lossAxes.caption = tr("strong: training   pale: test   dotted: the exact optimum's training loss");
+        secondAxes.caption = tr("strong: measured   pale: predicted   dotted: what noise alone shows");
+    }
+}
+
+void RunPlots::resizeEvent(QResizeEvent* event) {
+    const int line =
+        controls_->itemAt(0)->minimumSize().width() + controls_->itemAt(1)->minimumSize().width();
+    constexpr int kSpare = 60; // so that the window can become narrower again
+    controls_->setDirection(width() > line + kSpare ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    QWidget::resizeEvent(event);
 }
 
 void RunPlots::lookChanged() {
@@ -179,28 +343,36 @@ std::map<int, QString> RunPlots::notesOf(const RunView& run) const {
 }
 
 void RunPlots::update() {
+    QElapsedTimer watch;
+    watch.start();
+    soon_.stop();
     smoothingValue_->setText(QString::number(smoothing_->value() / 100.0, 'f', 2));
     std::vector<RunCurveData> visible;
-    std::vector<Curve> notes;
+    std::vector<Curve> loss, second, notes;
     std::map<int, double> optima;
+    std::set<double> drawnOptima; // runs on the same data share one line
     const auto xAxis = chosen<XAxis>(xAxis_);
     const auto what = chosen<SecondPlot>(what_);
     const bool above = scale_->currentIndex() > 0;
     const auto shows = above ? TrainingCurve::Objective : TrainingCurve::Loss;
-    for (int row = 0; row < runs_.size(); ++row) {
-        const RunView& run = runs_.at(row);
-        if (!run.visible || !run.setup)
-            continue;
-        visible.push_back(curveDataOf(run));
-        if (const auto minimum = run.setup->minimum(); minimum && *minimum > 0) // of 0 nothing is a share
-            optima[run.id] = *minimum;
-        if (const auto texts = notesOf(run); !texts.empty())
+    const auto runs = shownRuns();
+    for (const RunView* run : runs) {
+        visible.push_back(curveDataOf(*run));
+        const Made& curves = made(*run, xAxis, what, shows);
+        const bool sharesOptimum =
+            run->setup->optimumLoss && !drawnOptima.insert(*run->setup->optimumLoss).second;
+        for (const auto& curve : curves.loss)
+            if (curve.role != CurveRole::Reference || !sharesOptimum)
+                loss.push_back(curve);
+        second.insert(second.end(), curves.second.begin(), curves.second.end());
+        if (const auto minimum = run->setup->minimum(); minimum && *minimum > 0) // of 0 nothing is a share
+            optima[run->id] = *minimum;
+        if (const auto texts = notesOf(*run); !texts.empty())
             notes.push_back(noteCurve(visible.back(), xAxis, shows, texts));
     }
-    auto loss = lossCurves(visible, xAxis, shows);
     loss.insert(loss.end(), notes.begin(), notes.end());
-    auto second = secondCurves(visible, xAxis, what);
     auto axes = lossAxes(visible, xAxis);
+    auto axesOfSecond = secondAxes(xAxis, what);
     if (above) {
         loss = aboveOptimum(std::move(loss), optima);
         axes.title = tr("Objective above the optimum");
@@ -208,6 +380,9 @@ void RunPlots::update() {
         axes.caption = tr("solid: training loss and regularizer   dashed: test loss   runs without an exact "
                           "optimum are left out");
     }
+    for (auto* each : {&loss, &second})
+        fitTheOthers(*each);
+    giveLooks(runs, loss, second, axes, axesOfSecond);
     if (bands_->isChecked()) {
         const auto together = groups();
         loss = seedBands(loss, together);
@@ -219,8 +394,13 @@ void RunPlots::update() {
     const double weight = smoothing_->value() / 100.0;
     lossPlot_->setCurves(weight > 0 ? smoothed(loss, weight) : std::move(loss), axes);
     secondPlot_->setEmptyText(secondEmptyText(what));
-    secondPlot_->setCurves(weight > 0 ? smoothed(second, weight) : std::move(second),
-                           secondAxes(xAxis, what));
+    secondPlot_->setCurves(weight > 0 ? smoothed(second, weight) : std::move(second), axesOfSecond);
+    if (made_.size() > runs.size() + kForgotten) // of runs that went
+        std::erase_if(made_, [&](const auto& known) {
+            return std::ranges::find(runs, known.first, &RunView::id) == runs.end();
+        });
+    updateCost_ = static_cast<double>(watch.nsecsElapsed()) / 1e6;
+    sinceUpdate_.start();
 }
 
 void RunPlots::setHighlighted(const QList<int>& ids) {

@@ -6,12 +6,21 @@
 #include "ui/plot/live_plot.h"
 #include "ui/plot/run_curves.h"
 #include "ui/runs/run_list.h"
+#include "ui/runs/run_looks.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
 
 #include <nlohmann/json.hpp>
 
+#include <tuple>
+
+class QBoxLayout;
 class QComboBox;
 class QLabel;
+class QMenu;
 class QSlider;
+class QToolButton;
 
 namespace zipml::ui {
 
@@ -32,6 +41,13 @@ class RunPlots : public QWidget {
     void setSeedBands(bool on) { bands_->setChecked(on); }
     /// Their curves stand out. @param ids of runs
     void setHighlighted(const QList<int>& ids);
+    /// What colours and dashes say. Settings that these runs do not have in different values say nothing.
+    void setLooks(const LookChoice& choice);
+    [[nodiscard]] const LookChoice& looks() const { return choice_; }
+    /// {"color": "bits", "dash": "estimator"}, keys of settings, for a session's view; what is unknown is
+    /// left out.
+    [[nodiscard]] nlohmann::json looksJson() const;
+    void setLooksJson(const nlohmann::json& looks);
     /// Shows the runs as they are now.
     void update();
 
@@ -47,8 +63,30 @@ class RunPlots : public QWidget {
     /// A click on a run's curve.
     void runClicked(int id);
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
+    /// A run's curves as they were made last, and what they were made of.
+    struct Made {
+        using Key = std::tuple<const RunView*, const EpochRecord*, std::size_t, std::size_t, double, QString,
+                               RunState, XAxis, SecondPlot, TrainingCurve>;
+        Key key;
+        std::vector<Curve> loss, second;
+    };
+    struct Settings {
+        RunSpec spec;
+        std::vector<SettingValue> values;
+    };
     void buildControls();
+    QToolButton* buildLookButton();
+    void fillLookMenu(QMenu& menu);
+    void updateSoon();
+    const Made& made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows);
+    const std::vector<SettingValue>& settingsOfRun(const RunView& run);
+    [[nodiscard]] std::vector<const RunView*> shownRuns() const;
+    void giveLooks(const std::vector<const RunView*>& runs, std::vector<Curve>& loss,
+                   std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes);
     void lookChanged();
     void addToMenu(QMenu& menu, const Curve& curve, qsizetype index);
     void askNote(int run, int epoch);
@@ -63,6 +101,14 @@ class RunPlots : public QWidget {
     QSlider* smoothing_;
     QLabel* smoothingValue_;
     QCheckBox* bands_;
+    QCheckBox* logX_;
+    QBoxLayout* controls_;
+    LookChoice choice_;
+    std::map<int, Made> made_;           ///< by run
+    std::map<int, Settings> settingsOf_; ///< likewise
+    QTimer soon_;
+    QElapsedTimer sinceUpdate_;
+    double updateCost_ = 0; ///< milliseconds
     QList<int> highlighted_;
     std::map<int, std::map<int, QString>> notes_; ///< by run and epoch; of removed runs, too
     /// Of runs, with and without the seed.

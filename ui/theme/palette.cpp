@@ -1,9 +1,12 @@
 #include "ui/theme/palette.h"
 
+#include "ui/theme/high_contrast_style.h"
+
 #include <QPalette>
 #include <QStyle>
 #include <QStyleFactory>
 
+#include <algorithm>
 #include <array>
 
 namespace zipml::ui {
@@ -107,7 +110,10 @@ QString nameOfTheme(Theme theme) {
 void applyTheme(Theme theme) {
     static const bool systemIsDark = isDark(QApplication::palette());
     // One style everywhere, so that both palettes are honoured and sizes are the ones that were looked at.
-    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    if (theme == Theme::HighContrast)
+        QApplication::setStyle(new HighContrastStyle); // the application owns it
+    else
+        QApplication::setStyle(QStyleFactory::create("Fusion"));
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemIsDark);
     QApplication::setPalette(theme == Theme::HighContrast ? highContrastPalette()
                              : dark                       ? darkPalette()
@@ -131,6 +137,20 @@ PlotColors PlotColors::ofApplication() {
         return light();
     return {
         true, QColor("#181b20"), QColor("#9aa1ab"), QColor("#2e343d"), QColor("#e6e8eb"), QColor("#aab1bb")};
+}
+
+QColor PlotColors::ramp(double share) const {
+    // After viridis, without the shades that a background swallows.
+    static const std::array<QColor, 5> onLight{"#440154", "#3b528b", "#21918c", "#4a9c3c", "#b8860b"};
+    static const std::array<QColor, 5> onDark{"#a98bf0", "#5b8ff0", "#2fb5ad", "#7ad151", "#fde725"};
+    const auto& colors = dark ? onDark : onLight;
+    const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(colors.size() - 1);
+    const auto below = std::min(static_cast<std::size_t>(place), colors.size() - 2);
+    const auto part = static_cast<float>(place - static_cast<double>(below));
+    const auto mix = [&](float from, float to) { return from + part * (to - from); };
+    const QColor &from = colors[below], &to = colors[below + 1];
+    return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
+                            mix(from.blueF(), to.blueF()));
 }
 
 QColor PlotColors::run(int index) const {

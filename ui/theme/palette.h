@@ -32,6 +32,8 @@ struct PlotColors {
     static PlotColors ofApplication();
     /// Colour of the run with this index. Below 0: the text's.
     [[nodiscard]] QColor run(int index) const;
+    /// From a dark colour to a bright one through others, for what has an order. @param share 0 to 1
+    [[nodiscard]] QColor ramp(double share) const;
 };
 
 /// The same colour, so that what lies behind is seen. @param opacity 0 to 1

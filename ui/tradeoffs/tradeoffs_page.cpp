@@ -8,6 +8,7 @@
 #include "ui/tradeoffs/look_section.h"
 #include "ui/tradeoffs/sweep_section.h"
 #include "ui/tradeoffs/tradeoff_table_model.h"
+#include "ui/widgets/column_widths.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
@@ -25,7 +26,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace zipml::ui {
@@ -148,10 +148,7 @@ void TradeoffsPage::buildTable() {
     setUpRows(*table_, table_->objectName(), table_->accessibleName());
     table_->setSortingEnabled(true);
     table_->sortByColumn(TradeoffTableModel::Setting, Qt::AscendingOrder);
-    constexpr std::array widths{162, 52, 78, 74, 66, 80, 80, 92, 80};
-    static_assert(widths.size() == TradeoffTableModel::ColumnCount);
-    for (int column = 0; column < TradeoffTableModel::ColumnCount; ++column)
-        table_->setColumnWidth(column, widths[static_cast<std::size_t>(column)]);
+    new ColumnWidths(*table_, TradeoffTableModel::Setting, false);
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
                 if (!selecting_ && now.isValid())

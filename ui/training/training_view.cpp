@@ -15,7 +15,7 @@ namespace {
 
 /// What decides how the plots look; each is found by its name.
 constexpr const char* kCombos[] = {"xAxis", "secondPlotQuantity", "lossScale"};
-constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic", "seedBands"};
+constexpr const char* kChecks[] = {"lossLogarithmic", "biasLogarithmic", "seedBands", "logX"};
 
 } // namespace
 
@@ -28,6 +28,7 @@ nlohmann::json TrainingPage::view() const {
         if (const auto* check = findChild<QCheckBox*>(name))
             view[name] = check->isChecked();
     view["smoothing"] = findChild<QSlider*>("smoothing")->value();
+    view["looks"] = plots().looksJson();
     view["notes"] = plots().notes();
     view["table"] = runTable().state();
     view["selected"] = table().currentIndex().row();
@@ -50,6 +51,7 @@ void TrainingPage::showView(const nlohmann::json& view) {
                 check->setChecked(view[name].get<bool>());
     if (auto* smoothing = findChild<QSlider*>("smoothing"); number("smoothing", 100) >= 0)
         smoothing->setValue(number("smoothing", 100));
+    plots().setLooksJson(view.value("looks", nlohmann::json::object()));
     plots().setNotes(view.value("notes", nlohmann::json::array()));
     runTable().setState(view.value("table", nlohmann::json::object()));
     if (const int row = number("selected", table().model()->rowCount()); row >= 0)

@@ -1,7 +1,11 @@
 #include "ui/widgets/help_boxes.h"
 
 #include <QAction>
+#include <QDialogButtonBox>
 #include <QMessageBox>
+#include <QScreen>
+#include <QTextBrowser>
+#include <QVBoxLayout>
 
 namespace zipml::ui {
 namespace {
@@ -10,6 +14,35 @@ void show(const QString& title, const QString& text, QWidget& window) {
     auto* box = new QMessageBox(QMessageBox::NoIcon, title, text, QMessageBox::Close, &window);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
+}
+
+/// A list that may be longer than the screen: it scrolls.
+void showList(const QString& title, const QString& rows, QWidget& window) {
+    auto* dialog = new QDialog(&window);
+    dialog->setObjectName("shortcuts");
+    dialog->setWindowTitle(title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    auto* text = new QTextBrowser(dialog);
+    text->setAccessibleName(title);
+    text->setFrameShape(QFrame::NoFrame);
+    text->setLineWrapMode(QTextEdit::WidgetWidth);
+    text->setHtml(rows);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* layout = new QVBoxLayout(dialog);
+    layout->addWidget(text);
+    layout->addWidget(buttons);
+    // As large as the list, within the screen.
+    const QSize screen = window.screen()->availableSize() * 0.8;
+    const QSizeF whole = text->document()->size();
+    const int frame = 2 * text->fontMetrics().height();
+    text->document()->setTextWidth(text->document()->idealWidth());
+    const int width = static_cast<int>(text->document()->idealWidth()) + 2 * frame;
+    const int height = static_cast<int>(std::max(whole.height(), text->document()->size().height())) +
+                       buttons->sizeHint().height() + 2 * frame;
+    dialog->resize(QSize(width, height).boundedTo(screen));
+    dialog->open();
+    text->setFocus(); // so that arrows and Page down scroll
 }
 
 } // namespace
@@ -27,12 +60,14 @@ void showShortcuts(const QList<QAction*>& actions, QWidget& window) {
     add("Ctrl+K", QObject::tr("Find a command by typing"));
     add("Ctrl+0", QObject::tr("Fit the plots"));
     add(QObject::tr("+  −  0  arrows"), QObject::tr("In a plot: zoom in, zoom out, fit, pan"));
+    add(QObject::tr("Shift+drag"), QObject::tr("In a plot: zoom to a box"));
+    add(QObject::tr("Shift+F10"), QObject::tr("In a plot: menu with exports"));
     add(QObject::tr("Tab  arrows  Ins  Del  Esc"),
         QObject::tr("In the Quantizer's plot: next level, move it (Shift: finer), add, remove, let go"));
     add(QObject::tr("arrows"), QObject::tr("In the plot of Double sampling: move the point (Shift: finer)"));
     add("F2", QObject::tr("In the table: rename the run"));
     add(QObject::tr("Space"), QObject::tr("In the table: show or hide the run"));
-    show(QObject::tr("Keyboard shortcuts"), "<table>" + rows + "</table>", window);
+    showList(QObject::tr("Keyboard shortcuts"), "<table cellpadding='2'>" + rows + "</table>", window);
 }
 
 void showAbout(QWidget& window) {

@@ -31,6 +31,14 @@ struct Plot {
         placeLegend(plot, curves, axes);
         plot.replot();
     }
+    [[nodiscard]] bool below() const { return plot.axisRect()->insetLayout()->elementCount() == 0; }
+    [[nodiscard]] QStringList texts() const {
+        QStringList names;
+        for (int i = 0; i < plot.legend->itemCount(); ++i)
+            if (auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.legend->item(i)))
+                names << item->plottable()->name();
+        return names;
+    }
     [[nodiscard]] Qt::Alignment corner() const { return plot.axisRect()->insetLayout()->insetAlignment(0); }
     [[nodiscard]] int pointsBelow(const Curve& curve) const {
         int below = 0;
@@ -73,6 +81,76 @@ class LegendTest : public QObject {
         QVERIFY(!(corner == (Qt::AlignTop | Qt::AlignRight)));
         plot.show({curveOf([](double) { return 1.0; })}); // in the middle
         QCOMPARE(plot.corner(), corner);
+    }
+
+    /// A curve that passes through all corners.
+    static Curve everywhere() {
+        return curveOf([](double t) { return std::sin(60 * t); });
+    }
+
+    void itGoesBelowWhereItWouldHideCurves() {
+        Axes axes;
+        axes.logarithmic = false;
+        Plot plot;
+        plot.show({everywhere()}, axes);
+        QVERIFY(plot.below());
+        QVERIFY(!plot.plot.legend->outerRect().intersects(plot.plot.axisRect()->rect()));
+        QVERIFY(plot.plot.viewport().contains(plot.plot.legend->outerRect()));
+        QCOMPARE(plot.texts(), QStringList("A run"));
+        // And comes back with other curves that leave it room.
+        Curve other = curveOf([](double t) { return t; });
+        other.name = "Another run";
+        plot.show({other}, axes);
+        QVERIFY(!plot.below());
+        QCOMPARE(plot.pointsBelow(other), 0);
+    }
+
+    // Long lines between few points hide as much.
+    void linesCountTooNotOnlyPoints() {
+        Curve curve;
+        curve.name = "A run";
+        curve.x = {0, 10, 90, 100};
+        curve.y = {1, 0, 1, 0.9};
+        Axes axes;
+        axes.logarithmic = false;
+        Plot plot;
+        plot.show({curve}, axes);
+        const QRect legend = plot.plot.legend->outerRect();
+        for (int step = 0; step <= 1000; ++step) {
+            const double t = step / 1000.0;
+            const QPoint way(qRound(plot.plot.xAxis->coordToPixel(10 + 80 * t)),
+                             qRound(plot.plot.yAxis->coordToPixel(t)));
+            QVERIFY(!legend.contains(way));
+        }
+    }
+
+    void manyEntriesDoNotCoverThePlot() {
+        std::vector<Curve> curves;
+        for (int run = 0; run < 150; ++run) {
+            curves.push_back(curveOf([run](double t) { return 1 + run * t; }));
+            curves.back().run = run;
+            curves.back().name = QString("Double sampling, 3 bits, step %1").arg(run);
+        }
+        Plot plot;
+        plot.show(curves);
+        QVERIFY(!plot.plot.legend->outerRect().intersects(plot.plot.axisRect()->rect()));
+        QVERIFY(plot.plot.axisRect()->height() > 120); // of 300
+        QVERIFY(plot.texts().size() >= 2 && plot.texts().size() < 30);
+        QCOMPARE(plot.plot.legend->itemCount(), static_cast<int>(plot.texts().size()) + 1); // "and … more"
+        for (int i = 0; i < plot.plot.legend->itemCount(); ++i) {
+            const QRect place = plot.plot.legend->item(i)->outerRect();
+            QVERIFY(plot.plot.viewport().contains(place)); // whole
+            QVERIFY(place.width() >= plot.plot.legend->item(i)->minimumOuterSizeHint().width());
+        }
+    }
+
+    void settingsStandInItInsteadOfRuns() {
+        Axes axes;
+        axes.entries = {{"3 bits", {.ramp = 0.0}}, {"8 bits", {.ramp = 1.0}}, {"double", {.dash = 1}}};
+        Plot plot;
+        plot.show({curveOf([](double t) { return t; }), curveOf([](double t) { return t * t; })}, axes);
+        QCOMPARE(plot.plot.legend->itemCount(), 3);
+        QVERIFY(plot.texts().isEmpty());
     }
 
     void aFixedOneIsNotMoved() {
