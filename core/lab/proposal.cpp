@@ -48,6 +48,11 @@ class Proposer {
     }
 
   private:
+    /// What is as it comes was not chosen, and neither is what an earlier proposal set.
+    template <class Value>
+    static bool isChosen(const Value& now, const Value& usual, const Value& first) {
+        return now != usual && now != first;
+    }
     /// @param chosen whether the person has chosen it
     template <class Value>
     void set(std::string_view key, Value& setting, const Value& wanted, bool chosen, std::string why) {
@@ -60,17 +65,18 @@ class Proposer {
     void task() {
         DataSpec& data = proposal_.spec.data;
         if (numbersClasses(report_))
-            set("task", data.task, std::optional(Task::Classification), data.task != usual_.data.task,
-                "the labels number " + classes());
+            set("task", data.task, std::optional(Task::Classification),
+                isChosen(data.task, usual_.data.task, first_.data.task), "the labels are numbered from 0 or 1 on");
         const RunSpec& now = proposal_.spec;
-        const bool wanted = report_.mayBeClasses() && needsTwoClasses(now.loss) && now.loss != usual_.loss;
+        const bool wanted = report_.mayBeClasses() && needsTwoClasses(now.loss) &&
+                            isChosen(now.loss, usual_.loss, first_.loss);
         isClassification_ =
             data.task.value_or(*report_.task) == Task::Classification || (!data.task && wanted);
     }
 
     void loss() {
         RunSpec& spec = proposal_.spec;
-        const bool chosen = spec.loss != usual_.loss;
+        const bool chosen = isChosen(spec.loss, usual_.loss, first_.loss);
         if (isClassification_ && !needsTwoClasses(spec.loss))
             set("loss", spec.loss, LossKind::Logistic, chosen, classes());
         else if (!isClassification_ && needsTwoClasses(spec.loss))
@@ -90,7 +96,7 @@ class Proposer {
         const bool far = label.deviation > kFar || (label.deviation > 0 && label.deviation < 1 / kFar);
         if (far)
             set("label_scaling", data.labelScaling, LabelScalingKind::Standard,
-                data.labelScaling != usual_.data.labelScaling,
+                isChosen(data.labelScaling, usual_.data.labelScaling, first_.data.labelScaling),
                 "labels from " + shortest(label.minimum) + " to " + shortest(label.maximum));
     }
 
@@ -98,14 +104,16 @@ class Proposer {
         constexpr std::size_t kFewestRows = 50;
         DataSpec& data = proposal_.spec.data;
         if (data.test.empty() && report_.rows >= kFewestRows)
-            set("split", data.split, 0.8, data.split != usual_.data.split, "the other rows test it");
+            set("split", data.split, 0.8, isChosen(data.split, usual_.data.split, first_.data.split),
+                "the other rows test it");
     }
 
     void scaling() {
         constexpr double kSparse = 0.5;
         DataSpec& data = proposal_.spec.data;
         if (report_.nonzeroShare < kSparse)
-            set("scaling", data.scaling, ScalingKind::MaxAbs, data.scaling != usual_.data.scaling,
+            set("scaling", data.scaling, ScalingKind::MaxAbs,
+                isChosen(data.scaling, usual_.data.scaling, first_.data.scaling),
                 percent(1 - report_.nonzeroShare) + " of the cells are 0, and stay it");
     }
 
@@ -115,6 +123,7 @@ class Proposer {
 
     const DataReport& report_;
     const RunSpec& usual_;
+    const RunSpec first_{}; ///< what a new experiment begins with
     Proposal proposal_;
     bool isClassification_ = false;
 };

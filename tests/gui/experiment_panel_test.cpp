@@ -302,7 +302,16 @@ class ExperimentPanelTest : public QObject {
         experiment.setSpec(spec);
         QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 6 bits stored"));
         panel.findChild<QSpinBox*>("copies")->setValue(2);
-        QCOMPARE(panel.findChild<QLabel*>("levels")->text(), QString("8 levels a feature, 4 bits stored"));
+        auto* levels = panel.findChild<QLabel*>("levels");
+        QCOMPARE(levels->text(), QString("8 levels a feature, 4 bits stored"));
+        // Where the words meet first they are explained.
+        QVERIFY2(levels->toolTip().contains("3 bits tell 2^3 = 8 levels") &&
+                     levels->toolTip().contains("takes 4 bits"),
+                 qPrintable(levels->toolTip()));
+        spec.copies = 2;
+        spec.store = StoreKind::AnyPrecision;
+        experiment.setSpec(spec);
+        QVERIFY2(levels->toolTip().contains("2^2 + 1 = 5 levels"), qPrintable(levels->toolTip()));
     }
 
     // The curve is the polynomial that trains: as far off inside of the interval as it says, and live.

@@ -141,7 +141,7 @@ class OwnDataTest : public QObject {
         int optimal = 0;
         for (int row = 0; row < page.runs().size(); ++row) {
             const auto& run = page.runs().at(row);
-            QCOMPARE(run.state, ui::RunState::Finished);
+            QVERIFY(run.record && run.state != ui::RunState::Failed);
             QCOMPARE(run.setup->testRows, std::size_t(40));
             seen.insert({run.spec.estimator, run.spec.estimator == EstimatorKind::Full ? 32 : run.spec.bits});
             optimal += run.spec.grid.kind == GridKind::Optimal ? 1 : 0;

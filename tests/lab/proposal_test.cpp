@@ -93,6 +93,8 @@ class ProposalTest : public QObject {
         const auto numbers = report([](int row) { return std::to_string(std::sin(row)); });
         RunSpec proposed;
         proposed.loss = LossKind::Logistic;
+        // Taken back by the person, it is as in the beginning and no choice.
+        QCOMPARE(proposalFor(digits, {}, proposed).spec.loss, LossKind::Logistic);
         const auto next = proposalFor(numbers, proposed, proposed);
         QCOMPARE(next.spec.loss, LossKind::LeastSquares);
         QVERIFY(changes(next, "loss"));

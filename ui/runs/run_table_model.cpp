@@ -36,7 +36,9 @@ constexpr TableColumn kColumns[] = {
      TableColumn::Number},
     {QT_TR_NOOP("MB moved"), QT_TR_NOOP("Samples, labels, model and gradient since the start, in 10^6 bytes"),
      TableColumn::Number},
-    {QT_TR_NOOP("s / epoch"), QT_TR_NOOP("Training time of the last epoch, without evaluation"),
+    {QT_TR_NOOP("s / epoch"),
+     QT_TR_NOOP(
+         "Training time of the last epoch; what measuring and solving took is apart, in a row's tool tip"),
      TableColumn::Number},
     {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
     {QT_TR_NOOP("Group"), QT_TR_NOOP("The lesson that started it, the gallery, or you. Run > Show own runs "

@@ -84,8 +84,10 @@ DataBar::DataBar(ExperimentModel& experiment, const QList<QAction*>& compare, QW
 void DataBar::showProposal() {
     const DataPreview& preview = experiment_.preview();
     source_ = experiment_.data().source;
-    const QString what =
-        tr("%1: %2.").arg(QFileInfo(QString::fromStdString(source_)).fileName(), sizeOf(*preview.report()));
+    const DataReport& report = *preview.report();
+    const QString what = tr("%1: %2 rows × %3 features.")
+                             .arg(QFileInfo(QString::fromStdString(source_)).fileName(), counted(report.rows),
+                                  counted(report.features));
     const QString set = inWords(*preview.proposal());
     text_->setText(set.isEmpty() ? tr("%1 The settings suit it as they are.").arg(what)
                                  : tr("%1 Set for it: %2. Edit > Undo takes it back.").arg(what, set));
