@@ -61,10 +61,7 @@ void FilterBox::read() {
 
 void FilterBox::setCount(qsizetype shown, qsizetype all) {
     if (!bad_)
-        say(edit_->text().trimmed().isEmpty()
-                ? QString()
-                : tr("%1 of %n run(s)", nullptr, static_cast<int>(all)).arg(shown),
-            false);
+        say(edit_->text().trimmed().isEmpty() ? QString() : tr("%1 of %2 runs").arg(shown).arg(all), false);
 }
 
 /// A long fault is cut, with the whole of it in the tip: the box keeps its room.

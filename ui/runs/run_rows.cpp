@@ -316,12 +316,12 @@ QString RunRows::titleOf(const Group& group) const {
     const int first = *std::ranges::min_element(group.runs);
     const int count = static_cast<int>(group.runs.size());
     if (grouping_.kind == Grouping::Kind::Alike)
-        return tr("%1, %n seed(s)", nullptr, count).arg(runs_.runs().at(first).name);
+        return tr("%1, %2 seeds").arg(runs_.runs().at(first).name).arg(count);
     const SettingValue& value = runs_.factsOf(first).settings[grouping_.setting];
     const SpecKey& key = specKeys()[grouping_.setting];
     const QString what = value.used ? toQt(phraseOf(key, value))
                                     : tr("without %1").arg(toQt(titleOfSetting(key.name)).toLower());
-    return tr("%1, %n run(s)", nullptr, count).arg(what);
+    return count == 1 ? tr("%1, 1 run").arg(what) : tr("%1, %2 runs").arg(what).arg(count);
 }
 
 QVariant RunRows::groupData(const Group& group, bool folded, int column, int role) const {
