@@ -30,7 +30,8 @@ RunSpec SpecFlags::over(const RunSpec& base) const {
 
 void SpecFlags::noteUnread(const RunSpec& spec) const {
     const nlohmann::json defaults = toJson(RunSpec{});
-    for (const auto& [key, value] : flags_.given().items())
+    const nlohmann::json given = flags_.given();
+    for (const auto& [key, value] : given.items())
         if (const std::string why = whyUnused(spec, key); !why.empty() && value != defaults.at(key))
             std::fprintf(stderr, "note: --%s is not read: %s\n", flagOf(key).c_str(), why.c_str());
 }
