@@ -2,8 +2,8 @@
 // button compares widths, and the next start does not begin with the demonstration again.
 
 #include "tests/support/gui_test.h"
-#include "ui/widgets/text.h"
 #include "ui/experiment/data_preview.h"
+#include "ui/widgets/text.h"
 
 #include <QComboBox>
 #include <QLabel>
