@@ -26,7 +26,7 @@ bool waitFor(const std::function<bool()>& holds) {
 int beChild(const QString& folder) {
     const auto at = [&](const char* name) { return folder + "/" + name; };
     const auto say = [](const char* what, bool well) {
-        std::cout << (well ? "" : "not ") << what << std::endl;
+        std::cout << (well ? "" : "FAILED: ") << what << std::endl;
     };
     test::useOwnSettings();
     ui::MainWindow window;
@@ -90,7 +90,7 @@ class BlockedFileTest : public QObject {
         const QString told = child.readAll();
         QVERIFY2(ended, qPrintable("it hangs behind: " + told));
         QCOMPARE(child.exitStatus(), QProcess::NormalExit);
-        QVERIFY2(!told.contains("not "), qPrintable(told));
+        QVERIFY2(!told.contains("FAILED: "), qPrintable(told));
         QVERIFY2(told.contains("closed"), qPrintable(told));
     }
 };

@@ -300,7 +300,9 @@ class SessionTest : public QObject {
         QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         QVERIFY(!window.close());
         auto* box = boxNamed(window, "unsavedChanges");
-        QVERIFY(box && QTest::qWaitForWindowActive(box));
+        QVERIFY(box);
+        box->activateWindow();
+        QTRY_COMPARE(QApplication::activeWindow(), box);
         QTest::keyClick(box, Qt::Key_D, Qt::AltModifier);
         QTRY_VERIFY(!window.isVisible());
     }

@@ -93,12 +93,15 @@ class UndoRunsTest : public QObject {
     void aRemovedRunComesBackInItsRow() {
         ui::MainWindow window;
         window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         auto& page = window.page<ui::TrainingPage>();
         ui::RunList& runs = page.runs();
         window.experiment().startAll({smallSpec(2), smallSpec(3), smallSpec(4)});
         QVERIFY(test::waitUntilIdle(page));
         const auto before = seen(runs);
-        page.table().selectRow(1);
+        page.table().selectionModel()->setCurrentIndex(page.table().model()->index(1, 0),
+                                                       QItemSelectionModel::ClearAndSelect |
+                                                           QItemSelectionModel::Rows);
         page.table().setFocus();
         QTest::keyClick(&page.table(), Qt::Key_Delete);
         QCOMPARE(runs.size(), 2);
@@ -196,7 +199,8 @@ class UndoRunsTest : public QObject {
         QVERIFY(test::waitUntilIdle(page));
         QVERIFY(!runs.at(0).visible && !runs.at(1).visible && runs.at(2).visible);
         QCOMPARE(runs.at(0).epochs.size(), before[0].losses.size());
-        for (auto* action : page.menus().first().actions)
+        const auto menus = page.menus();
+        for (auto* action : menus.first().actions)
             if (action != nullptr && action->text() == "Show own runs")
                 action->trigger();
         QVERIFY(runs.at(0).visible && !runs.at(1).visible && !runs.at(2).visible); // as they were ticked
