@@ -32,9 +32,11 @@ void MessageWatch::runsChanged() {
     const RunList& runs = experiment_.runs();
     for (int row = 0; row < runs.size(); ++row)
         if (const RunView& run = runs.at(row); !run.message.isEmpty())
-            now[run.id] = inWindowWords(run.message.toStdString());
+            now[run.id] = run.message;
+    if (now == runs_) // as at nearly every news of a run
+        return;
     for (const auto& [id, message] : std::exchange(runs_, now))
-        if (!now.contains(id) && bar_.text().contains(message))
+        if (!now.contains(id) && bar_.text().contains(inWindowWords(message.toStdString())))
             bar_.hide();
 }
 

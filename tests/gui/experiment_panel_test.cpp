@@ -361,7 +361,7 @@ class ExperimentPanelTest : public QObject {
         QCOMPARE(steps->head()->text(), QString("Step and average"));
         panel.findChild<QLineEdit*>("step")->setText("0.01");
         auto* schedule = panel.findChild<QComboBox*>("schedule");
-        schedule->setCurrentIndex(schedule->findData(static_cast<int>(ScheduleKind::InverseEpoch)));
+        schedule->setCurrentIndex(schedule->findData(static_cast<int>(ScheduleKind::HalveEvery)));
         QVERIFY2(steps->head()->text().contains("2"), qPrintable(steps->head()->text()));
         QVERIFY(steps->head()->toolTip().contains("Step size: 0.01"));
         QVERIFY(!panel.findChild<ui::FoldingGroup*>("lossGroup")->head()->text().contains("changed"));

@@ -118,7 +118,7 @@ class OwnDataTest : public QObject {
         QCOMPARE(window.experiment().spec().data.scaling, ScalingKind::MinMax);
     }
 
-    // Two buttons over the plots; full precision is trained once for both.
+    // Two buttons under the plots; full precision is trained once for both.
     void oneButtonComparesWidths() {
         ui::MainWindow window;
         window.show();

@@ -304,6 +304,13 @@ class LevelsTest : public QObject {
         QCOMPARE(fine.size(), std::size_t(5));
         for (std::size_t i = 0; i < fine.size(); ++i)
             QVERIFY(std::abs(fine[i] - (std::vector<double>{10, 11, 12, 13.5, 14})[i]) < 4.0 / 65'535);
+        // Ends whose distance is not a double's: as many levels as were given, and no more.
+        for (int i = 1; i < 200; ++i)
+            QCOMPARE(
+                placeLevels(std::vector<float>{0.1F * static_cast<float>(i), 1e6F / static_cast<float>(i)},
+                            spec, 5)
+                    .levels(),
+                5U);
         QVERIFY_EXCEPTION_THROWN(placeLevels(std::vector<float>{0, 1}, spec, 4), InputError);
         QCOMPARE(bitsFor(2), 1);
         QCOMPARE(bitsFor(4), 2);

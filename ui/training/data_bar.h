@@ -1,5 +1,5 @@
 #pragma once
-/// The bar over the plots says what was set for a data file that was opened, and offers to compare how many
+/// The bar under the plots says what was set for a data file that was opened, and offers to compare how many
 /// bits are enough for it. It goes with the file, when it is closed, and once it was compared.
 
 #include <QFrame>

@@ -92,10 +92,12 @@ bool SettingsSearch::isThere(const SettingRow& row) const {
 }
 
 void SettingsSearch::countChanges(const RunSpec& spec) {
-    const nlohmann::json usual = toJson(RunSpec{}), now = toJson(spec);
+    static const nlohmann::json usual = toJson(RunSpec{});
+    const nlohmann::json now = toJson(spec);
+    const auto all = settings();
     for (auto* group : groups()) {
         QStringList lines;
-        for (const auto& row : settings())
+        for (const auto& row : all)
             if (row.group == group && now.at(row.key) != usual.at(row.key)) {
                 const QString value = valueText(now.at(row.key));
                 lines << tr("%1: %2").arg(titleOf(row.key), valueTitle(row.key, value.toStdString()));

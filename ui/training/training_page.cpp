@@ -68,8 +68,8 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new DataBar(experiment_, {compareBits_, compareOptimal_}, centre));
     column->addWidget(right, 1);
+    column->addWidget(new DataBar(experiment_, {compareBits_, compareOptimal_}, centre));
     columns_ = besidePanel(scroll, centre, this);
     fillWith(columns_);
     panel_->midrun().follow(experiment_, [this] { return targets(); });

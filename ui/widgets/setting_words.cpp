@@ -110,8 +110,16 @@ const std::vector<ChoiceName>& choiceNames() {
     return names;
 }
 
-QRegularExpression wholeWord(std::string_view word) {
-    return QRegularExpression("(?<![\\w/.-])" + QRegularExpression::escape(toQt(word)) + "(?![\\w/-])");
+/// A name as it is typed, and what stands on the screen for it.
+struct TypedName {
+    QRegularExpression typed;
+    QString shown;
+    std::string_view key = {};
+    bool common = false; ///< also a word of the language
+};
+
+QString wholeWord(std::string_view word) {
+    return "(?<![\\w/.-])" + QRegularExpression::escape(toQt(word)) + "(?![\\w/-])";
 }
 
 /// Flags of the command line; some controls of the Data page are tables.
@@ -147,35 +155,49 @@ std::string_view keyAhead(const QString& text) {
     return {};
 }
 
-/// Names of the values of the key that the message is about, and those that are no common words.
-void nameValues(QString& text, std::string_view about) {
-    for (const auto& [key, value, title] : choiceNames()) {
-        const bool common = value.find('-') == std::string_view::npos;
-        if (key == about || !common)
-            text.replace(wholeWord(value), toQt(title));
-    }
+/// Names of values, which are said for the key that a message is about, and elsewhere unless they are common
+/// words.
+const std::vector<TypedName>& valueNames() {
+    static const std::vector<TypedName> names = [] {
+        std::vector<TypedName> all;
+        for (const auto& [key, value, title] : choiceNames())
+            all.push_back({QRegularExpression(wholeWord(value)), toQt(title), key,
+                           value.find('-') == std::string_view::npos});
+        return all;
+    }();
+    return names;
 }
 
 /// "loss logistic" and "regularizer l2:0.1".
-void namePairs(QString& text) {
-    for (const auto& [key, value, title] : choiceNames()) {
-        const QRegularExpression pair("(?<![\\w-])" + toQt(key) + " " +
-                                      QRegularExpression::escape(toQt(value)) + "(?![\\w-])(?::(?=\\S))?");
-        for (auto match = pair.match(text); match.hasMatch(); match = pair.match(text))
-            text.replace(match.capturedStart(), match.capturedLength(),
-                         titleOf(key) + " " + toQt(title) + (match.captured().endsWith(':') ? " " : ""));
-    }
+const std::vector<TypedName>& pairNames() {
+    static const std::vector<TypedName> names = [] {
+        std::vector<TypedName> all;
+        for (const auto& [key, value, title] : choiceNames()) {
+            const QString pair = "(?<![\\w-])" + toQt(key) + " " + QRegularExpression::escape(toQt(value));
+            const QString shown = titleOf(key) + " " + toQt(title);
+            all.push_back({QRegularExpression(pair + ":(?=\\S)"), shown + " "});
+            all.push_back({QRegularExpression(pair + "(?![\\w-])"), shown});
+        }
+        return all;
+    }();
+    return names;
 }
 
-void nameKeys(QString& text) {
-    for (const auto& [key, label] : kSettingNames) {
-        if (key.find('_') != std::string_view::npos)
-            text.replace(wholeWord(key), titleOf(key));
-        else // a common word, unless a value follows
-            text.replace(QRegularExpression("(?<![\\w-])" + toQt(key) + "(?= (?:\\d|cpu|opencl))|(?<=set )" +
-                                            toQt(key) + "(?= to)"),
-                         titleOf(key));
-    }
+const std::vector<TypedName>& keyNames() {
+    static const std::vector<TypedName> names = [] {
+        std::vector<TypedName> all;
+        for (const auto& [key, label] : kSettingNames) {
+            const QString name = toQt(key);
+            if (key.find('_') != std::string_view::npos)
+                all.push_back({QRegularExpression(wholeWord(key)), titleOf(key)});
+            else // a common word, unless a value follows
+                all.push_back({QRegularExpression("(?<![\\w-])" + name + "(?= (?:\\d|cpu|opencl))|(?<=set )" +
+                                                  name + "(?= to)"),
+                               titleOf(key)});
+        }
+        return all;
+    }();
+    return names;
 }
 
 } // namespace
@@ -208,9 +230,13 @@ QString inWindowWords(const std::string& message) {
         text.remove(0, static_cast<qsizetype>(about.size()));
     if (about == "model_bits" || about == "gradient_bits")
         text.replace("; use 32", QCoreApplication::translate("Settings", "; choose off"));
-    namePairs(text);
-    nameValues(text, about);
-    nameKeys(text);
+    for (const TypedName& pair : pairNames())
+        text.replace(pair.typed, pair.shown);
+    for (const TypedName& value : valueNames())
+        if (!value.common || value.key == about)
+            text.replace(value.typed, value.shown);
+    for (const TypedName& key : keyNames())
+        text.replace(key.typed, key.shown);
     text.replace(" bits bits", " bits"); // of "model_bits bits"
     return about.empty() ? text : titleOf(about) + text;
 }

@@ -16,8 +16,8 @@ std::vector<double> stretched(std::span<const float> sorted, const GridSpec& spe
     const double low = sorted.front(), high = sorted.back();
     const double first = spec.levels.front(), last = spec.levels.back();
     std::vector<double> all{low};
-    for (const double level : spec.levels) {
-        const double share = (level - first) / (last - first);
+    for (std::size_t i = 1; i + 1 < spec.levels.size(); ++i) { // the ends are the range's, to the bit
+        const double share = (spec.levels[i] - first) / (last - first);
         const double place = low + share * (high - low);
         if (place > all.back() && place < high) // those that fall together become one
             all.push_back(place);
