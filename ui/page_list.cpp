@@ -1,5 +1,6 @@
 #include "ui/page_list.h"
 
+#include "ui/advisor/advisor_page.h"
 #include "ui/data/data_page.h"
 #include "ui/devices/device_memory.h"
 #include "ui/devices/devices_page.h"
@@ -39,6 +40,9 @@ std::span<const PageEntry> pageEntries() {
          [](const PageContext& use) -> Page* {
              return new TradeoffsPage(use.experiment, TradeoffsPage::usualFolder());
          }},
+        {{"advisor", "Bit advisor", "advisor",
+          "Forecast from your data, without training, how many bits it needs", "Ctrl+9"},
+         [](const PageContext& use) -> Page* { return new AdvisorPage(use.experiment); }},
         {{"tomography", "Tomography", "tomography", "Reconstruct an image from rays at low precision"},
          [](const PageContext&) -> Page* { return new TomographyPage; }},
         {{"devices", "Devices", "devices", "Check, measure and compare what computes"},

@@ -1,6 +1,7 @@
 #include "core/lab/memory_run.h"
 
 #include "core/base/shuffle.h"
+#include "core/lab/automatic_step.h"
 #include "core/lab/frozen_curvature.h"
 #include "core/lab/method_of.h"
 #include "core/lab/model_training.h"
@@ -10,7 +11,6 @@
 #include "core/lab/rules.h"
 #include "core/lab/run_evaluation.h"
 #include "core/lab/run_samples.h"
-#include "core/solve/second_moment.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -205,21 +205,11 @@ class MemoryRun final : public TrainingSubject {
             step_ = *spec_.sgd.step;
             return;
         }
-        const Dataset& train = data_->train;
-        const GradientMethod& method = samples_->method();
-        const std::size_t batch = std::min(spec_.sgd.batch, train.rows);
-        const bool overshoots = spec_.sgd.solver != SolverKind::Sgd; // their noise vanishes
-        step_ = autoStep(train, spec_.intercept, batch, spec_.seed, method.loss, overshoots);
-        if (method.copies > 0 || method.model.on() || method.gradient.on()) {
-            const SampleMoments moments = sampleMoments(train, samples_->grids(), method.estimator->rounding,
-                                                        spec_.intercept, spec_.seed, team_, job_);
-            const double most = mostStep(moments, method, batch, overshoots) / method.loss.largestCurvature();
-            if (most < step_) {
-                note = "automatic: " + shortNumber(most) + " instead of " + shortNumber(step_) +
-                       ", since the estimator's second moment allows no more";
-                step_ = most;
-            }
-        }
+        AutomaticStep chosen =
+            automaticStep(spec_, data_->train, samples_->method(), samples_->grids(), team_, job_);
+        step_ = chosen.step;
+        if (!chosen.note.empty())
+            note = std::move(chosen.note);
         if (samples_->device() != nullptr) {
             const DeviceStep own = samples_->device()->automaticStep(step_);
             step_ = own.step;

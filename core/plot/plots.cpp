@@ -40,4 +40,15 @@ void writeReproduceReport(const ReproduceResult& result) {
     loaded().writeReport(result);
 }
 
+void checkAdviceReport(const std::filesystem::path& file) {
+    if (file.extension() != ".html" && file.extension() != ".pdf")
+        throw InputError(file.string() + ": the name of a report must end in .html or .pdf");
+}
+
+void writeAdviceReport(const Advice& advice, double tolerance, const Proof* proof,
+                       const std::filesystem::path& file) {
+    checkAdviceReport(file);
+    loaded().writeAdvice(advice, tolerance, proof, file);
+}
+
 } // namespace zipml

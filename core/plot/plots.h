@@ -2,6 +2,7 @@
 /// Plots, pictures and reports as files, drawn by the window's own code without a display. Qt comes with the
 /// part of the program that draws (core/base/part.h), so that the command line starts without it.
 
+#include "core/advise/proof.h"
 #include "core/lab/run_record.h"
 #include "core/reproduce/reproduce.h"
 #include "core/tomography/image.h"
@@ -17,6 +18,8 @@ struct PlotPart {
     void (*drawRuns)(const std::vector<RunRecord>& records, const std::filesystem::path& file);
     std::string (*png)(const Image& image, ValueRange range);
     void (*writeReport)(const ReproduceResult& result);
+    void (*writeAdvice)(const Advice& advice, double tolerance, const Proof* proof,
+                        const std::filesystem::path& file);
 };
 /// What the part's library exports, a PlotPart.
 inline constexpr const char* kPlotPart = "zipmlPlotPart";
@@ -33,5 +36,11 @@ std::string toPng(const Image& image, ValueRange range);
 /// report.html, report.md with figures/*.svg beside it, and claims.json in the result's folder.
 /// @throws RunError as drawRuns
 void writeReproduceReport(const ReproduceResult& result);
+/// The advice as a page to pass on, by the name's ending as .html (self-contained) or .pdf. @param proof null:
+/// it was not proved @throws InputError for another ending; RunError as drawRuns
+void writeAdviceReport(const Advice& advice, double tolerance, const Proof* proof,
+                       const std::filesystem::path& file);
+/// @throws InputError unless the name ends in .html or .pdf
+void checkAdviceReport(const std::filesystem::path& file);
 
 } // namespace zipml

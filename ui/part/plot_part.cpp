@@ -2,6 +2,7 @@
 
 #include "core/plot/plots.h"
 #include "ui/plot/record_plot.h"
+#include "ui/report/advice_report.h"
 #include "ui/report/reproduce_report.h"
 #include "ui/tomography/grey_image.h"
 
@@ -37,11 +38,17 @@ void writeReport(const ReproduceResult& result) {
     withoutDisplay([&] { ui::writeReproduceReport(result); });
 }
 
+void writeAdvice(const Advice& advice, double tolerance, const Proof* proof,
+                 const std::filesystem::path& file) {
+    withoutDisplay([&] { ui::writeAdviceReport(advice, tolerance, proof, file); });
+}
+
 } // namespace
 } // namespace zipml
 
 extern "C" {
 // All of a part is hidden but this, which is looked up.
 __attribute__((visibility("default"))) extern const zipml::PlotPart zipmlPlotPart;
-const zipml::PlotPart zipmlPlotPart{zipml::drawRunRecords, zipml::pngOf, zipml::writeReport};
+const zipml::PlotPart zipmlPlotPart{zipml::drawRunRecords, zipml::pngOf, zipml::writeReport,
+                                    zipml::writeAdvice};
 }
