@@ -36,7 +36,8 @@ void ScaledRows::forEachRow(Work&& work) const {
 }
 
 ScaledRows::ScaledRows(const Dataset& data, bool intercept, ThreadTeam& team, const Job& job)
-    : data_(data), constant_(intercept ? 1 : 0), team_(team), job_(job), kernels_(rowKernels(activeIsa())) {
+    : data_(data), constant_(intercept ? 1 : 0), team_(team), job_(job),
+      kernels_(doubleRowKernels(activeIsa())) {
     const auto features = static_cast<Eigen::Index>(data.features);
     const auto count = static_cast<double>(data.rows);
     shift_ = Eigen::VectorXd::Zero(features);

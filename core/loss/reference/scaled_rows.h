@@ -8,7 +8,7 @@
 #include "core/base/job.h"
 #include "core/base/parallel.h"
 #include "core/data/dataset.h"
-#include "core/kernels/row_kernels.h"
+#include "core/kernels/double_row_kernels.h"
 #include "core/model/linear_parameters.h"
 
 #include <algorithm>
@@ -83,7 +83,7 @@ class ScaledRows {
     const double constant_;
     ThreadTeam& team_;
     const Job& job_;
-    const RowKernels& kernels_;
+    const DoubleRowKernels& kernels_;
     Eigen::VectorXd shift_, scale_;
 };
 

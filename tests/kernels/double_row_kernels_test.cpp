@@ -1,4 +1,4 @@
-#include "core/kernels/row_kernels.h"
+#include "core/kernels/double_row_kernels.h"
 
 #include <QtTest>
 
@@ -20,7 +20,7 @@ std::vector<double> numbers(std::size_t count, std::uint32_t seed) {
 
 } // namespace
 
-class RowKernelsTest : public QObject {
+class DoubleRowKernelsTest : public QObject {
     Q_OBJECT
   private slots:
     void scoresAndSums_data() {
@@ -39,13 +39,13 @@ class RowKernelsTest : public QObject {
         long double score = 0;
         for (std::size_t i = 0; i < n; ++i)
             score += (static_cast<long double>(row[i]) - shift[i]) * weights[i];
-        const double first = kRowsScalar.score(row.data(), shift.data(), weights.data(), n);
+        const double first = kDoubleRowsScalar.score(row.data(), shift.data(), weights.data(), n);
         QVERIFY(std::abs(first - static_cast<double>(score)) <= 1e-14 * 36 * size);
         for (const Isa isa : availableIsas()) {
-            QVERIFY(rowKernels(isa).score(row.data(), shift.data(), weights.data(), n) == first);
+            QVERIFY(doubleRowKernels(isa).score(row.data(), shift.data(), weights.data(), n) == first);
             std::vector<double> total = numbers(n, 4);
             const auto before = total;
-            rowKernels(isa).addRow(row.data(), shift.data(), 0.7, n, total.data());
+            doubleRowKernels(isa).addRow(row.data(), shift.data(), 0.7, n, total.data());
             for (std::size_t i = 0; i < n; ++i)
                 QVERIFY(total[i] == before[i] + 0.7 * (double{row[i]} - shift[i]));
         }
@@ -60,7 +60,7 @@ class RowKernelsTest : public QObject {
         for (const Isa isa : availableIsas()) {
             std::vector<double> gram = numbers(kAll * kAll, 6);
             const auto before = gram;
-            rowKernels(isa).addProducts(columns.data(), kRows, kPanels, gram.data());
+            doubleRowKernels(isa).addProducts(columns.data(), kRows, kPanels, gram.data());
             for (std::size_t j = 0; j < kAll; ++j)
                 for (std::size_t i = j; i < kAll; ++i) {
                     double sum = 0;
@@ -72,5 +72,5 @@ class RowKernelsTest : public QObject {
     }
 };
 
-QTEST_GUILESS_MAIN(RowKernelsTest)
-#include "row_kernels_test.moc"
+QTEST_GUILESS_MAIN(DoubleRowKernelsTest)
+#include "double_row_kernels_test.moc"

@@ -1,8 +1,8 @@
 #pragma once
-/// The loops of row_kernels.h on vectors as wide as the instruction set of the including file has them
+/// The loops of double_row_kernels.h on vectors as wide as the instruction set of the including file has them
 /// (isa.h). Sums are taken in an order that does not depend on the width, so that all sets give the same bits.
 
-#include "core/kernels/row_kernels.h"
+#include "core/kernels/double_row_kernels.h"
 
 namespace zipml {
 namespace {
@@ -106,7 +106,7 @@ inline void addProducts(const double* columns, std::size_t rows, std::size_t pan
                         gram + j * all + i * kPanelColumns + part, all);
 }
 
-constexpr RowKernels kRowLoops{score, addRow, addProducts};
+constexpr DoubleRowKernels kDoubleRowLoops{score, addRow, addProducts};
 
 } // namespace
 } // namespace zipml

@@ -1,6 +1,6 @@
 #pragma once
 /// Loops over rows of float32 that compute in double: scores of rows from which a shift is taken, sums of
-/// such rows, and the products of all pairs of columns (a Gram matrix). One source (row_loops.h) is compiled
+/// such rows, and the products of all pairs of columns (a Gram matrix). One source (double_row_loops.h) is compiled
 /// for each instruction set; all of them give the same bits.
 
 #include "core/kernels/isa.h"
@@ -12,7 +12,7 @@ namespace zipml {
 /// Columns of a panel: 16 of each row stand together, the rows of a panel behind one another.
 constexpr std::size_t kPanelColumns = 16;
 
-struct RowKernels {
+struct DoubleRowKernels {
     /// Sum of (row - shift) * weights.
     double (*score)(const float* row, const double* shift, const double* weights, std::size_t n);
     /// total += scale * (row - shift)
@@ -22,10 +22,10 @@ struct RowKernels {
     void (*addProducts)(const double* columns, std::size_t rows, std::size_t panels, double* gram);
 };
 
-const RowKernels& rowKernels(Isa isa);
+const DoubleRowKernels& doubleRowKernels(Isa isa);
 
-extern const RowKernels kRowsScalar;
-extern const RowKernels kRowsAvx2;
-extern const RowKernels kRowsAvx512;
+extern const DoubleRowKernels kDoubleRowsScalar;
+extern const DoubleRowKernels kDoubleRowsAvx2;
+extern const DoubleRowKernels kDoubleRowsAvx512;
 
 } // namespace zipml

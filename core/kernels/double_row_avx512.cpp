@@ -1,0 +1,9 @@
+#if defined(__x86_64__)
+#include "core/kernels/double_row_loops.h"
+
+namespace zipml {
+
+const DoubleRowKernels kDoubleRowsAvx512 = kDoubleRowLoops;
+
+} // namespace zipml
+#endif

@@ -1,0 +1,7 @@
+#include "core/kernels/double_row_loops.h"
+
+namespace zipml {
+
+const DoubleRowKernels kDoubleRowsScalar = kDoubleRowLoops;
+
+} // namespace zipml

@@ -1,7 +1,0 @@
-#include "core/kernels/row_loops.h"
-
-namespace zipml {
-
-const RowKernels kRowsScalar = kRowLoops;
-
-} // namespace zipml
