@@ -132,9 +132,12 @@ void ExperimentModel::show(const LessonAction& action, const RunOrigin& origin) 
         runs_.showOnly([&](const RunOrigin& each) { return each == origin; });
     });
     if (own > 0)
-        emit runs_.message(tr("Your %n run(s) keep their place in the table, without ticks: Run > Show own "
-                              "runs shows them again.",
-                              nullptr, own),
+        emit runs_.message(own == 1
+                               ? tr("Your run keeps its place in the table, without its tick: Run > Show "
+                                    "own runs shows it again.")
+                               : tr("Your %1 runs keep their places in the table, without ticks: Run > "
+                                    "Show own runs shows them again.")
+                                     .arg(own),
                            false);
 }
 

@@ -241,9 +241,11 @@ void TrainingPage::remove(const QList<int>& rows) {
     if (rows.isEmpty())
         return;
     runs_.remove(rows);
-    emit message(tr("Removed %n run(s). Edit > Undo brings them back, with their curves.", nullptr,
-                    static_cast<int>(rows.size())),
-                 false);
+    emit message(
+        rows.size() == 1
+            ? tr("Removed a run. Edit > Undo brings it back, with its curves.")
+            : tr("Removed %1 runs. Edit > Undo brings them back, with their curves.").arg(rows.size()),
+        false);
 }
 
 QList<QAction*> TrainingPage::barActions() const {
