@@ -251,6 +251,8 @@ class HistoryPageTest : public QObject {
         auto& runs = window.experiment().runs();
         QMimeData mime;
         mime.setUrls({QUrl::fromLocalFile(one)});
+        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &enter);
         QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&window, &drop);
         QTRY_COMPARE(runs.size(), 1);

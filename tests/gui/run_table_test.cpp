@@ -106,7 +106,7 @@ class RunTableTest : public QObject {
         f.type("bits<4 seed=1,3");
         QCOMPARE(f.names(), (QStringList{"Double sampling, 3 bits", "Double sampling, 3 bits, seed 3"}));
         QCOMPARE(f.said(), "2 of 6 runs");
-        f.type("test_loss>0.05"); // as the table shows it
+        f.type("test_loss>0.06"); // as the table shows it: 0.0697 and 0.0605
         QCOMPARE(f.names().size(), 2);
         // What is wrong is said, and the runs stay as they were found.
         f.type("bist<4");

@@ -78,6 +78,7 @@ void HistoryPage::build() {
     table_->sortByColumn(HistoryModel::When, Qt::DescendingOrder);
     table_->setContextMenuPolicy(Qt::ActionsContextMenu);
     table_->installEventFilter(this);
+    table_->viewport()->installEventFilter(this);
     empty_ =
         new QLabel(store_.off() ? tr("No history is kept: the window was started with --no-history, or "
                                      "ZIPML_HISTORY is off.")
@@ -102,8 +103,8 @@ void HistoryPage::build() {
     auto* both = new QSplitter(Qt::Vertical, this);
     both->addWidget(upper);
     both->addWidget(details);
-    both->setStretchFactor(0, 4);
-    both->setStretchFactor(1, 1);
+    both->setStretchFactor(0, 1);
+    both->setStretchFactor(1, 0);
     both->setChildrenCollapsible(false);
     fillWith(both);
 }
@@ -126,7 +127,9 @@ void HistoryPage::buildDetails(QWidget* details) {
     notes_->setAccessibleName(tr("Notes on the selected run"));
     notes_->setPlaceholderText(tr("What you want to remember of it"));
     notes_->setTabChangesFocus(true);
+    constexpr int kLines = 4; // the table has more use for the room
     notes_->setMinimumHeight(44);
+    notes_->setMaximumHeight(kLines * notes_->fontMetrics().lineSpacing() + 16);
     notes_->installEventFilter(this);
     command_ = new QLabel(details);
     command_->setObjectName("historyCommand");
@@ -349,7 +352,7 @@ bool HistoryPage::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
-    if (watched == table_ && event->type() == QEvent::Resize)
+    if (watched == table_->viewport() && event->type() == QEvent::Resize)
         fitColumns();
     return Page::eventFilter(watched, event);
 }

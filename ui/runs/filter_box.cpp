@@ -13,7 +13,7 @@ FilterBox::FilterBox(QWidget* parent) : QWidget(parent), edit_(new QLineEdit(thi
     edit_->setAccessibleName(tr("Filter of the runs"));
     edit_->setPlaceholderText(tr("Filter: bits<4 estimator=double"));
     edit_->setClearButtonEnabled(true);
-    edit_->setMinimumWidth(160);
+    edit_->setMinimumWidth(90);
     edit_->setToolTip(tr("<p>Conditions side by side all hold:</p><p><b>bits&lt;4 estimator=double</b><br>"
                          "<b>step=0.001,2^-6 seed=1..5</b> – one of, from and to<br>"
                          "<b>test_loss&lt;0.3 state=done</b> – results<br>"

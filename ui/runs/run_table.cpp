@@ -63,7 +63,7 @@ void RunTable::buildView() {
     setUpRows(*view_, "runs", tr("Table of runs"));
     view_->setModel(rows_);
     view_->setItemDelegateForColumn(RunTableModel::Progress, new ProgressDelegate(view_));
-    view_->setMinimumHeight(90);
+    view_->setMinimumHeight(120);
     view_->verticalHeader()->setDefaultSectionSize(26);
     view_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     auto* header = view_->horizontalHeader();
@@ -118,7 +118,7 @@ void RunTable::buildBar() {
         tr("Runs taken together are one row with mean and standard deviation; the arrow keys or a "
            "double-click unfold it"));
     groups_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    groups_->setMinimumContentsLength(12);
+    groups_->setMinimumContentsLength(8);
     connect(groups_, &QComboBox::activated, this, [this] {
         const int chosen = groups_->currentData().toInt();
         groupBy(chosen == kGroupNone ? Grouping{}
