@@ -127,7 +127,7 @@ class OwnDataTest : public QObject {
         RunSpec few = window.experiment().spec();
         few.sgd.epochs = 2;
         window.experiment().setSpec(few);
-        auto* bar = window.findChild<QWidget*>("dataBar");
+        auto* bar = window.findChild<QWidget*>("ownDataBar");
         QVERIFY(bar->isVisible());
         auto* compare = bar->findChild<QPushButton*>("compareBitsButton");
         QCOMPARE(compare->text(), QString("Compare full, 8, 4, 3, 2 bits"));
@@ -157,7 +157,7 @@ class OwnDataTest : public QObject {
     void theBarGoesWithItsData() {
         ui::MainWindow window;
         window.show();
-        auto* bar = window.findChild<QWidget*>("dataBar");
+        auto* bar = window.findChild<QWidget*>("ownDataBar");
         open(window, write("prices.csv", table(price)));
         QVERIFY(bar->isVisible());
         window.experiment().setSpec({}); // other data

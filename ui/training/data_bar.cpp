@@ -37,7 +37,7 @@ QString inWords(const Proposal& proposal) {
 
 DataBar::DataBar(ExperimentModel& experiment, const QList<QAction*>& compare, QWidget* parent)
     : QFrame(parent), experiment_(experiment), text_(new QLabel(this)) {
-    setObjectName("dataBar");
+    setObjectName("ownDataBar");
     setFrameShape(QFrame::StyledPanel);
     text_->setObjectName("dataBarText");
     text_->setWordWrap(true);
