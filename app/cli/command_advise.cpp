@@ -147,10 +147,11 @@ int run(const Options& options) {
     }
     ProgressBar bar;
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
-    const auto data = prepareData(spec, partOf(job, 0, 0.3));
-    ThreadTeam team(spec.threads);
     TradeoffPlan plan = advicePlan(spec);
     plan.mostBits = options.mostBits;
+    settingsOf(plan); // refuses what cannot be compared before it is read
+    const auto data = prepareData(spec, partOf(job, 0, 0.3));
+    ThreadTeam team(spec.threads);
     const Advice advice = advise(plan, *data, team, partOf(job, 0.3, 1));
     std::optional<Proof> proof;
     if (options.prove)

@@ -296,8 +296,9 @@ class ControlsTest : public QObject {
         QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
         int number = 0;
         for (qsizetype i = 0; i < window.pages().size(); ++i) {
-            const bool isData = window.pages()[i]->card().name == "data";
-            QTest::keyClick(&window, isData ? Qt::Key_8 : static_cast<Qt::Key>(Qt::Key_1 + number++),
+            const QKeySequence own(window.pages()[i]->card().keys);
+            QTest::keyClick(&window,
+                            own.isEmpty() ? static_cast<Qt::Key>(Qt::Key_1 + number++) : own[0].key(),
                             Qt::ControlModifier);
             for (const auto* page : window.pages()) {
                 const bool shown = page == window.pages()[i];
