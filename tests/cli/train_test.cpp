@@ -105,7 +105,7 @@ class CliTrainTest : public QObject {
         QTest::newRow("generated, split") << QStringList{"--split", "0.5"};
         QTest::newRow("generated, ignore") << QStringList{"--ignore", "x1"};
         QTest::newRow("fixed copies") << QStringList{"--copies", "3", "--estimator", "end-to-end"};
-        QTest::newRow("exact, bits") << QStringList{"--bits", "3", "--estimator", "full"};
+        QTest::newRow("exact, bits") << QStringList{"--bits", "5", "--estimator", "full"};
     }
     void whatIsNotReadIsSaid() {
         QFETCH(QStringList, given);
