@@ -18,7 +18,7 @@ std::vector<double> stretched(std::span<const float> sorted, const GridSpec& spe
     std::vector<double> all{low};
     for (std::size_t i = 1; i + 1 < spec.levels.size(); ++i) { // the ends are the range's, to the bit
         const double share = (spec.levels[i] - first) / (last - first);
-        const double place = low + share * (high - low);
+        const double place = static_cast<float>(low + share * (high - low)); // as a codebook holds it
         if (place > all.back() && place < high) // those that fall together become one
             all.push_back(place);
     }
