@@ -41,7 +41,7 @@ std::span<const PageEntry> pageEntries() {
              return new TradeoffsPage(use.experiment, TradeoffsPage::usualFolder());
          }},
         {{"advisor", "Bit advisor", "advisor",
-          "Forecast from your data, without training, how many bits it needs", "Ctrl+9"},
+          "Forecast from your data, without training, how many bits it needs", "Ctrl+B"},
          [](const PageContext& use) -> Page* { return new AdvisorPage(use.experiment); }},
         {{"tomography", "Tomography", "tomography", "Reconstruct an image from rays at low precision"},
          [](const PageContext&) -> Page* { return new TomographyPage; }},

@@ -262,10 +262,12 @@ std::string sentenceOf(const Advice& advice, double tolerance) {
         const AdvicePoint& point = advice.points[*best];
         const double fewer = static_cast<double>(advice.full.forecast.storeBytes) /
                              static_cast<double>(point.forecast.storeBytes);
+        const std::string least = overText(std::max(0.0, point.overFull));
+        const std::string most = overText(std::max(0.0, point.mostOver));
         return "Within " + within + " of full precision: " + nameOf(point.setting) + ", " +
                text("%.3g", point.forecast.bitsPerValue) + " stored a value, " + text("%.3g", fewer) +
-               " times fewer bytes; " + overText(std::max(0.0, point.overFull)) + " is forecast, at most " +
-               overText(std::max(0.0, point.mostOver)) + " by the draw of the roundings.";
+               " times fewer bytes; " + least + " is forecast" +
+               (most == least ? "." : ", at most " + most + " by the draw of the roundings.");
     }
     const auto nearest = std::ranges::min_element(advice.points, {}, &AdvicePoint::mostOver);
     std::string sentence = "Nothing up to 8 bits is forecast to be within " + within + " of full precision";

@@ -29,6 +29,14 @@ constexpr TableColumn kAdvisorColumns[] = {
     {QT_TR_NOOP("7 bits"), kRounding, TableColumn::Number},
     {QT_TR_NOOP("8 bits"), kRounding, TableColumn::Number},
 };
+/// "1330%", "0.42%".
+QString percentOfVariance(double share) {
+    const double percent = 100 * share;
+    if (percent < 5e-4)
+        return "0%";
+    return (percent >= 10 ? QString::number(percent, 'f', 0) : QString::number(percent, 'g', 2)) + "%";
+}
+
 static_assert(std::size(kAdvisorColumns) == AdvisorColumnModel::ColumnCount);
 
 } // namespace
@@ -87,7 +95,7 @@ QString AdvisorColumnModel::textOf(int row, int column) const {
         return QString::number(number.toInt());
     if (column < FirstBits)
         return QString::number(number.toDouble(), 'g', 3);
-    return QString::fromStdString(overText(number.toDouble()));
+    return percentOfVariance(number.toDouble());
 }
 
 QVariant AdvisorColumnModel::cell(int row, int column, int role) const {

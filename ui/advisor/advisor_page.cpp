@@ -30,7 +30,7 @@ constexpr double kUsualTolerance = 1;
 /// The controls beside the plot.
 class AdvisorSection : public PanelSection {
   public:
-    AdvisorSection(QWidget* parent, QDoubleSpinBox* tolerance, QComboBox* levels, QLabel* base)
+    AdvisorSection(QWidget* parent, QDoubleSpinBox* tolerance, QComboBox* levels)
         : PanelSection(AdvisorPage::tr("Advice"), parent) {
         tolerance->setObjectName("adviceTolerance");
         tolerance->setAccessibleName(AdvisorPage::tr("Loss above full precision's that is allowed"));
@@ -48,10 +48,6 @@ class AdvisorSection : public PanelSection {
                                 {GridKind::Uniform, AdvisorPage::tr("Uniform")}});
         levels->setToolTip(AdvisorPage::tr("Whose rounding variance the table shows"));
         addLabelled(AdvisorPage::tr("&Levels shown"), levels, levels);
-        base->setObjectName("adviceBase");
-        base->setWordWrap(true);
-        base->setForegroundRole(QPalette::PlaceholderText);
-        form_->addRow(base);
     }
 };
 
@@ -112,7 +108,11 @@ PanelScroll* AdvisorPage::makePanel() {
     auto* column = new QVBoxLayout(panel);
     column->setContentsMargins(12, 8, 12, 8);
     column->setSpacing(4);
-    column->addWidget(new AdvisorSection(panel, tolerance_, levels_, base_));
+    column->addWidget(new AdvisorSection(panel, tolerance_, levels_));
+    base_->setObjectName("adviceBase");
+    base_->setWordWrap(true);
+    base_->setForegroundRole(QPalette::PlaceholderText);
+    column->addWidget(base_);
     column->addStretch(1);
     return new PanelScroll(panel, "advisorPanel", this);
 }
@@ -294,11 +294,13 @@ void AdvisorPage::updateTexts() {
         details << tr("The settings have changed since: press Advise again.");
     if (const auto best = bestPoint(*shown_, tolerance())) {
         QStringList groups;
-        for (const ColumnGroup& group : columnGroups(*shown_, *best, tolerance()))
-            groups << (group.columns.size() == 1 ? tr("%1 for one column") : tr("%1 for %2 columns"))
-                          .arg(group.bits == 0 ? tr("nothing")
-                                               : QString::fromStdString(bitsPhrase(group.bits)))
-                          .arg(group.columns.size());
+        for (const ColumnGroup& group : columnGroups(*shown_, *best, tolerance())) {
+            const QString width =
+                group.bits == 0 ? tr("nothing") : QString::fromStdString(bitsPhrase(group.bits));
+            groups << (group.columns.size() == 1
+                           ? tr("%1 for one column").arg(width)
+                           : tr("%1 for %2 columns").arg(width).arg(group.columns.size()));
+        }
         details << tr("With a width for each column: %1.").arg(groups.join(", "));
     }
     details << tr("%1 rows, %2 features, forecast in %3 s.")
