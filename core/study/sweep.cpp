@@ -130,8 +130,9 @@ std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variatio
     std::vector<RunSpec> specs;
     std::set<json> seen;
     for (const auto& [values, words] : combinations) {
-        const RunSpec spec = withoutUnused(uncheckedSpecFromJson(values, base), values);
+        RunSpec spec;
         try {
+            spec = withoutUnused(uncheckedSpecFromJson(values, base), values);
             validate(spec);
         } catch (const InputError& error) {
             throw InputError("vary: " + words + " does not go: " + error.what());
