@@ -207,7 +207,7 @@ class HistoryPageTest : public QObject {
         window.showPage("history");
         page.table().selectRow(0);
         actionOf(page, "Use its settings")->trigger();
-        QCOMPARE(window.experiment().spec().bits, 4);
+        QTRY_COMPARE(window.experiment().spec().bits, 4);
     }
 
     // Another window, or the command line.
