@@ -43,7 +43,12 @@ void indicator(QPainter& painter, const QStyleOption& option, bool round) {
     painter.setRenderHint(QPainter::Antialiasing, round);
     painter.setPen(pen);
     painter.setBrush(option.palette.color(QPalette::Base));
-    round ? painter.drawEllipse(place) : painter.drawRect(round ? place : place.toRect());
+    if (round)
+        painter.drawEllipse(place);
+    else if (pen.widthF() > 1)
+        painter.drawRect(place);
+    else
+        painter.drawRect(option.rect.adjusted(0, 0, -1, -1));
     painter.setRenderHint(QPainter::Antialiasing);
     const QColor mark = option.state.testFlag(QStyle::State_Enabled)
                             ? option.palette.color(QPalette::Highlight)

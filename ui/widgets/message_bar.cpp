@@ -64,13 +64,14 @@ void MessageBar::paintIn(const char* color) {
 
 /// As wide as its text needs, within half of the page: the panel of settings beside it stays free.
 void MessageBar::place() {
+    ensurePolished(); // the frame takes room too
     constexpr int kAway = 10, kLeast = 280;
     const int room = parentWidget()->width() - 2 * kAway;
     const int most = std::min(room, std::max(kLeast, parentWidget()->width() / 2));
     const int fixed = sizeHint().width() - label_->sizeHint().width();
     const int text = label_->fontMetrics().horizontalAdvance(label_->text()) + label_->fontMetrics().height();
     const int width = std::min(most, std::max(std::min(kLeast, most), fixed + text));
-    setGeometry(parentWidget()->width() - kAway - width, kAway, width, layout()->heightForWidth(width));
+    setGeometry(parentWidget()->width() - kAway - width, kAway, width, heightForWidth(width));
 }
 
 bool MessageBar::eventFilter(QObject* watched, QEvent* event) {
