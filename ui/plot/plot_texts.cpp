@@ -59,7 +59,9 @@ void styleTexts(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
 }
 
 bool wrapTexts(QCustomPlot& plot, const Axes& axes) {
-    constexpr int kLeast = 60; // pixels: before the plot has a size, nothing is known
+    constexpr int kLeast = 60;             // pixels: before the plot has a size, nothing is known
+    if (plot.plotLayout()->rowCount() < 3) // nothing was drawn yet
+        return false;
     bool changed = false;
     const auto fit = [&](const QString& text, const QFont& font, int room) {
         return room < kLeast ? text : wrapped(text, QFontMetrics(font), room);
