@@ -308,7 +308,7 @@ void drawCurves(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes&
         graph.setName(curve.name);
         const bool gaps = showsZeros(curve.role) || curve.role == CurveRole::Faint;
         graph.show(curve.x, curve.y, gaps && axes.logarithmicX, gaps && axes.logarithmic);
-        if (curve.inLegend() && axes.entries.empty() && plot.legend->itemCount() < kLegendEntries)
+        if (curve.inLegend() && axes.entries.empty() && hasRoom(*plot.legend))
             graph.addToLegend();
     }
     for (const auto& curve : curves)

@@ -78,13 +78,23 @@ QStringList textsOf(const std::vector<Curve>& curves, const Axes& axes) {
     return texts;
 }
 
+/// The legend's entries: its grid may have cells with nothing in them, which QCPLegend::itemCount counts.
+std::vector<QCPAbstractLegendItem*> itemsOf(const QCPLegend& legend) {
+    std::vector<QCPAbstractLegendItem*> items;
+    for (int cell = 0; cell < legend.elementCount(); ++cell)
+        if (auto* item = qobject_cast<QCPAbstractLegendItem*>(legend.elementAt(cell)))
+            items.push_back(item);
+    return items;
+}
+
 /// Leaves as many entries, of which the last then says how many there are beside those.
 void shorten(QCPLegend& legend, qsizetype all, qsizetype most) {
     if (all <= most)
         return;
-    const auto kept = static_cast<int>(std::max<qsizetype>(most - 1, 1));
-    while (legend.itemCount() > kept)
-        legend.removeItem(legend.itemCount() - 1);
+    const qsizetype kept = std::max<qsizetype>(most - 1, 1);
+    const auto items = itemsOf(legend);
+    for (auto i = static_cast<qsizetype>(items.size()); i-- > kept;)
+        legend.removeItem(items[static_cast<std::size_t>(i)]);
     const auto more = LegendEntry{QObject::tr("and %1 more").arg(all - kept), {}};
     legend.addItem(new LookItem(legend, more, PlotColors::light())); // has no colour to show
 }
@@ -187,14 +197,18 @@ std::optional<Qt::Alignment> freeCorner(const QCustomPlot& plot, const std::vect
 
 } // namespace
 
+bool hasRoom(const QCPLegend& legend) {
+    return itemsOf(legend).size() < kLegendEntries;
+}
+
 void completeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
                     const PlotColors& colors) {
     auto& legend = *plot.legend;
     for (const auto& entry : axes.entries)
-        if (legend.itemCount() < kLegendEntries)
+        if (hasRoom(legend))
             legend.addItem(new LookItem(legend, entry, colors)); // the legend owns its items
     shorten(legend, textsOf(curves, axes).size(), kLegendEntries);
-    legend.setVisible(axes.legend && legend.itemCount() > 0);
+    legend.setVisible(axes.legend && !itemsOf(legend).empty());
 }
 
 bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {

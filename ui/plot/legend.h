@@ -10,6 +10,8 @@ namespace zipml::ui {
 
 /// More would be no legend but a list, which the table of runs is.
 inline constexpr int kLegendEntries = 30;
+/// Whether there may be one more. QCPLegend::itemCount counts empty cells too.
+bool hasRoom(const QCPLegend& legend);
 
 /// Behind the curves' own entries: those that the axes name, and how many curves found no place.
 void completeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
