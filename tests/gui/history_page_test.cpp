@@ -205,9 +205,10 @@ class HistoryPageTest : public QObject {
         QTRY_COMPARE(runs.size(), 2);
         QVERIFY(!runs.at(0).visible && runs.at(1).visible);
         window.showPage("history");
+        QTRY_COMPARE(namesIn(page), QStringList("Double sampling, 4 bits"));
         page.table().selectRow(0);
         actionOf(page, "Use its settings")->trigger();
-        QTRY_COMPARE(window.experiment().spec().bits, 4);
+        QCOMPARE(window.experiment().spec().bits, 4);
     }
 
     // Another window, or the command line.
