@@ -31,6 +31,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace zipml::ui {
@@ -145,7 +146,26 @@ bool MainWindow::showPage(const QString& name) {
     lessonDock_->setVisible(lessonsWanted_ && index == 0); // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
+    fitPageBar();
     return true;
+}
+
+/// Where the page's own buttons would have no room, those of the other pages are icons.
+void MainWindow::fitPageBar() {
+    const auto dress = [this](bool narrow) {
+        for (auto* action : pageActions_)
+            qobject_cast<QToolButton*>(pageBar_->widgetForAction(action))
+                ->setToolButtonStyle(narrow && !action->isChecked() ? Qt::ToolButtonIconOnly
+                                                                    : Qt::ToolButtonTextBesideIcon);
+        pageBar_->layout()->invalidate();
+    };
+    dress(false);
+    int wanted = pageBar_->sizeHint().width();
+    for (qsizetype i = 0; i < bars_.size(); ++i)
+        if (pageActions_[i]->isChecked())
+            wanted += bars_[i]->sizeHint().width();
+    if (wanted > width())
+        dress(true);
 }
 
 /// Where page and lessons do not fit beside each other, the lessons become narrower before the page scrolls.
@@ -160,6 +180,7 @@ void MainWindow::shareRoom() {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
+    fitPageBar();
     QMetaObject::invokeMethod(this, &MainWindow::shareRoom, Qt::QueuedConnection);
 }
 
@@ -300,8 +321,8 @@ QToolBar* MainWindow::addActionBar(const QString& title, const QString& name,
 }
 
 void MainWindow::buildToolBars() {
-    addActionBar(tr("Pages"), "pageBar", pageActions_ + QList{lessonDock_->toggleViewAction()})
-        ->addSeparator();
+    pageBar_ = addActionBar(tr("Pages"), "pageBar", pageActions_ + QList{lessonDock_->toggleViewAction()});
+    pageBar_->addSeparator();
     for (auto* page : pages_)
         bars_ << addActionBar(page->card().title, page->card().name + "Bar", page->barActions());
 }

@@ -63,6 +63,7 @@ class MainWindow : public QMainWindow {
     void buildViewMenu();
     QToolBar* addActionBar(const QString& title, const QString& name, const QList<QAction*>& actions);
     void buildToolBars();
+    void fitPageBar();
     void buildStatusBar();
     void buildLessons();
     void connectPages();
@@ -84,6 +85,7 @@ class MainWindow : public QMainWindow {
     QStackedWidget* stack_;
     QList<QAction*> pageActions_; ///< one a page
     QList<QToolBar*> bars_;       ///< likewise
+    QToolBar* pageBar_;           ///< with a button a page
     MessageBar* messages_;
     SessionController* session_;
     FileController* files_;

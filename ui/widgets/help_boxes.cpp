@@ -32,15 +32,11 @@ void showList(const QString& title, const QString& rows, QWidget& window) {
     auto* layout = new QVBoxLayout(dialog);
     layout->addWidget(text);
     layout->addWidget(buttons);
-    // As large as the list, within the screen.
-    const QSize screen = window.screen()->availableSize() * 0.8;
-    const QSizeF whole = text->document()->size();
-    const int frame = 2 * text->fontMetrics().height();
-    text->document()->setTextWidth(text->document()->idealWidth());
-    const int width = static_cast<int>(text->document()->idealWidth()) + 2 * frame;
-    const int height = static_cast<int>(std::max(whole.height(), text->document()->size().height())) +
-                       buttons->sizeHint().height() + 2 * frame;
-    dialog->resize(QSize(width, height).boundedTo(screen));
+    // Wide enough for a line each, mostly, within the screen.
+    constexpr int kWide = 110, kHigh = 40; // characters, lines
+    const QFontMetrics metrics = text->fontMetrics();
+    const QSize wanted(kWide * metrics.averageCharWidth(), kHigh * metrics.height());
+    dialog->resize(wanted.boundedTo(window.screen()->availableSize() * 0.8));
     dialog->open();
     text->setFocus(); // so that arrows and Page down scroll
 }
@@ -50,7 +46,9 @@ void showList(const QString& title, const QString& rows, QWidget& window) {
 void showShortcuts(const QList<QAction*>& actions, QWidget& window) {
     QString rows;
     const auto add = [&](const QString& keys, const QString& what) {
-        rows += QString("<tr><td style='padding-right:18px'><b>%1</b></td><td>%2</td></tr>").arg(keys, what);
+        rows +=
+            QString("<tr><td style='padding-right:18px; white-space:nowrap'><b>%1</b></td><td>%2</td></tr>")
+                .arg(keys, what);
     };
     for (const auto* action : actions)
         if (!action->shortcuts().isEmpty())
