@@ -16,8 +16,12 @@ constexpr qsizetype kPlaces = 6000;
 constexpr double kLargest = 0.6;
 /// Of the plot's height: rows below take no more.
 constexpr double kMostBelow = 0.25;
-constexpr double kClear = 3;                  // pixels between the legend and curves
-constexpr const char* kBelow = "legendBelow"; // property of the plot: the entries that stand below
+constexpr double kClear = 3; // pixels between the legend and curves
+/// Lines of text: in a plot that is lower the curves need all of it, and the table of runs has the colours too.
+constexpr int kLowest = 14;
+// Properties of the plot: the entries that stand below; whether there was no room for the legend.
+constexpr const char* kBelow = "legendBelow";
+constexpr const char* kNoRoom = "legendWithoutRoom";
 const Qt::Alignment kFirstCorner = Qt::AlignTop | Qt::AlignRight;
 
 /// A line that looks so, with what that stands for.
@@ -209,6 +213,7 @@ void completeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const A
             legend.addItem(new LookItem(legend, entry, colors)); // the legend owns its items
     shorten(legend, textsOf(curves, axes).size(), kLegendEntries);
     legend.setVisible(axes.legend && !itemsOf(legend).empty());
+    plot.setProperty(kNoRoom, false);
 }
 
 bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
@@ -217,6 +222,11 @@ bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes
     const bool before = isBelow(plot);
     if (frame.width() < 2 || frame.height() < 2)
         return false;
+    if (plot.property(kNoRoom).toBool())
+        legend.setVisible(true);
+    const bool low = plot.viewport().height() < kLowest * QFontMetrics(legend.font()).height();
+    plot.setProperty(kNoRoom, legend.visible() && low);
+    legend.setVisible(legend.visible() && !low);
     if (!legend.visible()) {
         putInside(plot, kFirstCorner);
         plot.setProperty(kBelow, {});
