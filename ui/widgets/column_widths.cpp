@@ -73,13 +73,15 @@ bool ColumnWidths::isNumber(int column) const {
     return (side & Qt::AlignRight) != 0;
 }
 
-/// Of the rows that are seen; thousands of others have no time to wait for.
+/// Of all rows where they are few, else of those that are seen: thousands have no time to wait for.
 void ColumnWidths::measure() {
     const auto& model = *table_.model();
     const int columns = model.columnCount();
     wanted_.resize(static_cast<std::size_t>(columns), 0);
-    const int first = std::max(0, table_.rowAt(0));
-    int last = table_.rowAt(table_.viewport()->height() - 1);
+    constexpr int kFew = 100;
+    const bool few = model.rowCount() <= kFew;
+    const int first = few ? 0 : std::max(0, table_.rowAt(0));
+    int last = few ? -1 : table_.rowAt(table_.viewport()->height() - 1);
     last = last < 0 ? model.rowCount() - 1 : last;
     struct Shown {
         int column, width;
