@@ -24,10 +24,11 @@ int numberFrom(const char* variable, int usual) {
     return qEnvironmentVariableIsSet(variable) ? qEnvironmentVariableIntValue(variable) : usual;
 }
 
-/// Leave the program, the machine, or take minutes.
+/// Leave the program or the machine, take minutes, or put runs away in a later turn, as opening data does with the
+/// welcome comparison's.
 bool isTooFar(const QAction& action) {
-    for (const char* word :
-         {"Quit", "Close", "Download", "Measure", "Self-test", "Manual", "website", "…", "..."})
+    for (const char* word : {"Quit", "Close", "Download", "Measure", "Self-test", "Manual", "website",
+                             "welcome", "session", "…", "..."})
         if (action.text().contains(QString::fromUtf8(word), Qt::CaseInsensitive))
             return true;
     return action.menu() != nullptr || action.isSeparator() || action.text().isEmpty();
