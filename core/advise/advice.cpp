@@ -211,6 +211,7 @@ std::vector<ColumnGroup> columnGroups(const Advice& advice, std::size_t index, d
         groups[bits[f]].columns.push_back(f);
     }
     std::vector<ColumnGroup> sorted;
+    sorted.reserve(groups.size());
     for (auto& [width, group] : groups)
         sorted.push_back(std::move(group));
     return sorted;

@@ -273,7 +273,7 @@ class RunFilter::Reader {
             if (!choices.empty() && std::ranges::find(choices, each.text) == choices.end()) {
                 std::string all;
                 for (const auto& choice : choices)
-                    all += (all.empty() ? "" : ", ") + choice;
+                    all.append(all.empty() ? "" : ", ").append(choice);
                 throw InputError(word + ": '" + each.text + "' is unknown; choose among " + all);
             }
     }

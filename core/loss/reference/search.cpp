@@ -156,7 +156,7 @@ Eigen::VectorXd Search::smoothStep(const Penalty& penalty, const Eigen::VectorXd
     // At the hinge's kinks few rows are active, and directions that they leave open matter.
     const auto active = std::ranges::count_if(factors_, [](double f) { return f > 0; });
     const bool rough = !exact_ && !loss_.isQuadratic() && (!loss_.isHinge() || active >= rows_.size());
-    const Eigen::VectorXd step = curvature().solve(penalty.l2, moving(), right, rough);
+    Eigen::VectorXd step = curvature().solve(penalty.l2, moving(), right, rough);
     if (free_ && curvature().neededRows())
         findDependent(); // left out from the next step on, for which the matrix may then do
     return step;
