@@ -110,8 +110,8 @@ HistoryEntry historyEntry(SessionRun run, const std::string& origin) {
 
 std::string historyText(const HistoryEntry& entry) {
     const json file = {
-        {"kind", kHistoryKind},      {"version", kHistoryVersion},    {"written_by", "ZipML Lab " ZIPML_VERSION},
-        {"when", entry.when}, {"origin", entry.origin}, {"run", toJson(entry.run)}};
+        {"kind", kHistoryKind}, {"version", kHistoryVersion}, {"written_by", "ZipML Lab " ZIPML_VERSION},
+        {"when", entry.when},   {"origin", entry.origin},     {"run", toJson(entry.run)}};
     return file.dump() + "\n";
 }
 

@@ -66,7 +66,8 @@ class Proposer {
         DataSpec& data = proposal_.spec.data;
         if (numbersClasses(report_))
             set("task", data.task, std::optional(Task::Classification),
-                isChosen(data.task, usual_.data.task, first_.data.task), "the labels are numbered from 0 or 1 on");
+                isChosen(data.task, usual_.data.task, first_.data.task),
+                "the labels are numbered from 0 or 1 on");
         const RunSpec& now = proposal_.spec;
         const bool wanted = report_.mayBeClasses() && needsTwoClasses(now.loss) &&
                             isChosen(now.loss, usual_.loss, first_.loss);

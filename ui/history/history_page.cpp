@@ -159,7 +159,7 @@ void HistoryPage::buildActions() {
     find_ = makeAction(tr("Filter the history"), {}, {QKeySequence::Find}, tr("Find runs: bits<4 tag=paper"));
     for (auto* action : {undo_, redo_})
         action->setPriority(QAction::LowPriority); // without text in the bar
-    for (auto* action : menuActions()) // the keys have other meanings on other pages
+    for (auto* action : menuActions())             // the keys have other meanings on other pages
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addActions({overlay_, alone_, reuse_, remove_});

@@ -6,13 +6,13 @@
 #include "ui/history/history_store.h"
 #include "ui/session/session_state.h"
 
-#include <algorithm>
 #include <QDir>
 #include <QProcess>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 
 #include <iostream>
 #include <thread>
