@@ -6,10 +6,8 @@
 #include "ui/report/advice_figure.h"
 #include "ui/report/html_page.h"
 
-#include <QBuffer>
 #include <QCoreApplication>
 #include <QDate>
-#include <QPdfWriter>
 #include <QTextDocument>
 #include <QUrl>
 
@@ -173,15 +171,7 @@ QByteArray advicePdf(const Advice& advice, double tolerance, const Proof* proof)
         document.addResource(QTextDocument::ImageResource, QUrl("plot.png"), image);
         page.image("plot.png", figure.axes.title);
     }));
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QPdfWriter writer(&buffer);
-    writer.setPageSize(QPageSize(QPageSize::A4));
-    writer.setPageOrientation(QPageLayout::Landscape);
-    writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout::Millimeter);
-    writer.setTitle("ZipML Lab");
-    document.print(&writer);
-    return buffer.data();
+    return printed(document);
 }
 
 } // namespace

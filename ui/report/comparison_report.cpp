@@ -6,9 +6,7 @@
 #include "ui/report/html_page.h"
 #include "ui/runs/class_results.h"
 
-#include <QBuffer>
 #include <QDateTime>
-#include <QPdfWriter>
 #include <QTextDocument>
 #include <QUrl>
 
@@ -118,15 +116,7 @@ QByteArray pdfReport(const RunList& runs, const std::vector<Figure>& figures) {
         document.addResource(QTextDocument::ImageResource, name, image);
         page.image(name.toString(), figure.axes.title + ". " + figure.axes.caption);
     }));
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QPdfWriter writer(&buffer);
-    writer.setPageSize(QPageSize(QPageSize::A4));
-    writer.setPageOrientation(QPageLayout::Landscape);
-    writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout::Millimeter);
-    writer.setTitle("ZipML Lab");
-    document.print(&writer);
-    return buffer.data();
+    return printed(document);
 }
 
 } // namespace

@@ -1,5 +1,9 @@
 #include "ui/report/html_page.h"
 
+#include <QBuffer>
+#include <QPdfWriter>
+#include <QTextDocument>
+
 #include <utility>
 
 namespace zipml::ui {
@@ -70,6 +74,18 @@ QString HtmlPage::html() const {
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
            title_.toHtmlEscaped() + "</title><style>" + kStyle + "</style></head>\n<body>\n<h1>" +
            title_.toHtmlEscaped() + "</h1>\n" + body_ + "</body></html>\n";
+}
+
+QByteArray printed(const QTextDocument& document) {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    writer.setPageSize(QPageSize(QPageSize::A4));
+    writer.setPageOrientation(QPageLayout::Landscape);
+    writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout::Millimeter);
+    writer.setTitle("ZipML Lab");
+    document.print(&writer);
+    return buffer.data();
 }
 
 } // namespace zipml::ui

@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+class QTextDocument;
+
 namespace zipml::ui {
 
 class HtmlPage {
@@ -29,5 +31,8 @@ class HtmlPage {
   private:
     QString title_, body_;
 };
+
+/// As PDF, A4 landscape.
+QByteArray printed(const QTextDocument& document);
 
 } // namespace zipml::ui
