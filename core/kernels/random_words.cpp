@@ -12,4 +12,12 @@ void fillRandomWords(const RandomStream& stream, std::uint32_t row, std::uint32_
                    words.data(), words.size());
 }
 
+void fillRandomRows(const RandomStream& stream, std::uint32_t firstRow, std::size_t wordsARow,
+                    std::span<std::uint32_t> words) {
+    roundKernels(activeIsa())
+        .fillWords(
+            {stream.seed(), stream.epoch(), stream.use(), firstRow, 0, words.size() / wordsARow, wordsARow},
+            words.data(), wordsARow);
+}
+
 } // namespace zipml

@@ -16,9 +16,65 @@ struct Term {
     double scale;
 };
 
+/// A model rounded to 8-bit integers: unit * integer stands for slope * weight.
+struct RoundedModel {
+    double unit;
+    double next;      ///< what the next model may be rounded in: this one's largest number and some room
+    double shared;    ///< middle . weights
+    std::int64_t sum; ///< of the integers
+};
+
+/// Numbers of a batch's rows, rounded to 8-bit integers.
+struct RoundedRows {
+    double unit;
+    std::int64_t sum; ///< of the integers
+};
+
+/// The gradient of a batch of packed codes, from what the kernels added up for each feature:
+///   middle shared + slope (unit (sum of scales * sums - offset))
+///   - signScale slope (sum of signScales * signs) (values, if signsTimesValues)
+///   - correctionScale correction values.
+/// In float32, where sums of at most 2^24 are exact.
+struct PackedGradient {
+    static constexpr std::size_t kMost = 5;
+    const std::int32_t* sums[kMost];
+    float scales[kMost];
+    std::size_t parts;
+    float offset, unit, shared;
+    const float *slope, *middle;
+    const std::int32_t* signs[2]; ///< fewer: nullptr
+    float signScales[2], signScale;
+    bool signsTimesValues;
+    const float* correction; ///< nullptr: none
+    float correctionScale;
+    const std::int32_t* values; ///< the model's integers
+};
+
 struct VectorKernels {
+    /// Rounds slope * weights at random to integers of at most 127 as products and round would.
+    /// @param unit to be tried; if the largest number does not fit, the model's own, with some room
+    /// @param steps of the largest number, at most 127
+    /// @param draws, integers, values (the integers again) and the vectors but `weights`: up to a multiple
+    /// of 16
+    RoundedModel (*roundModel)(const double* weights, const float* slope, const double* middle, double unit,
+                               double steps, const std::uint16_t* draws, std::size_t n, std::int8_t* integers,
+                               std::int32_t* values);
+    /// combine, and the result rounded as by roundFloats in the unit that makes the largest 127. Rows outside
+    /// of [begin, end) count as 0.
+    /// @param n a multiple of 16, as are the labels
+    RoundedRows (*roundRows)(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
+                             const float* labels, const std::uint16_t* draws, std::size_t n,
+                             std::size_t begin, std::size_t end, float* numbers, std::int8_t* integers);
+    /// out -= scale * the gradient. @param n all arrays but `out` have room for a multiple of 16
+    void (*descend)(const PackedGradient& gradient, double scale, std::size_t n, double* out);
     /// out = a * b elementwise. @return the largest |out|, 0 for none
     double (*products)(const double* a, const double* b, std::size_t n, double* out);
+    /// out = a * b as products, and in the same pass *shared = sum of c * b. @return the largest |out|
+    double (*productsAndDot)(const double* a, const double* b, const double* c, std::size_t n, double* out,
+                             double* shared);
+    /// out = scale * v * factors. @param n a multiple of 16
+    void (*scaledProducts)(const std::int8_t* v, double scale, const double* factors, std::size_t n,
+                           double* out);
     /// sum of a * b
     double (*dot)(const double* a, const double* b, std::size_t n);
     /// Rounds v * perUnit at random to a neighbouring integer, up with the probability of its fraction, to
@@ -47,8 +103,8 @@ struct VectorKernels {
     void (*subtractProducts)(const double* a, const double* b, double scale, std::size_t n, double* out);
     /// out -= scale * a
     void (*subtractScaled)(const double* a, double scale, std::size_t n, double* out);
-    /// out &= bits
-    void (*keepBits)(const unsigned char* bits, std::size_t n, unsigned char* out);
+    /// out = a & b. @param n a multiple of 64
+    void (*commonBits)(const unsigned char* a, const unsigned char* b, std::size_t n, unsigned char* out);
 };
 
 const VectorKernels& vectorKernels(Isa isa);

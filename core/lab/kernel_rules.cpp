@@ -19,6 +19,8 @@ KernelTask kernelTaskOf(const Situation& at) {
                     .rows = {},
                     .features = {},
                     .grids = at.grids,
+                    .quadratic = isQuadratic(spec.loss),
+                    .planes = spec.store == StoreKind::AnyPrecision,
                     .twoSlopes = spec.sgd.solver != SolverKind::Sgd && !isQuadratic(spec.loss)};
     if (at.train != nullptr) {
         task.rows = at.train->rows;

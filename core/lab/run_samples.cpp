@@ -166,9 +166,9 @@ void RunSamples::chooseKernels() {
                                     : FloatSgd::kernels(isa_);
         return;
     }
-    const std::string reason = takesTwoSlopes()
-                                   ? "slopes are taken at two models"
-                                   : whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch);
+    const std::string reason = takesTwoSlopes() ? "slopes are taken at two models"
+                                                : whyNotPacked(grids_, bits_, data_.train.rows, method_,
+                                                               spec_.sgd.batch, anyPrecision_.has_value());
     kernels_ =
         reason.empty() ? packedKernels(spec_.store, method_, isa_) : "row by row, float64, because " + reason;
 }
@@ -182,7 +182,8 @@ std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> label
     const bool byRows = isReference() || takesTwoSlopes();
     if (!byRows && method.copies == 0)
         return std::make_shared<FloatSgd>(data_.train, labels, batch, method, team_, isa_);
-    if (!byRows && whyNotPacked(grids_, bits_, data_.train.rows, method, batch).empty())
+    if (!byRows &&
+        whyNotPacked(grids_, bits_, data_.train.rows, method, batch, anyPrecision_.has_value()).empty())
         return makePackedSgd(anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa_) : readerOf(*store_),
                              labels, batch, method, team_, isa_);
     if (anyPrecision_ && method.copies > 0)

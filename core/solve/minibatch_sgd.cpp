@@ -9,6 +9,13 @@ namespace {
 /// Time between two looks at the run's control.
 constexpr std::chrono::milliseconds kStretch{3};
 
+constexpr std::size_t kLabelsALine = 16; ///< of the cache
+/// Labels that are fetched before their batch; the processor sees for itself that more of them are read.
+constexpr std::size_t kLabelsFetched = 64;
+
+/// Values of a batch that take as long as a line from memory.
+constexpr std::size_t kValuesThatHideMemory = 4'096;
+
 /// Values of a batch that keep a thread busy for about as long as a barrier takes.
 constexpr std::size_t kValuesAThread = 16'384;
 
@@ -21,12 +28,18 @@ int usefulThreads(std::size_t values, int most) {
 
 MinibatchSgd::MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
                            const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : isa_(isa), labels_(labels), method_(method), team_(team),
+    : isa_(isa), features_(features), labels_(labels), method_(method), team_(team),
       threads_(usefulThreads(std::min(batch, labels.size()) * features, team.threads())),
-      loops_(vectorKernels(isa_)), barrier_(threads_), gradient_(features, 0.0),
+      loops_(vectorKernels(isa_)), barrier_(threads_), gradient_(padded(features), 0.0),
       correction_(method.correction.data(), method.correction.data() + method.correction.size()) {}
 
+bool MinibatchSgd::isForOneThread(std::size_t values) {
+    return usefulThreads(values, 2) == 1;
+}
+
 IndexRange MinibatchSgd::featuresOf(int thread) const {
+    if (threads() == 1)
+        return {0, features()};
     const std::size_t chunks = (features() + kFeaturesPerChunk - 1) / kFeaturesPerChunk;
     const auto at = [&](int border) {
         const std::size_t chunk =
@@ -59,6 +72,8 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
         const std::size_t first = order[at] / windowSize * windowSize * size;
         return {first, std::min(rows, first + windowSize * size)};
     };
+    // A small batch is done before what it asks for has come.
+    const std::size_t fetchAhead = size * features() < kValuesThatHideMemory ? 2 : 1;
     std::size_t stretch = 1; // batches
     std::size_t windowEnd = 0;
     for (std::size_t begin = 0, end = 0; begin < batches; begin = end) {
@@ -75,7 +90,7 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
         team_.forEachChunk(static_cast<std::size_t>(threads()), [&](std::size_t thread) {
             for (std::size_t b = begin; b < end; ++b) {
                 const std::size_t first = order[b] * size;
-                const std::size_t next = b + 1 < windowEnd ? order[b + 1] * size : first;
+                const std::size_t next = b + fetchAhead < windowEnd ? order[b + fetchAhead] * size : first;
                 runBatch(static_cast<int>(thread),
                          {static_cast<std::uint32_t>(b), first, std::min(size, rows - first), next});
             }
@@ -95,18 +110,22 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
 }
 
 void MinibatchSgd::runBatch(int thread, const Batch& batch) {
+    for (std::size_t row = 0; row < std::min(batch.rows, kLabelsFetched); row += kLabelsALine)
+        __builtin_prefetch(labels_.data() + batch.nextFirst + row);
     send(thread, batch);
     addUp(thread, batch);
-    if (method_.gradient.on())
-        roundGradient(thread, batch);
     const double scale = plan_->step / static_cast<double>(batch.rows);
-    const IndexRange range = featuresOf(thread);
     double* weights = model_->weights.data();
-    loops_.subtractScaled(gradient_.data() + range.begin, scale, range.size(), weights + range.begin);
+    if (method_.gradient.on()) {
+        takeGradient(thread);
+        roundGradient(thread, batch);
+        descendBy(thread, scale, gradient_.data(), weights);
+    } else {
+        descend(thread, scale, weights);
+    }
     const Anchor* anchor = plan_->anchor;
     if (anchor != nullptr)
-        loops_.subtractScaled(anchor->gradient.weights.data() + range.begin, plan_->step, range.size(),
-                              weights + range.begin);
+        descendBy(thread, plan_->step, anchor->gradient.weights.data(), weights);
     if (thread == 0 && plan_->intercept)
         model_->intercept -=
             scale * interceptGradient_ + (anchor != nullptr ? plan_->step * anchor->gradient.intercept : 0.0);
@@ -118,10 +137,19 @@ void MinibatchSgd::runBatch(int thread, const Batch& batch) {
     synchronize();
 }
 
+void MinibatchSgd::descend(int thread, double scale, double* weights) {
+    descendBy(thread, scale, gradient_.data(), weights);
+}
+
+void MinibatchSgd::descendBy(int thread, double scale, const double* gradient, double* weights) {
+    const IndexRange range = featuresOf(thread);
+    loops_.subtractScaled(gradient + range.begin, scale, range.size(), weights + range.begin);
+}
+
 void MinibatchSgd::roundGradient(int thread, const Batch& batch) {
     synchronize();
     if (thread == 0) {
-        Eigen::Map<Eigen::VectorXd> all(gradient_.data(), static_cast<Eigen::Index>(gradient_.size()));
+        Eigen::Map<Eigen::VectorXd> all(gradient_.data(), static_cast<Eigen::Index>(features()));
         Eigen::VectorXd rounded = all;
         method_.gradient.round(rounded, stream(Purpose::GradientRounding), batch.index);
         all = rounded;

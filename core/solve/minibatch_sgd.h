@@ -22,10 +22,14 @@ class MinibatchSgd : public EpochRunner {
     struct Batch {
         std::uint32_t index; ///< in the epoch, in the order of visits: keys the draws
         std::size_t first, rows;
-        std::size_t nextFirst; ///< `first` where there is none
+        std::size_t nextFirst; ///< or of the one after that; `first` where there is none
     };
     /// Features a chunk of sums.
     static constexpr std::size_t kFeaturesPerChunk = 256;
+    /// Whether batches of so many values are one thread's, whatever the team.
+    [[nodiscard]] static bool isForOneThread(std::size_t values);
+    /// Numbers that arrays have room for, so that loops over them need no special end.
+    [[nodiscard]] static std::size_t padded(std::size_t count) { return (count + 15) / 16 * 16; }
 
     /// Stops and pauses are noticed every few milliseconds. With an anchor the loss is
     /// quadratic and the labels are 0, so that the gradient is that of the difference.
@@ -44,17 +48,22 @@ class MinibatchSgd : public EpochRunner {
     /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0
     /// that of the intercept in interceptGradient_. Every thread calls it.
     virtual void addUp(int thread, const Batch& batch) = 0;
+    /// Where addUp leaves the gradient elsewhere: brings it to gradient().
+    virtual void takeGradient(int /*thread*/) {}
+    /// weights -= scale * the gradient, at the thread's features. Not after takeGradient.
+    virtual void descend(int thread, double scale, double* weights);
 
     [[nodiscard]] int threads() const { return threads_; }
     void synchronize() { barrier_.wait(); }
     /// A thread's features: whole chunks.
     [[nodiscard]] IndexRange featuresOf(int thread) const;
-    [[nodiscard]] std::size_t features() const { return gradient_.size(); }
+    [[nodiscard]] std::size_t features() const { return features_; }
     [[nodiscard]] const EpochPlan& plan() const { return *plan_; }
     [[nodiscard]] const GradientMethod& method() const { return method_; }
     [[nodiscard]] std::span<const float> labels() const { return labels_; }
     [[nodiscard]] const LinearParameters& model() const { return *model_; }
     [[nodiscard]] const VectorKernels& loops() const { return loops_; }
+    /// Room for whole vectors: padded(features()).
     [[nodiscard]] double* gradient() { return gradient_.data(); }
     /// The epoch's draws for a purpose.
     [[nodiscard]] RandomStream stream(Purpose purpose, std::uint16_t copy = 0) const {
@@ -70,7 +79,9 @@ class MinibatchSgd : public EpochRunner {
   private:
     void runBatch(int thread, const Batch& batch);
     void roundGradient(int thread, const Batch& batch);
+    void descendBy(int thread, double scale, const double* gradient, double* weights);
 
+    const std::size_t features_;
     std::span<const float> labels_;
     const GradientMethod& method_;
     ThreadTeam& team_;

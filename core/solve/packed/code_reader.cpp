@@ -288,6 +288,13 @@ std::size_t CodePart::slot(std::size_t feature) const {
     return line * kPlaneLineFeatures + 8 * (group % 4) + 4 * (group / 4) + byte;
 }
 
+TailSlots CodePart::tailSlots(std::size_t count) const {
+    TailSlots slots;
+    for (std::size_t feature = whole(); feature < count; ++feature)
+        slots.push_back(static_cast<std::uint32_t>(slot(feature)));
+    return slots;
+}
+
 std::unique_ptr<CodeReader> readerOf(const SampleStore& store) {
     return std::make_unique<MemoryReader>(store);
 }

@@ -14,6 +14,9 @@
 
 namespace zipml {
 
+/// The slots of a part's features behind its whole lines.
+using TailSlots = std::vector<std::uint32_t>;
+
 /// Bits of every code, and where the kernels keep a feature (its slot).
 struct CodePart {
     TilePart part;
@@ -26,6 +29,8 @@ struct CodePart {
     [[nodiscard]] std::size_t whole() const { return woven ? 0 : part.lines * part.lineFeatures(); }
     /// A feature's slot.
     [[nodiscard]] std::size_t slot(std::size_t feature) const;
+    /// The slots of features [whole(), count).
+    [[nodiscard]] TailSlots tailSlots(std::size_t count) const;
     std::size_t features = 0; ///< woven only
 };
 

@@ -1,8 +1,9 @@
 #include "core/solve/packed/kernel_task.h"
 
-#include "core/solve/packed/packed_sgd.h"
+#include "core/solve/packed/small_batch_sgd.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace zipml {
 
@@ -23,7 +24,8 @@ std::string whyNotPacked(const KernelTask& task) {
         return "there are more than two roundings of a value";
     if (task.bits > 8)
         return "a level's index has more than 8 bits";
-    if (task.batch % kTileRows != 0 && task.rows && task.batch < *task.rows)
+    if (task.batch % kTileRows != 0 && task.rows && task.batch < *task.rows &&
+        !hasSmallBatches(task).value_or(true))
         return "the batch is no multiple of 16 rows";
     if (task.features.value_or(0) > kMostExactTerms ||
         (task.rows && std::min(task.batch, *task.rows) > kMostExactTerms))
@@ -33,17 +35,34 @@ std::string whyNotPacked(const KernelTask& task) {
     return {};
 }
 
+KernelTask taskOf(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
+                  std::size_t batch, bool planes) {
+    return {.estimator = *method.estimator,
+            .copies = method.copies,
+            .bits = bits,
+            .integer = method.integer,
+            .model = method.model,
+            .batch = batch,
+            .rows = rows,
+            .features = grids.size(),
+            .grids = grids,
+            .quadratic = method.loss.isQuadratic(),
+            .planes = planes};
+}
+
 std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows,
-                         const GradientMethod& method, std::size_t batch) {
-    return whyNotPacked({.estimator = *method.estimator,
-                         .copies = method.copies,
-                         .bits = bits,
-                         .integer = method.integer,
-                         .model = method.model,
-                         .batch = batch,
-                         .rows = rows,
-                         .features = grids.size(),
-                         .grids = grids});
+                         const GradientMethod& method, std::size_t batch, bool planes) {
+    return whyNotPacked(taskOf(grids, bits, rows, method, batch, planes));
+}
+
+std::optional<bool> hasSmallBatches(const KernelTask& task) {
+    if (!task.integer || !task.quadratic || task.planes || task.bits > 8 ||
+        !std::ranges::all_of(task.grids, &Grid::isUniform))
+        return false;
+    if (!task.features || !task.rows)
+        return std::nullopt;
+    const std::size_t rows = std::min(task.batch, *task.rows);
+    return isSmallBatch(rows, *task.features, task.copies * (std::exp2(task.bits) - 1));
 }
 
 } // namespace zipml

@@ -20,14 +20,21 @@ struct KernelTask {
     std::size_t batch;
     std::optional<std::size_t> rows, features;
     std::span<const Grid> grids; ///< empty: not placed yet
+    bool quadratic = true;       ///< the loss
+    bool planes = false;         ///< codes are read from bit planes
     bool twoSlopes = false;      ///< each step takes slopes at two models, which one difference does not tell
 };
 
 /// Why the packed kernels cannot run it, in words that fit behind "because"; empty where they can, or where
 /// it is not known yet.
 std::string whyNotPacked(const KernelTask& task);
-/// The same for a run whose data are here. @param bits of a level's index
+/// A run whose data are here. @param bits of a level's index. @param planes its store's
+KernelTask taskOf(std::span<const Grid> grids, int bits, std::size_t rows, const GradientMethod& method,
+                  std::size_t batch, bool planes = false);
 std::string whyNotPacked(std::span<const Grid> grids, int bits, std::size_t rows,
-                         const GradientMethod& method, std::size_t batch);
+                         const GradientMethod& method, std::size_t batch, bool planes = false);
+/// Whether its batches are so small that small_batch_sgd.h runs them, which may begin anywhere; nothing where
+/// that is not known yet.
+std::optional<bool> hasSmallBatches(const KernelTask& task);
 
 } // namespace zipml

@@ -32,8 +32,9 @@ class PackedModel {
         PageBuffer tables; ///< of the model (TileKernels::buildTables), if there are any
     };
 
-    PackedModel(const CodeReader& codes, int threads, Isa isa)
-        : slope_(codes.slope()), middle_(codes.middle()), centre_(codes.centre()),
+    /// @param tails of each part, outlive this
+    PackedModel(const CodeReader& codes, std::span<const TailSlots> tails, int threads, Isa isa)
+        : tails_(tails), slope_(codes.slope()), middle_(codes.middle()), centre_(codes.centre()),
           mostY_(static_cast<std::size_t>(threads)) {
         for (const CodePart& part : codes.parts())
             parts_.push_back({part,
@@ -46,13 +47,14 @@ class PackedModel {
                     part.tables = PageBuffer((part.codes.part.lines + 1) * kModelTableBytes);
                     hasTables_ = true;
                 }
-        for (const double slope : slope_)
-            perSlope_.push_back(inverse(slope));
         const std::size_t features = slope_.size();
-        y_.resize(features);
-        values_.resize(features);
-        draws_.resize(features + kSpareSums);
-        rounded_ = LinearParameters::zero(static_cast<Eigen::Index>(features));
+        const std::size_t room = MinibatchSgd::padded(features);
+        y_.resize(room);
+        values_.resize(room);
+        draws_.resize(room);
+        perSlope_.resize(room);
+        rounded_.resize(room);
+        std::ranges::transform(slope_, perSlope_.begin(), inverse);
         for (auto* each : {&offset_, &sum_})
             each->resize((features + kChunk - 1) / kChunk);
     }
@@ -65,19 +67,22 @@ class PackedModel {
     /// Rounds the model as a whole. One thread.
     void round(const LinearParameters& model, const VectorQuantizer& quantizer, const RandomStream& draws,
                std::uint32_t batch) {
-        rounded_ = model;
-        quantizer.round(rounded_.weights, draws, batch);
+        Eigen::VectorXd weights = model.weights;
+        quantizer.round(weights, draws, batch);
+        std::copy(weights.begin(), weights.end(), rounded_.begin());
     }
     /// The model after round(); of integers, what y stands for, after a convert() that keeps it.
-    [[nodiscard]] const double* rounded() const { return rounded_.weights.data(); }
+    [[nodiscard]] const double* rounded() const { return rounded_.data(); }
 
     /// y, and what the middles of the grids add to every score.
     void scale(const VectorKernels& loops, int thread, IndexRange range, const double* weights) {
-        mostY_[static_cast<std::size_t>(thread)] = loops.products(
-            slope_.data() + range.begin, weights + range.begin, range.size(), y_.data() + range.begin);
+        double most = 0;
         for (std::size_t begin = range.begin; begin < range.end; begin += kChunk)
-            offset_[begin / kChunk] =
-                loops.dot(middle_.data() + begin, weights + begin, std::min(kChunk, range.end - begin));
+            most = std::max(most,
+                            loops.productsAndDot(slope_.data() + begin, weights + begin,
+                                                 middle_.data() + begin, std::min(kChunk, range.end - begin),
+                                                 y_.data() + begin, &offset_[begin / kChunk]));
+        mostY_[static_cast<std::size_t>(thread)] = most;
     }
     /// Integers only: what they are rounded with.
     void draw(const RandomStream& stream, std::uint32_t batch, IndexRange range) {
@@ -90,16 +95,15 @@ class PackedModel {
     /// y into the slots, divided by its unit. @param keepsRounded so that rounded() has it
     void convert(const VectorKernels& loops, IndexRange range, double unit, bool keepsRounded) {
         for (std::size_t begin = range.begin; begin < range.end; begin += kChunk)
-            sum_[begin / kChunk] =
-                Arithmetic::convert(loops, y_.data() + begin, inverse(unit), draws_.data() + begin,
-                                    std::min(kChunk, range.end - begin), values_.data() + begin);
-        if (Arithmetic::kRounds && keepsRounded) {
-            double* rounded = rounded_.weights.data();
-            for (std::size_t f = range.begin; f < range.end; ++f)
-                rounded[f] = unit * static_cast<double>(values_[f]) * perSlope_[f];
-        }
-        for (Part& part : parts_)
-            fillSlots(part, range);
+            sum_[begin / kChunk] = Arithmetic::convert(
+                loops, y_.data() + begin, inverse(unit), draws_.data() + begin,
+                std::min(kChunk, MinibatchSgd::padded(range.end - begin)), values_.data() + begin);
+        if constexpr (Arithmetic::kRounds)
+            if (keepsRounded)
+                loops.scaledProducts(values_.data() + range.begin, unit, perSlope_.data() + range.begin,
+                                     MinibatchSgd::padded(range.size()), rounded_.data() + range.begin);
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            fillSlots(parts_[p], tails_[p], range);
     }
     /// After convert(). One thread.
     void buildTables() {
@@ -119,23 +123,24 @@ class PackedModel {
   private:
     static constexpr std::size_t kChunk = MinibatchSgd::kFeaturesPerChunk;
 
-    void fillSlots(Part& part, IndexRange range) const {
+    void fillSlots(Part& part, const TailSlots& tail, IndexRange range) const {
         const std::size_t whole = part.codes.whole();
         const auto at = [](std::size_t place) { return static_cast<std::ptrdiff_t>(place); };
         if (range.begin < whole)
             std::copy(values_.begin() + at(range.begin), values_.begin() + at(std::min(range.end, whole)),
                       part.model.begin() + at(range.begin));
         for (std::size_t f = std::max(range.begin, whole); f < range.end; ++f)
-            part.model[part.codes.slot(f)] = values_[f];
+            part.model[tail[f - whole]] = values_[f];
     }
 
+    std::span<const TailSlots> tails_;
     const std::vector<double>& slope_;
     const std::vector<double>& middle_;
     double centre_; ///< of the codes
     std::vector<double> perSlope_;
     std::vector<Part> parts_;
     bool hasTables_ = false;
-    LinearParameters rounded_;
+    std::vector<double> rounded_;
     std::vector<double> y_;
     std::vector<double> mostY_;        ///< largest |y| of each thread
     std::vector<Weight> values_;       ///< y as sent

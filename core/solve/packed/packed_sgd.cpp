@@ -6,11 +6,19 @@
 #include "core/solve/packed/packed_model.h"
 #include "core/solve/packed/packed_rows.h"
 #include "core/solve/packed/packed_sums.h"
+#include "core/solve/packed/small_batch_sgd.h"
 
 #include <algorithm>
 
 namespace zipml {
 namespace {
+
+std::vector<TailSlots> tailsOf(const CodeReader& reader) {
+    std::vector<TailSlots> tails;
+    for (const CodePart& part : reader.parts())
+        tails.push_back(part.tailSlots(reader.slope().size()));
+    return tails;
+}
 
 /// 8-bit integers.
 RowMagnitudes unitsFor(const RowMagnitudes& most) {
@@ -64,8 +72,8 @@ class PackedSgd final : public MinibatchSgd {
 
     const std::unique_ptr<CodeReader> reader_;
     const Pairs pairs_;
-    const std::vector<double>& slope_;
-    const std::vector<double>& middle_;
+    std::vector<TailSlots> tails_;       ///< of each part
+    std::vector<double> slope_, middle_; ///< padded
     std::vector<double> squaredSlope_;
     OddCounts oddCounts_;
     PackedModel<Arithmetic> model_;
@@ -83,18 +91,21 @@ template <class Arithmetic>
 PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                  std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
-      pairs_(method.estimator->pairs.value()), slope_(reader_->slope()), middle_(reader_->middle()),
-      oddCounts_(features(), labels.size(), batch), model_(*reader_, threads(), isa_),
+      pairs_(method.estimator->pairs.value()), tails_(tailsOf(*reader_)), slope_(reader_->slope()),
+      middle_(reader_->middle()), oddCounts_(features(), labels.size(), batch),
+      model_(*reader_, tails_, threads(), isa_),
       rows_(*reader_, model_, pairs_, method.loss, labels, loops(),
             TileLayout::tilesOf(std::min(batch, labels.size())), isa_),
       division_(*reader_, TileLayout::tilesOf(std::min(batch, labels.size())), threads(),
                 &Arithmetic::chunks),
-      codeBlocks_(static_cast<std::size_t>(threads())), blocks_(division_.most()), codes_(features()),
-      signs_(features()) {
+      codeBlocks_(static_cast<std::size_t>(threads())), blocks_(division_.most()), codes_(padded(features())),
+      signs_(padded(features())) {
+    slope_.resize(padded(features()));
+    middle_.resize(padded(features()));
     for (const double slope : slope_)
         squaredSlope_.push_back(slope * slope);
     for (std::size_t chunk = 0; chunk < division_.chunks(); ++chunk)
-        chunks_.push_back({Sums(reader_->parts(), pairs_), Sums(reader_->parts(), pairs_)});
+        chunks_.push_back({Sums(reader_->parts(), tails_, pairs_), Sums(reader_->parts(), tails_, pairs_)});
 }
 
 template <class Arithmetic>
@@ -171,8 +182,8 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
         block.units = wanted;
         chunk.own.clear();
         block.residualSum = rows_.add(tiles, codes, wanted, chunk.own, fetch);
-        block.codes.assign(features(), 0.0);
-        block.signs.assign(features(), 0.0);
+        block.codes.assign(padded(features()), 0.0);
+        block.signs.assign(padded(features()), 0.0);
         chunk.own.gather(loops(), 0, features(), block.codes.data(), block.signs.data());
     }
 }
@@ -180,12 +191,13 @@ void PackedSgd<Arithmetic>::runChunk(int thread, std::size_t index, const Batch&
 template <class Arithmetic>
 void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, double modelUnit, bool knowsOdd) {
     const IndexRange range = featuresOf(thread);
+    const std::size_t size = padded(range.size());
     double* codes = codes_.data() + range.begin;
     double* signs = signs_.data() + range.begin;
     const bool hasSigns = pairs_ == Pairs::Mean || pairs_ == Pairs::Symmetrized;
-    std::fill_n(codes, range.size(), 0.0);
+    std::fill_n(codes, size, 0.0);
     if (hasSigns)
-        std::fill_n(signs, range.size(), 0.0);
+        std::fill_n(signs, size, 0.0);
     for (const Chunk& chunk : chunks_)
         chunk.sums.gather(loops(), range.begin, range.end, codes_.data(), signs_.data());
     double* out = gradient() + range.begin;
@@ -193,15 +205,15 @@ void PackedSgd<Arithmetic>::finishGradient(int thread, const Batch& batch, doubl
     // A block's sums of code * r and of r, without the unit.
     const auto addSums = [&](const double* blockCodes, double residualSum, double unit, bool first) {
         loops().gradient(blockCodes, reader_->centre() * residualSum, unit, slope_.data() + range.begin,
-                         middle_.data() + range.begin, unit * residualSum, range.size(), first ? out : codes);
+                         middle_.data() + range.begin, unit * residualSum, size, first ? out : codes);
         if (!first)
-            loops().subtractScaled(codes, -1, range.size(), out);
+            loops().subtractScaled(codes, -1, size, out);
         intercept += unit * residualSum;
     };
     const auto addSigns = [&](const double* blockSigns, double differenceUnit) {
         if (pairs_ == Pairs::Symmetrized)
             loops().subtractProducts(blockSigns, slope_.data() + range.begin, differenceUnit * modelUnit,
-                                     range.size(), out);
+                                     size, out);
     };
     RowMagnitudes most;
     double residualSum = 0;
@@ -260,6 +272,9 @@ std::string packedKernels(StoreKind store, const GradientMethod& method, Isa isa
 std::unique_ptr<MinibatchSgd> makePackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                             std::size_t batch, const GradientMethod& method, ThreadTeam& team,
                                             Isa isa) {
+    if (method.integer && method.loss.isQuadratic() && !codes->tables() && !codes->parts().front().woven &&
+        isSmallBatch(std::min(batch, labels.size()), codes->slope().size(), 2 * codes->centre()))
+        return makeSmallBatchSgd(std::move(codes), labels, batch, method, team, isa);
     if (method.integer)
         return std::make_unique<PackedSgd<Integers>>(std::move(codes), labels, batch, method, team, isa);
     return std::make_unique<PackedSgd<Floats>>(std::move(codes), labels, batch, method, team, isa);

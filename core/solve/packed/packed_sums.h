@@ -21,7 +21,9 @@ struct PackedSums {
     std::vector<Sum> odd, upper; ///< of odd bits, and of those whose coin makes the first copy the upper one
     bool countsOdd = false;      ///< Pairs::Mean: the counts are not known yet
 
-    PackedSums(std::span<const CodePart> codes, Pairs pairs) : codes_(codes), pairs_(pairs) {
+    /// @param tails of each part, outlive this
+    PackedSums(std::span<const CodePart> codes, std::span<const TailSlots> tails, Pairs pairs)
+        : codes_(codes), tails_(tails), pairs_(pairs) {
         for (const CodePart& part : codes)
             parts.emplace_back(part.slotCount() + kSpareSums);
         const std::size_t bits = codes.back().slotCount() + kSpareSums;
@@ -43,8 +45,8 @@ struct PackedSums {
     void gather(const VectorKernels& loops, std::size_t begin, std::size_t end, double* total,
                 double* signs) const {
         for (std::size_t p = 0; p < parts.size(); ++p)
-            gather(loops, codes_[p], parts[p], codes_[p].scale, begin, end, total);
-        const CodePart& bits = codes_.back();
+            gather(loops, p, parts[p], codes_[p].scale, begin, end, total);
+        const std::size_t bits = codes_.size() - 1;
         if (countsOdd)
             gather(loops, bits, odd, 1, begin, end, signs);
         if (pairs_ == Pairs::Plain) { // d counts like a code: +-1 where the code is odd
@@ -58,16 +60,17 @@ struct PackedSums {
     }
 
   private:
-    static void gather(const VectorKernels& loops, const CodePart& part, const std::vector<Sum>& sums,
-                       double scale, std::size_t begin, std::size_t end, double* total) {
-        const std::size_t whole = part.whole();
+    void gather(const VectorKernels& loops, std::size_t part, const std::vector<Sum>& sums, double scale,
+                std::size_t begin, std::size_t end, double* total) const {
+        const std::size_t whole = codes_[part].whole();
         if (begin < whole)
             Arithmetic::addUp(loops, sums.data() + begin, scale, std::min(end, whole) - begin, total + begin);
         for (std::size_t f = std::max(begin, whole); f < end; ++f)
-            total[f] += scale * static_cast<double>(sums[part.slot(f)]);
+            total[f] += scale * static_cast<double>(sums[tails_[part][f - whole]]);
     }
 
     std::span<const CodePart> codes_;
+    std::span<const TailSlots> tails_;
     Pairs pairs_;
 };
 

@@ -22,6 +22,42 @@ inline void fillDraws(const RandomStream& stream, std::uint32_t index, std::size
     }
 }
 
+/// The draws of rows that are asked for one after the other, made many short rows at a time: a call for each
+/// would take longer than its draws. So they are not those of fillDraws: `rows` rows lie in one of the
+/// stream's.
+class DrawsAhead {
+  public:
+    /// @param columns draws of a row
+    explicit DrawsAhead(std::size_t columns)
+        : wordsARow_((columns + 15) / 16 * 8),
+          rows_(std::clamp<std::size_t>(kWords / wordsARow_, 1, kMostRows)), words_(rows_ * wordsARow_),
+          draws_(2 * words_.size()) {}
+
+    /// Up to a multiple of 16 of them; until the next call.
+    const std::uint16_t* of(const RandomStream& stream, std::uint32_t row) {
+        const auto rows = static_cast<std::uint32_t>(rows_);
+        if (row / rows != block_ || epoch_ != stream.epoch() || seed_ != stream.seed() ||
+            use_ != stream.use()) {
+            block_ = row / rows;
+            epoch_ = stream.epoch();
+            seed_ = stream.seed();
+            use_ = stream.use();
+            fillRandomWords(stream, block_, 0, words_);
+            std::memcpy(draws_.data(), words_.data(), words_.size() * sizeof words_[0]);
+        }
+        return draws_.data() + 2 * wordsARow_ * (row % rows);
+    }
+
+  private:
+    static constexpr std::size_t kWords = 4096, kMostRows = 64;
+
+    std::size_t wordsARow_, rows_;
+    std::vector<std::uint32_t> words_;
+    std::vector<std::uint16_t> draws_; ///< the same, two a word
+    std::uint64_t seed_ = 0;
+    std::uint32_t block_ = 0, epoch_ = 0, use_ = 0; ///< no stream's use is 0
+};
+
 /// 0 where nothing is to be rounded.
 inline double inverse(double unit) {
     return unit > 0 ? 1 / unit : 0;
