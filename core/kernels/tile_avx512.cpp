@@ -163,16 +163,6 @@ void dotBits(const PartView& part, std::size_t first, const unsigned char* table
     }
 }
 
-void dotOneBit(const PartView& part, std::size_t tiles, const TileModel& model, std::int32_t* sums,
-               FetchCursor& fetch) {
-    constexpr std::size_t kTiles = 4;
-    std::size_t tile = 0;
-    for (; tile + kTiles <= tiles; tile += kTiles)
-        dotBits<kTiles>(part, tile, model.tables, sums, fetch);
-    for (; tile < tiles; ++tile)
-        dotBits<1>(part, tile, model.tables, sums, fetch);
-}
-
 template <int kWidth>
 void dot(const PartView& part, std::size_t tiles, const TileModel& model, std::int32_t* sums,
          FetchCursor& fetch) {
@@ -182,6 +172,20 @@ void dot(const PartView& part, std::size_t tiles, const TileModel& model, std::i
         dotTiles<kWidth, kTiles>(part, tile, model.weights, sums, fetch);
     for (; tile < tiles; ++tile)
         dotTiles<kWidth, 1>(part, tile, model.weights, sums, fetch);
+}
+
+void dotOneBit(const PartView& part, std::size_t tiles, const TileModel& model, std::int32_t* sums,
+               FetchCursor& fetch) {
+    if (model.tables == nullptr) {
+        dot<1>(part, tiles, model, sums, fetch);
+        return;
+    }
+    constexpr std::size_t kTiles = 4;
+    std::size_t tile = 0;
+    for (; tile + kTiles <= tiles; tile += kTiles)
+        dotBits<kTiles>(part, tile, model.tables, sums, fetch);
+    for (; tile < tiles; ++tile)
+        dotBits<1>(part, tile, model.tables, sums, fetch);
 }
 
 /// What the sums of four accumulators, from the one of field `first` on, are to be shifted down by.

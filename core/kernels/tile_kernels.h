@@ -38,7 +38,7 @@ struct TileKernels {
     /// vectors
     void (*add)(const PartView& part, std::size_t tiles, const std::int8_t* residuals, std::int32_t* gradient,
                 FetchCursor& fetch);
-    /// nullptr where dot reads the weights. @param tables kModelTableBytes for each of `lines` lines, aligned
+    /// nullptr where dot reads the weights. Without tables dot does so, too, which is faster for few tiles. @param tables kModelTableBytes for each of `lines` lines, aligned
     /// to 64
     void (*buildTables)(std::size_t lines, const std::int8_t* weights, unsigned char* tables);
 };

@@ -69,6 +69,8 @@ class SmallBatchSgd final : public MinibatchSgd {
     [[nodiscard]] std::size_t firstTile(const Batch& batch) const { return batch.first / kTileRows; }
     /// Rows of the first tile before the batch begins.
     [[nodiscard]] std::size_t lead(const Batch& batch) const { return batch.first % kTileRows; }
+    /// Of one bit: building them takes as long as some tiles without.
+    [[nodiscard]] bool usesTables(const Batch& batch) const { return tiles(batch) >= 4; }
     [[nodiscard]] std::size_t tiles(const Batch& batch) const {
         return TileLayout::tilesOf(lead(batch) + batch.rows);
     }
@@ -163,7 +165,7 @@ void SmallBatchSgd::send(int /*thread*/, const Batch& batch) {
             std::copy_n(parts_.front().model.data(), part.whole, part.model.data());
         for (std::size_t i = 0; i < part.tail.size(); ++i)
             part.model[part.tail[i]] = static_cast<std::int8_t>(values_[part.whole + i]);
-        if (part.tables.size() > 0)
+        if (part.tables.size() > 0 && usesTables(batch))
             part.kernels->buildTables(part.tables.size() / kModelTableBytes, part.model.data(),
                                       part.tables.data());
     }
@@ -176,10 +178,12 @@ void SmallBatchSgd::addUp(int /*thread*/, const Batch& batch) {
     tilesRead_ = count;
     std::array<PartDot, kMostParts> dots;
     std::array<Term<std::int32_t>, kMostParts + 1> terms;
+    const auto modelOf = [&](const Part& part) -> TileModel {
+        return {part.model.data(), usesTables(batch) ? part.tables.data() : nullptr};
+    };
     for (std::size_t p = 0; p < parts_.size(); ++p) {
         std::fill_n(parts_[p].products.data(), count * kTileRows, 0);
-        dots[p] = {
-            parts_[p].kernels, {parts_[p].model.data(), parts_[p].tables.data()}, parts_[p].products.data()};
+        dots[p] = {parts_[p].kernels, modelOf(parts_[p]), parts_[p].products.data()};
         terms[p] = {parts_[p].products.data(), sent_.unit * parts_[p].scale};
     }
     reader_->readAndDot({first, first + count}, std::span(dots).first(parts_.size()), block_, fetch_);
@@ -189,8 +193,7 @@ void SmallBatchSgd::addUp(int /*thread*/, const Batch& batch) {
                      first, {0, count});
         std::fill_n(upperProducts_.data(), count * kTileRows, 0);
         Part& odd = parts_.back();
-        odd.kernels->dot(upper_->view(0), count, {odd.model.data(), odd.tables.data()}, upperProducts_.data(),
-                         fetch_);
+        odd.kernels->dot(upper_->view(0), count, modelOf(odd), upperProducts_.data(), fetch_);
         // d = 2 upper - odd
         if (pairs_ == Pairs::Symmetrized) {
             const Term<std::int32_t> difference[] = {{odd.products.data(), -1}, {upperProducts_.data(), 2}};
