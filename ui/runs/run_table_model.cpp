@@ -1,5 +1,6 @@
 #include "ui/runs/run_table_model.h"
 
+#include "core/lab/arithmetic_choice.h"
 #include "ui/runs/class_results.h"
 #include "ui/widgets/panel_section.h"
 
@@ -237,8 +238,8 @@ const RunFacts& RunTableModel::factsOf(int row) const {
         now.estimator = estimator.value_or(now.estimator);
         known = {run.spec, bits, estimator, arithmetic, {}};
         known.facts.settings = settingsOf(now);
-        if (!arithmetic.empty()) // what "auto" came to
-            known.facts.settings[settingIndex("arithmetic")].text = arithmetic;
+        if (SettingValue& shown = known.facts.settings[settingIndex("arithmetic")]; shown.used)
+            shown.text = arithmetic.empty() ? nameOf(arithmeticOf({.spec = now}).taken) : arithmetic;
         if (last != nullptr)
             known.facts.settings[settingIndex("bits")] = {std::to_string(bits), bits};
     }
