@@ -42,9 +42,9 @@ std::string whyLevelsStayFloats(const Situation& at) {
     }
     // Before levels are placed they are taken for what they will most likely be.
     const RunSpec& spec = at.spec;
-    if (!at.grids.empty() || spec.grid.kind == GridKind::Uniform || spec.bits == 1)
+    if (!at.grids.empty() || spec.grid.kind == GridKind::Uniform)
         return {};
-    return copiesOf(spec) > 1 || (spec.bits != 2 && spec.bits != 4)
+    return copiesOf(spec) > 1 || (spec.bits != 1 && spec.bits != 2 && spec.bits != 4)
                ? "integers read levels that are not uniform in 1, 2 or 4 bits and one rounding only"
                : "";
 }

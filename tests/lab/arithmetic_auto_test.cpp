@@ -106,14 +106,13 @@ class ArithmeticAutoTest : public QObject {
         row(R"({"bits": 9})", false, "more than 8 bits");
         row(R"({"copies": 3})", false, "more than two roundings");
         row(R"({"store": "any-precision", "bits": 5})", true, "linear");
-        for (const int bits : {2, 4})
+        for (const int bits : {1, 2, 4})
             QTest::addRow("optimal, %d bits", bits)
                 << QString(R"({"grid": "optimal", "bits": %1, "estimator": "corrected"})").arg(bits) << true
                 << "65,535 steps";
         row(R"({"grid": "optimal", "bits": 3, "estimator": "naive"})", false, "1, 2 or 4 bits");
         row(R"({"grid": "optimal", "bits": 4, "estimator": "double"})", false, "one rounding");
-        row(R"({"grid": "optimal", "bits": 1, "estimator": "double"})", true,
-            "as it is"); // both ends: uniform
+        row(R"({"grid": "optimal", "bits": 1, "estimator": "double"})", false, "one rounding");
         // Channels that the person rounds.
         row(R"({"model_bits": 8})", false, "8 bits as set");
         row(R"({"model_bits": 8, "gradient_bits": 8, "estimator": "end-to-end"})", false, "8 bits as set");
