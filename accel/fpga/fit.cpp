@@ -141,7 +141,7 @@ constexpr Rule kRules[] = {
     {.key = "arithmetic",
      .broken =
          [](const Situation& at) {
-             return when(at.spec.arithmetic != Arithmetic::Float, "it has its own fixed point");
+             return when(at.spec.arithmetic == Arithmetic::Integer, "it has its own fixed point");
          },
      .remedy = "arithmetic float",
      .repair = [](RunSpec& spec, const Situation&) { spec.arithmetic = Arithmetic::Float; }},

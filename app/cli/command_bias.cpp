@@ -53,7 +53,8 @@ int run(const BiasFlags& options) {
     const LinearParameters model = modelAt(options.at, *data, spec);
     std::vector<std::uint32_t> rows(data->train.rows);
     std::iota(rows.begin(), rows.end(), 0U);
-    GradientMethod method = methodOf(spec);
+    // Of the estimator alone, unless a spec asks for integers.
+    GradientMethod method = methodOf(spec, spec.arithmetic);
     ThreadTeam team(spec.threads);
     std::vector<Grid> grids;
     if (method.copies > 0)

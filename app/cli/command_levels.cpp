@@ -2,6 +2,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/data/synthetic.h"
+#include "core/lab/arithmetic_choice.h"
 #include "core/quant/build_grids.h"
 #include "core/quant/range_stretch.h"
 
@@ -40,6 +41,13 @@ double meanVariance(std::span<const float> values, const Grid& grid) {
     return sum / static_cast<double>(values.size());
 }
 
+/// What a run that places such levels takes.
+ArithmeticChoice arithmeticFor(RunSpec spec, const GridSpec& method, std::size_t levels, const Grid& grid) {
+    spec.grid = method;
+    spec.bits = bitsFor(levels);
+    return arithmeticOf({.spec = spec, .grids = std::span(&grid, 1)});
+}
+
 /// Of this feature alone.
 std::vector<std::string> warningsFor(const Dataset& data, std::size_t feature) {
     RangeStretch stretch;
@@ -64,13 +72,14 @@ int run(const LevelsFlags& options) {
     std::ranges::sort(values);
 
     const auto begin = std::chrono::steady_clock::now();
-    const bool integer = spec.arithmetic == Arithmetic::Integer;
+    const Grid exactGrid = placeLevels(values, method, options.levels);
+    const ArithmeticChoice arithmetic = arithmeticFor(spec, method, options.levels, exactGrid);
+    const bool onSteps = arithmetic.taken == Arithmetic::Integer && !exactGrid.isUniform();
     const Grid grid =
-        placeLevels(values, method, options.levels, integer ? LevelPlaces::FineSteps : LevelPlaces::Floats);
+        onSteps ? placeLevels(values, method, options.levels, LevelPlaces::FineSteps) : exactGrid;
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     const double variance = meanVariance(values, grid);
-    const double exact =
-        integer ? meanVariance(values, placeLevels(values, method, options.levels)) : variance;
+    const double exact = meanVariance(values, exactGrid);
     const double uniform = meanVariance(values, placeLevels(values, {}, options.levels));
     std::vector<double> levels;
     for (std::uint32_t i = 0; i < grid.levels(); ++i)
@@ -82,10 +91,12 @@ int run(const LevelsFlags& options) {
                    {"feature", options.feature},
                    {"name", name},
                    {"method", toString(method)},
+                   {"arithmetic", nameOf(arithmetic.taken)},
+                   {"arithmetic_why", arithmetic.why},
                    {"levels", levels},
                    {"most_levels", options.levels},
                    {"mean_variance", variance},
-                   {"mean_variance_before_snapping", integer ? json(exact) : json(nullptr)},
+                   {"mean_variance_before_snapping", onSteps ? json(exact) : json(nullptr)},
                    {"uniform_mean_variance", uniform},
                    {"values", values.size()},
                    {"notes", warnings},
@@ -97,7 +108,7 @@ int run(const LevelsFlags& options) {
     for (const double level : levels)
         std::printf("  %.9g\n", level);
     std::printf("mean variance  %.6g  (%zu uniform levels: %.6g)\n", variance, options.levels, uniform);
-    if (integer)
+    if (onSteps)
         std::printf("               %.6g before levels were placed on the steps that integers read\n", exact);
     for (const std::string& warning : warnings)
         std::printf("note: %s\n", warning.c_str());

@@ -43,6 +43,8 @@ void print(const QuantizeFlags& options, const BuiltStore& built, double bitsPer
     if (built.exactMeanVariance)
         std::printf("                 %.6g before levels were placed on the steps that integers read\n",
                     *built.exactMeanVariance);
+    std::printf("  arithmetic     %s (%s)\n", std::string(nameOf(built.arithmetic.taken)).c_str(),
+                built.arithmetic.why.c_str());
     std::printf("  levels used    %.4g of %zu in the mean, %zu at least\n", built.levels.mean,
                 built.levels.asked, built.levels.fewest);
     for (const std::string& note : built.notes)
@@ -74,6 +76,8 @@ int run(const QuantizeFlags& options) {
                {"mean_variance", built.meanVariance},
                {"mean_variance_before_snapping",
                 built.exactMeanVariance ? json(*built.exactMeanVariance) : json(nullptr)},
+               {"arithmetic", nameOf(built.arithmetic.taken)},
+               {"arithmetic_why", built.arithmetic.why},
                {"levels", built.levels.asked},
                {"levels_used", built.levels.mean},
                {"fewest_levels_used", built.levels.fewest},

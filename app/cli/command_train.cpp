@@ -37,6 +37,7 @@ class TrainNarrator final : public RunObserver {
             setup.dataName.c_str(), setup.trainRows, setup.testRows, setup.features, setup.bitsPerValue,
             setup.step);
         std::printf("kernels: %s\n", setup.kernels.c_str());
+        std::printf("arithmetic: %s (%s)\n", setup.arithmetic.c_str(), setup.arithmeticWhy.c_str());
         std::printf("loss: %s\n", std::string(reportedForm(loss_)).c_str());
         if (!setup.lossNote.empty())
             std::printf("training loss: %s\n", setup.lossNote.c_str());

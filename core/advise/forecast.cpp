@@ -4,6 +4,7 @@
 #include "core/advise/step_noise.h"
 #include "core/estimate/bias.h"
 #include "core/lab/automatic_step.h"
+#include "core/lab/levels_for.h"
 #include "core/lab/method_of.h"
 #include "core/loss/evaluate.h"
 #include "core/quant/build_grids.h"
@@ -638,15 +639,19 @@ Forecast Forecaster::forecastOf(const TradeoffSetting& setting, const Job& job) 
     const Shared& s = *shared_;
     const Dataset& train = s.data.train;
     const RunSpec spec = specForRun(s.base, {setting, s.base.seed});
-    GradientMethod method = methodOf(spec);
+    const Situation known = s.data.situation(spec);
+    const Arithmetic expected = arithmeticOf(known).taken;
+    GradientMethod method = methodOf(spec, expected);
     ThreadTeam alone(1);
     std::vector<Grid> grids;
     Eigen::VectorXd variances = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(train.features));
     Forecast forecast;
     forecast.storeBytes = train.values.size() * sizeof(float);
     if (method.copies > 0) {
-        grids = buildGrids(train, spec.grid, spec.bits, spec.sharedGrid, alone, job,
-                           method.integer ? LevelPlaces::FineSteps : LevelPlaces::Floats);
+        LevelsFor levels = levelsFor(known, alone, job);
+        grids = std::move(levels.grids);
+        if (levels.arithmetic.taken != expected)
+            method = methodOf(spec, levels.arithmetic.taken);
         const auto mean = meanRoundingVariance(train, grids, alone, job);
         variances = Eigen::Map<const Eigen::VectorXd>(mean.data(), variances.size());
         if (method.estimator->corrected())

@@ -60,6 +60,8 @@ RunSetup setupOf(const json& record) {
     take(store, "bytes", setup.storeBytes);
     take(store, "bits_per_value", setup.bitsPerValue);
     take(store, "kernels", setup.kernels);
+    take(store, "arithmetic", setup.arithmetic);
+    take(store, "arithmetic_why", setup.arithmeticWhy);
     take(store, "codebook_bytes", setup.codebookBytes);
     take(store, "mean_variance", setup.meanVariance);
     take(store, "mean_variance_before_snapping", setup.exactMeanVariance);

@@ -39,6 +39,12 @@ constexpr JsonField<RunSetup> kLevelFields[] = {
 };
 
 /// Sessions of earlier versions do not have them.
+constexpr JsonField<RunSetup> kArithmeticFields[] = {
+    {"arithmetic", &RunSetup::arithmetic},
+    {"arithmetic_why", &RunSetup::arithmeticWhy},
+};
+
+/// Sessions of earlier versions do not have them.
 constexpr JsonField<SessionRun> kOriginFields[] = {
     {"group", &SessionRun::group},
     {"maker", &SessionRun::maker},
@@ -79,6 +85,8 @@ json setupJson(const RunSetup& setup) {
         object[field.name] = getField(setup, field);
     for (const auto& field : kLevelFields)
         object[field.name] = getField(setup, field);
+    for (const auto& field : kArithmeticFields)
+        object[field.name] = getField(setup, field);
     object["solving_seconds"] = setup.solvingSeconds;
     object["optimum_certificate"] = json_fields::write(setup.optimumCertificate);
     return object;
@@ -89,6 +97,8 @@ RunSetup setupFromJson(const json& object) {
     setFields(setup, kSetupFields, object);
     if (object.contains(kLevelFields[0].name))
         setFields(setup, kLevelFields, object);
+    if (object.contains(kArithmeticFields[0].name))
+        setFields(setup, kArithmeticFields, object);
     if (object.contains("optimum_certificate")) // earlier versions had none
         json_fields::read(object["optimum_certificate"], setup.optimumCertificate);
     if (object.contains("solving_seconds"))

@@ -138,6 +138,8 @@ class Survey {
 
     /// After header().
     [[nodiscard]] const OtherGrids& others() const { return others_; }
+    /// After header().
+    [[nodiscard]] const ArithmeticChoice& arithmetic() const { return arithmetic_; }
     [[nodiscard]] std::vector<std::string> warnings(const std::vector<std::string>& names) const {
         return stretch_.warnings(names, {});
     }
@@ -150,6 +152,14 @@ class Survey {
             labels_.erase(std::next(labels_.begin()));
     }
 
+    /// As a run in memory takes it.
+    void chooseArithmetic(const StoreHeader& header, std::span<const Grid> grids) {
+        Dataset shape; // of no values
+        shape.rows = header.rows;
+        shape.features = grids.size();
+        arithmetic_ = arithmeticOf({.spec = spec_, .packs = true, .train = &shape, .grids = grids});
+    }
+
     std::vector<Grid> placeGrids(StoreHeader& header, ThreadTeam& team, const Job& job) {
         header.levelRows = header.rows;
         std::vector<float> low(range_.low().begin(), range_.low().end());
@@ -158,14 +168,17 @@ class Survey {
             for (auto* ends : {&low, &high}) // scaling keeps the order of values
                 header.scaling.apply(*ends);
         auto uniform = uniformGrids(low, high, 1U << static_cast<unsigned>(spec_.bits), spec_.sharedGrid);
-        if (spec_.grid.kind == GridKind::Uniform)
+        if (spec_.grid.kind == GridKind::Uniform) {
+            chooseArithmetic(header, uniform);
             return uniform;
+        }
         others_.uniform = std::move(uniform);
         Dataset sample = sample_.take();
         header.levelRows = sample.rows;
         applyScaling(header.scaling, sample);
         auto exact = buildGrids(sample, spec_.grid, spec_.bits, spec_.sharedGrid, team, job);
-        if (spec_.arithmetic != Arithmetic::Integer)
+        chooseArithmetic(header, exact);
+        if (arithmetic_.taken != Arithmetic::Integer)
             return exact;
         others_.exact = std::move(exact);
         return buildGrids(sample, spec_.grid, spec_.bits, spec_.sharedGrid, team, job,
@@ -178,6 +191,7 @@ class Survey {
     RangeStretch stretch_;
     RowSample sample_;
     OtherGrids others_;
+    ArithmeticChoice arithmetic_;
     std::vector<float> unit_;
 };
 
@@ -356,6 +370,7 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
         built.header = survey->header(built.found, team, job);
         built.notes = survey->warnings(built.header.featureNames);
         others = survey->others();
+        built.arithmetic = survey->arithmetic();
     }
     StoreHeader& header = built.header;
     const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);

@@ -10,6 +10,7 @@
 
 #include "core/base/job.h"
 #include "core/data/load.h"
+#include "core/lab/arithmetic_choice.h"
 #include "core/lab/run_spec.h"
 #include "core/quant/level_use.h"
 #include "core/quant/store_file.h"
@@ -32,6 +33,7 @@ struct BuiltStore {
     std::uint64_t fileBytes = 0;
     double meanVariance = 0;                 ///< rounding variance of a value, in the mean, scaled units
     std::optional<double> exactMeanVariance; ///< of levels before they were placed on integers' fine steps
+    ArithmeticChoice arithmetic;             ///< that the levels are placed for
     LevelUse levels;
     std::vector<std::string> notes; ///< what a person should know of levels and ranges
     int passes = 2;                 ///< over the data

@@ -1,6 +1,7 @@
 #include "core/lab/kernel_rules.h"
 
 #include "core/data/dataset.h"
+#include "core/lab/arithmetic_choice.h"
 #include "core/quant/store_file.h"
 
 #include <algorithm>
@@ -8,8 +9,12 @@
 namespace zipml {
 
 KernelTask kernelTaskOf(const Situation& at) {
+    return kernelTaskIn(arithmeticOf(at).taken, at);
+}
+
+KernelTask kernelTaskIn(Arithmetic arithmetic, const Situation& at) {
     const RunSpec& spec = at.spec;
-    const bool integer = spec.arithmetic == Arithmetic::Integer;
+    const bool integer = arithmetic == Arithmetic::Integer;
     KernelTask task{.estimator = estimatorOf(spec.estimator),
                     .copies = copiesOf(spec),
                     .bits = spec.bits,

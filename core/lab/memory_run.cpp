@@ -245,6 +245,8 @@ class MemoryRun final : public TrainingSubject {
     void describeSamples() {
         RunSetup& setup = *setup_;
         setup.kernels = samples_->kernels();
+        setup.arithmetic = nameOf(samples_->arithmetic().taken);
+        setup.arithmeticWhy = samples_->arithmetic().why;
         samples_->describeLevels(setup);
         setup.storeBytes = samples_->bytes();
         setup.bitsPerValue =

@@ -13,14 +13,15 @@
 namespace zipml {
 
 /// Without a correction yet: it follows from the data and the grids.
-inline GradientMethod methodOf(const RunSpec& spec) {
+/// @param arithmetic as taken (arithmetic_choice.h)
+inline GradientMethod methodOf(const RunSpec& spec, Arithmetic arithmetic) {
     GradientMethod method(spec.estimator, {spec.loss, spec.classWeights});
     method.copies = copiesOf(spec);
     if (method.estimator->needs == Needs::Polynomial)
         method.polynomial = approximateSlope(spec.loss, spec.polynomial);
     if (keptBitsOf(spec) == VectorQuantizer::kOff) // else it is on its levels when it is sent
         method.model = {spec.modelBits, spec.vectorScale};
-    if (spec.arithmetic == Arithmetic::Integer) {
+    if (arithmetic == Arithmetic::Integer) {
         method.integer = true;
         method.model = {std::min(spec.modelBits, 8), VectorScale::Largest}; // the integers' own range
     }

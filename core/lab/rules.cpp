@@ -173,7 +173,7 @@ constexpr Rule kRules[] = {
      .broken =
          [](const Situation& at) {
              return when(at.spec.sgd.solver == SolverKind::BitCentering &&
-                             at.spec.arithmetic != Arithmetic::Float,
+                             at.spec.arithmetic == Arithmetic::Integer,
                          "bit-centering has a range of its own for the model");
          },
      .remedy = "use float, or solver svrg",
@@ -219,7 +219,7 @@ constexpr Rule kRules[] = {
     {.key = "arithmetic",
      .broken =
          [](const Situation& at) {
-             return when(at.spec.arithmetic != Arithmetic::Float && estimatorOf(at).quantized() &&
+             return when(at.spec.arithmetic == Arithmetic::Integer && estimatorOf(at).quantized() &&
                              !estimatorOf(at).pairs,
                          estimatorName(at) + " runs row by row in floats");
          },

@@ -27,6 +27,8 @@ RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& 
 RunSpec onCpu(const RunRecord& lost) {
     RunSpec spec = lost.spec;
     spec.device = "cpu";
+    if (spec.arithmetic == Arithmetic::Auto)
+        spec.arithmetic = Arithmetic::Float; // as the device took
     spec.sgd.step = lost.setup.step;
     return spec;
 }

@@ -202,6 +202,8 @@ json toJson(const RunRecord& record) {
          {{"bytes", setup.storeBytes},
           {"bits_per_value", setup.bitsPerValue},
           {"kernels", setup.kernels},
+          {"arithmetic", setup.arithmetic},
+          {"arithmetic_why", setup.arithmeticWhy},
           {"codebook_bytes", setup.codebookBytes},
           {"mean_variance", orNull(setup.meanVariance)},
           {"mean_variance_before_snapping", orNull(setup.exactMeanVariance)},

@@ -76,7 +76,9 @@ struct RunSetup {
     std::optional<double> optimumCertificate;
     std::optional<double> optimumObjective; ///< Loss::objective of the two; empty: the loss alone
     std::string kernels;                    ///< what runs an epoch: "packed, 8-bit integers, avx512"
-    std::string optimumNote;                ///< why there is no optimum, when there is none
+    std::string arithmetic;    ///< that was taken, as in RunSpec; empty in records of earlier versions
+    std::string arithmeticWhy; ///< ArithmeticChoice::why
+    std::string optimumNote;   ///< why there is no optimum, when there is none
     double solvingSeconds = 0; ///< what the exact optimum took, once for all runs on the same data
     std::string lossNote;      ///< what the training loss stands on, where that is not the unquantized data
     std::vector<std::string> notes; ///< what a person should know of the data and the method

@@ -57,7 +57,8 @@ class RowEpochs final : public EpochRunner {
 } // namespace
 
 RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam& team, const Job& job)
-    : spec_(spec), data_(data), team_(team), job_(job), method_(methodOf(spec)),
+    : spec_(spec), data_(data), team_(team), job_(job), arithmetic_(arithmeticOf(data.situation(spec))),
+      method_(methodOf(spec, arithmetic_.taken)),
       isa_(spec.device == kScalarDevice ? Isa::Scalar : activeIsa()), bits_(spec.bits) {
     if (isComputeDevice(spec_.device))
         openDevice();
@@ -88,9 +89,16 @@ void RunSamples::build() {
         grids_ = anyPrecision_->gridsAt(bits_);
     } else {
         const auto own = device_ ? device_->grids(spec_, train) : std::nullopt;
-        grids_ = own ? *own
-                     : buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_,
-                                  method_.integer ? LevelPlaces::FineSteps : LevelPlaces::Floats);
+        if (own) {
+            grids_ = *own;
+        } else {
+            LevelsFor levels = levelsFor(data_.situation(spec_), team_, job_);
+            grids_ = std::move(levels.grids);
+            exactGrids_ = std::move(levels.exact);
+            if (levels.arithmetic.taken != arithmetic_.taken)
+                method_ = methodOf(spec_, levels.arithmetic.taken);
+            arithmetic_ = std::move(levels.arithmetic);
+        }
         if (!device_) {
             store_.emplace(train.rows, grids_, storeOptions());
             store_->build(train, 0, team_, job_);
@@ -132,9 +140,8 @@ void RunSamples::compareLevels() {
     const auto lines = checkLevels(grids_, spec_.grid, spec_.bits, varianceOf(grids_), varianceOf(uniform),
                                    train.featureNames, true);
     notes_.insert(notes_.end(), lines.begin(), lines.end());
-    if (method_.integer)
-        exactMeanVariance_ =
-            meanOver(varianceOf(buildGrids(train, spec_.grid, spec_.bits, spec_.sharedGrid, team_, job_)));
+    if (!exactGrids_.empty())
+        exactMeanVariance_ = meanOver(varianceOf(exactGrids_));
 }
 
 void RunSamples::describeLevels(RunSetup& setup) const {

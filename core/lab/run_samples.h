@@ -3,6 +3,7 @@
 /// Several models can be trained on the same ones.
 
 #include "core/lab/compute_device.h"
+#include "core/lab/levels_for.h"
 #include "core/lab/prepare.h"
 #include "core/lab/run_record.h"
 #include "core/quant/any_precision_store.h"
@@ -27,6 +28,7 @@ class RunSamples {
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
     /// What runs an epoch, as RunSetup::kernels.
     [[nodiscard]] const std::string& kernels() const { return kernels_; }
+    [[nodiscard]] const ArithmeticChoice& arithmetic() const { return arithmetic_; }
     [[nodiscard]] ComputeDevice* device() const { return device_.get(); }
     /// Null: this CPU trains.
     [[nodiscard]] DeviceTrainer* trainer() const { return trainer_.get(); }
@@ -70,6 +72,7 @@ class RunSamples {
     const PreparedData& data_;
     ThreadTeam& team_;
     const Job& job_;
+    ArithmeticChoice arithmetic_;
     GradientMethod method_;
     Isa isa_;
     int bits_;
@@ -77,6 +80,7 @@ class RunSamples {
     std::optional<double> meanVariance_, exactMeanVariance_;
     std::vector<std::string> notes_;
     std::vector<Grid> grids_;
+    std::vector<Grid> exactGrids_;     ///< where grids_ are on fine steps: as they were before
     std::optional<SampleStore> store_; ///< or the one below
     std::optional<AnyPrecisionStore> anyPrecision_;
     std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels

@@ -56,7 +56,7 @@ struct RunSpec {
     int modelBits =
         VectorQuantizer::kOff; ///< of a weight each time the model is sent, 1..16; 32: not rounded
     int gradientBits = VectorQuantizer::kOff; ///< likewise for the gradient
-    Arithmetic arithmetic = Arithmetic::Float;
+    Arithmetic arithmetic = Arithmetic::Auto;
     VectorScale vectorScale = VectorScale::Norm; ///< of model and gradient
     Regularizer regularizer;
     bool intercept = true; ///< an exact constant-1 feature, first

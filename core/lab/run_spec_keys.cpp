@@ -17,7 +17,8 @@ using spec_table::named;
 using spec_table::text;
 using spec_table::whole;
 
-constexpr int kSpecVersion = 1;
+/// 2: arithmetic may be auto, and is where nothing is said.
+constexpr int kSpecVersion = 2;
 
 template <auto Member>
 auto load(const char* name, const char* values, const char* help) {
@@ -128,8 +129,8 @@ const SpecEntry<RunSpec> kEntries[] = {
         "arithmetic",
         "integer: model (at most 8 bits) and residuals are rounded to 8-bit integers, which is fastest; "
         "needs a batch of a multiple of 16 rows, and uniform levels, or 1, 2 or 4 bits and an estimator of "
-        "one "
-        "rounding"),
+        "one rounding; auto: integer where that goes, the slope is linear, and the model has no bits of its "
+        "own, else float"),
     choice<&RunSpec::vectorScale>(
         "vector_scale",
         "the scale of a rounded model or gradient: its Euclidean norm, or its largest element"),
@@ -221,13 +222,15 @@ json toJson(const RunSpec& spec) {
 
 RunSpec uncheckedSpecFromJson(const json& object, const RunSpec& base) {
     json settings = object;
+    RunSpec spec = base;
     if (const auto version = settings.find("version"); version != settings.end()) {
         if (!version->is_number_integer() || version->get<std::int64_t>() > kSpecVersion)
             throw InputError("version: " + version->dump() + " is newer than this program's (" +
                              std::to_string(kSpecVersion) + "); update ZipML Lab");
+        if (version->get<std::int64_t>() < 2 && spec.arithmetic == Arithmetic::Auto)
+            spec.arithmetic = Arithmetic::Float; // there was no other where nothing was said
         settings.erase(version);
     }
-    RunSpec spec = base;
     spec_table::apply<RunSpec>(kEntries, spec, settings, "zipml train");
     validateRanges(spec);
     return spec;

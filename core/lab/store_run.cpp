@@ -1,6 +1,7 @@
 #include "core/lab/store_run.h"
 
 #include "core/data/memory_limit.h"
+#include "core/lab/arithmetic_choice.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/method_of.h"
 #include "core/lab/rules.h"
@@ -21,24 +22,25 @@ namespace {
 
 constexpr std::size_t kStepTiles = 125; ///< tiles that the automatic step looks at: 2,000 rows
 
-/// What the store has decided already cannot be chosen again.
-void checkAgainst(const StoreFile& file, const RunSpec& spec) {
-    const RunSpec own = specOfStore(file.path());
-    requireNoConflict({.spec = spec,
-                       .store = &file.header(),
-                       .storeSpec = &own,
-                       .task = file.header().task,
-                       .dataName = file.path().string()});
+/// What the rules know of a run on a store. @param own what it was made with
+Situation situationOf(const StoreFile& file, const RunSpec& spec, const RunSpec& own) {
+    return {.spec = spec,
+            .store = &file.header(),
+            .storeSpec = &own,
+            .task = file.header().task,
+            .dataName = file.path().string()};
 }
 
 class StoreRun final : public TrainingSubject {
   public:
     StoreRun(const RunSpec& spec, RunControl& control, std::size_t windowBytes)
         : spec_(spec), control_(control), file_(spec.data.source), header_(file_.header()),
-          method_(methodOf(spec)), team_(spec.threads), job_{control.stopToken(), {}},
+          own_(specOfStore(file_.path())), arithmetic_(arithmeticOf(situationOf(file_, spec_, own_))),
+          method_(methodOf(spec, arithmetic_.taken)), team_(spec.threads), job_{control.stopToken(), {}},
           isa_(spec.device == kScalarDevice ? Isa::Scalar : activeIsa()) {
-        checkAgainst(file_, spec_);
-        spec_.biasDraws = 0; // is measured against the unquantized data
+        requireNoConflict(
+            situationOf(file_, spec_, own_)); // what the store has decided cannot be chosen again
+        spec_.biasDraws = 0;                  // is measured against the unquantized data
         model_ = LinearParameters::zero(static_cast<Eigen::Index>(header_.features()));
         chooseWindows(windowBytes);
     }
@@ -55,7 +57,7 @@ class StoreRun final : public TrainingSubject {
         makeSolver();
         setup.dataName = header_.dataName;
         setup.task = header_.task;
-        setup.load = specOfStore(file_.path()).data.load;
+        setup.load = own_.data.load;
         setup.labelWhy = "as when the store was packed";
         setup.classNames = header_.classNames;
         setup.trainRows = header_.rows;
@@ -78,6 +80,8 @@ class StoreRun final : public TrainingSubject {
         setup.kernels = (method_.integer ? "packed, 8-bit integers, " : "packed, float32, ") +
                         std::string(nameOf(isa_)) + ", mapped from disk in " + std::to_string(windows()) +
                         (windows() == 1 ? " window" : " windows");
+        setup.arithmetic = nameOf(arithmetic_.taken);
+        setup.arithmeticWhy = arithmetic_.why;
         setup.optimumNote = "the unquantized data are not at hand";
         setup.lossNote =
             !isRandom() ? "on the rounded data, since nearest roundings do not tell of the unquantized data"
@@ -197,7 +201,7 @@ class StoreRun final : public TrainingSubject {
     }
 
     void loadTestRows(std::vector<std::string>& notes) {
-        const LoadOptions load = specOfStore(file_.path()).data.load;
+        const LoadOptions& load = own_.data.load;
         const Imputation none;
         const FoundInTraining found{header_.schema.get(), load, header_.classLabels, none, header_.scaling,
                                     header_.features()};
@@ -346,6 +350,8 @@ class StoreRun final : public TrainingSubject {
     RunControl& control_;
     const StoreFile file_;
     const StoreHeader& header_;
+    const RunSpec own_; ///< what the store was made with
+    const ArithmeticChoice arithmetic_;
     GradientMethod method_;
     ThreadTeam team_;
     Job job_;

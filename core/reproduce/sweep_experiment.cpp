@@ -120,7 +120,8 @@ std::vector<std::string> SweepExperiment::dataNames(bool quick) const {
 }
 
 std::vector<RunSpec> SweepExperiment::specs(const json& settings, bool quick, std::uint64_t firstSeed) const {
-    const json base = merged(merged(settings, base_), quick ? quickBase_ : json::object());
+    const json usual = {{"arithmetic", "float"}}; // the paper's: nothing is rounded but what it says
+    const json base = merged(merged(merged(usual, settings), base_), quick ? quickBase_ : json::object());
     const Values only = quick ? quickOnly_ : Values();
     Variation seeds{"seed", {}};
     for (int i = 0; i < (quick ? quickSeeds_ : seeds_); ++i)

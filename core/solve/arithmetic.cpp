@@ -5,6 +5,8 @@ namespace zipml {
 template <>
 std::span<const Named<Arithmetic>> namesOf<Arithmetic>() {
     static constexpr Named<Arithmetic> table[] = {
+        {Arithmetic::Auto, "auto", "Automatic",
+         "Integers where the estimator stays as unbiased as in floats and there are kernels, else floats."},
         {Arithmetic::Float, "float", "Floating point",
          "Model and residuals are not rounded, unless bits are set."},
         {Arithmetic::Integer, "integer", "8-bit integers",

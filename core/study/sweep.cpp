@@ -18,8 +18,9 @@ using nlohmann::json;
 
 constexpr const char* kKind = "zipml-sweep";
 /// Settings that only say how numbers are rounded: a full-precision run does not depend on them.
-constexpr std::array kRoundingKeys = {"estimator",  "bits",          "copies",       "grid",    "shared_grid",
-                                      "model_bits", "gradient_bits", "vector_scale", "rounding"};
+constexpr std::array kRoundingKeys = {"estimator",   "bits",       "copies",        "grid",
+                                      "shared_grid", "model_bits", "gradient_bits", "vector_scale",
+                                      "rounding",    "arithmetic"};
 /// Settings that never change a result.
 constexpr std::array kNeutralKeys = {"name", "threads"};
 constexpr std::array kTolerances = {0.01, 0.001};

@@ -119,7 +119,7 @@ RunSpec specForRun(const RunSpec& base, const TradeoffRun& run) {
     spec.biasDraws = 0;
     if (run.setting.full()) { // nothing is rounded, so these have no meaning
         spec.store = StoreKind::Packed;
-        spec.arithmetic = Arithmetic::Float;
+        spec.arithmetic = RunSpec{}.arithmetic;
         spec.modelBits = spec.gradientBits = VectorQuantizer::kOff;
     }
     return spec;

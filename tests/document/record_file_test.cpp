@@ -59,6 +59,8 @@ class RecordFileTest : public QObject {
         QVERIFY(run.status == RunStatus::Completed);
         QCOMPARE(run.setup->trainRows, record.setup.trainRows);
         QCOMPARE(run.setup->kernels, record.setup.kernels);
+        QCOMPARE(run.setup->arithmetic, record.setup.arithmetic);
+        QCOMPARE(run.setup->arithmeticWhy, record.setup.arithmeticWhy);
         QCOMPARE(run.setup->optimumLoss, record.setup.optimumLoss);
         QCOMPARE(run.setup->bitsPerValue, record.setup.bitsPerValue);
         QCOMPARE(run.confusion, record.confusion);

@@ -99,6 +99,7 @@ bool same(const RunSetup& a, const RunSetup& b) {
            a.fewestLevels == b.fewestLevels && same(a.levelsUsed, b.levelsUsed) &&
            same(a.optimumLoss, b.optimumLoss) && same(a.optimumRegularizer, b.optimumRegularizer) &&
            same(a.optimumCertificate, b.optimumCertificate) && a.kernels == b.kernels &&
+           a.arithmetic == b.arithmetic && a.arithmeticWhy == b.arithmeticWhy &&
            a.optimumNote == b.optimumNote && a.lossNote == b.lossNote && a.stepNote == b.stepNote &&
            a.notes == b.notes;
 }

@@ -261,6 +261,33 @@ class ExperimentPanelTest : public QObject {
         }
     }
 
+    // Automatic arithmetic says what it takes with all settings as they are, and why.
+    void automaticArithmeticSaysWhatItTakes() {
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
+        auto* combo = panel.findChild<QComboBox*>("arithmetic");
+        QCOMPARE(combo->currentData().toInt(), static_cast<int>(Arithmetic::Auto));
+        const auto says = [combo](const char* taken, const char* why) {
+            const QString text = combo->itemData(combo->currentIndex(), Qt::ToolTipRole).toString();
+            return text.startsWith(QString("Automatic takes %1 here: ").arg(taken)) && text.contains(why) &&
+                   (!combo->isEnabled() || combo->toolTip().endsWith(text));
+        };
+        QVERIFY(says("8-bit integers", "linear"));
+        panel.findChild<QSpinBox*>("model_bits")->setValue(8);
+        QVERIFY(says("Floating point", "8 bits as set"));
+        RunSpec spec; // what other sections decide
+        spec.sgd.solver = SolverKind::BitCentering;
+        experiment.setSpec(spec);
+        QVERIFY(says("Floating point", "range of its own"));
+        spec = {};
+        spec.loss = LossKind::Logistic;
+        experiment.setSpec(spec);
+        QVERIFY(says("Floating point", "not linear"));
+        QCOMPARE(experiment.spec().arithmetic, Arithmetic::Auto);
+        combo->setCurrentIndex(combo->findData(static_cast<int>(Arithmetic::Float)));
+        QCOMPARE(experiment.spec().arithmetic, Arithmetic::Float);
+    }
+
     // Chosen by hand, end to end rounds all three streams; a spec that says otherwise is kept
     // (everySpecSurvives).
     void endToEndTurnsTheChannelsOn() {

@@ -69,8 +69,8 @@ class LinearTheoryTest : public QObject {
                     spec.estimator = entry.value;
                     spec.modelBits = modelBits;
                     spec.gradientBits = gradientBits;
-                    const auto bias =
-                        measureBias(train, rows, grids, methodOf(spec), model, {12, 5, 0, true}, team);
+                    const auto bias = measureBias(train, rows, grids, methodOf(spec, Arithmetic::Float),
+                                                  model, {12, 5, 0, true}, team);
                     const double bound = bias.predictedVariance.bound.value();
                     QVERIFY2(bias.variance <= bound + 4 * bias.varianceStandardError + 1e-9 * bound,
                              qPrintable(QString("%1, model %2, gradient %3: %4 +- %5 above %6")

@@ -128,7 +128,7 @@ class RunSpecTest : public QObject {
         row(R"({"data": ""})", "data: no file is named");
         row(R"({"data": "synthetic:x"})", "data: 'synthetic:x'");
         row(R"({"bias_draws": 1})", "bias_draws: must be 0");
-        row(R"({"version": 2})", "version: 2 is newer");
+        row(R"({"version": 3})", "version: 3 is newer");
         row(R"([1])", "a JSON object");
     }
     void errorsNameTheKeyAndWhatWouldBeRight() {

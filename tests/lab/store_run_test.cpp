@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/lab/build_store.h"
+#include "core/lab/levels_for.h"
 #include "core/lab/run.h"
 #include "core/lab/store_run.h"
 #include "core/quant/build_grids.h"
@@ -53,7 +54,7 @@ RunSpec specFor(const std::string& source) {
 void compareWithMemory(const RunSpec& spec, const std::filesystem::path& file) {
     const auto data = prepareData(spec, {});
     ThreadTeam team(1);
-    const auto grids = buildGrids(data->train, spec.grid, spec.bits, spec.sharedGrid, team);
+    const auto grids = levelsFor(data->situation(spec), team, {}).grids;
     SampleStore store(data->train.rows, grids,
                       {spec.bits, copiesOf(spec), estimatorOf(spec.estimator).rounding, spec.seed});
     store.build(data->train, 0, team);

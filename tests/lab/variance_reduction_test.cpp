@@ -94,6 +94,7 @@ class VarianceReductionTest : public QObject {
     void kernelsFollowTheReference() {
         QFETCH(int, estimator);
         RunSpec spec = specOn("synthetic:20x500", static_cast<EstimatorKind>(estimator), 4);
+        spec.arithmetic = Arithmetic::Float;
         ThreadTeam team(1);
         const auto data = prepareData(spec, {});
         RunSamples samples(spec, *data, team, {});
@@ -127,6 +128,7 @@ class VarianceReductionTest : public QObject {
     // dimensions). Naive rounding's is off by D (x - x~), as the formula has it.
     void theEstimateIsUnbiased() {
         RunSpec spec = specOn("synthetic:6x200", EstimatorKind::Double, 2);
+        spec.arithmetic = Arithmetic::Float; // of the samples' roundings alone
         ThreadTeam team(1);
         const auto data = prepareData(spec, {});
         LinearParameters x = LinearParameters::zero(6);
@@ -172,6 +174,7 @@ class VarianceReductionTest : public QObject {
     // anchor.
     void bytesAreThoseThatAreRead() {
         RunSpec spec = specOn("synthetic:20x1600", EstimatorKind::Double, 4);
+        spec.arithmetic = Arithmetic::Float; // integers send a model of 8 bits
         spec.sgd.epochs = 10;
         spec.sgd.innerPasses = 4;
         const RunRecord record = run(spec);

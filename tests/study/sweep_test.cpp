@@ -72,7 +72,7 @@ class SweepTest : public QObject {
         const auto specs = expandSweep(base(), variations);
         QCOMPARE(specs.size(), std::size_t{3});
         QCOMPARE(specs[0].estimator, EstimatorKind::Full);
-        QCOMPARE(specs[0].arithmetic, Arithmetic::Float);
+        QCOMPARE(specs[0].arithmetic, Arithmetic::Auto);
         QCOMPARE(specs[2].arithmetic, Arithmetic::Integer);
         const auto reversed = expandSweep(base(), {variations[1], variations[0]});
         QCOMPARE(reversed.size(), std::size_t{3});

@@ -1,5 +1,6 @@
 #include "ui/runs/run_table_model.h"
 
+#include "core/lab/arithmetic_choice.h"
 #include "ui/runs/class_results.h"
 #include "ui/widgets/panel_section.h"
 
@@ -134,6 +135,10 @@ QString toolTip(const RunView& run) {
                     .arg(run.setup->step, 0, 'g', 4);
         text += RunList::tr("\nloss: %1").arg(toQt(reportedForm(run.spec.loss)));
         text += RunList::tr("\nkernels: %1").arg(QString::fromStdString(run.setup->kernels));
+        if (!run.setup->arithmetic.empty())
+            text += RunList::tr("\narithmetic: %1 (%2)")
+                        .arg(QString::fromStdString(run.setup->arithmetic),
+                             QString::fromStdString(run.setup->arithmeticWhy));
         if (run.setup->meanVariance)
             text += RunList::tr("\n%1 levels; mean rounding variance %2 (scaled units)")
                         .arg(QString::fromStdString(inShort(run.spec.grid)))
@@ -225,13 +230,16 @@ const RunFacts& RunTableModel::factsOf(int row) const {
     const EpochRecord* last = lastOf(run);
     const int bits = last != nullptr ? last->bits : 0;
     const auto estimator = last != nullptr ? last->estimator : std::nullopt;
+    const std::string arithmetic = run.setup ? run.setup->arithmetic : std::string();
     auto& known = known_[run.id];
     if (known.facts.settings.empty() || known.spec != run.spec || known.bits != bits ||
-        known.estimator != estimator) {
+        known.estimator != estimator || known.arithmetic != arithmetic) {
         RunSpec now = run.spec;
         now.estimator = estimator.value_or(now.estimator);
-        known = {run.spec, bits, estimator, {}};
+        known = {run.spec, bits, estimator, arithmetic, {}};
         known.facts.settings = settingsOf(now);
+        if (SettingValue& shown = known.facts.settings[settingIndex("arithmetic")]; shown.used)
+            shown.text = arithmetic.empty() ? nameOf(arithmeticOf({.spec = now}).taken) : arithmetic;
         if (last != nullptr)
             known.facts.settings[settingIndex("bits")] = {std::to_string(bits), bits};
     }

@@ -51,6 +51,7 @@ class RunTableModel : public RunsTable<RunList> {
         RunSpec spec; ///< of which the facts are
         int bits = 0;
         std::optional<EstimatorKind> estimator; ///< that train now
+        std::string arithmetic; ///< as taken; empty: not known yet, and what is likely is shown
         RunFacts facts;
     };
     [[nodiscard]] QString text(const RunView& run, int column) const override;

@@ -67,9 +67,12 @@ ExperimentPanel::ExperimentPanel(ExperimentModel& experiment, QWidget* parent)
     collectControls(*layout, controls);
     for (qsizetype i = 1; i < controls.size(); ++i)
         setTabOrder(controls[i - 1], controls[i]);
-    const auto count = [this] { search_->countChanges(experiment_.draft()); };
-    connect(&experiment_, &ExperimentModel::changed, this, count);
-    count();
+    const auto follow = [this] {
+        search_->countChanges(experiment_.draft());
+        quantization_->showArithmetic(experiment_.draft());
+    };
+    connect(&experiment_, &ExperimentModel::changed, this, follow);
+    follow();
     buildSettingActions();
 }
 

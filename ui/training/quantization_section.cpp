@@ -1,5 +1,6 @@
 #include "ui/training/quantization_section.h"
 
+#include "core/lab/arithmetic_choice.h"
 #include "core/lab/rules.h"
 #include "core/quant/sample_store.h"
 #include "ui/training/midrun_bar.h"
@@ -318,6 +319,19 @@ void QuantizationSection::updateAvailability() {
                   .arg(levels));
 }
 
+void QuantizationSection::showArithmetic(RunSpec whole) {
+    whole.arithmetic = Arithmetic::Auto;
+    const ArithmeticChoice choice = arithmeticOf({.spec = whole});
+    const QString takes = tr("%1 takes %2 here: %3")
+                              .arg(toQt(entryOf(Arithmetic::Auto).title), toQt(entryOf(choice.taken).title),
+                                   inWindowWords(choice.why));
+    qobject_cast<QStandardItemModel*>(arithmetic_->model())
+        ->item(arithmetic_->findData(static_cast<int>(Arithmetic::Auto)))
+        ->setToolTip(takes);
+    if (arithmetic_->isEnabled())
+        arithmetic_->setToolTip(helpOf("arithmetic") + "\n\n" + takes);
+}
+
 void QuantizationSection::setSpec(const RunSpec& spec) {
     choose(loss_, spec.loss);
     classWeights_->setText(QString::fromStdString(toString(spec.classWeights)));
@@ -361,7 +375,9 @@ void QuantizationSection::read(RunSpec& spec) const {
     spec.certificate = chosen<CertificateKind>(certificate_);
     const RunSpec usual;
     spec.store = store_->isEnabled() ? chosen<StoreKind>(store_) : usual.store;
-    spec.arithmetic = arithmetic_->isEnabled() ? chosen<Arithmetic>(arithmetic_) : usual.arithmetic;
+    spec.arithmetic = chosen<Arithmetic>(arithmetic_);
+    if (spec.arithmetic == Arithmetic::Integer && !arithmetic_->isEnabled())
+        spec.arithmetic = usual.arithmetic;
     spec.grid = {refused_.at(grid_) ? usual.grid.kind : chosen<GridKind>(grid_),
                  static_cast<std::size_t>(candidates_->value())};
     if (spec.grid.kind == GridKind::Given)

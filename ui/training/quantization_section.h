@@ -29,6 +29,8 @@ class QuantizationSection : public PanelSection {
     [[nodiscard]] LossKind loss() const;
     /// With an estimator that goes with it.
     void chooseLoss(LossKind loss);
+    /// Says at the control what automatic arithmetic takes for all settings together.
+    void showArithmetic(RunSpec whole);
     /// What stands at the bits while a run trains.
     [[nodiscard]] MidrunBar& midrun() const { return *midrun_; }
 

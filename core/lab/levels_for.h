@@ -1,0 +1,23 @@
+#pragma once
+/// The levels of a run in memory, with the arithmetic that reads them.
+
+#include "core/base/job.h"
+#include "core/lab/arithmetic_choice.h"
+#include "core/quant/grid.h"
+
+#include <vector>
+
+namespace zipml {
+
+class ThreadTeam;
+
+struct LevelsFor {
+    ArithmeticChoice arithmetic; ///< final
+    std::vector<Grid> grids;     ///< one a feature
+    std::vector<Grid> exact;     ///< where `grids` are on integers' fine steps: as they were before
+};
+
+/// @param at with the training rows
+LevelsFor levelsFor(Situation at, ThreadTeam& team, const Job& job);
+
+} // namespace zipml
