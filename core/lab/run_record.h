@@ -76,6 +76,7 @@ struct RunSetup {
     std::optional<double> optimumCertificate;
     std::optional<double> optimumObjective; ///< Loss::objective of the two; empty: the loss alone
     std::string kernels;                    ///< what runs an epoch: "packed, 8-bit integers, avx512"
+    std::size_t biasRows = 0;               ///< that the bias is measured on; 0: it is not
     std::string optimumNote;                ///< why there is no optimum, when there is none
     double solvingSeconds = 0; ///< what the exact optimum took, once for all runs on the same data
     std::string lossNote;      ///< what the training loss stands on, where that is not the unquantized data
