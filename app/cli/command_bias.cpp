@@ -34,14 +34,16 @@ LinearParameters randomModel(const Dataset& data, bool intercept, std::uint64_t 
     return model;
 }
 
-LinearParameters modelAt(const std::string& at, const PreparedData& data, const RunSpec& spec) {
+LinearParameters modelAt(const std::string& at, const PreparedData& data, const RunSpec& spec,
+                         ThreadTeam& team, const Job& job) {
     if (at == "zero")
         return LinearParameters::zero(static_cast<Eigen::Index>(data.train.features));
     if (at == "random")
         return randomModel(data.train, spec.intercept, spec.seed);
-    if (!data.optimum)
-        throw InputError("--at optimum: " + data.optimumNote + "; use --at zero or --at random");
-    return data.optimum->model;
+    const FoundOptimum& found = data.exactOptimum(team, job);
+    if (!found.optimum)
+        throw InputError("--at optimum: " + found.note + "; use --at zero or --at random");
+    return found.optimum->model;
 }
 
 int run(const BiasFlags& options) {
@@ -50,12 +52,12 @@ int run(const BiasFlags& options) {
     ProgressBar bar;
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
     const auto data = prepareData(spec, job);
-    const LinearParameters model = modelAt(options.at, *data, spec);
+    ThreadTeam team(spec.threads);
+    const LinearParameters model = modelAt(options.at, *data, spec, team, job);
     std::vector<std::uint32_t> rows(data->train.rows);
     std::iota(rows.begin(), rows.end(), 0U);
     // Of the estimator alone, unless a spec asks for integers.
     GradientMethod method = methodOf(spec, spec.arithmetic);
-    ThreadTeam team(spec.threads);
     std::vector<Grid> grids;
     if (method.copies > 0)
         grids = buildGrids(data->train, spec.grid, spec.bits, spec.sharedGrid, team, job);

@@ -48,12 +48,6 @@ class TrainNarrator final : public RunObserver {
             std::printf("note: %s\n", note.c_str());
         for (const std::string& warning : setup.warnings)
             std::printf("warning: %s\n", warning.c_str());
-        if (setup.optimumLoss)
-            std::printf("exact optimum: training loss %.6g, objective %.6g, exact to %.0e of it\n",
-                        *setup.optimumLoss, *setup.minimum(),
-                        std::max(setup.optimumCertificate.value_or(0), 1e-16));
-        else if (!setup.optimumNote.empty())
-            std::printf("exact optimum: not known: %s\n", setup.optimumNote.c_str());
         shownNotes_ = setup.notes.size();
         std::printf("%6s %14s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "objective", "test loss",
                     "bias norm", "noise", "MB moved", "seconds");
@@ -70,8 +64,15 @@ class TrainNarrator final : public RunObserver {
             printEpoch(epoch);
     }
 
-    /// What the run's end has to say.
+    /// What the run's end has to say; the exact optimum, too, which is found at any time.
     void finish(const RunRecord& record) const {
+        const RunSetup& setup = record.setup;
+        if (!quiet_ && setup.optimumLoss)
+            std::printf("exact optimum: training loss %.6g, objective %.6g, exact to %.0e of it\n",
+                        *setup.optimumLoss, *setup.minimum(),
+                        std::max(setup.optimumCertificate.value_or(0), 1e-16));
+        else if (!quiet_ && !setup.optimumNote.empty())
+            std::printf("exact optimum: not known: %s\n", setup.optimumNote.c_str());
         for (std::size_t i = shownNotes_; !quiet_ && i < record.setup.notes.size(); ++i)
             std::printf("note: %s\n", record.setup.notes[i].c_str());
     }

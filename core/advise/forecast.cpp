@@ -193,7 +193,10 @@ double Forecaster::Shared::bandOf(std::span<const double> scores) const {
 
 void Forecaster::Shared::prepare(ThreadTeam& team, const Job& job) {
     const Dataset& train = data.train;
-    const Optimum& known = *data.optimum;
+    const FoundOptimum& found = data.exactOptimum(team, job);
+    if (!found.optimum)
+        throw InputError("there is no forecast without the exact optimum: " + found.note);
+    const Optimum& known = *found.optimum;
     optimum = layout.flat(known.model);
     objective = known.objective(loss) * loss.reportedFactor();
     scale = loss.reportedFactor() / 2;
@@ -507,8 +510,6 @@ std::string whyNoForecast(const RunSpec& spec, const PreparedData& data) {
     if (data.train.features > kMostFeatures)
         return "there is no forecast above " + std::to_string(kMostFeatures) + " features (this has " +
                std::to_string(data.train.features) + "); use trade-offs, which run";
-    if (!data.optimum)
-        return "there is no forecast without the exact optimum: " + data.optimumNote;
     return {};
 }
 

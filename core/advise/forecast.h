@@ -38,14 +38,15 @@ struct Forecast {
     [[nodiscard]] bool diverges() const;
 };
 
-/// Why there is no forecast of a run, in one line with what would help; empty where there is one.
+/// Why there is no forecast of a run, in one line with what would help; empty where there is one, if the exact
+/// optimum is known.
 std::string whyNoForecast(const RunSpec& spec, const PreparedData& data);
 
 /// What forecasts of one experiment share: curvature, optimum, the noise of exact samples.
 class Forecaster {
   public:
     /// @param base SGD on samples in memory @param data with an optimum; both outlive this
-    /// @throws InputError with whyNoForecast, Cancelled
+    /// @throws InputError with whyNoForecast or why there is no optimum, Cancelled
     Forecaster(const RunSpec& base, const PreparedData& data, ThreadTeam& team, const Job& job = {});
     ~Forecaster();
 

@@ -56,6 +56,7 @@ RunSetup setupOf(const json& record) {
     take(record, "step", setup.step);
     take(record, "step_note", setup.stepNote);
     take(record, "contraction", setup.contraction);
+    take(record, "bias_rows", setup.biasRows);
     take(record, "notes", setup.notes);
     take(store, "bytes", setup.storeBytes);
     take(store, "bits_per_value", setup.bitsPerValue);

@@ -89,6 +89,7 @@ json setupJson(const RunSetup& setup) {
         object[field.name] = getField(setup, field);
     object["solving_seconds"] = setup.solvingSeconds;
     object["optimum_certificate"] = json_fields::write(setup.optimumCertificate);
+    object["bias_rows"] = setup.biasRows;
     return object;
 }
 
@@ -101,6 +102,8 @@ RunSetup setupFromJson(const json& object) {
         setFields(setup, kArithmeticFields, object);
     if (object.contains("optimum_certificate")) // earlier versions had none
         json_fields::read(object["optimum_certificate"], setup.optimumCertificate);
+    if (object.contains("bias_rows"))
+        json_fields::read(object["bias_rows"], setup.biasRows);
     if (object.contains("solving_seconds"))
         json_fields::read(object["solving_seconds"], setup.solvingSeconds);
     if (!part(object, "task").is_string())

@@ -105,6 +105,9 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
     // Deviations from the exact gradient, so that a small variance does not cancel against a large gradient.
     // The sums run in draw order whatever the threads; blocks bound the memory.
     constexpr int kDrawsPerBlock = 64;
+    const auto rounder = std::make_shared<const RowRounder>(
+        method.copies > 0 ? grids : std::span<const Grid>(),
+        method.refetching ? Rounding::Stochastic : method.estimator->rounding);
     const double draws = result.draws;
     auto sum = LinearParameters::zero(model.weights.size());
     double squares = 0;
@@ -117,11 +120,11 @@ BiasMeasurement measureBias(const Dataset& data, std::span<const std::uint32_t> 
                 options.firstDraw + static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(index);
             LinearParameters& deviation = deviations[index];
             if (method.refetching)
-                deviation =
-                    averageGradient(FreshRefetchSource(data, grids, *method.refetching, options.seed, draw),
-                                    labels, rows, method, model, options.intercept, drawOf(draw), job);
+                deviation = averageGradient(
+                    FreshRefetchSource(data, grids, *method.refetching, rounder, options.seed, draw), labels,
+                    rows, method, model, options.intercept, drawOf(draw), job);
             else if (method.copies > 0)
-                deviation = averageGradient(FreshSource(data, grids, method, options.seed, draw), labels,
+                deviation = averageGradient(FreshSource(data, rounder, method, options.seed, draw), labels,
                                             rows, method, model, options.intercept, drawOf(draw), job);
             else
                 deviation = averageGradient(ExactSource(data), labels, rows, method, model, options.intercept,

@@ -112,19 +112,17 @@ SampleView RefetchSource::sample(std::uint32_t row, std::span<double> scratch) c
 }
 
 FreshRefetchSource::FreshRefetchSource(const Dataset& data, std::span<const Grid> grids,
-                                       const Refetching& refetching, std::uint64_t seed, std::uint32_t draw)
-    : data_(data), grids_(grids), refetching_(refetching), first_(seed, Purpose::BiasRounding, draw, 0),
-      second_(seed, Purpose::BiasRounding, draw, 1) {}
+                                       const Refetching& refetching,
+                                       std::shared_ptr<const RowRounder> rounder, std::uint64_t seed,
+                                       std::uint32_t draw)
+    : data_(data), grids_(grids), refetching_(refetching), rounder_(std::move(rounder)),
+      first_(seed, Purpose::BiasRounding, draw, 0), second_(seed, Purpose::BiasRounding, draw, 1) {}
 
 SampleView FreshRefetchSource::sample(std::uint32_t row, std::span<double> scratch) const {
     SampleView view = viewOf(data_, row, scratch);
     const std::size_t features = data_.features;
-    thread_local std::vector<std::uint32_t> indices; // reused: this runs once a row a draw
-    indices.resize(features);
     const auto round = [&](const RandomStream& stream, std::size_t copy) {
-        roundRow(data_.row(row), grids_, Rounding::Stochastic, stream, row, indices);
-        for (std::size_t f = 0; f < features; ++f)
-            scratch[copy * features + f] = grids_[f].level(indices[f]);
+        rounder_->round(data_.row(row), stream, row, scratch.data() + copy * features);
     };
     round(second_, 1);
     if (refetching_.kind() == CertificateKind::Sample) {

@@ -35,17 +35,18 @@ class RefetchSource final : public SampleSource {
     const Refetching& refetching_;
 };
 
-/// Rounded on the fly, for measurements.
+/// Rounded on the fly, for measurements: one of many draws, which share what rounds.
 class FreshRefetchSource final : public SampleSource {
   public:
     FreshRefetchSource(const Dataset& data, std::span<const Grid> grids, const Refetching& refetching,
-                       std::uint64_t seed, std::uint32_t draw);
+                       std::shared_ptr<const RowRounder> rounder, std::uint64_t seed, std::uint32_t draw);
     SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const Dataset& data_;
     std::span<const Grid> grids_;
     const Refetching& refetching_;
+    std::shared_ptr<const RowRounder> rounder_; ///< at random
     RandomStream first_, second_;
 };
 

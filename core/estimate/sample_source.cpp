@@ -1,7 +1,5 @@
 #include "core/estimate/sample_source.h"
 
-#include "core/quant/round_row.h"
-
 #include <algorithm>
 
 namespace zipml {
@@ -19,20 +17,20 @@ SampleView StoreSource::sample(std::uint32_t row, std::span<double> scratch) con
 
 FreshSource::FreshSource(const Dataset& data, std::span<const Grid> grids, const GradientMethod& method,
                          std::uint64_t seed, std::uint32_t draw)
-    : data_(data), grids_(grids), rounding_(method.estimator->rounding) {
+    : FreshSource(data, std::make_shared<RowRounder>(grids, method.estimator->rounding), method, seed, draw) {
+}
+
+FreshSource::FreshSource(const Dataset& data, std::shared_ptr<const RowRounder> rounder,
+                         const GradientMethod& method, std::uint64_t seed, std::uint32_t draw)
+    : data_(data), rounder_(std::move(rounder)) {
     for (int copy = 0; copy < method.copies; ++copy)
         streams_.emplace_back(seed, Purpose::BiasRounding, draw, static_cast<std::uint16_t>(copy));
 }
 
 SampleView FreshSource::sample(std::uint32_t row, std::span<double> scratch) const {
-    const std::size_t features = grids_.size();
-    thread_local std::vector<std::uint32_t> indices; // reused: this runs once a row a draw
-    indices.resize(features);
-    for (std::size_t copy = 0; copy < streams_.size(); ++copy) {
-        roundRow(data_.row(row), grids_, rounding_, streams_[copy], row, indices);
-        for (std::size_t f = 0; f < features; ++f)
-            scratch[copy * features + f] = grids_[f].level(indices[f]);
-    }
+    const std::size_t features = data_.features;
+    for (std::size_t copy = 0; copy < streams_.size(); ++copy)
+        rounder_->round(data_.row(row), streams_[copy], row, scratch.data() + copy * features);
     return {scratch.data(), static_cast<Eigen::Index>(features), static_cast<int>(streams_.size())};
 }
 

@@ -3,7 +3,10 @@
 
 #include "core/base/random.h"
 #include "core/estimate/gradient_method.h"
+#include "core/quant/row_rounder.h"
 #include "core/quant/sample_store.h"
+
+#include <memory>
 
 namespace zipml {
 
@@ -41,12 +44,14 @@ class FreshSource final : public SampleSource {
     /// @param draw keys the roundings: another draw gives independent ones
     FreshSource(const Dataset& data, std::span<const Grid> grids, const GradientMethod& method,
                 std::uint64_t seed, std::uint32_t draw);
+    /// One of many draws, which share what rounds.
+    FreshSource(const Dataset& data, std::shared_ptr<const RowRounder> rounder, const GradientMethod& method,
+                std::uint64_t seed, std::uint32_t draw);
     SampleView sample(std::uint32_t row, std::span<double> scratch) const override;
 
   private:
     const Dataset& data_;
-    std::span<const Grid> grids_;
-    Rounding rounding_;
+    std::shared_ptr<const RowRounder> rounder_;
     std::vector<RandomStream> streams_; ///< one a copy
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-/// Loops over rows of float32 that compute in double: scores of rows from which a shift is taken, sums of
-/// such rows, and the products of all pairs of columns (a Gram matrix). One source (double_row_loops.h) is compiled
+/// Loops over rows of float32 that compute in double: scores of rows, as they are or with a shift taken from
+/// them, sums of such rows, and the products of all pairs of columns (a Gram matrix). One source (double_row_loops.h) is compiled
 /// for each instruction set; all of them give the same bits.
 
 #include "core/kernels/isa.h"
@@ -13,6 +13,10 @@ namespace zipml {
 constexpr std::size_t kPanelColumns = 16;
 
 struct DoubleRowKernels {
+    /// Sum of row * weights.
+    double (*dot)(const float* row, const double* weights, std::size_t n);
+    /// total += scale * row
+    void (*addScaled)(const float* row, double scale, std::size_t n, double* total);
     /// Sum of (row - shift) * weights.
     double (*score)(const float* row, const double* shift, const double* weights, std::size_t n);
     /// total += scale * (row - shift)

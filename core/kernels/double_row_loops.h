@@ -28,8 +28,12 @@ inline Vector load(const Number* at) {
     return vector;
 }
 
+inline Doubles at(const float* row) {
+    return __builtin_convertvector(load<Floats>(row), Doubles);
+}
+
 inline Doubles shiftedAt(const float* row, const double* shift) {
-    return __builtin_convertvector(load<Floats>(row), Doubles) - load<Doubles>(shift);
+    return at(row) - load<Doubles>(shift);
 }
 
 /// What is left behind the last 16 numbers, with zeros behind it.
@@ -41,6 +45,41 @@ struct Rest {
             numbers[i] = from[i];
     }
 };
+
+/// The sum of kVectors vectors' lanes: halves are added to halves.
+inline double sumOf(const Doubles* sums) {
+    double all[kStride];
+    __builtin_memcpy(all, sums, sizeof all);
+    for (std::size_t half = kStride / 2; half > 0; half /= 2)
+        for (std::size_t j = 0; j < half; ++j)
+            all[j] += all[j + half];
+    return all[0];
+}
+
+inline void addDots(const float* row, const double* weights, Doubles* sums) {
+    for (std::size_t v = 0; v < kVectors; ++v)
+        sums[v] += at(row + v * kLanes) * load<Doubles>(weights + v * kLanes);
+}
+
+inline double dot(const float* row, const double* weights, std::size_t n) {
+    Doubles sums[kVectors] = {};
+    std::size_t i = 0;
+    for (; i + kStride <= n; i += kStride)
+        addDots(row + i, weights + i, sums);
+    if (i < n)
+        addDots(Rest(row + i, n - i).numbers, Rest(weights + i, n - i).numbers, sums);
+    return sumOf(sums);
+}
+
+inline void addScaled(const float* row, double scale, std::size_t n, double* total) {
+    std::size_t i = 0;
+    for (; i + kLanes <= n; i += kLanes) {
+        const Doubles sum = load<Doubles>(total + i) + scale * at(row + i);
+        __builtin_memcpy(total + i, &sum, sizeof sum);
+    }
+    for (; i < n; ++i)
+        total[i] += scale * double{row[i]};
+}
 
 inline void addScores(const float* row, const double* shift, const double* weights, Doubles* sums) {
     for (std::size_t v = 0; v < kVectors; ++v)
@@ -55,12 +94,7 @@ inline double score(const float* row, const double* shift, const double* weights
     if (i < n)
         addScores(Rest(row + i, n - i).numbers, Rest(shift + i, n - i).numbers,
                   Rest(weights + i, n - i).numbers, sums);
-    double all[kStride];
-    __builtin_memcpy(all, sums, sizeof all);
-    for (std::size_t half = kStride / 2; half > 0; half /= 2)
-        for (std::size_t j = 0; j < half; ++j)
-            all[j] += all[j + half];
-    return all[0];
+    return sumOf(sums);
 }
 
 inline void addRow(const float* row, const double* shift, double scale, std::size_t n, double* total) {
@@ -106,7 +140,7 @@ inline void addProducts(const double* columns, std::size_t rows, std::size_t pan
                         gram + j * all + i * kPanelColumns + part, all);
 }
 
-constexpr DoubleRowKernels kDoubleRowLoops{score, addRow, addProducts};
+constexpr DoubleRowKernels kDoubleRowLoops{dot, addScaled, score, addRow, addProducts};
 
 } // namespace
 } // namespace zipml

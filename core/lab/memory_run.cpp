@@ -2,6 +2,7 @@
 
 #include "core/base/shuffle.h"
 #include "core/lab/automatic_step.h"
+#include "core/lab/bias_budget.h"
 #include "core/lab/frozen_curvature.h"
 #include "core/lab/method_of.h"
 #include "core/lab/model_training.h"
@@ -24,9 +25,10 @@ class MemoryRun final : public TrainingSubject {
               std::shared_ptr<const PreparedData> data)
         : spec_(spec), began_(spec), observer_(observer), control_(control), data_(std::move(data)),
           team_(spec.threads), job_{control.stopToken(), {}},
+          optimum_(*data_, spec_.regularizer, lossOf(spec), team_, job_),
           samples_(std::make_unique<RunSamples>(spec_, *data_, team_, job_)) {
         biasRows_ = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
-        biasRows_.resize(std::min(biasRows_.size(), spec.biasRows));
+        biasRows_.resize(biasRowsOf(spec, data_->train.rows, data_->train.features));
         if (data_->manyClasses())
             classLabels_ = oneVersusRestLabels(data_->train.labels, data_->classLabels.size());
         models_.reserve(modelCount());
@@ -58,17 +60,10 @@ class MemoryRun final : public TrainingSubject {
         setup.trainRows = train.rows;
         setup.testRows = data_->test.rows;
         setup.features = train.features;
+        setup.biasRows = spec_.biasDraws > 0 ? biasRows_.size() : 0;
         chooseStep(setup.stepNote);
         setup.step = step_;
         describeSamples();
-        if (data_->optimum) {
-            setup.optimumLoss = data_->optimum->loss;
-            setup.optimumRegularizer = data_->optimum->regularizer;
-            setup.optimumObjective = method.loss.objective(*setup.optimumLoss, setup.optimumRegularizer);
-            setup.optimumCertificate = data_->optimum->certificate;
-        }
-        setup.optimumNote = data_->optimumNote;
-        setup.solvingSeconds = data_->solvingSeconds;
         setup.notes = data_->notes;
         setup.warnings = data_->warnings;
         setup.load = data_->load;
@@ -134,14 +129,12 @@ class MemoryRun final : public TrainingSubject {
         countBytes(result);
         if (within > 0)
             result.refetchRate.reset(); // of a whole epoch
+        optimum_.measured(models_.front().current(), result);
         return result;
     }
 
-    std::string belowOptimum(const EpochRecord& state) override {
-        return data_->optimum ? zipml::belowOptimum(*data_, samples_->method().loss, spec_.regularizer,
-                                                    models_.front().current(), state, team_, job_)
-                              : std::string();
-    }
+    bool followOptimum(RunRecord& record, bool wait) override { return optimum_.follow(record, wait); }
+    [[nodiscard]] std::string belowOptimum() const override { return optimum_.wrong(); }
 
     [[nodiscard]] std::string divergence(const RunRecord& record, int epoch,
                                          const std::string& what) const override {
@@ -338,6 +331,7 @@ class MemoryRun final : public TrainingSubject {
     std::shared_ptr<const PreparedData> data_;
     ThreadTeam team_;
     Job job_;
+    OptimumWatch optimum_;
     std::unique_ptr<RunSamples> samples_;
     RunSetup* setup_ = nullptr; ///< of the record
     std::vector<std::uint32_t> biasRows_;

@@ -264,17 +264,19 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
         dealRows(raw.train);
     prepared->train = std::move(raw.train);
     prepared->test = std::move(raw.test);
-    job.report(0.9, "solving for the optimum");
-    ThreadTeam team(spec.threads);
-    if (prepared->manyClasses()) {
-        prepared->optimumNote = "it is not solved for with more than two classes";
-        return prepared;
-    }
-    const auto begin = std::chrono::steady_clock::now();
-    prepared->optimum = findOptimum(prepared->train, lossOf(spec), spec.intercept, spec.regularizer, team,
-                                    prepared->optimumNote, job);
-    prepared->solvingSeconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    prepared->search = std::make_unique<OptimumSearch>(
+        [data = prepared.get(), loss = lossOf(spec), intercept = spec.intercept,
+         regularizer = spec.regularizer](ThreadTeam& team, const Job& search) {
+            FoundOptimum found;
+            if (data->manyClasses()) {
+                found.note = "it is not solved for with more than two classes";
+                return found;
+            }
+            const auto begin = std::chrono::steady_clock::now();
+            found.optimum = findOptimum(data->train, loss, intercept, regularizer, team, found.note, search);
+            found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+            return found;
+        });
     return prepared;
 }
 

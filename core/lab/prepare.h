@@ -1,10 +1,10 @@
 #pragma once
-/// From a data spec to rows ready to train on: loaded, split, scaled, with the exact optimum at hand.
+/// From a data spec to rows ready to train on: loaded, split, scaled, with a search for their exact optimum.
 
 #include "core/base/job.h"
 #include "core/data/imputation.h"
+#include "core/lab/optimum_search.h"
 #include "core/lab/rules.h"
-#include "core/loss/optimum.h"
 
 #include <condition_variable>
 #include <memory>
@@ -28,16 +28,19 @@ struct PreparedData {
     std::string labelWhy;            ///< why that column is the label
     std::vector<double> classLabels; ///< classification: the file's labels, increasing; two: of -1 and +1
     std::vector<std::string>
-        classNames; ///< of labels that are texts, whose numbers are 0, 1, ...; else empty
-    std::optional<Optimum> optimum;
-    std::string optimumNote;           ///< why there is none
-    double solvingSeconds = 0;         ///< what finding it took
+        classNames;                    ///< of labels that are texts, whose numbers are 0, 1, ...; else empty
     std::vector<std::string> notes;    ///< what a person should know of the data
     std::vector<std::string> warnings; ///< what may be meant otherwise, or loses something
     /// Whether there are more than two, for one-versus-rest (one_versus_rest.h).
     [[nodiscard]] bool manyClasses() const { return classLabels.size() > 2; }
     /// What the rules know of a run on it.
     [[nodiscard]] Situation situation(const RunSpec& spec) const;
+    /// Of the spec that it was prepared for; last, for it reads the rows.
+    std::unique_ptr<OptimumSearch> search;
+    /// Waits for the search, or makes it. @throws Cancelled
+    [[nodiscard]] const FoundOptimum& exactOptimum(ThreadTeam& team, const Job& job = {}) const {
+        return search->await(team, job);
+    }
 };
 
 /// @throws InputError (bad input), Cancelled.

@@ -5,6 +5,8 @@
 #include "core/lab/prepare.h"
 #include "core/lab/run_record.h"
 
+#include <span>
+
 namespace zipml {
 
 /// What a front end wants to be different from the next epoch on.
@@ -23,8 +25,12 @@ class RunObserver {
     /// share of the whole run, 0 to 1; called about once a few milliseconds. `phase`: "loading", "training",
     /// ...
     virtual void onProgress(double /*share*/, std::string_view /*phase*/) {}
-    /// The data is ready; `initial` is the state before training.
+    /// The data is ready; `initial` is the state before training. Neither has anything of the exact optimum.
     virtual void onPrepared(const RunSetup& /*setup*/, const EpochRecord& /*initial*/) {}
+    /// The exact optimum is known, or that there is none: once, at any time after onPrepared, unless the run is
+    /// stopped before. The setup and the states so far with what they have of it.
+    virtual void onOptimum(const RunSetup& /*setup*/, const EpochRecord& /*initial*/,
+                           std::span<const EpochRecord> /*epochs*/) {}
     virtual void onEpoch(const EpochRecord& /*epoch*/) {}
     /// After a single step (RunControl::stepBatch) inside of an epoch; not part of the record.
     virtual void onStep(const EpochRecord& /*state*/) {}

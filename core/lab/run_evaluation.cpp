@@ -28,12 +28,6 @@ void evaluateOne(const PreparedData& data, const RunSamples& samples, const Line
         if (classification)
             result.testAccuracy = test.accuracy;
     }
-    if (data.optimum) {
-        LinearParameters difference = model;
-        difference -= data.optimum->model;
-        const double length = data.optimum->model.norm();
-        result.distanceToOptimum = length > 0 ? difference.norm() / length : difference.norm();
-    }
 }
 
 Confusion evaluateClasses(const PreparedData& data, const Loss& loss, std::span<const ModelTraining> models,

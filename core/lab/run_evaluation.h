@@ -1,6 +1,5 @@
 #pragma once
-/// Losses, accuracies and the distance to the optimum of a run's models at the end of an epoch, on the
-/// unquantized rows.
+/// Losses and accuracies of a run's models at the end of an epoch, on the unquantized rows.
 
 #include "core/lab/model_training.h"
 

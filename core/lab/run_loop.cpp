@@ -28,6 +28,7 @@ class RunLoop {
         }
         observer_.onPrepared(record_.setup, record_.initial);
         try {
+            followOptimum(false);
             train();
         } catch (const Cancelled&) { // during an epoch's evaluation: that epoch does not count
             record_.status = RunStatus::Stopped;
@@ -41,8 +42,10 @@ class RunLoop {
         }
         if (evaluating_)
             subject_.takeBack();
-        if (!belowOptimum_.empty() && record_.status != RunStatus::DeviceLost) {
-            record_.message = belowOptimum_;
+        awaitOptimum();
+        if (const std::string wrong = subject_.belowOptimum();
+            !wrong.empty() && record_.status != RunStatus::DeviceLost) {
+            record_.message = wrong;
             if (record_.status != RunStatus::Stopped)
                 record_.status = RunStatus::BelowOptimum;
         }
@@ -83,8 +86,6 @@ class RunLoop {
     bool report(int epoch, double seconds, EarlyEnd& early) {
         evaluating_ = true; // should it be stopped
         EpochRecord result = measured(epoch, 0);
-        if (belowOptimum_.empty())
-            belowOptimum_ = subject_.belowOptimum(result);
         evaluating_ = false;
         result.step = stepOf(sgd_, subject_.step(), epoch);
         result.seconds = seconds;
@@ -96,9 +97,35 @@ class RunLoop {
                                         shortNumber(record_.initial.trainLoss));
             return false;
         }
+        followOptimum(false);
         if (early.improvesNoMore(result))
             record_.status = RunStatus::EarlyStopped;
         return record_.status != RunStatus::EarlyStopped;
+    }
+
+    void followOptimum(bool wait) {
+        if (subject_.followOptimum(record_, wait))
+            observer_.onOptimum(record_.setup, record_.initial, record_.epochs);
+    }
+
+    [[nodiscard]] bool knowsOptimum() const {
+        return record_.setup.optimumLoss || !record_.setup.optimumNote.empty();
+    }
+
+    /// At the end; whoever stops the run, now or before, does not wait for it.
+    void awaitOptimum() {
+        const bool stopped = record_.status == RunStatus::Stopped;
+        try {
+            followOptimum(false);
+            if (!stopped && !knowsOptimum()) {
+                observer_.onProgress(static_cast<double>(record_.epochs.size()) / sgd_.epochs,
+                                     "finding the exact optimum");
+                followOptimum(true);
+            }
+        } catch (const Cancelled&) { // told below
+        }
+        if (!knowsOptimum() && control_.stopRequested())
+            record_.setup.optimumNote = "the run was stopped before the exact optimum was found";
     }
 
     void reportProgress(int epoch, double share) {
@@ -142,9 +169,8 @@ class RunLoop {
     const SgdOptions sgd_;
     RunRecord record_;
     std::chrono::steady_clock::time_point begin_;
-    double idleBefore_ = 0;    ///< seconds
-    std::string belowOptimum_; ///< what is wrong with the exact optimum
-    bool evaluating_ = false;  ///< a complete epoch that is not in the record yet
+    double idleBefore_ = 0;   ///< seconds
+    bool evaluating_ = false; ///< a complete epoch that is not in the record yet
 };
 
 } // namespace

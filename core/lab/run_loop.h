@@ -30,8 +30,12 @@ class TrainingSubject {
     virtual void takeBack() = 0;
     /// The state after `epoch` complete epochs. @param within share of the next one that is done
     virtual EpochRecord measure(int epoch, double within) = 0;
+    /// Fills in what the record has of the exact optimum, setup and states, once it is known.
+    /// @param wait until it is @return whether it has come to be known in this call; it does once a run
+    /// @throws Cancelled
+    virtual bool followOptimum(RunRecord& /*record*/, bool /*wait*/) { return false; }
     /// What shows that a state is better than the exact optimum, which is then wrong; empty: nothing does.
-    virtual std::string belowOptimum(const EpochRecord& /*state*/) { return {}; }
+    [[nodiscard]] virtual std::string belowOptimum() const { return {}; }
 
     /// A message for a run whose loss grows. @param what it was seen by
     [[nodiscard]] virtual std::string divergence(const RunRecord& record, int epoch,

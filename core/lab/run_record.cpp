@@ -195,6 +195,7 @@ json toJson(const RunRecord& record) {
         {"step", setup.step},
         {"step_note", setup.stepNote},
         {"contraction", orNull(setup.contraction)},
+        {"bias_rows", setup.biasRows},
         {"notes", setup.notes},
         {"peak_resident_bytes", record.peakResidentBytes},
         {"time", timesOf(record)},

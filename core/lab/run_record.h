@@ -78,6 +78,7 @@ struct RunSetup {
     std::string kernels;                    ///< what runs an epoch: "packed, 8-bit integers, avx512"
     std::string arithmetic;    ///< that was taken, as in RunSpec; empty in records of earlier versions
     std::string arithmeticWhy; ///< ArithmeticChoice::why
+    std::size_t biasRows = 0;  ///< that the bias is measured on; 0: it is not
     std::string optimumNote;   ///< why there is no optimum, when there is none
     double solvingSeconds = 0; ///< what the exact optimum took, once for all runs on the same data
     std::string lossNote;      ///< what the training loss stands on, where that is not the unquantized data

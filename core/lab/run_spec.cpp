@@ -121,7 +121,7 @@ void validateRanges(const RunSpec& spec) {
     validatePolynomial(spec);
     require(spec.biasDraws == 0 || spec.biasDraws >= 2,
             "bias_draws: must be 0 (not measured) or at least 2, so that there is a standard error");
-    require(spec.biasRows >= 1, "bias_rows: must be at least 1");
+    require(!spec.biasRows || *spec.biasRows >= 1, "bias_rows: must be auto or at least 1");
 }
 
 void validate(const RunSpec& spec) {

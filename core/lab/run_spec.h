@@ -64,8 +64,9 @@ struct RunSpec {
     std::uint64_t seed = 1;
     int threads = 0; ///< 0: every core; never changes the result
     std::string device = "cpu";
-    int biasDraws = 16;          ///< Monte-Carlo draws of each epoch's bias measurement; 0: not measured
-    std::size_t biasRows = 1000; ///< rows it uses, a seeded choice
+    int biasDraws = 16; ///< Monte-Carlo draws of each epoch's bias measurement; 0: not measured
+    /// Rows it uses, a seeded choice; empty: as many as its budget allows (bias_budget.h).
+    std::optional<std::size_t> biasRows;
     bool operator==(const RunSpec&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // The one table that names every setting of a run; JSON, the command line and "copy as command line" follow
 // it.
 
+#include "core/lab/bias_budget.h"
 #include "core/lab/run_spec.h"
 #include "core/spec/spec_table.h"
 
@@ -181,9 +182,12 @@ const SpecEntry<RunSpec> kEntries[] = {
                              "where the run computes (zipml devices)"),
     member<&RunSpec::biasDraws>("bias_draws", "N",
                                 "Monte-Carlo draws of each epoch's bias measurement; 0: not measured"),
-    {{"bias_rows", Kind::Whole, "N", "rows that measurement uses, a seeded choice"},
-     [](const RunSpec& s) -> json { return s.biasRows; },
-     [](RunSpec& s, const json& v, const std::string&) { s.biasRows = whole<std::uint32_t>(v); }},
+    {{"bias_rows", Kind::TextOrNumber, "auto|N",
+      "rows that measurement uses, a seeded choice; auto: up to 1000, and no more than a tenth of the work "
+      "of "
+      "an epoch allows"},
+     [](const RunSpec& s) -> json { return s.biasRows ? json(*s.biasRows) : json("auto"); },
+     [](RunSpec& s, const json& v, const std::string&) { s.biasRows = parseBiasRows(v); }},
 };
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "core/loss/evaluate.h"
 
+#include "core/kernels/double_row_kernels.h"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -13,14 +15,15 @@ constexpr std::size_t kRowsPerChunk = 1024;
 template <class Sum, class Visit>
 Sum overScores(const Dataset& data, const LinearParameters& model, ThreadTeam& team, const Job& job,
                Visit&& visit) {
+    const DoubleRowKernels& kernels = doubleRowKernels(activeIsa());
     std::vector<Sum> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk);
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
         Sum part;
         const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
         for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
-            const Eigen::Map<const Eigen::VectorXf> a(data.row(row).data(), model.weights.size());
-            visit(row, model.intercept + a.cast<double>().dot(model.weights), part);
+            const double score = kernels.dot(data.row(row).data(), model.weights.data(), data.features);
+            visit(row, model.intercept + score, part);
         }
         parts[chunk] = part;
     });
@@ -52,12 +55,17 @@ struct Count {
 
 Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
                     const Job& job) {
-    const auto total =
-        overScores<Sums>(data, model, team, job, [&](std::size_t row, double score, Sums& sums) {
+    const auto add = [&](auto&& value) {
+        return overScores<Sums>(data, model, team, job, [&](std::size_t row, double score, Sums& sums) {
             const double label = data.labels[row];
-            sums.loss += loss.value(score, label);
+            sums.loss += value(score, label);
             sums.correct += (score >= 0) == (label >= 0) ? 1U : 0U;
         });
+    };
+    // The commonest loss without a call a row.
+    const Sums total = loss.isQuadratic()
+                           ? add([](double score, double label) { return (score - label) * (score - label); })
+                           : add([&](double score, double label) { return loss.value(score, label); });
     const auto rows = static_cast<double>(data.rows);
     return {total.loss / rows, static_cast<double>(total.correct) / rows};
 }
@@ -76,17 +84,18 @@ LinearParameters meanGradient(const Dataset& data, const Loss& loss, const Linea
     if (labels.empty())
         labels = data.labels;
     const auto features = static_cast<Eigen::Index>(data.features);
+    const DoubleRowKernels& kernels = doubleRowKernels(activeIsa());
     std::vector<LinearParameters> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk,
                                         LinearParameters::zero(features));
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
         const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
         for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
-            const Eigen::VectorXd a =
-                Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), features).cast<double>();
-            const double slope = loss.slope(model.intercept + a.dot(model.weights), labels[row]);
+            const float* a = data.row(row).data();
+            const double score = model.intercept + kernels.dot(a, model.weights.data(), data.features);
+            const double slope = loss.slope(score, labels[row]);
             parts[chunk].intercept += slope;
-            parts[chunk].weights += slope * a;
+            kernels.addScaled(a, slope, data.features, parts[chunk].weights.data());
         }
     });
     LinearParameters gradient = LinearParameters::zero(features);

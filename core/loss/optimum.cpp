@@ -1,5 +1,6 @@
 #include "core/loss/optimum.h"
 
+#include "core/loss/reference/coarse_start.h"
 #include "core/loss/reference/search.h"
 
 #include <Eigen/QR>
@@ -87,6 +88,8 @@ std::optional<Optimum> findOptimum(const Dataset& data, const Loss& loss, bool i
         return std::nullopt;
     const ScaledRows rows(data, intercept, team, job);
     Search search(rows, loss, regularizer);
+    if (const auto start = reference::coarseStart(data, rows, loss, regularizer, team))
+        search.startAt(*start);
     search.run();
     const std::string name(nameOf(loss.kind));
     if (search.separated()) {

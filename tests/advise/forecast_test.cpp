@@ -166,8 +166,8 @@ class ForecastTest : public QObject {
         const double expected = difference.dot(h * difference);
         QVERIFY2(std::abs(forecast.pulled / expected - 1) < 0.02,
                  qPrintable(QString("%1 against %2").arg(forecast.pulled).arg(expected)));
-        const Eigen::VectorXd bias =
-            Eigen::Map<const Eigen::VectorXd>(variance.data(), 6).cwiseProduct(data->optimum->model.weights);
+        const Eigen::VectorXd bias = Eigen::Map<const Eigen::VectorXd>(variance.data(), 6)
+                                         .cwiseProduct(data->exactOptimum(team).optimum->model.weights);
         QVERIFY(std::abs(forecast.biasNorm / bias.norm() - 1) < 1e-6);
         QVERIFY(forecaster.of({"cpu", EstimatorKind::Double, GridKind::Uniform, 2}).biasNorm == 0);
     }
@@ -193,7 +193,7 @@ class ForecastTest : public QObject {
         const RunRecord record = runExperiment(spec, nobody, control);
         double measured = 0;
         for (std::size_t epoch = 20; epoch < 120; ++epoch)
-            measured += (record.epochs[epoch].trainLoss - data->optimum->loss) / 100;
+            measured += (record.epochs[epoch].trainLoss - data->exactOptimum(team).optimum->loss) / 100;
         // The mean over 100 epochs of a chi-square of 11 degrees is known to 4%: four standard errors.
         QVERIFY2(std::abs(measured / forecast.excess - 1) < 0.17,
                  qPrintable(QString("%1 against %2").arg(measured).arg(forecast.excess)));

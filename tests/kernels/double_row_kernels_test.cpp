@@ -41,7 +41,17 @@ class DoubleRowKernelsTest : public QObject {
             score += (static_cast<long double>(row[i]) - shift[i]) * weights[i];
         const double first = kDoubleRowsScalar.score(row.data(), shift.data(), weights.data(), n);
         QVERIFY(std::abs(first - static_cast<double>(score)) <= 1e-14 * 36 * size);
+        const double firstDot = kDoubleRowsScalar.dot(row.data(), weights.data(), n);
+        long double dot = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            dot += static_cast<long double>(row[i]) * weights[i];
+        QVERIFY(std::abs(firstDot - static_cast<double>(dot)) <= 1e-14 * 9 * size);
         for (const Isa isa : availableIsas()) {
+            QVERIFY(doubleRowKernels(isa).dot(row.data(), weights.data(), n) == firstDot);
+            std::vector<double> scaled = numbers(n, 4);
+            doubleRowKernels(isa).addScaled(row.data(), 0.7, n, scaled.data());
+            for (std::size_t i = 0; i < n; ++i)
+                QVERIFY(scaled[i] == numbers(n, 4)[i] + 0.7 * double{row[i]});
             QVERIFY(doubleRowKernels(isa).score(row.data(), shift.data(), weights.data(), n) == first);
             std::vector<double> total = numbers(n, 4);
             const auto before = total;

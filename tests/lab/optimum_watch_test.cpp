@@ -15,22 +15,24 @@ class OptimumWatchTest : public QObject {
   private slots:
     void onlyAWrongOptimumIsNamed() {
         ThreadTeam team(1);
-        PreparedData data;
-        data.train = test::randomData(200, 4, 9);
+        const Dataset train = test::randomData(200, 4, 9);
         for (const char* text : {"none", "l2:0.1", "l1:0.1", "ball:0.05", "box:-0.01,0.01"}) {
             const Regularizer regularizer = parseRegularizer(text);
-            data.optimum = findOptimum(data.train, Loss{}, true, regularizer, team, data.optimumNote);
-            QVERIFY2(data.optimum, data.optimumNote.c_str());
+            std::string note;
+            auto optimum = findOptimum(train, Loss{}, true, regularizer, team, note);
+            QVERIFY2(optimum, note.c_str());
             EpochRecord epoch;
             epoch.epoch = 7;
-            epoch.trainLoss = data.optimum->loss * (1 - 1e-5); // as a device that sums in float may have it
-            epoch.regularizer = data.optimum->regularizer;
-            const LinearParameters model = data.optimum->model;
-            const auto said = [&] { return belowOptimum(data, Loss{}, regularizer, model, epoch, team, {}); };
+            epoch.trainLoss = optimum->loss * (1 - 1e-5); // as a device that sums in float may have it
+            epoch.regularizer = optimum->regularizer;
+            const LinearParameters model = optimum->model;
+            const auto said = [&] {
+                return belowOptimum(train, *optimum, Loss{}, regularizer, model, epoch, team, {});
+            };
             QCOMPARE(said(), std::string());
-            data.optimum->loss *= 1 + 1e-6;
-            data.optimum->certificate = 1e-9;
-            epoch.trainLoss = data.optimum->loss * (1 - 1e-5);
+            optimum->loss *= 1 + 1e-6;
+            optimum->certificate = 1e-9;
+            epoch.trainLoss = optimum->loss * (1 - 1e-5);
             const std::string wrong = said();
             for (const char* word : {"the exact optimum is wrong", "after epoch 7", "exact to 1e-09"})
                 QVERIFY2(wrong.find(word) != std::string::npos, wrong.c_str());
@@ -60,9 +62,11 @@ class OptimumWatchTest : public QObject {
             spec.data.scaling = ScalingKind::None;
             spec.regularizer = parseRegularizer(text);
             const auto data = prepareData(spec, {});
-            QVERIFY2(data->optimum, data->optimumNote.c_str());
-            QVERIFY2(std::abs(data->optimum->loss / 0.2481858 - 1) < 1e-6,
-                     qPrintable(QString("%1: %2").arg(text).arg(data->optimum->loss, 0, 'g', 10)));
+            ThreadTeam team(1);
+            const FoundOptimum& found = data->exactOptimum(team);
+            QVERIFY2(found.optimum, found.note.c_str());
+            QVERIFY2(std::abs(found.optimum->loss / 0.2481858 - 1) < 1e-6,
+                     qPrintable(QString("%1: %2").arg(text).arg(found.optimum->loss, 0, 'g', 10)));
         }
     }
 };

@@ -128,6 +128,8 @@ class RunSpecTest : public QObject {
         row(R"({"data": ""})", "data: no file is named");
         row(R"({"data": "synthetic:x"})", "data: 'synthetic:x'");
         row(R"({"bias_draws": 1})", "bias_draws: must be 0");
+        row(R"({"bias_rows": 0})", "bias_rows: '0': write auto, or a whole number above 0");
+        row(R"({"bias_rows": "many"})", "bias_rows: 'many': write auto");
         row(R"({"version": 3})", "version: 3 is newer");
         row(R"([1])", "a JSON object");
     }

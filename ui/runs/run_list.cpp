@@ -411,7 +411,7 @@ void RunList::poll() {
             continue;
         told = true;
         entry.view.state = now;
-        changed = changed || news.setup || !news.epochs.empty() || !news.steps.empty();
+        changed = changed || news.setup || news.optimum || !news.epochs.empty() || !news.steps.empty();
         if (!news.refused.isEmpty())
             emit message(tr("%1 goes on as it was: %2").arg(entry.view.name, news.refused), true);
         const bool finished = news.finished;
@@ -440,6 +440,11 @@ void RunList::take(Entry& entry, RunNews news) {
     }
     view.epochs.insert(view.epochs.end(), news.epochs.begin(), news.epochs.end());
     view.steps.insert(view.steps.end(), news.steps.begin(), news.steps.end());
+    if (news.optimum) {
+        view.setup = std::move(news.optimum->setup);
+        view.initial = news.optimum->initial;
+        std::ranges::copy(news.optimum->epochs, view.epochs.begin());
+    }
     if (news.share) {
         view.share = *news.share;
         view.phase = news.phase;

@@ -227,6 +227,7 @@ const RunPlots::Made& RunPlots::made(const RunView& run, XAxis xAxis, SecondPlot
                         run.epochs.size(),
                         run.steps.size(),
                         run.epochs.empty() ? run.initial->trainLoss : run.epochs.back().trainLoss,
+                        run.setup->optimumLoss, // comes when it is known, and the distances to it
                         run.name,
                         run.state == RunState::Diverged ? run.state : RunState::Finished,
                         xAxis,

@@ -69,8 +69,8 @@ class RunPlots : public QWidget {
   private:
     /// A run's curves as they were made last, and what they were made of.
     struct Made {
-        using Key = std::tuple<const RunView*, const EpochRecord*, std::size_t, std::size_t, double, QString,
-                               RunState, XAxis, SecondPlot, TrainingCurve>;
+        using Key = std::tuple<const RunView*, const EpochRecord*, std::size_t, std::size_t, double,
+                               std::optional<double>, QString, RunState, XAxis, SecondPlot, TrainingCurve>;
         Key key;
         std::vector<Curve> loss, second;
     };

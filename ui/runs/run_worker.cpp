@@ -65,6 +65,12 @@ void RunWorker::onPrepared(const RunSetup& setup, const EpochRecord& initial) {
     told();
 }
 
+void RunWorker::onOptimum(const RunSetup& setup, const EpochRecord& initial,
+                          std::span<const EpochRecord> epochs) {
+    job_.tell([&](RunNews& news) { news.optimum = {setup, initial, {epochs.begin(), epochs.end()}}; });
+    told();
+}
+
 void RunWorker::onEpoch(const EpochRecord& epoch) {
     job_.tell([&](RunNews& news) { news.epochs.push_back(epoch); });
     told();

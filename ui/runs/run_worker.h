@@ -9,17 +9,25 @@
 
 namespace zipml::ui {
 
+/// The exact optimum has come to be known: what the setup and the states that were told so far have of it.
+struct OptimumNews {
+    RunSetup setup;
+    EpochRecord initial;
+    std::vector<EpochRecord> epochs;
+};
+
 /// What happened since it was last asked.
 struct RunNews : JobNews {
     std::optional<RunSetup> setup; ///< with `initial`
     std::optional<EpochRecord> initial;
     std::vector<EpochRecord> epochs;
-    std::vector<EpochRecord> steps;  ///< single ones, inside of epochs
-    std::optional<RunRecord> record; ///< when finished, unless it failed or was stopped before it began
-    QString refused;                 ///< why something that was asked for does not go
+    std::vector<EpochRecord> steps;     ///< single ones, inside of epochs
+    std::optional<OptimumNews> optimum; ///< of the states up to the last of `epochs` at that time
+    std::optional<RunRecord> record;    ///< when finished, unless it failed or was stopped before it began
+    QString refused;                    ///< why something that was asked for does not go
 
     [[nodiscard]] bool empty() const {
-        return JobNews::empty() && !setup && epochs.empty() && steps.empty() && refused.isEmpty();
+        return JobNews::empty() && !setup && epochs.empty() && steps.empty() && !optimum && refused.isEmpty();
     }
 };
 
@@ -49,6 +57,8 @@ class RunWorker final : private RunObserver {
   private:
     void onProgress(double share, std::string_view phase) override;
     void onPrepared(const RunSetup& setup, const EpochRecord& initial) override;
+    void onOptimum(const RunSetup& setup, const EpochRecord& initial,
+                   std::span<const EpochRecord> epochs) override;
     void onEpoch(const EpochRecord& epoch) override;
     void onStep(const EpochRecord& state) override;
     RunWishes wishes() override;

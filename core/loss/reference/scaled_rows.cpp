@@ -75,6 +75,14 @@ LinearParameters ScaledRows::unscaled(const Eigen::VectorXd& parameters) const {
     return model;
 }
 
+Eigen::VectorXd ScaledRows::scaled(const LinearParameters& model) const {
+    Eigen::VectorXd parameters(size());
+    parameters[0] = constant_ * (model.intercept + shift_.dot(model.weights));
+    for (Eigen::Index i = 0; i < scale_.size(); ++i)
+        parameters[i + 1] = scale_[i] > 0 ? model.weights[i] / scale_[i] : 0;
+    return parameters;
+}
+
 void ScaledRows::scores(const Eigen::VectorXd& parameters, std::vector<double>& scores) const {
     const Eigen::VectorXd weights = scale_.cwiseProduct(parameters.tail(scale_.size()));
     scores.resize(rows());

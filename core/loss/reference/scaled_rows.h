@@ -33,6 +33,9 @@ class ScaledRows {
     /// For the rows as they are, from parameters for the scaled ones. Columns that say nothing get weight 0.
     [[nodiscard]] LinearParameters unscaled(const Eigen::VectorXd& parameters) const;
 
+    /// The inverse of unscaled, but for columns that say nothing, whose parameters are 0.
+    [[nodiscard]] Eigen::VectorXd scaled(const LinearParameters& model) const;
+
     /// scores[row] = row . parameters
     void scores(const Eigen::VectorXd& parameters, std::vector<double>& scores) const;
     /// Mean of factors[row] * row.

@@ -25,6 +25,13 @@ Search::Search(const ScaledRows& rows, const Loss& loss, const Regularizer& regu
         constantCurvature_ = std::make_unique<Curvature>(rows_, factors_);
 }
 
+void Search::approach(double gain) {
+    const Penalty penalty(rows_, regularizer_);
+    objective_ = zeroObjective_;
+    rows_.scores(x_, scores_);
+    descend(penalty, gain * zeroObjective_);
+}
+
 bool Search::run() {
     if (regularizer_.kind == RegularizerKind::Ball)
         return solveBall();
@@ -51,7 +58,7 @@ bool Search::solve(const Penalty& penalty) {
         // The duality gap falls as the root of what a step gains.
         const double goal = loss_.isHinge() ? std::clamp(1e-4 * progress_ * progress_ / zeroObjective_,
                                                          1e-16 * zeroObjective_, 1e-3 * zeroObjective_)
-                                            : 1e-2 * wanted();
+                                            : (priced(penalty) ? 1e-5 : 1e-2) * wanted();
         bool zero = !descend(penalty, goal);
         if (separated_)
             return false;
@@ -76,6 +83,8 @@ bool Search::solve(const Penalty& penalty) {
             without = 0;
         }
         direct_ = dense(); // conjugate gradients may have ended too early
+        if (stalls)
+            earlier_.reset();
     }
     take(found);
     return false;
@@ -103,6 +112,8 @@ bool Search::descend(const Penalty& penalty, double goal) {
         }
         curvature_.reset();
         const Eigen::VectorXd gradient = rows_.combine(factors);
+        if (priced(penalty) && dualGap(penalty, gradient) <= 0.5 * wanted())
+            return true;
         const Eigen::VectorXd p =
             penalty.smooth
                 ? smoothStep(penalty, gradient)
@@ -121,6 +132,7 @@ bool Search::descend(const Penalty& penalty, double goal) {
             scores_[row] += t * direction[row];
         if (t == 0 || gain <= goal)
             return true;
+        gained_ = gain / zeroObjective_;
         if (free_ && !loss_.isPiecewise() && leastMargin() > kSeparated) {
             separated_ = true;
             return true;
@@ -139,7 +151,7 @@ Curvature& Search::curvature() {
 
 Eigen::VectorXd Search::smoothStep(const Penalty& penalty, const Eigen::VectorXd& gradient) {
     const Eigen::VectorXd right = -gradient - penalty.l2.cwiseProduct(x_);
-    if (!direct_) {
+    if (!direct_ || (earlier_ && !exact_)) {
         // As many products as take the time of the matrix and its factorization, by measured rates: 2 and 18
         // operations a nanosecond.
         const auto size = static_cast<double>(rows_.size());
@@ -159,23 +171,41 @@ Eigen::VectorXd Search::smoothStep(const Penalty& penalty, const Eigen::VectorXd
     Eigen::VectorXd step = curvature().solve(penalty.l2, moving(), right, rough);
     if (free_ && curvature().neededRows())
         findDependent(); // left out from the next step on, for which the matrix may then do
+    if (priced(penalty))
+        earlier_ = std::move(curvature_);
     return step;
 }
 
+double Search::meanCurvature() const {
+    return rows_.mean([&](std::size_t row) { return factors_[row]; });
+}
+
+/// Whether the duality gap bounds what a smooth search has left: each parameter has a price.
+bool Search::priced(const Penalty& penalty) const {
+    return penalty.smooth && !loss_.isQuadratic() && !loss_.isHinge() &&
+           (penalty.l2.tail(penalty.l2.size() - 1).array() > 0).all();
+}
+
+/// Preconditioned by the diagonal, or by the curvature of an earlier step.
 /// @return nothing where the products did not do and the matrix can be built
-std::optional<Eigen::VectorXd>
-Search::conjugateGradients(const Penalty& penalty, const Eigen::VectorXd& right, int mostProducts) const {
-    constexpr double kNear = 0.03;
-    const double curvature = rows_.mean([&](std::size_t row) { return factors_[row]; });
+std::optional<Eigen::VectorXd> Search::conjugateGradients(const Penalty& penalty,
+                                                          const Eigen::VectorXd& right, int mostProducts) {
+    // A Newton step is off by the square of how far the minimum is; more exact it need not be solved for.
+    const double near = std::clamp(std::sqrt(gained_), earlier_ ? 1e-3 : 0.03, 0.3);
+    const double curvature = meanCurvature();
     const double least = std::max(1e-12 * penalty.l2.maxCoeff(), curvature > 0 ? 0.0 : 1e-300);
     const Eigen::VectorXd inverse =
         penalty.l2.unaryExpr([&](double l2) { return 1 / std::max(l2 + curvature, least); });
+    const auto solved = [&](const Eigen::VectorXd& of) {
+        return earlier_ ? earlier_->solve(penalty.l2, allIndices(of.size()), of, true)
+                        : Eigen::VectorXd(inverse.cwiseProduct(of));
+    };
     Eigen::VectorXd step = Eigen::VectorXd::Zero(right.size());
     Eigen::VectorXd rest = right;
-    Eigen::VectorXd scaled = inverse.cwiseProduct(rest);
+    Eigen::VectorXd scaled = solved(rest);
     Eigen::VectorXd direction = scaled;
     double size = rest.dot(scaled);
-    const double goal = kNear * kNear * size;
+    const double goal = near * near * size;
     for (int i = 0; size > goal; ++i) {
         if (i == mostProducts)
             return dense() ? std::nullopt : std::optional(step);
@@ -186,7 +216,7 @@ Search::conjugateGradients(const Penalty& penalty, const Eigen::VectorXd& right,
             return step.isZero(0) ? direction : step; // flat: the line search finds how far
         step += size / along * direction;
         rest -= size / along * image;
-        scaled = inverse.cwiseProduct(rest);
+        scaled = solved(rest);
         const double next = rest.dot(scaled);
         direction = scaled + next / size * direction;
         size = next;

@@ -19,8 +19,16 @@ class Search {
   public:
     Search(const ScaledRows& rows, const Loss& loss, const Regularizer& regularizer);
 
+    /// Where the search begins; at zero unless told. For losses and regularizers without kinks.
+    void startAt(const Eigen::VectorXd& parameters) {
+        x_ = parameters;
+        direct_ = dense();
+    }
     /// @return whether the bound is as low as was wanted: 1e-9 of the objective
     bool run();
+    /// Without a bound, for a smooth objective. @param gain of the next step that is no longer worth it, a share
+    /// of the zero model's objective
+    void approach(double gain);
 
     [[nodiscard]] const Eigen::VectorXd& parameters() const { return x_; }
     /// Mean loss + regularizer at parameters().
@@ -45,7 +53,9 @@ class Search {
     bool descend(const Penalty& penalty, double goal);
     [[nodiscard]] Eigen::VectorXd smoothStep(const Penalty& penalty, const Eigen::VectorXd& gradient);
     [[nodiscard]] std::optional<Eigen::VectorXd>
-    conjugateGradients(const Penalty& penalty, const Eigen::VectorXd& right, int mostProducts) const;
+    conjugateGradients(const Penalty& penalty, const Eigen::VectorXd& right, int mostProducts);
+    [[nodiscard]] double meanCurvature() const;
+    [[nodiscard]] bool priced(const Penalty& penalty) const;
     [[nodiscard]] double lineSearch(const Penalty& penalty, const Eigen::VectorXd& p,
                                     const std::vector<double>& direction) const;
     [[nodiscard]] double leastMargin() const;
@@ -69,7 +79,9 @@ class Search {
     std::vector<double> scores_;
     std::vector<double> factors_; ///< curvatures at the scores
     std::unique_ptr<Curvature> constantCurvature_, curvature_;
-    Indices independent_; ///< parameters that a step without a regularizer moves
+    std::unique_ptr<Curvature> earlier_; ///< of an earlier step: preconditions later ones
+    double gained_ = 1;                  ///< by the last step, a share of the objective
+    Indices independent_;                ///< parameters that a step without a regularizer moves
     Eigen::MatrixXd nullSpace_;
     bool dependentKnown_ = false;
     bool exact_ = false;  ///< nor did a matrix that has lost digits do
