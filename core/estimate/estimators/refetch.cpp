@@ -21,6 +21,20 @@ void addRefetched(const SampleView& sample, double label, const GradientMethod& 
     addAt(exact.cast<double>(), label, method, model, gradient);
 }
 
+/// The same of many rows.
+void refetchedFactors(const ScoreBlock& block) {
+    const auto positive = static_cast<float>(block.method.loss.weights.positive);
+    const auto negative = static_cast<float>(block.method.loss.weights.negative);
+    const float below = 1 - block.radius;
+    const float above = 1 + block.radius;
+    for (std::size_t row = 0; row < block.rows(); ++row) {
+        const float label = block.labels[row];
+        const float margin = label * block.scores[0][row];
+        block.factors[1][row] = margin < below ? -label * (label > 0 ? positive : negative) : 0.0F;
+        block.fetches[row] = margin >= below && margin < above ? 1 : 0;
+    }
+}
+
 std::string stepOnly(const Estimator& /*self*/, LossKind loss) {
     if (loss == LossKind::Hinge)
         return {};
@@ -46,6 +60,7 @@ constinit const Estimator kRefetch{
     .addGradient = addRefetched,
     .whyNotWith = stepOnly,
     .whyRowByRow = "refetching decides sample by sample",
+    .scores = {refetchedFactors, firstCopy, secondCopy},
 };
 
 } // namespace zipml

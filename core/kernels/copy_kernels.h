@@ -1,0 +1,52 @@
+#pragma once
+/// The loops that take packed codes (core/quant/tile_layout.h draws the tiles) apart into bytes: one byte a
+/// value, in lines of 4 features of 16 rows, byte 4 r + j of line l being feature 4 l + j of row r. That is
+/// how a part of 8 bits lies, so that its kernels (tile_kernels.h) work on what is made here. Everything is
+/// an integer: all instruction sets give the same bytes.
+
+#include "core/kernels/isa.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace zipml {
+
+/// One part of every code of a tile, as TilePart.
+struct PackedPart {
+    int width;         ///< 8, 4, 2 or 1 bits
+    std::size_t lines; ///< whole lines; what follows them is the tail
+    std::size_t features;
+};
+
+/// How a code of k roundings is divided, and which of them are the upper ones (core/quant/copy_choice.h).
+struct CopyTables {
+    int copies;                 ///< k, 3 at least
+    const unsigned char* lower; ///< 256 entries: code div k
+    const unsigned char* ups;   ///< and code mod k
+    const unsigned char* first; ///< 16 entries: of so many upper ones, where the choices begin
+    const unsigned char* count; ///< and how many they are
+    const unsigned char* sets;  ///< 256 entries: the choices, bit i is copy i
+};
+
+struct CopyKernels {
+    /// Bytes of a part's codes, times 2^left; together they fit a byte. @param part of a tile, from its
+    /// first line @param adds to what is there already @param bytes of all lines
+    void (*unpack)(const PackedPart& part, const unsigned char* tile, int left, bool adds,
+                   unsigned char* bytes);
+    /// Codes to lower levels, in place, and how many roundings are above. @param size a multiple of 64
+    void (*divide)(const CopyTables& tables, std::size_t size, unsigned char* codes, unsigned char* ups);
+    /// How many roundings are above becomes which of them. @param own draws, one a byte @param shared 4 a
+    /// line
+    void (*choose)(const CopyTables& tables, std::size_t lines, const unsigned char* own,
+                   const unsigned char* shared, unsigned char* ups);
+    /// out = bytes & mask
+    void (*mask)(const unsigned char* bytes, std::size_t size, unsigned char mask, unsigned char* out);
+};
+
+const CopyKernels& copyKernels(Isa isa);
+
+extern const CopyKernels kCopyScalar;
+extern const CopyKernels kCopyAvx2;
+extern const CopyKernels kCopyAvx512;
+
+} // namespace zipml

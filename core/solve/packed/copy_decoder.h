@@ -1,0 +1,80 @@
+#pragma once
+/// Takes a packed store's tiles apart into planes of bytes, which the kernels of 8-bit codes read: whatever
+/// the copies, bits and levels are, a copy's value is
+///
+///     middle + slope (sum of scale * byte over its planes - centre),
+///
+/// middle, slope and centre being one a feature. On uniform levels the planes are the lower level's index,
+/// which all copies share, and for each copy a bit, whether it is the level above; where levels are not
+/// uniform, each copy has its own level, which is counted in 2^24 - 1 steps over the feature's range: as
+/// fine as float32 has it.
+
+#include "core/kernels/copy_kernels.h"
+#include "core/quant/copy_choice.h"
+#include "core/quant/sample_store.h"
+
+#include "core/estimate/gradient_method.h"
+
+#include <optional>
+#include <vector>
+
+namespace zipml {
+
+struct BytePlane {
+    double scale;
+    CopySet copies;       ///< whose values it is part of
+    bool spreads = false; ///< of none: u (k - u), u of the k roundings being the upper ones
+};
+
+class CopyDecoder {
+  public:
+    /// What a thread works in.
+    struct Scratch {
+        std::vector<unsigned char> parts, low, high, ups, coins;
+        std::vector<std::uint32_t> draws;
+    };
+
+    /// @param store and method outlive this
+    CopyDecoder(const SampleStore& store, const GradientMethod& method, Isa isa);
+
+    [[nodiscard]] const std::vector<BytePlane>& planes() const { return planes_; }
+    [[nodiscard]] std::size_t lines() const { return lines_; } ///< 64 bytes each, of a plane of a tile
+    [[nodiscard]] const std::vector<double>& slope() const { return slope_; }
+    [[nodiscard]] const std::vector<double>& middle() const { return middle_; }
+    [[nodiscard]] double centre() const { return centre_; }
+    /// Steps that copy 0 is above its planes: half a level, where it is the middle of an interval.
+    [[nodiscard]] double firstCopyShift() const { return interval_ ? 0.5 : 0.0; }
+
+    /// @param epoch keys the coins @param to plane p begins at to + p * stride
+    void decode(std::size_t tile, std::uint32_t epoch, Scratch& scratch, unsigned char* to,
+                std::size_t stride) const;
+
+  private:
+    void setUniform();
+    void setTables();
+    void unpackAll(const unsigned char* tile, Scratch& scratch, unsigned char* low) const;
+    void joinWide(Scratch& scratch, unsigned char* low) const;
+    void keepInsideOfIntervals(Scratch& scratch, unsigned char* low) const;
+    void chooseCopies(std::size_t tile, std::uint32_t epoch, Scratch& scratch) const;
+    void lookUp(const Scratch& scratch, const unsigned char* low, int copy, unsigned char* to,
+                std::size_t stride) const;
+    [[nodiscard]] std::size_t planeBytes() const { return lines_ * kLineBytes; }
+    /// Bits of an index.
+    [[nodiscard]] bool wide() const { return store_.options().bits > 8; }
+
+    const SampleStore& store_;
+    const CopyKernels& kernels_;
+    const int copies_;
+    const bool interval_; ///< roundings of Rounding::Interval, where copy 0 is an interval's middle
+    const std::size_t lines_;
+    bool joins_; ///< codes do not fit a byte and are divided
+    CopySet needed_;
+    bool spreads_;
+    std::vector<BytePlane> planes_;
+    std::vector<double> slope_, middle_;
+    double centre_ = 0;
+    std::optional<CopyChoice> choice_;
+    std::vector<std::uint32_t> tables_; ///< levels in steps, 2^bits a feature; empty: uniform
+};
+
+} // namespace zipml

@@ -1,0 +1,400 @@
+#include "core/solve/packed/decoded_sgd.h"
+
+#include "core/estimate/refetching.h"
+#include "core/estimate/score_block.h"
+#include "core/kernels/double_row_kernels.h"
+#include "core/kernels/tile_kernels.h"
+#include "core/solve/packed/fixed_digits.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace zipml {
+namespace {
+
+constexpr std::size_t kMostChunks = 16;          ///< of a batch's tiles: as many threads can share it
+constexpr std::size_t kFewestTiles = 4;          ///< of a chunk
+constexpr std::size_t kBlockBytes = 64U << 10U;  ///< of planes: they stay in the cache between the passes
+constexpr std::size_t kMostBlockTiles = 16;
+constexpr std::size_t kMostBlockRows = kMostBlockTiles * kTileRows;
+constexpr std::size_t kBeyondGradient = 16; ///< what the kernels write behind it
+
+float mostOf(std::span<const float> values) {
+    float most = 0;
+    for (const float value : values)
+        most = std::max(most, std::abs(value));
+    return most;
+}
+
+class DecodedSgd final : public MinibatchSgd {
+  public:
+    DecodedSgd(const Dataset& data, const SampleStore& store, std::span<const float> labels,
+               std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa);
+
+    bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
+                  const std::function<void(double)>& onProgress, TailAverage* average) override {
+        const auto fetched = [this] { return method().refetching ? method().refetching->fetched() : 0; };
+        const std::uint64_t before = fetched();
+        const bool complete = MinibatchSgd::runEpoch(plan, model, control, onProgress, average);
+        fetched_ = fetched() - before;
+        return complete;
+    }
+    [[nodiscard]] std::uint64_t rowsFetched() const override { return fetched_; }
+
+  protected:
+    void send(int thread, const Batch& batch) override;
+    void addUp(int thread, const Batch& batch) override;
+
+  private:
+    /// What a thread works in, a block of tiles at a time.
+    struct Worker {
+        CopyDecoder::Scratch scratch;
+        std::vector<unsigned char> planes;
+        std::array<std::int32_t, kMostBlockRows> products;
+        std::array<double, kMostBlockRows> planeScores;
+        std::array<double, kMostBlockRows> sums[kMostCopies];
+        std::array<float, kMostBlockRows> scores[kMostCopies], factors[kMostCopies];
+        std::array<float, kMostBlockRows> planeFactors;
+        std::array<unsigned char, kMostBlockRows> fetches;
+        std::array<std::int8_t, kMostBlockRows> ones;
+        FixedDigits digits{kMostBlockRows};
+        std::vector<std::int32_t> gradient;
+    };
+    /// What some tiles of a batch add up to.
+    struct Chunk {
+        std::vector<double> codes;   ///< factor * code, one a feature
+        std::vector<double> spreads; ///< u (k - u)
+        std::vector<double> exact;   ///< of rows that were fetched
+        double factorSum = 0, exactSlopes = 0;
+        bool fetched = false;
+    };
+    /// Some tiles of the store, and which of their rows are the batch's.
+    struct Block {
+        std::size_t firstTile, tiles;
+        IndexRange rows; ///< from the first tile's first row
+        [[nodiscard]] std::size_t all() const { return tiles * kTileRows; }
+    };
+
+    void findRadius();
+    [[nodiscard]] PartView view(const Worker& worker, std::size_t plane) const {
+        return {worker.planes.data() + plane * planeStride_, planeStride_ / blockTiles_, decoder_.lines(), 0};
+    }
+    [[nodiscard]] std::size_t slots() const { return 4 * decoder_.lines(); }
+    void runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const Batch& batch);
+    void findScores(Worker& worker, const Block& block) const;
+    void findFactors(Worker& worker, const Block& block) const;
+    void addFetched(const Worker& worker, const Block& block, Chunk& chunk) const;
+    void addBlock(Worker& worker, const Block& block, Chunk& chunk) const;
+    void subtractSpread(std::span<const Chunk> chunks, IndexRange range);
+    [[nodiscard]] const double* sentWeights() const {
+        return method().model.on() ? sent_.weights.data() : model().weights.data();
+    }
+
+    const Dataset& data_;
+    const CopyDecoder decoder_;
+    const TileKernels& kernels_;
+    const DoubleRowKernels& rowKernels_;
+    const ScoreRule& rule_;
+    const int copies_;
+    const CopySet scored_, added_;
+    std::size_t blockTiles_, planeStride_, chunkTiles_;
+    std::vector<double> reach_; ///< refetching: a value's distance from copy 0
+    std::vector<double> size_;  ///< refetching: the largest |level|
+    std::vector<double> zeros_; ///< refetching: what is taken from the samples
+    std::uint64_t fetched_ = 0;
+
+    // The model as sent.
+    LinearParameters sent_;
+    std::vector<double> y_;          ///< slope o x
+    FixedDigits weights_;            ///< y
+    double offset_ = 0;              ///< of every score
+    double radius_ = 0;
+
+    std::vector<Worker> workers_;
+    std::vector<Chunk> chunks_;
+    std::vector<double> codes_, spreads_, spreadScale_; ///< gathered, one a feature
+};
+
+DecodedSgd::DecodedSgd(const Dataset& data, const SampleStore& store, std::span<const float> labels,
+                       std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
+    : MinibatchSgd(store.grids().size(), labels, batch, method, team, isa), data_(data),
+      decoder_(store, method, isa), kernels_(tileKernels(isa, 8)),
+      rowKernels_(doubleRowKernels(isa)), rule_(method.estimator->scores),
+      copies_(store.copies()), scored_(rule_.scored(copies_)), added_(rule_.added(copies_)), y_(features()),
+      weights_(slots() + kBeyondGradient), codes_(features()), spreads_(features()) {
+    // A batch that does not begin with a tile has one more.
+    const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size())) + 1;
+    chunkTiles_ = std::max(kFewestTiles, (tiles + kMostChunks - 1) / kMostChunks);
+    const std::size_t tileBytes = decoder_.lines() * kLineBytes;
+    blockTiles_ = std::clamp<std::size_t>(kBlockBytes / (tileBytes * decoder_.planes().size()), 2,
+                                          std::min(chunkTiles_, kMostBlockTiles));
+    planeStride_ = blockTiles_ * tileBytes;
+    workers_.resize(static_cast<std::size_t>(threads()));
+    for (Worker& worker : workers_) {
+        worker.planes.resize(planeStride_ * decoder_.planes().size());
+        worker.gradient.resize(slots() + kBeyondGradient);
+    }
+    chunks_.resize((tiles + chunkTiles_ - 1) / chunkTiles_);
+    for (Chunk& chunk : chunks_) {
+        chunk.codes.resize(features());
+        if (rule_.subtractsSpread)
+            chunk.spreads.resize(features());
+        if (method.refetching)
+            chunk.exact.resize(features());
+    }
+    const double copies = copies_;
+    for (const double slope : decoder_.slope()) // (s2 / k) of a value is this times u (k - u)
+        spreadScale_.push_back(copies_ > 1 ? slope * slope / (copies * copies * (copies - 1)) : 0);
+    if (method.refetching) {
+        const bool isInterval = method.refetching->kind() == CertificateKind::Interval;
+        for (const Grid& grid : store.grids()) {
+            reach_.push_back(isInterval ? grid.gap() / 2 : grid.gap());
+            size_.push_back(std::max(std::abs(grid.low()), std::abs(grid.high())));
+        }
+        zeros_.resize(features());
+    }
+}
+
+void DecodedSgd::send(int thread, const Batch& batch) {
+    synchronize(); // the model is complete
+    if (thread == 0) {
+        if (method().model.on()) {
+            sent_ = model();
+            method().model.round(sent_.weights, stream(Purpose::ModelRounding), batch.index);
+        }
+        const double* weights = sentWeights();
+        const double most = loops().products(decoder_.slope().data(), weights, features(), y_.data());
+        weights_.set(y_.data(), features(), most);
+        offset_ = model().intercept + loops().dot(decoder_.middle().data(), weights, features()) -
+                  decoder_.centre() * weights_.sum();
+        if (method().refetching)
+            findRadius();
+    }
+    synchronize();
+}
+
+/// How far scores at copy 0 are at most from those of the sample, the rounding of either included.
+void DecodedSgd::findRadius() {
+    constexpr double kSlack = 1e-6; // of float32's scores
+    const double* weights = sentWeights();
+    double reach = 0;
+    double size = 1 + std::abs(model().intercept);
+    for (std::size_t f = 0; f < features(); ++f) {
+        reach += reach_[f] * std::abs(weights[f]);
+        size += size_[f] * std::abs(weights[f]);
+    }
+    const double digits = weights_.error() * decoder_.centre() * static_cast<double>(features());
+    radius_ = (1 + kSlack) * reach + kSlack * size + digits;
+}
+
+void DecodedSgd::addUp(int thread, const Batch& batch) {
+    const std::size_t first = batch.first / kTileRows;
+    const std::size_t tiles = TileLayout::tilesOf(batch.first + batch.rows) - first;
+    const std::size_t chunks = (tiles + chunkTiles_ - 1) / chunkTiles_;
+    const auto at = [&](int border) {
+        return chunks * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
+    };
+    for (std::size_t chunk = at(thread); chunk < at(thread + 1); ++chunk)
+        runChunk(workers_[static_cast<std::size_t>(thread)], chunks_[chunk],
+                 {first + chunk * chunkTiles_, first + std::min(tiles, (chunk + 1) * chunkTiles_)}, batch);
+    synchronize();
+    const auto used = std::span(chunks_).first(chunks);
+    const IndexRange range = featuresOf(thread);
+    double factorSum = 0, exactSlopes = 0;
+    double* codes = codes_.data() + range.begin;
+    std::fill_n(codes, range.size(), 0.0);
+    for (const Chunk& chunk : used) {
+        loops().subtractScaled(chunk.codes.data() + range.begin, -1, range.size(), codes);
+        factorSum += chunk.factorSum;
+        exactSlopes += chunk.exactSlopes;
+    }
+    loops().gradient(codes, decoder_.centre() * factorSum, 1, decoder_.slope().data() + range.begin,
+                     decoder_.middle().data() + range.begin, factorSum, range.size(),
+                     gradient() + range.begin);
+    for (const Chunk& chunk : used)
+        if (chunk.fetched)
+            loops().subtractScaled(chunk.exact.data() + range.begin, -1, range.size(),
+                                   gradient() + range.begin);
+    if (rule_.subtractsSpread)
+        subtractSpread(used, range);
+    correct(range, batch.rows, sentWeights());
+    if (thread == 0)
+        interceptGradient_ = factorSum + exactSlopes;
+}
+
+void DecodedSgd::subtractSpread(std::span<const Chunk> chunks, IndexRange range) {
+    double* spreads = spreads_.data() + range.begin;
+    std::fill_n(spreads, range.size(), 0.0);
+    for (const Chunk& chunk : chunks)
+        loops().subtractScaled(chunk.spreads.data() + range.begin, -1, range.size(), spreads);
+    loops().products(spreads, spreadScale_.data() + range.begin, range.size(), spreads);
+    loops().subtractProducts(spreads, sentWeights() + range.begin, 1, range.size(),
+                             gradient() + range.begin);
+}
+
+void DecodedSgd::runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const Batch& batch) {
+    std::ranges::fill(chunk.codes, 0.0);
+    std::ranges::fill(chunk.spreads, 0.0);
+    chunk.factorSum = chunk.exactSlopes = 0;
+    chunk.fetched = false;
+    for (std::size_t tile = tiles.begin; tile < tiles.end; tile += blockTiles_) {
+        const std::size_t first = tile * kTileRows;
+        const std::size_t count = std::min(blockTiles_, tiles.end - tile);
+        const Block block{tile,
+                          count,
+                          {std::max(batch.first, first) - first,
+                           std::min(batch.first + batch.rows, first + count * kTileRows) - first}};
+        for (std::size_t t = 0; t < count; ++t)
+            decoder_.decode(tile + t, plan().epoch, worker.scratch,
+                            worker.planes.data() + t * (planeStride_ / blockTiles_), planeStride_);
+        findScores(worker, block);
+        findFactors(worker, block);
+        if (method().refetching)
+            addFetched(worker, block, chunk);
+        addBlock(worker, block, chunk);
+    }
+}
+
+void DecodedSgd::findScores(Worker& worker, const Block& block) const {
+    for (int copy = 0; copy < copies_; ++copy) {
+        const double shift = copy == 0 ? decoder_.firstCopyShift() * weights_.sum() : 0;
+        std::fill_n(worker.sums[copy].data(), block.all(), offset_ + shift);
+    }
+    FetchCursor nothing;
+    for (std::size_t p = 0; p < decoder_.planes().size(); ++p) {
+        const BytePlane& plane = decoder_.planes()[p];
+        const CopySet wanted = plane.copies & scored_;
+        if (wanted == 0)
+            continue;
+        double* scores = worker.planeScores.data();
+        std::fill_n(scores, block.all(), 0.0);
+        for (int digit = 0; digit < FixedDigits::kCount; ++digit) {
+            std::fill_n(worker.products.data(), block.all(), 0);
+            kernels_.dot(view(worker, p), block.tiles, {weights_.digits(digit)}, worker.products.data(),
+                         nothing);
+            loops().addScaled(worker.products.data(), plane.scale * weights_.unit(digit), block.all(),
+                              scores);
+        }
+        for (int copy = 0; copy < copies_; ++copy)
+            if ((wanted >> copy & 1U) != 0)
+                loops().subtractScaled(scores, -1, block.all(), worker.sums[copy].data());
+    }
+    for (int copy = 0; copy < copies_; ++copy)
+        if ((scored_ >> copy & 1U) != 0)
+            loops().toFloats(worker.sums[copy].data(), block.all(), worker.scores[copy].data());
+}
+
+void DecodedSgd::findFactors(Worker& worker, const Block& block) const {
+    std::array<const float*, kMostCopies> scores;
+    std::array<float*, kMostCopies> factors;
+    for (int copy = 0; copy < copies_; ++copy) {
+        const auto c = static_cast<std::size_t>(copy);
+        scores[c] = worker.scores[c].data() + block.rows.begin;
+        factors[c] = worker.factors[c].data() + block.rows.begin;
+        std::fill_n(worker.factors[c].data(), block.rows.begin, 0.0F); // rows of other batches
+        std::fill(worker.factors[c].data() + block.rows.end, worker.factors[c].data() + block.all(), 0.0F);
+    }
+    const auto count = static_cast<std::size_t>(copies_);
+    rule_.toFactors({method(),
+                     labels().subspan(block.firstTile * kTileRows + block.rows.begin, block.rows.size()),
+                     std::span(scores).first(count), std::span(factors).first(count),
+                     static_cast<float>(radius_), worker.fetches.data() + block.rows.begin});
+}
+
+/// Rows that copy 0 does not decide.
+void DecodedSgd::addFetched(const Worker& worker, const Block& block, Chunk& chunk) const {
+    const auto place = [&](std::size_t row) { return block.firstTile * kTileRows + row; };
+    for (std::size_t row = block.rows.begin; row < block.rows.end; ++row)
+        if (worker.fetches[row] != 0)
+            for (std::size_t f = 0; f < features(); f += kLineBytes / sizeof(float))
+                __builtin_prefetch(data_.row(place(row)).data() + f);
+    for (std::size_t row = block.rows.begin; row < block.rows.end; ++row) {
+        if (worker.fetches[row] == 0)
+            continue;
+        method().refetching->countFetch();
+        const float* values = data_.row(place(row)).data();
+        const double score =
+            model().intercept + rowKernels_.score(values, zeros_.data(), sentWeights(), features());
+        const double slope = method().loss.slope(score, labels()[place(row)]);
+        if (slope == 0)
+            continue;
+        if (!chunk.fetched)
+            std::ranges::fill(chunk.exact, 0.0);
+        chunk.fetched = true;
+        rowKernels_.addRow(values, zeros_.data(), slope, features(), chunk.exact.data());
+        chunk.exactSlopes += slope;
+    }
+}
+
+void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) const {
+    FetchCursor nothing;
+    const auto add = [&](std::size_t plane, const std::int8_t* factors, double unit,
+                         std::vector<double>& total) {
+        std::ranges::fill(worker.gradient, 0);
+        kernels_.add(view(worker, plane), block.tiles, factors, worker.gradient.data(), nothing);
+        loops().addScaled(worker.gradient.data(), unit, features(), total.data());
+    };
+    for (int copy = 0; copy < copies_; ++copy)
+        if ((added_ >> copy & 1U) != 0)
+            chunk.factorSum +=
+                std::accumulate(worker.factors[copy].data() + block.rows.begin,
+                                worker.factors[copy].data() + block.rows.end, 0.0);
+    CopySet converted = 0; // whose factors the digits are
+    for (std::size_t p = 0; p < decoder_.planes().size(); ++p) {
+        const BytePlane& plane = decoder_.planes()[p];
+        if (plane.spreads) {
+            std::fill_n(worker.ones.data(), block.all(), std::int8_t{0});
+            std::fill_n(worker.ones.data() + block.rows.begin, block.rows.size(), std::int8_t{1});
+            add(p, worker.ones.data(), 1, chunk.spreads);
+            continue;
+        }
+        const CopySet wanted = plane.copies & added_;
+        if (wanted == 0)
+            continue;
+        if (wanted != converted) {
+            const auto factors = std::span(worker.planeFactors).first(block.all());
+            std::ranges::fill(factors, 0.0F);
+            for (int copy = 0; copy < copies_; ++copy)
+                if ((wanted >> copy & 1U) != 0)
+                    for (std::size_t row = 0; row < factors.size(); ++row)
+                        factors[row] += worker.factors[copy][row];
+            worker.digits.set(factors.data(), factors.size(), mostOf(factors));
+            converted = wanted;
+        }
+        if (worker.digits.isZero())
+            continue;
+        for (int digit = 0; digit < FixedDigits::kCount; ++digit)
+            add(p, worker.digits.digits(digit), plane.scale * worker.digits.unit(digit), chunk.codes);
+    }
+}
+
+} // namespace
+
+std::string whyNotDecoded(std::span<const Grid> grids, const GradientMethod& method) {
+    const ScoreRule& rule = method.estimator->scores;
+    if (rule.toFactors == nullptr)
+        return std::string(method.estimator->whyRowByRow);
+    if (grids.size() > kMostExactTerms)
+        return "there are more than 65,536 features";
+    if (method.refetching && method.refetching->kind() != CertificateKind::Interval &&
+        method.refetching->kind() != CertificateKind::Sample)
+        return "the certificate differs from row to row";
+    const bool isUniform = std::ranges::all_of(grids, &Grid::isUniform);
+    if (!isUniform && (method.refetching || rule.subtractsSpread))
+        return "levels that are not uniform have other distances for every value";
+    return {};
+}
+
+std::string decodedKernels(Isa isa) {
+    return "decoded copies, fixed point, " + std::string(nameOf(isa));
+}
+
+std::shared_ptr<EpochRunner> makeDecodedSgd(const Dataset& data, const SampleStore& store,
+                                            std::span<const float> labels, std::size_t batch,
+                                            const GradientMethod& method, ThreadTeam& team, Isa isa) {
+    return std::make_shared<DecodedSgd>(data, store, labels, batch, method, team, isa);
+}
+
+} // namespace zipml
