@@ -63,9 +63,46 @@ void choose(const CopyTables& tables, std::size_t lines, const unsigned char* ow
     }
 }
 
+/// The sums of 8 rows by one mask.
+void dotHalf(const unsigned char* bytes, std::size_t lines, __m256i mask, const std::int8_t* const* digits,
+             double* sums) {
+    const __m256i lowBytes = _mm256_set1_epi16(0xFF);
+    __m256i sum[3] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (std::size_t line = 0; line < lines; ++line) {
+        const __m256i value = _mm256_and_si256(load(bytes + line * kLine), mask);
+        const __m256i even = _mm256_and_si256(value, lowBytes), odd = _mm256_srli_epi16(value, 8);
+        for (int digit = 0; digit < 3; ++digit) {
+            std::int32_t word;
+            __builtin_memcpy(&word, digits[digit] + 4 * line, sizeof word);
+            const __m256i weights = _mm256_set1_epi32(word);
+            const __m256i evenWeights = _mm256_srai_epi16(_mm256_slli_epi16(weights, 8), 8);
+            const __m256i products = _mm256_add_epi32(
+                _mm256_madd_epi16(even, evenWeights), _mm256_madd_epi16(odd, _mm256_srai_epi16(weights, 8)));
+            sum[digit] = _mm256_add_epi32(sum[digit], products);
+        }
+    }
+    for (int half = 0; half < 2; ++half) {
+        const auto numbers = [&](int digit) {
+            return _mm256_cvtepi32_pd(half == 0 ? _mm256_castsi256_si128(sum[digit])
+                                                : _mm256_extracti128_si256(sum[digit], 1));
+        };
+        const __m256d upper = _mm256_fmadd_pd(numbers(0), _mm256_set1_pd(128), numbers(1));
+        _mm256_storeu_pd(sums + 4 * half, _mm256_fmadd_pd(upper, _mm256_set1_pd(128), numbers(2)));
+    }
+}
+
+void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
+         const std::int8_t* const* digits, double* sums) {
+    for (int m = 0; m < masks.count; ++m, sums += kRows) {
+        const __m256i mask = _mm256_set1_epi8(static_cast<char>(masks.masks[m]));
+        dotHalf(bytes, lines, mask, digits, sums);
+        dotHalf(bytes + kLine / 2, lines, mask, digits, sums + kRows / 2);
+    }
+}
+
 } // namespace
 
-const CopyKernels kCopyAvx2{unpack, divide, choose, mask};
+const CopyKernels kCopyAvx2{unpack, divide, choose, toss, mask, spread, join, keepInside, lookUpPlain, dot};
 
 } // namespace zipml
 #endif

@@ -71,9 +71,74 @@ void choose(const CopyTables& tables, std::size_t lines, const unsigned char* ow
         chooseAmong<256>(tables, lines, own, shared, ups);
 }
 
+void lookUp(const unsigned char* tables, std::size_t lines, const unsigned char* low,
+            const unsigned char* ups, int copy, unsigned char* out, std::size_t apart) {
+    const __m512i bit = _mm512_set1_epi8(static_cast<char>(1 << copy));
+    const __m512i one = _mm512_set1_epi8(1);
+    const __m512i ofFeature = _mm512_set1_epi32(0x30201000);
+    for (std::size_t line = 0; line < lines; ++line, out += kLine) {
+        const __m512i index = _mm512_add_epi8(_mm512_loadu_si512(low + line * kLine), ofFeature);
+        const __mmask64 above = _mm512_test_epi8_mask(_mm512_loadu_si512(ups + line * kLine), bit);
+        const __m512i place = _mm512_mask_add_epi8(index, above, index, one);
+        for (std::size_t byte = 0; byte < kLevelBytes; ++byte, tables += kNibbleTable)
+            _mm512_storeu_si512(out + byte * apart,
+                                _mm512_permutexvar_epi8(place, _mm512_loadu_si512(tables)));
+    }
+}
+
+/// 16 sums of digits as doubles.
+void storeSums(const __m512i (&sums)[3], double* to) {
+    for (int half = 0; half < 2; ++half) {
+        const auto numbers = [&](int digit) {
+            return _mm512_cvtepi32_pd(half == 0 ? _mm512_castsi512_si256(sums[digit])
+                                                : _mm512_extracti64x4_epi64(sums[digit], 1));
+        };
+        const __m512d upper = _mm512_fmadd_pd(numbers(0), _mm512_set1_pd(128), numbers(1));
+        _mm512_storeu_pd(to + 8 * half, _mm512_fmadd_pd(upper, _mm512_set1_pd(128), numbers(2)));
+    }
+}
+
+template <int kMasks>
+void dotMasks(const unsigned char* bytes, std::size_t lines, const unsigned char* masks,
+              const std::int8_t* const* digits, double* sums) {
+    __m512i sum[kMasks][3], mask[kMasks];
+#pragma GCC unroll 8
+    for (int m = 0; m < kMasks; ++m) {
+        mask[m] = _mm512_set1_epi8(static_cast<char>(masks[m]));
+        sum[m][0] = sum[m][1] = sum[m][2] = _mm512_setzero_si512();
+    }
+    const std::int8_t *first = digits[0], *second = digits[1], *third = digits[2];
+    for (std::size_t line = 0; line < lines; ++line) {
+        const auto weights = [line](const std::int8_t* digit) {
+            std::int32_t word;
+            __builtin_memcpy(&word, digit + 4 * line, sizeof word);
+            return _mm512_set1_epi32(word);
+        };
+        const __m512i w0 = weights(first), w1 = weights(second), w2 = weights(third);
+        const __m512i value = _mm512_loadu_si512(bytes + line * kLine);
+#pragma GCC unroll 8
+        for (int m = 0; m < kMasks; ++m) {
+            const __m512i part = _mm512_and_si512(value, mask[m]);
+            sum[m][0] = _mm512_dpbusd_epi32(sum[m][0], part, w0);
+            sum[m][1] = _mm512_dpbusd_epi32(sum[m][1], part, w1);
+            sum[m][2] = _mm512_dpbusd_epi32(sum[m][2], part, w2);
+        }
+    }
+#pragma GCC unroll 8
+    for (int m = 0; m < kMasks; ++m)
+        storeSums(sum[m], sums + m * static_cast<int>(kRows));
+}
+
+void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
+         const std::int8_t* const* digits, double* sums) {
+    static constexpr decltype(&dotMasks<1>) kByCount[] = {dotMasks<1>, dotMasks<2>, dotMasks<3>, dotMasks<4>,
+                                                          dotMasks<5>, dotMasks<6>, dotMasks<7>, dotMasks<8>};
+    kByCount[masks.count - 1](bytes, lines, masks.masks, digits, sums);
+}
+
 } // namespace
 
-const CopyKernels kCopyAvx512{unpack, divide, choose, mask};
+const CopyKernels kCopyAvx512{unpack, divide, choose, toss, mask, spread, join, keepInside, lookUp, dot};
 
 } // namespace zipml
 #endif

@@ -28,6 +28,25 @@ struct CopyTables {
     const unsigned char* sets;  ///< 256 entries: the choices, bit i is copy i
 };
 
+/// Codes of more than 8 bits: the bytes of their parts, and where those stand in the code.
+struct JoinedParts {
+    static constexpr int kMost = 6;
+    const unsigned char* bytes[kMost];
+    int shift[kMost];
+    int count, copies;
+};
+
+/// Levels of 4 features of at most 4 bits: entry 16 j + l of table p is byte p of level l of feature j.
+constexpr std::size_t kNibbleTable = 64;
+constexpr std::size_t kLevelBytes = 3;
+
+/// Which bits of every byte count, one after another.
+struct ByteMasks {
+    static constexpr int kMost = 8;
+    unsigned char masks[kMost];
+    int count;
+};
+
 struct CopyKernels {
     /// Bytes of a part's codes, times 2^left; together they fit a byte. @param part of a tile, from its
     /// first line @param adds to what is there already @param bytes of all lines
@@ -39,8 +58,27 @@ struct CopyKernels {
     /// line
     void (*choose)(const CopyTables& tables, std::size_t lines, const unsigned char* own,
                    const unsigned char* shared, unsigned char* ups);
+    /// How many of two roundings are above becomes which of them. @param heads 0 or 1
+    void (*toss)(const unsigned char* heads, std::size_t size, unsigned char* ups);
     /// out = bytes & mask
     void (*mask)(const unsigned char* bytes, std::size_t size, unsigned char mask, unsigned char* out);
+    /// out = ups (copies - ups)
+    void (*spread)(const unsigned char* ups, std::size_t size, int copies, unsigned char* out);
+    /// What unpack and divide are to codes of more than 8 bits. @param size a multiple of 64
+    void (*join)(const JoinedParts& parts, std::size_t size, unsigned char* low, unsigned char* high,
+                 unsigned char* ups);
+    /// Indices of Rounding::Interval: the last level becomes the one below and a rounding up; and roundings
+    /// up are those of copy 1. @param high of indices of more than 8 bits; or null
+    void (*keepInside)(std::uint32_t last, const unsigned char* high, std::size_t size, unsigned char* low,
+                       unsigned char* ups);
+    /// The bytes of each value's level, for one copy. @param tables 3 a line @param ups which copies are
+    /// above @param apart from a plane of bytes to the next
+    void (*lookUp)(const unsigned char* tables, std::size_t lines, const unsigned char* low,
+                   const unsigned char* ups, int copy, unsigned char* out, std::size_t apart);
+    /// sums[16 m + r] = sum over features of (byte & mask m) * (2^14 digits[0] + 2^7 digits[1] + digits[2]),
+    /// exactly. @param digits four a line
+    void (*dot)(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
+                const std::int8_t* const* digits, double* sums);
 };
 
 const CopyKernels& copyKernels(Isa isa);

@@ -20,7 +20,10 @@
 
 namespace zipml {
 
+/// Some bits of every byte of a plane as it is stored.
 struct BytePlane {
+    std::size_t stored;
+    unsigned char mask;
     double scale;
     CopySet copies;       ///< whose values it is part of
     bool spreads = false; ///< of none: u (k - u), u of the k roundings being the upper ones
@@ -30,7 +33,7 @@ class CopyDecoder {
   public:
     /// What a thread works in.
     struct Scratch {
-        std::vector<unsigned char> parts, low, high, ups, coins;
+        std::vector<unsigned char> parts, low, high, ups, packedCoins, coins;
         std::vector<std::uint32_t> draws;
     };
 
@@ -38,6 +41,7 @@ class CopyDecoder {
     CopyDecoder(const SampleStore& store, const GradientMethod& method, Isa isa);
 
     [[nodiscard]] const std::vector<BytePlane>& planes() const { return planes_; }
+    [[nodiscard]] std::size_t stored() const { return stored_; } ///< planes
     [[nodiscard]] std::size_t lines() const { return lines_; } ///< 64 bytes each, of a plane of a tile
     [[nodiscard]] const std::vector<double>& slope() const { return slope_; }
     [[nodiscard]] const std::vector<double>& middle() const { return middle_; }
@@ -45,36 +49,39 @@ class CopyDecoder {
     /// Steps that copy 0 is above its planes: half a level, where it is the middle of an interval.
     [[nodiscard]] double firstCopyShift() const { return interval_ ? 0.5 : 0.0; }
 
-    /// @param epoch keys the coins @param to plane p begins at to + p * stride
+    /// @param epoch keys the coins @param to stored plane p begins at to + p * stride
     void decode(std::size_t tile, std::uint32_t epoch, Scratch& scratch, unsigned char* to,
                 std::size_t stride) const;
 
   private:
     void setUniform();
     void setTables();
-    void unpackAll(const unsigned char* tile, Scratch& scratch, unsigned char* low) const;
-    void joinWide(Scratch& scratch, unsigned char* low) const;
-    void keepInsideOfIntervals(Scratch& scratch, unsigned char* low) const;
-    void chooseCopies(std::size_t tile, std::uint32_t epoch, Scratch& scratch) const;
-    void lookUp(const Scratch& scratch, const unsigned char* low, int copy, unsigned char* to,
-                std::size_t stride) const;
+    void unpackAll(const unsigned char* tile, Scratch& scratch, unsigned char* low, unsigned char* high,
+                   unsigned char* ups) const;
+    void chooseCopies(std::size_t tile, std::uint32_t epoch, Scratch& scratch, unsigned char* ups) const;
+    void lookUp(const unsigned char* low, const unsigned char* high, const unsigned char* ups, int copy,
+                unsigned char* to, std::size_t stride) const;
     [[nodiscard]] std::size_t planeBytes() const { return lines_ * kLineBytes; }
-    /// Bits of an index.
+    [[nodiscard]] bool needs(int copy) const { return (needed_ >> static_cast<unsigned>(copy) & 1U) != 0; }
+    /// Indices do not fit a byte.
     [[nodiscard]] bool wide() const { return store_.options().bits > 8; }
+    [[nodiscard]] bool hasTables() const { return !tables_.empty() || !nibbleTables_.empty(); }
 
     const SampleStore& store_;
     const CopyKernels& kernels_;
     const int copies_;
     const bool interval_; ///< roundings of Rounding::Interval, where copy 0 is an interval's middle
     const std::size_t lines_;
-    bool joins_; ///< codes do not fit a byte and are divided
+    const bool joins_; ///< codes do not fit a byte, and are more than parts side by side
     CopySet needed_;
     bool spreads_;
     std::vector<BytePlane> planes_;
+    std::size_t stored_ = 0;
     std::vector<double> slope_, middle_;
     double centre_ = 0;
     std::optional<CopyChoice> choice_;
-    std::vector<std::uint32_t> tables_; ///< levels in steps, 2^bits a feature; empty: uniform
+    std::vector<std::uint32_t> tables_;       ///< levels in steps, 2^bits a feature
+    std::vector<unsigned char> nibbleTables_; ///< instead, for at most 4 bits: as CopyKernels reads them
 };
 
 } // namespace zipml

@@ -15,11 +15,15 @@ namespace zipml {
 namespace {
 
 constexpr std::size_t kMostChunks = 16;          ///< of a batch's tiles: as many threads can share it
-constexpr std::size_t kFewestTiles = 4;          ///< of a chunk
-constexpr std::size_t kBlockBytes = 64U << 10U;  ///< of planes: they stay in the cache between the passes
+constexpr std::size_t kFewestTiles = 8;          ///< of a chunk
+constexpr std::size_t kBlockBytes = 32U << 10U;  ///< of planes: they stay in the cache between the passes
 constexpr std::size_t kMostBlockTiles = 16;
 constexpr std::size_t kMostBlockRows = kMostBlockTiles * kTileRows;
 constexpr std::size_t kBeyondGradient = 16; ///< what the kernels write behind it
+
+bool has(CopySet copies, int copy) {
+    return (copies >> static_cast<unsigned>(copy) & 1U) != 0;
+}
 
 float mostOf(std::span<const float> values) {
     float most = 0;
@@ -52,9 +56,9 @@ class DecodedSgd final : public MinibatchSgd {
     struct Worker {
         CopyDecoder::Scratch scratch;
         std::vector<unsigned char> planes;
-        std::array<std::int32_t, kMostBlockRows> products;
-        std::array<double, kMostBlockRows> planeScores;
-        std::array<double, kMostBlockRows> sums[kMostCopies];
+        std::vector<std::array<double, kMostBlockRows>> products; ///< of each plane
+        std::vector<unsigned char> masked;
+        std::array<double, kMostBlockRows> sums;
         std::array<float, kMostBlockRows> scores[kMostCopies], factors[kMostCopies];
         std::array<float, kMostBlockRows> planeFactors;
         std::array<unsigned char, kMostBlockRows> fetches;
@@ -78,9 +82,8 @@ class DecodedSgd final : public MinibatchSgd {
     };
 
     void findRadius();
-    [[nodiscard]] PartView view(const Worker& worker, std::size_t plane) const {
-        return {worker.planes.data() + plane * planeStride_, planeStride_ / blockTiles_, decoder_.lines(), 0};
-    }
+    [[nodiscard]] std::size_t tileBytes() const { return decoder_.lines() * kLineBytes; }
+    PartView viewOf(Worker& worker, const BytePlane& plane, std::size_t tiles) const;
     [[nodiscard]] std::size_t slots() const { return 4 * decoder_.lines(); }
     void runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const Batch& batch);
     void findScores(Worker& worker, const Block& block) const;
@@ -94,6 +97,7 @@ class DecodedSgd final : public MinibatchSgd {
 
     const Dataset& data_;
     const CopyDecoder decoder_;
+    const CopyKernels& copyKernels_;
     const TileKernels& kernels_;
     const DoubleRowKernels& rowKernels_;
     const ScoreRule& rule_;
@@ -120,20 +124,21 @@ class DecodedSgd final : public MinibatchSgd {
 DecodedSgd::DecodedSgd(const Dataset& data, const SampleStore& store, std::span<const float> labels,
                        std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(store.grids().size(), labels, batch, method, team, isa), data_(data),
-      decoder_(store, method, isa), kernels_(tileKernels(isa, 8)),
+      decoder_(store, method, isa), copyKernels_(copyKernels(isa)), kernels_(tileKernels(isa, 8)),
       rowKernels_(doubleRowKernels(isa)), rule_(method.estimator->scores),
       copies_(store.copies()), scored_(rule_.scored(copies_)), added_(rule_.added(copies_)), y_(features()),
       weights_(slots() + kBeyondGradient), codes_(features()), spreads_(features()) {
     // A batch that does not begin with a tile has one more.
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size())) + 1;
     chunkTiles_ = std::max(kFewestTiles, (tiles + kMostChunks - 1) / kMostChunks);
-    const std::size_t tileBytes = decoder_.lines() * kLineBytes;
-    blockTiles_ = std::clamp<std::size_t>(kBlockBytes / (tileBytes * decoder_.planes().size()), 2,
+    blockTiles_ = std::clamp<std::size_t>(kBlockBytes / (tileBytes() * decoder_.stored()), 2,
                                           std::min(chunkTiles_, kMostBlockTiles));
-    planeStride_ = blockTiles_ * tileBytes;
+    planeStride_ = blockTiles_ * tileBytes();
     workers_.resize(static_cast<std::size_t>(threads()));
     for (Worker& worker : workers_) {
-        worker.planes.resize(planeStride_ * decoder_.planes().size());
+        worker.planes.resize(planeStride_ * decoder_.stored());
+        worker.masked.resize(planeStride_);
+        worker.products.resize(decoder_.planes().size());
         worker.gradient.resize(slots() + kBeyondGradient);
     }
     chunks_.resize((tiles + chunkTiles_ - 1) / chunkTiles_);
@@ -248,7 +253,7 @@ void DecodedSgd::runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const 
                            std::min(batch.first + batch.rows, first + count * kTileRows) - first}};
         for (std::size_t t = 0; t < count; ++t)
             decoder_.decode(tile + t, plan().epoch, worker.scratch,
-                            worker.planes.data() + t * (planeStride_ / blockTiles_), planeStride_);
+                            worker.planes.data() + t * tileBytes(), planeStride_);
         findScores(worker, block);
         findFactors(worker, block);
         if (method().refetching)
@@ -258,32 +263,53 @@ void DecodedSgd::runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const 
 }
 
 void DecodedSgd::findScores(Worker& worker, const Block& block) const {
-    for (int copy = 0; copy < copies_; ++copy) {
-        const double shift = copy == 0 ? decoder_.firstCopyShift() * weights_.sum() : 0;
-        std::fill_n(worker.sums[copy].data(), block.all(), offset_ + shift);
-    }
-    FetchCursor nothing;
-    for (std::size_t p = 0; p < decoder_.planes().size(); ++p) {
-        const BytePlane& plane = decoder_.planes()[p];
-        const CopySet wanted = plane.copies & scored_;
-        if (wanted == 0)
+    const std::int8_t* digits[FixedDigits::kCount];
+    for (int digit = 0; digit < FixedDigits::kCount; ++digit)
+        digits[digit] = weights_.digits(digit);
+    const auto& planes = decoder_.planes();
+    const auto isScored = [&](std::size_t plane) { return (planes[plane].copies & scored_) != 0; };
+    // Those that have the same bytes follow one another.
+    for (std::size_t begin = 0, end = 0; begin < planes.size(); begin = end) {
+        ByteMasks masks{{}, 0};
+        std::size_t which[ByteMasks::kMost];
+        for (; end < planes.size() && planes[end].stored == planes[begin].stored; ++end)
+            if (isScored(end)) {
+                which[masks.count] = end;
+                masks.masks[masks.count++] = planes[end].mask;
+            }
+        if (masks.count == 0)
             continue;
-        double* scores = worker.planeScores.data();
-        std::fill_n(scores, block.all(), 0.0);
-        for (int digit = 0; digit < FixedDigits::kCount; ++digit) {
-            std::fill_n(worker.products.data(), block.all(), 0);
-            kernels_.dot(view(worker, p), block.tiles, {weights_.digits(digit)}, worker.products.data(),
-                         nothing);
-            loops().addScaled(worker.products.data(), plane.scale * weights_.unit(digit), block.all(),
-                              scores);
+        const unsigned char* bytes = worker.planes.data() + planes[begin].stored * planeStride_;
+        for (std::size_t tile = 0; tile < block.tiles; ++tile, bytes += tileBytes()) {
+            double sums[ByteMasks::kMost * kTileRows];
+            copyKernels_.dot(bytes, decoder_.lines(), masks, digits, sums);
+            for (int m = 0; m < masks.count; ++m)
+                std::copy_n(sums + static_cast<std::size_t>(m) * kTileRows, kTileRows,
+                            worker.products[which[m]].data() + tile * kTileRows);
         }
-        for (int copy = 0; copy < copies_; ++copy)
-            if ((wanted >> copy & 1U) != 0)
-                loops().subtractScaled(scores, -1, block.all(), worker.sums[copy].data());
     }
-    for (int copy = 0; copy < copies_; ++copy)
-        if ((scored_ >> copy & 1U) != 0)
-            loops().toFloats(worker.sums[copy].data(), block.all(), worker.scores[copy].data());
+    for (int copy = 0; copy < copies_; ++copy) {
+        if (!has(scored_, copy))
+            continue;
+        const double shift = copy == 0 ? decoder_.firstCopyShift() * weights_.sum() : 0;
+        double* scores = worker.sums.data();
+        std::fill_n(scores, block.all(), offset_ + shift);
+        for (std::size_t p = 0; p < planes.size(); ++p)
+            if (has(planes[p].copies, copy))
+                loops().subtractScaled(worker.products[p].data(), -planes[p].scale * weights_.lowestUnit(),
+                                       block.all(), scores);
+        loops().toFloats(scores, block.all(), worker.scores[copy].data());
+    }
+}
+
+/// The bytes of a plane of a block, without the bits that are not its own.
+PartView DecodedSgd::viewOf(Worker& worker, const BytePlane& plane, std::size_t tiles) const {
+    const unsigned char* bytes = worker.planes.data() + plane.stored * planeStride_;
+    if (plane.mask != 0xFF) {
+        copyKernels_.mask(bytes, tiles * tileBytes(), plane.mask, worker.masked.data());
+        bytes = worker.masked.data();
+    }
+    return {bytes, tileBytes(), decoder_.lines(), 0};
 }
 
 void DecodedSgd::findFactors(Worker& worker, const Block& block) const {
@@ -330,14 +356,14 @@ void DecodedSgd::addFetched(const Worker& worker, const Block& block, Chunk& chu
 
 void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) const {
     FetchCursor nothing;
-    const auto add = [&](std::size_t plane, const std::int8_t* factors, double unit,
+    const auto add = [&](const PartView& view, const std::int8_t* factors, double unit,
                          std::vector<double>& total) {
         std::ranges::fill(worker.gradient, 0);
-        kernels_.add(view(worker, plane), block.tiles, factors, worker.gradient.data(), nothing);
+        kernels_.add(view, block.tiles, factors, worker.gradient.data(), nothing);
         loops().addScaled(worker.gradient.data(), unit, features(), total.data());
     };
     for (int copy = 0; copy < copies_; ++copy)
-        if ((added_ >> copy & 1U) != 0)
+        if (has(added_, copy))
             chunk.factorSum +=
                 std::accumulate(worker.factors[copy].data() + block.rows.begin,
                                 worker.factors[copy].data() + block.rows.end, 0.0);
@@ -347,7 +373,7 @@ void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) cons
         if (plane.spreads) {
             std::fill_n(worker.ones.data(), block.all(), std::int8_t{0});
             std::fill_n(worker.ones.data() + block.rows.begin, block.rows.size(), std::int8_t{1});
-            add(p, worker.ones.data(), 1, chunk.spreads);
+            add(viewOf(worker, plane, block.tiles), worker.ones.data(), 1, chunk.spreads);
             continue;
         }
         const CopySet wanted = plane.copies & added_;
@@ -357,7 +383,7 @@ void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) cons
             const auto factors = std::span(worker.planeFactors).first(block.all());
             std::ranges::fill(factors, 0.0F);
             for (int copy = 0; copy < copies_; ++copy)
-                if ((wanted >> copy & 1U) != 0)
+                if (has(wanted, copy))
                     for (std::size_t row = 0; row < factors.size(); ++row)
                         factors[row] += worker.factors[copy][row];
             worker.digits.set(factors.data(), factors.size(), mostOf(factors));
@@ -365,8 +391,9 @@ void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) cons
         }
         if (worker.digits.isZero())
             continue;
+        const PartView view = viewOf(worker, plane, block.tiles);
         for (int digit = 0; digit < FixedDigits::kCount; ++digit)
-            add(p, worker.digits.digits(digit), plane.scale * worker.digits.unit(digit), chunk.codes);
+            add(view, worker.digits.digits(digit), plane.scale * worker.digits.unit(digit), chunk.codes);
     }
 }
 

@@ -22,8 +22,11 @@ class FixedDigits {
     }
 
     [[nodiscard]] const std::int8_t* digits(int digit) const { return digits_[digit].data(); }
-    /// What a unit of a digit stands for.
-    [[nodiscard]] double unit(int digit) const { return lowest_ * std::exp2(7 * (kCount - 1 - digit)); }
+    /// What 1 of a digit stands for, the last one's first.
+    [[nodiscard]] double lowestUnit() const { return lowest_; }
+    [[nodiscard]] double unit(int digit) const {
+        return lowest_ * static_cast<double>(1 << (7 * (kCount - 1 - digit)));
+    }
     /// Sum of the numbers as they are now.
     [[nodiscard]] double sum() const { return lowest_ * static_cast<double>(sum_); }
     /// The largest difference to what a number was.
