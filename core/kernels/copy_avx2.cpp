@@ -76,8 +76,8 @@ void dotHalf(const unsigned char* bytes, std::size_t lines, __m256i mask, const 
             __builtin_memcpy(&word, digits[digit] + 4 * line, sizeof word);
             const __m256i weights = _mm256_set1_epi32(word);
             const __m256i evenWeights = _mm256_srai_epi16(_mm256_slli_epi16(weights, 8), 8);
-            const __m256i products = _mm256_add_epi32(
-                _mm256_madd_epi16(even, evenWeights), _mm256_madd_epi16(odd, _mm256_srai_epi16(weights, 8)));
+            const __m256i products = _mm256_add_epi32(_mm256_madd_epi16(even, evenWeights),
+                                                      _mm256_madd_epi16(odd, _mm256_srai_epi16(weights, 8)));
             sum[digit] = _mm256_add_epi32(sum[digit], products);
         }
     }
@@ -102,7 +102,8 @@ void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
 
 } // namespace
 
-const CopyKernels kCopyAvx2{unpack, divide, choose, toss, mask, spread, join, keepInside, lookUpPlain, dot};
+const CopyKernels kCopyAvx2{unpack, divide, choose,     toss,        mask, raise,
+                            spread, join,   keepInside, lookUpPlain, dot};
 
 } // namespace zipml
 #endif

@@ -29,13 +29,21 @@ __m512i tableOf(const unsigned char* entries) {
     return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries)));
 }
 
-void divide(const CopyTables& tables, std::size_t size, unsigned char* codes, unsigned char* ups) {
+template <int kCodes>
+void divideUpTo(const CopyTables& tables, std::size_t size, unsigned char* codes, unsigned char* ups) {
     const Table lower(tables.lower), rest(tables.ups);
     for (std::size_t at = 0; at < size; at += kLine) {
         const __m512i code = _mm512_loadu_si512(codes + at);
-        _mm512_storeu_si512(ups + at, rest.at<256>(code));
-        _mm512_storeu_si512(codes + at, lower.at<256>(code));
+        _mm512_storeu_si512(ups + at, rest.at<kCodes>(code));
+        _mm512_storeu_si512(codes + at, lower.at<kCodes>(code));
     }
+}
+
+void divide(const CopyTables& tables, std::size_t size, unsigned char* codes, unsigned char* ups) {
+    if (tables.mostCode < 128)
+        divideUpTo<128>(tables, size, codes, ups);
+    else
+        divideUpTo<256>(tables, size, codes, ups);
 }
 
 template <int kSets>
@@ -138,7 +146,8 @@ void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
 
 } // namespace
 
-const CopyKernels kCopyAvx512{unpack, divide, choose, toss, mask, spread, join, keepInside, lookUp, dot};
+const CopyKernels kCopyAvx512{unpack, divide, choose,     toss,   mask, raise,
+                              spread, join,   keepInside, lookUp, dot};
 
 } // namespace zipml
 #endif

@@ -20,7 +20,8 @@ struct PackedPart {
 
 /// How a code of k roundings is divided, and which of them are the upper ones (core/quant/copy_choice.h).
 struct CopyTables {
-    int copies;                 ///< k, 3 at least
+    int copies; ///< k, 3 at least
+    int mostCode;
     const unsigned char* lower; ///< 256 entries: code div k
     const unsigned char* ups;   ///< and code mod k
     const unsigned char* first; ///< 16 entries: of so many upper ones, where the choices begin
@@ -62,6 +63,9 @@ struct CopyKernels {
     void (*toss)(const unsigned char* heads, std::size_t size, unsigned char* ups);
     /// out = bytes & mask
     void (*mask)(const unsigned char* bytes, std::size_t size, unsigned char mask, unsigned char* out);
+    /// The index of one copy: low, or the one above.
+    void (*raise)(const unsigned char* low, const unsigned char* ups, std::size_t size, int copy,
+                  unsigned char* out);
     /// out = ups (copies - ups)
     void (*spread)(const unsigned char* ups, std::size_t size, int copies, unsigned char* out);
     /// What unpack and divide are to codes of more than 8 bits. @param size a multiple of 64

@@ -10,65 +10,69 @@ namespace {
 constexpr std::size_t kRows = 16;
 constexpr std::size_t kLine = 64;
 
-/// The words of a line, a row each.
-inline void unpackLine(const unsigned char* line, unsigned field, std::uint32_t mask, unsigned left,
-                       std::uint32_t* words) {
-    std::uint32_t from[kRows];
-    __builtin_memcpy(from, line, kLine);
-    for (std::size_t row = 0; row < kRows; ++row)
-        words[row] |= ((from[row] >> field) & mask) << left;
-}
-
 /// A feature that whole lines leave over, for each row: a field of a byte, or planes of 16 bits.
 /// @param index of the feature in the tail @param left where its bits go in the words
-inline void unpackLeftOver(const PackedPart& part, const unsigned char* tail, std::size_t index,
-                           unsigned left, std::uint32_t* words) {
-    const auto width = static_cast<unsigned>(part.width);
-    const std::size_t fields = 8 / width;
-    const std::size_t columns = (part.features - part.lines * 4 * fields) / fields;
-    const std::uint32_t mask = (1U << width) - 1U;
-    if (index / fields < columns) {
-        const unsigned char* column = tail + index / fields * kRows;
-        const unsigned field = static_cast<unsigned>(index % fields) * width;
+template <unsigned kWidth>
+inline void unpackLeftOver(const unsigned char* tail, std::size_t leftOver, std::size_t index, unsigned left,
+                           std::uint32_t* __restrict words) {
+    constexpr std::size_t kFields = 8 / kWidth;
+    constexpr std::uint32_t kMask = (1U << kWidth) - 1U;
+    const std::size_t columns = leftOver / kFields;
+    if (index / kFields < columns) {
+        unsigned char column[kRows];
+        __builtin_memcpy(column, tail + index / kFields * kRows, kRows);
+        const auto field = static_cast<unsigned>(index % kFields) * kWidth;
         for (std::size_t row = 0; row < kRows; ++row)
-            words[row] |= ((static_cast<std::uint32_t>(column[row]) >> field) & mask) << left;
+            words[row] |= ((static_cast<std::uint32_t>(column[row]) >> field) & kMask) << left;
         return;
     }
-    const unsigned char* planes = tail + columns * kRows + (index - columns * fields) * 2 * width;
-    for (unsigned bit = 0; bit < width; ++bit) {
+    const unsigned char* planes = tail + columns * kRows + (index - columns * kFields) * 2 * kWidth;
+    for (unsigned bit = 0; bit < kWidth; ++bit) {
         const std::uint32_t plane = planes[2 * bit] | static_cast<std::uint32_t>(planes[2 * bit + 1]) << 8U;
         for (std::uint32_t row = 0; row < kRows; ++row)
             words[row] |= ((plane >> row) & 1U) << (left + bit);
     }
 }
 
+/// @param kAdds to what is there already
+template <unsigned kWidth, bool kAdds>
+void unpackWidth(const PackedPart& part, const unsigned char* tile, unsigned left, unsigned char* bytes) {
+    constexpr std::uint32_t kMask = 0x01010101U * ((1U << kWidth) - 1U);
+    const std::size_t features = part.features;
+    const unsigned char* end = tile + part.lines * kLine;
+    for (; tile != end; tile += kLine) {
+        std::uint32_t from[kRows];
+        __builtin_memcpy(from, tile, kLine);
+#pragma GCC unroll 8
+        for (unsigned field = 0; field < 8; field += kWidth, bytes += kLine) {
+            std::uint32_t words[kRows] = {};
+            if constexpr (kAdds)
+                __builtin_memcpy(words, bytes, kLine);
+            for (std::size_t row = 0; row < kRows; ++row)
+                words[row] |= ((from[row] >> field) & kMask) << left;
+            __builtin_memcpy(bytes, words, kLine);
+        }
+    }
+    const std::size_t leftOver = features - part.lines * (32 / kWidth);
+    for (std::size_t index = 0; index < leftOver; index += 4, bytes += kLine) {
+        std::uint32_t words[kRows] = {};
+        if constexpr (kAdds)
+            __builtin_memcpy(words, bytes, kLine);
+        for (unsigned j = 0; j < 4 && index + j < leftOver; ++j)
+            unpackLeftOver<kWidth>(end, leftOver, index + j, 8 * j + left, words);
+        __builtin_memcpy(bytes, words, kLine);
+    }
+}
+
 inline void unpack(const PackedPart& part, const unsigned char* tile, int left, bool adds,
                    unsigned char* bytes) {
-    const auto width = static_cast<unsigned>(part.width);
-    const auto moved = static_cast<unsigned>(left);
-    const std::uint32_t mask = 0x01010101U * ((1U << width) - 1U);
-    const std::size_t features = part.features;
-    const std::size_t all = (features + 3) / 4;
-    std::size_t line = 0;
-    const auto begin = [&](std::uint32_t* words) {
-        if (adds)
-            __builtin_memcpy(words, bytes + line * kLine, kLine);
-        else
-            __builtin_memset(words, 0, kLine);
-    };
-    std::uint32_t words[kRows];
-    for (const unsigned char* from = tile; from != tile + part.lines * kLine; from += kLine)
-        for (unsigned field = 0; field < 8; field += width, ++line) {
-            begin(words);
-            unpackLine(from, field, mask, moved, words);
-            __builtin_memcpy(bytes + line * kLine, words, kLine);
-        }
-    for (std::size_t index = 0; line < all; ++line, index += 4) {
-        begin(words);
-        for (unsigned j = 0; j < 4 && 4 * line + j < features; ++j)
-            unpackLeftOver(part, tile + part.lines * kLine, index + j, 8 * j + moved, words);
-        __builtin_memcpy(bytes + line * kLine, words, kLine);
-    }
+    using Unpack = decltype(&unpackWidth<1, false>);
+    static constexpr Unpack kUnpack[4][2] = {{unpackWidth<1, false>, unpackWidth<1, true>},
+                                             {unpackWidth<2, false>, unpackWidth<2, true>},
+                                             {unpackWidth<4, false>, unpackWidth<4, true>},
+                                             {unpackWidth<8, false>, unpackWidth<8, true>}};
+    kUnpack[__builtin_ctz(static_cast<unsigned>(part.width))][adds ? 1 : 0](
+        part, tile, static_cast<unsigned>(left), bytes);
 }
 
 inline void toss(const unsigned char* __restrict heads, std::size_t size, unsigned char* __restrict ups) {
@@ -80,6 +84,13 @@ inline void mask(const unsigned char* __restrict bytes, std::size_t size, unsign
                  unsigned char* __restrict out) {
     for (std::size_t i = 0; i < size; ++i)
         out[i] = static_cast<unsigned char>(bytes[i] & mask);
+}
+
+inline void raise(const unsigned char* __restrict low, const unsigned char* __restrict ups, std::size_t size,
+                  int copy, unsigned char* __restrict out) {
+    const auto bit = static_cast<unsigned char>(1 << copy);
+    for (std::size_t i = 0; i < size; ++i)
+        out[i] = static_cast<unsigned char>(low[i] + ((ups[i] & bit) != 0 ? 1 : 0));
 }
 
 inline void spread(const unsigned char* __restrict ups, std::size_t size, int copies,

@@ -29,8 +29,7 @@ void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
                 weights[j] = digits[0][4 * line + j] * 16'384 + digits[1][4 * line + j] * 128 +
                              digits[2][4 * line + j];
             for (std::size_t i = 0; i < kLine; ++i)
-                totals[i / 4] +=
-                    std::int64_t{bytes[line * kLine + i] & masks.masks[m]} * weights[i % 4];
+                totals[i / 4] += std::int64_t{bytes[line * kLine + i] & masks.masks[m]} * weights[i % 4];
         }
         for (std::size_t row = 0; row < kRows; ++row)
             sums[row] = static_cast<double>(totals[row]);
@@ -39,6 +38,7 @@ void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
 
 } // namespace
 
-const CopyKernels kCopyScalar{unpack, divide, choose, toss, mask, spread, join, keepInside, lookUpPlain, dot};
+const CopyKernels kCopyScalar{unpack, divide, choose,     toss,        mask, raise,
+                              spread, join,   keepInside, lookUpPlain, dot};
 
 } // namespace zipml

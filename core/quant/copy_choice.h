@@ -20,9 +20,9 @@ class CopyChoice {
     /// @param copies 3..8
     explicit CopyChoice(int copies);
 
-    /// The tables point into this.
-    [[nodiscard]] CopyTables tables() const {
-        return {copies_, lower_.data(), ups_.data(), first_.data(), count_.data(), sets_.data()};
+    /// The tables point into this. @param mostCode of those that are divided, at most 255
+    [[nodiscard]] CopyTables tables(int mostCode = 255) const {
+        return {copies_, mostCode, lower_.data(), ups_.data(), first_.data(), count_.data(), sets_.data()};
     }
     /// Which copies are above, bit i for copy i. @param ups how many, below the number of copies
     [[nodiscard]] unsigned chosen(std::uint32_t ups, std::uint32_t own, std::uint32_t shared) const {

@@ -56,8 +56,7 @@ class CopyChoiceTest : public QObject {
                 for (std::size_t i = 0; i < kSize; ++i) {
                     QCOMPARE(int{lower[i]}, codes[i] / copies);
                     QCOMPARE(int{count[i]}, codes[i] % copies);
-                    QCOMPARE(unsigned{ups[i]},
-                             choice.chosen(count[i], own[i], shared[i / 64 * 4 + i % 4]));
+                    QCOMPARE(unsigned{ups[i]}, choice.chosen(count[i], own[i], shared[i / 64 * 4 + i % 4]));
                 }
             }
         }
@@ -110,8 +109,9 @@ class CopyChoiceTest : public QObject {
             store.decode(row, 4, values);
             for (std::size_t f = 0; f < kFeatures; ++f) {
                 const std::uint32_t code = store.code(row, f);
-                const unsigned above = choice.chosen(
-                    code % kCopies, bytes[f / 4 * 64 + 4 * (row % kTileRows) + f % 4], bytes[draws.shared() + f]);
+                const unsigned above =
+                    choice.chosen(code % kCopies, bytes[f / 4 * 64 + 4 * (row % kTileRows) + f % 4],
+                                  bytes[draws.shared() + f]);
                 for (std::size_t copy = 0; copy < kCopies; ++copy)
                     QCOMPARE(values[copy * kFeatures + f],
                              store.grids()[f].level(code / kCopies + (above >> copy & 1U)));

@@ -27,11 +27,18 @@ void refetchedFactors(const ScoreBlock& block) {
     const auto negative = static_cast<float>(block.method.loss.weights.negative);
     const float below = 1 - block.radius;
     const float above = 1 + block.radius;
-    for (std::size_t row = 0; row < block.rows(); ++row) {
-        const float label = block.labels[row];
-        const float margin = label * block.scores[0][row];
-        block.factors[1][row] = margin < below ? -label * (label > 0 ? positive : negative) : 0.0F;
-        block.fetches[row] = margin >= below && margin < above ? 1 : 0;
+    const std::size_t rows = block.rows();
+    const float* labels = block.labels.data();
+    const float* scores = block.scores[0];
+    float* __restrict factors = block.factors[1];
+    unsigned char* __restrict fetches = block.fetches;
+    for (std::size_t row = 0; row < rows; ++row) { // without branches, which nobody could predict
+        const float isBelow = labels[row] * scores[row] < below ? -1.0F : 0.0F;
+        factors[row] = labels[row] * (labels[row] > 0 ? positive : negative) * isBelow;
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+        const float margin = labels[row] * scores[row];
+        fetches[row] = static_cast<unsigned char>((margin >= below ? 1 : 0) & (margin < above ? 1 : 0));
     }
 }
 

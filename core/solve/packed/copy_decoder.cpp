@@ -1,6 +1,7 @@
 #include "core/solve/packed/copy_decoder.h"
 
 #include "core/estimate/refetching.h"
+#include "core/kernels/prefetch.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,7 +30,8 @@ std::vector<std::uint32_t> stepsOf(const Grid& grid, double step) {
 CopyDecoder::CopyDecoder(const SampleStore& store, const GradientMethod& method, Isa isa)
     : store_(store), kernels_(copyKernels(isa)), copies_(store.copies()),
       interval_(method.refetching != nullptr && method.refetching->kind() == CertificateKind::Interval),
-      lines_((store.grids().size() + 3) / 4), joins_(wide() || (copies_ > 2 && store.bitsPerCode() > 8)) {
+      lines_((store.grids().size() + 3) / 4),
+      joins_((wide() && store.options().bits != 16) || (copies_ > 2 && store.bitsPerCode() > 8)) {
     const ScoreRule& rule = method.estimator->scores;
     needed_ = rule.scored(copies_) | rule.added(copies_);
     spreads_ = rule.subtractsSpread;
@@ -40,7 +42,7 @@ CopyDecoder::CopyDecoder(const SampleStore& store, const GradientMethod& method,
     else
         setTables();
     if (spreads_)
-        planes_.push_back({stored_++, kWholeByte, 1, 0, true});
+        planes_.push_back({stored_++, kWholeByte, 1, 0, false, true});
 }
 
 void CopyDecoder::setUniform() {
@@ -49,7 +51,7 @@ void CopyDecoder::setUniform() {
         slope_.push_back(grid.gap());
         middle_.push_back(grid.low() + grid.gap() * centre_);
     }
-    planes_.push_back({stored_++, kWholeByte, 1, needed_});
+    planes_.push_back({stored_++, kWholeByte, 1, needed_, true});
     if (wide())
         planes_.push_back({stored_++, kWholeByte, 256, needed_});
     if (copies_ == 1)
@@ -85,7 +87,8 @@ void CopyDecoder::setTables() {
     for (int copy = 0; copy < copies_; ++copy)
         if (needs(copy))
             for (const double scale : {1.0, 256.0, 65'536.0})
-                planes_.push_back({stored_++, kWholeByte, scale, 1U << static_cast<unsigned>(copy)});
+                planes_.push_back(
+                    {stored_++, kWholeByte, scale, 1U << static_cast<unsigned>(copy), scale == 1});
 }
 
 /// Lower indices, and how many copies are above.
@@ -108,12 +111,19 @@ void CopyDecoder::unpackAll(const unsigned char* tile, Scratch& scratch, unsigne
         return;
     }
     const std::size_t count = copies_ == 2 ? parts.size() - 1 : parts.size(); // the last one tells them apart
-    for (std::size_t p = 0; p < count; ++p)
-        unpack(parts[p], parts[p].shift - (copies_ == 2 ? 1 : 0), p > 0, low);
+    const int bits = copies_ == 2 ? layout.bits() - 1 : layout.bits();
+    for (std::size_t p = 0; p < count; ++p) {
+        const int left = parts[p].shift - (copies_ == 2 ? 1 : 0);
+        if (left < 8)
+            unpack(parts[p], left, left + parts[p].width < std::min(8, bits), low);
+        else
+            unpack(parts[p], left - 8, false, high);
+    }
     if (copies_ == 2)
         unpack(parts.back(), 0, false, ups);
     else if (copies_ > 2)
-        kernels_.divide(choice_->tables(), planeBytes(), low, ups);
+        kernels_.divide(choice_->tables(copies_ * static_cast<int>(levelsOf(store_) - 1)), planeBytes(), low,
+                        ups);
 }
 
 /// How many copies are above becomes which of them, bit i for copy i.
@@ -159,10 +169,18 @@ void CopyDecoder::lookUp(const unsigned char* low, const unsigned char* high, co
     }
 }
 
+void CopyDecoder::fetch(std::size_t tile) const {
+    if (tile >= store_.tiles())
+        return;
+    const unsigned char* codes = store_.tile(tile);
+    for (std::size_t at = 0; at < store_.layout().tileBytes(); at += kLineBytes)
+        fetchAhead(codes + at, 0);
+}
+
 void CopyDecoder::decode(std::size_t tile, std::uint32_t epoch, Scratch& scratch, unsigned char* to,
                          std::size_t stride) const {
     scratch.low.resize(planeBytes());
-    scratch.high.resize(planeBytes());
+    scratch.high.resize(planeBytes()); // stays 0 where indices fit a byte
     scratch.ups.resize(planeBytes());
     const bool inPlace = !hasTables();
     unsigned char* low = inPlace ? to : scratch.low.data();

@@ -26,6 +26,7 @@ struct BytePlane {
     unsigned char mask;
     double scale;
     CopySet copies;       ///< whose values it is part of
+    bool counts = false;  ///< a copy has one of these: where sums of factors are formed
     bool spreads = false; ///< of none: u (k - u), u of the k roundings being the upper ones
 };
 
@@ -42,13 +43,18 @@ class CopyDecoder {
 
     [[nodiscard]] const std::vector<BytePlane>& planes() const { return planes_; }
     [[nodiscard]] std::size_t stored() const { return stored_; } ///< planes
-    [[nodiscard]] std::size_t lines() const { return lines_; } ///< 64 bytes each, of a plane of a tile
+    [[nodiscard]] std::size_t lines() const { return lines_; }   ///< 64 bytes each, of a plane of a tile
     [[nodiscard]] const std::vector<double>& slope() const { return slope_; }
     [[nodiscard]] const std::vector<double>& middle() const { return middle_; }
     [[nodiscard]] double centre() const { return centre_; }
     /// Steps that copy 0 is above its planes: half a level, where it is the middle of an interval.
     [[nodiscard]] double firstCopyShift() const { return interval_ ? 0.5 : 0.0; }
 
+    /// Whether the indices of a copy can be had as bytes (raise of the kernels), and fit.
+    [[nodiscard]] bool hasIndices() const { return !hasTables() && !wide() && copies_ > 1; }
+
+    /// Has a tile's codes come, which the store need not have.
+    void fetch(std::size_t tile) const;
     /// @param epoch keys the coins @param to stored plane p begins at to + p * stride
     void decode(std::size_t tile, std::uint32_t epoch, Scratch& scratch, unsigned char* to,
                 std::size_t stride) const;
@@ -72,7 +78,7 @@ class CopyDecoder {
     const int copies_;
     const bool interval_; ///< roundings of Rounding::Interval, where copy 0 is an interval's middle
     const std::size_t lines_;
-    const bool joins_; ///< codes do not fit a byte, and are more than parts side by side
+    const bool joins_; ///< codes do not fit a byte, and their parts no two bytes
     CopySet needed_;
     bool spreads_;
     std::vector<BytePlane> planes_;

@@ -3,21 +3,22 @@
 #include "core/estimate/refetching.h"
 #include "core/estimate/score_block.h"
 #include "core/kernels/double_row_kernels.h"
+#include "core/kernels/prefetch.h"
 #include "core/kernels/tile_kernels.h"
 #include "core/solve/packed/fixed_digits.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
-#include <numeric>
 
 namespace zipml {
 namespace {
 
-constexpr std::size_t kMostChunks = 16;          ///< of a batch's tiles: as many threads can share it
-constexpr std::size_t kFewestTiles = 8;          ///< of a chunk
-constexpr std::size_t kBlockBytes = 32U << 10U;  ///< of planes: they stay in the cache between the passes
-constexpr std::size_t kMostBlockTiles = 16;
+constexpr std::size_t kMostChunks = 16;         ///< of a batch's tiles: as many threads can share it
+constexpr std::size_t kFewestTiles = 8;         ///< of a chunk
+constexpr std::size_t kBlockBytes = 32U << 10U; ///< of planes: they stay in the cache between the passes
+constexpr std::size_t kMostBlockTiles = 8;
 constexpr std::size_t kMostBlockRows = kMostBlockTiles * kTileRows;
 constexpr std::size_t kBeyondGradient = 16; ///< what the kernels write behind it
 
@@ -26,10 +27,12 @@ bool has(CopySet copies, int copy) {
 }
 
 float mostOf(std::span<const float> values) {
-    float most = 0;
-    for (const float value : values)
-        most = std::max(most, std::abs(value));
-    return most;
+    constexpr std::size_t kLanes = 16; // rows of a tile, so that nothing is left over
+    std::array<float, kLanes> most{};
+    for (std::size_t at = 0; at + kLanes <= values.size(); at += kLanes)
+        for (std::size_t i = 0; i < kLanes; ++i)
+            most[i] = std::max(most[i], std::abs(values[at + i]));
+    return std::ranges::max(most);
 }
 
 class DecodedSgd final : public MinibatchSgd {
@@ -52,8 +55,15 @@ class DecodedSgd final : public MinibatchSgd {
     void addUp(int thread, const Batch& batch) override;
 
   private:
+    struct Chunk;
+    /// A row that is to be read itself, and what it is added to.
+    struct Fetch {
+        std::uint32_t row;
+        Chunk* chunk;
+    };
     /// What a thread works in, a block of tiles at a time.
     struct Worker {
+        IndexRange tiles{}; ///< of the batch
         CopyDecoder::Scratch scratch;
         std::vector<unsigned char> planes;
         std::vector<std::array<double, kMostBlockRows>> products; ///< of each plane
@@ -62,6 +72,7 @@ class DecodedSgd final : public MinibatchSgd {
         std::array<float, kMostBlockRows> scores[kMostCopies], factors[kMostCopies];
         std::array<float, kMostBlockRows> planeFactors;
         std::array<unsigned char, kMostBlockRows> fetches;
+        std::vector<Fetch> listed, waiting; ///< of the last block, and of the one before
         std::array<std::int8_t, kMostBlockRows> ones;
         FixedDigits digits{kMostBlockRows};
         std::vector<std::int32_t> gradient;
@@ -83,12 +94,17 @@ class DecodedSgd final : public MinibatchSgd {
 
     void findRadius();
     [[nodiscard]] std::size_t tileBytes() const { return decoder_.lines() * kLineBytes; }
+    [[nodiscard]] PartView viewOf(const unsigned char* bytes) const {
+        return {bytes, tileBytes(), decoder_.lines(), 0};
+    }
     PartView viewOf(Worker& worker, const BytePlane& plane, std::size_t tiles) const;
+    PartView indicesOf(Worker& worker, int copy, std::size_t tiles) const;
     [[nodiscard]] std::size_t slots() const { return 4 * decoder_.lines(); }
     void runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const Batch& batch);
     void findScores(Worker& worker, const Block& block) const;
     void findFactors(Worker& worker, const Block& block) const;
-    void addFetched(const Worker& worker, const Block& block, Chunk& chunk) const;
+    void listFetched(Worker& worker, const Block& block, Chunk& chunk) const;
+    void addFetched(Worker& worker) const;
     void addBlock(Worker& worker, const Block& block, Chunk& chunk) const;
     void subtractSpread(std::span<const Chunk> chunks, IndexRange range);
     [[nodiscard]] const double* sentWeights() const {
@@ -111,9 +127,9 @@ class DecodedSgd final : public MinibatchSgd {
 
     // The model as sent.
     LinearParameters sent_;
-    std::vector<double> y_;          ///< slope o x
-    FixedDigits weights_;            ///< y
-    double offset_ = 0;              ///< of every score
+    std::vector<double> y_; ///< slope o x
+    FixedDigits weights_;   ///< y
+    double offset_ = 0;     ///< of every score
     double radius_ = 0;
 
     std::vector<Worker> workers_;
@@ -125,8 +141,8 @@ DecodedSgd::DecodedSgd(const Dataset& data, const SampleStore& store, std::span<
                        std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(store.grids().size(), labels, batch, method, team, isa), data_(data),
       decoder_(store, method, isa), copyKernels_(copyKernels(isa)), kernels_(tileKernels(isa, 8)),
-      rowKernels_(doubleRowKernels(isa)), rule_(method.estimator->scores),
-      copies_(store.copies()), scored_(rule_.scored(copies_)), added_(rule_.added(copies_)), y_(features()),
+      rowKernels_(doubleRowKernels(isa)), rule_(method.estimator->scores), copies_(store.copies()),
+      scored_(rule_.scored(copies_)), added_(rule_.added(copies_)), y_(features()),
       weights_(slots() + kBeyondGradient), codes_(features()), spreads_(features()) {
     // A batch that does not begin with a tile has one more.
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size())) + 1;
@@ -201,9 +217,12 @@ void DecodedSgd::addUp(int thread, const Batch& batch) {
     const auto at = [&](int border) {
         return chunks * static_cast<std::size_t>(border) / static_cast<std::size_t>(threads());
     };
+    const auto tileOf = [&](std::size_t chunk) { return first + std::min(tiles, chunk * chunkTiles_); };
+    Worker& worker = workers_[static_cast<std::size_t>(thread)];
+    worker.tiles = {tileOf(at(thread)), tileOf(at(thread + 1))};
     for (std::size_t chunk = at(thread); chunk < at(thread + 1); ++chunk)
-        runChunk(workers_[static_cast<std::size_t>(thread)], chunks_[chunk],
-                 {first + chunk * chunkTiles_, first + std::min(tiles, (chunk + 1) * chunkTiles_)}, batch);
+        runChunk(worker, chunks_[chunk], {tileOf(chunk), tileOf(chunk + 1)}, batch);
+    addFetched(worker);
     synchronize();
     const auto used = std::span(chunks_).first(chunks);
     const IndexRange range = featuresOf(thread);
@@ -235,8 +254,7 @@ void DecodedSgd::subtractSpread(std::span<const Chunk> chunks, IndexRange range)
     for (const Chunk& chunk : chunks)
         loops().subtractScaled(chunk.spreads.data() + range.begin, -1, range.size(), spreads);
     loops().products(spreads, spreadScale_.data() + range.begin, range.size(), spreads);
-    loops().subtractProducts(spreads, sentWeights() + range.begin, 1, range.size(),
-                             gradient() + range.begin);
+    loops().subtractProducts(spreads, sentWeights() + range.begin, 1, range.size(), gradient() + range.begin);
 }
 
 void DecodedSgd::runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const Batch& batch) {
@@ -251,14 +269,23 @@ void DecodedSgd::runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const 
                           count,
                           {std::max(batch.first, first) - first,
                            std::min(batch.first + batch.rows, first + count * kTileRows) - first}};
-        for (std::size_t t = 0; t < count; ++t)
-            decoder_.decode(tile + t, plan().epoch, worker.scratch,
-                            worker.planes.data() + t * tileBytes(), planeStride_);
+        for (std::size_t t = 0; t < count; ++t) {
+            // What the thread decodes a block later, of the next batch if need be.
+            const std::size_t next = tile + t + std::min(blockTiles_, worker.tiles.size());
+            decoder_.fetch(next < worker.tiles.end
+                               ? next
+                               : next - worker.tiles.size() + batch.nextFirst / kTileRows -
+                                     batch.first / kTileRows);
+            decoder_.decode(tile + t, plan().epoch, worker.scratch, worker.planes.data() + t * tileBytes(),
+                            planeStride_);
+        }
         findScores(worker, block);
         findFactors(worker, block);
         if (method().refetching)
-            addFetched(worker, block, chunk);
+            listFetched(worker, block, chunk);
         addBlock(worker, block, chunk);
+        if (method().refetching)
+            addFetched(worker);
     }
 }
 
@@ -309,7 +336,14 @@ PartView DecodedSgd::viewOf(Worker& worker, const BytePlane& plane, std::size_t 
         copyKernels_.mask(bytes, tiles * tileBytes(), plane.mask, worker.masked.data());
         bytes = worker.masked.data();
     }
-    return {bytes, tileBytes(), decoder_.lines(), 0};
+    return viewOf(bytes);
+}
+
+/// Of one copy.
+PartView DecodedSgd::indicesOf(Worker& worker, int copy, std::size_t tiles) const {
+    const unsigned char* low = worker.planes.data();
+    copyKernels_.raise(low, low + planeStride_, tiles * tileBytes(), copy, worker.masked.data());
+    return viewOf(worker.masked.data());
 }
 
 void DecodedSgd::findFactors(Worker& worker, const Block& block) const {
@@ -329,29 +363,39 @@ void DecodedSgd::findFactors(Worker& worker, const Block& block) const {
                      static_cast<float>(radius_), worker.fetches.data() + block.rows.begin});
 }
 
-/// Rows that copy 0 does not decide.
-void DecodedSgd::addFetched(const Worker& worker, const Block& block, Chunk& chunk) const {
-    const auto place = [&](std::size_t row) { return block.firstTile * kTileRows + row; };
-    for (std::size_t row = block.rows.begin; row < block.rows.end; ++row)
-        if (worker.fetches[row] != 0)
-            for (std::size_t f = 0; f < features(); f += kLineBytes / sizeof(float))
-                __builtin_prefetch(data_.row(place(row)).data() + f);
+/// Lists the rows that copy 0 does not decide, and has them come while others are added.
+void DecodedSgd::listFetched(Worker& worker, const Block& block, Chunk& chunk) const {
+    std::uint32_t rows[kMostBlockRows];
+    std::size_t count = 0;
     for (std::size_t row = block.rows.begin; row < block.rows.end; ++row) {
-        if (worker.fetches[row] == 0)
-            continue;
+        rows[count] = static_cast<std::uint32_t>(block.firstTile * kTileRows + row);
+        count += worker.fetches[row];
+    }
+    for (const std::uint32_t row : std::span(rows).first(count)) {
+        worker.listed.push_back({row, &chunk});
+        for (std::size_t f = 0; f < features(); f += kLineBytes / sizeof(float))
+            fetchAhead(data_.row(row).data() + f, 0);
+    }
+}
+
+/// The rows that were listed a block before.
+void DecodedSgd::addFetched(Worker& worker) const {
+    for (const auto& [row, chunk] : worker.waiting) {
         method().refetching->countFetch();
-        const float* values = data_.row(place(row)).data();
+        const float* values = data_.row(row).data();
         const double score =
             model().intercept + rowKernels_.score(values, zeros_.data(), sentWeights(), features());
-        const double slope = method().loss.slope(score, labels()[place(row)]);
+        const double slope = method().loss.slope(score, labels()[row]);
         if (slope == 0)
             continue;
-        if (!chunk.fetched)
-            std::ranges::fill(chunk.exact, 0.0);
-        chunk.fetched = true;
-        rowKernels_.addRow(values, zeros_.data(), slope, features(), chunk.exact.data());
-        chunk.exactSlopes += slope;
+        if (!chunk->fetched)
+            std::ranges::fill(chunk->exact, 0.0);
+        chunk->fetched = true;
+        rowKernels_.addRow(values, zeros_.data(), slope, features(), chunk->exact.data());
+        chunk->exactSlopes += slope;
     }
+    worker.waiting.clear();
+    std::swap(worker.waiting, worker.listed);
 }
 
 void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) const {
@@ -362,14 +406,23 @@ void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) cons
         kernels_.add(view, block.tiles, factors, worker.gradient.data(), nothing);
         loops().addScaled(worker.gradient.data(), unit, features(), total.data());
     };
-    for (int copy = 0; copy < copies_; ++copy)
-        if (has(added_, copy))
-            chunk.factorSum +=
-                std::accumulate(worker.factors[copy].data() + block.rows.begin,
-                                worker.factors[copy].data() + block.rows.end, 0.0);
+    const auto addDigits = [&](const PartView& view, double scale) {
+        for (int digit = 0; digit < FixedDigits::kCount; ++digit)
+            add(view, worker.digits.digits(digit), scale * worker.digits.unit(digit), chunk.codes);
+    };
+    const auto convert = [&](std::span<const float> factors) {
+        worker.digits.set(factors.data(), factors.size(), mostOf(factors));
+    };
+    if (std::has_single_bit(added_) && decoder_.hasIndices()) {
+        const int copy = std::countr_zero(added_);
+        convert(std::span(worker.factors[copy]).first(block.all()));
+        chunk.factorSum += worker.digits.sum();
+        if (!worker.digits.isZero())
+            addDigits(indicesOf(worker, copy, block.tiles), 1);
+        return;
+    }
     CopySet converted = 0; // whose factors the digits are
-    for (std::size_t p = 0; p < decoder_.planes().size(); ++p) {
-        const BytePlane& plane = decoder_.planes()[p];
+    for (const BytePlane& plane : decoder_.planes()) {
         if (plane.spreads) {
             std::fill_n(worker.ones.data(), block.all(), std::int8_t{0});
             std::fill_n(worker.ones.data() + block.rows.begin, block.rows.size(), std::int8_t{1});
@@ -386,14 +439,13 @@ void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) cons
                 if (has(wanted, copy))
                     for (std::size_t row = 0; row < factors.size(); ++row)
                         factors[row] += worker.factors[copy][row];
-            worker.digits.set(factors.data(), factors.size(), mostOf(factors));
+            convert(factors);
             converted = wanted;
         }
-        if (worker.digits.isZero())
-            continue;
-        const PartView view = viewOf(worker, plane, block.tiles);
-        for (int digit = 0; digit < FixedDigits::kCount; ++digit)
-            add(view, worker.digits.digits(digit), plane.scale * worker.digits.unit(digit), chunk.codes);
+        if (plane.counts)
+            chunk.factorSum += worker.digits.sum();
+        if (!worker.digits.isZero())
+            addDigits(viewOf(worker, plane, block.tiles), plane.scale);
     }
 }
 

@@ -90,8 +90,8 @@ constexpr std::uint32_t kEpochs = 2;
 
 LinearParameters learned(Problem& problem, std::size_t batch, Isa isa) {
     forceIsa(isa);
-    const auto sgd =
-        makeDecodedSgd(problem.data, problem.store, problem.data.labels, batch, problem.method, problem.team, isa);
+    const auto sgd = makeDecodedSgd(problem.data, problem.store, problem.data.labels, batch, problem.method,
+                                    problem.team, isa);
     auto model = startOf(problem.data.features);
     RunControl control;
     for (std::uint32_t epoch = 1; epoch <= kEpochs; ++epoch)
@@ -208,8 +208,8 @@ class DecodedSgdTest : public QObject {
     void thePolynomialIsUnbiased() {
         constexpr std::size_t kSamples = 48, kFeatures = 6;
         constexpr std::uint32_t kDraws = 6000;
-        Problem problem({EstimatorKind::Polynomial, LossKind::Logistic, 2, 6, GridKind::Uniform, kFeatures}, 1,
-                        kSamples);
+        Problem problem({EstimatorKind::Polynomial, LossKind::Logistic, 2, 6, GridKind::Uniform, kFeatures},
+                        1, kSamples);
         const auto at = startOf(kFeatures);
         auto exact = LinearParameters::zero(kFeatures);
         for (std::size_t row = 0; row < kSamples; ++row) {
@@ -221,8 +221,7 @@ class DecodedSgdTest : public QObject {
                 estimate += coefficient * power;
                 power *= label * (at.intercept + a.dot(at.weights));
             }
-            const double slope =
-                label * problem.method.loss.weightOf(label) * estimate / double{kSamples};
+            const double slope = label * problem.method.loss.weightOf(label) * estimate / double{kSamples};
             exact.intercept += slope;
             exact.weights += slope * a;
         }
