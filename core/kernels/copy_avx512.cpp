@@ -144,10 +144,49 @@ void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
     kByCount[masks.count - 1](bytes, lines, masks.masks, digits, sums);
 }
 
+void add(const unsigned char* bytes, std::size_t tiles, std::size_t lines, unsigned char mask,
+         const std::int8_t* const* digits, double unit, double* total) {
+    // Words of 4 rows of a feature, and the rows' factors for each of the 4 features.
+    const __m512i ofFeature =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m512i ofRows = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    __m512i factors[kMostAddedTiles][3];
+    for (std::size_t tile = 0; tile < tiles; ++tile)
+        for (std::size_t digit = 0; digit < 3; ++digit) {
+            const __m128i rows =
+                _mm_loadu_si128(reinterpret_cast<const __m128i*>(digits[digit] + tile * kRows));
+            factors[tile][digit] = _mm512_permutexvar_epi32(ofRows, _mm512_castsi128_si512(rows));
+        }
+    const __m512i masks = _mm512_set1_epi8(static_cast<char>(mask));
+    const std::size_t tileBytes = lines * kLine;
+    for (std::size_t line = 0; line < lines; ++line, bytes += kLine, total += 4) {
+        __m512i sum[3] = {_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512()};
+        const unsigned char* at = bytes;
+        for (std::size_t tile = 0; tile < tiles; ++tile, at += tileBytes) {
+            const __m512i value =
+                _mm512_shuffle_epi8(_mm512_and_si512(_mm512_loadu_si512(at), masks), ofFeature);
+            sum[0] = _mm512_dpbusd_epi32(sum[0], value, factors[tile][0]);
+            sum[1] = _mm512_dpbusd_epi32(sum[1], value, factors[tile][1]);
+            sum[2] = _mm512_dpbusd_epi32(sum[2], value, factors[tile][2]);
+        }
+        const auto numbers = [&sum](int digit) {
+            const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(sum[digit]),
+                                                  _mm512_extracti64x4_epi64(sum[digit], 1));
+            return _mm256_cvtepi32_pd(
+                _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
+        };
+        const __m256d step = _mm256_set1_pd(128);
+        const __m256d upper = _mm256_add_pd(_mm256_mul_pd(numbers(0), step), numbers(1));
+        const __m256d all = _mm256_add_pd(_mm256_mul_pd(upper, step), numbers(2));
+        _mm256_storeu_pd(total,
+                         _mm256_add_pd(_mm256_loadu_pd(total), _mm256_mul_pd(_mm256_set1_pd(unit), all)));
+    }
+}
+
 } // namespace
 
-const CopyKernels kCopyAvx512{unpack, divide, choose,     toss,   mask, raise,
-                              spread, join,   keepInside, lookUp, dot};
+const CopyKernels kCopyAvx512{unpack, divide,     choose, toss, raise, spread,
+                              join,   keepInside, lookUp, dot,  add};
 
 } // namespace zipml
 #endif

@@ -48,6 +48,8 @@ struct ByteMasks {
     int count;
 };
 
+constexpr std::size_t kMostAddedTiles = 8;
+
 struct CopyKernels {
     /// Bytes of a part's codes, times 2^left; together they fit a byte. @param part of a tile, from its
     /// first line @param adds to what is there already @param bytes of all lines
@@ -61,8 +63,6 @@ struct CopyKernels {
                    const unsigned char* shared, unsigned char* ups);
     /// How many of two roundings are above becomes which of them. @param heads 0 or 1
     void (*toss)(const unsigned char* heads, std::size_t size, unsigned char* ups);
-    /// out = bytes & mask
-    void (*mask)(const unsigned char* bytes, std::size_t size, unsigned char mask, unsigned char* out);
     /// The index of one copy: low, or the one above.
     void (*raise)(const unsigned char* low, const unsigned char* ups, std::size_t size, int copy,
                   unsigned char* out);
@@ -83,6 +83,11 @@ struct CopyKernels {
     /// exactly. @param digits four a line
     void (*dot)(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
                 const std::int8_t* const* digits, double* sums);
+    /// total[f] += unit * sum over rows of (byte & mask) * (2^14 digits[0] + 2^7 digits[1] + digits[2]), the
+    /// sum exactly. @param tiles kMostAddedTiles at most, side by side @param digits 16 a tile @param total
+    /// four a line
+    void (*add)(const unsigned char* bytes, std::size_t tiles, std::size_t lines, unsigned char mask,
+                const std::int8_t* const* digits, double unit, double* total);
 };
 
 const CopyKernels& copyKernels(Isa isa);

@@ -80,12 +80,6 @@ inline void toss(const unsigned char* __restrict heads, std::size_t size, unsign
         ups[i] = static_cast<unsigned char>(2 * ups[i] - (ups[i] & heads[i]));
 }
 
-inline void mask(const unsigned char* __restrict bytes, std::size_t size, unsigned char mask,
-                 unsigned char* __restrict out) {
-    for (std::size_t i = 0; i < size; ++i)
-        out[i] = static_cast<unsigned char>(bytes[i] & mask);
-}
-
 inline void raise(const unsigned char* __restrict low, const unsigned char* __restrict ups, std::size_t size,
                   int copy, unsigned char* __restrict out) {
     const auto bit = static_cast<unsigned char>(1 << copy);

@@ -36,9 +36,25 @@ void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
     }
 }
 
+void add(const unsigned char* bytes, std::size_t tiles, std::size_t lines, unsigned char mask,
+         const std::int8_t* const* digits, double unit, double* total) {
+    std::int32_t factors[kMostAddedTiles * kRows];
+    for (std::size_t row = 0; row < tiles * kRows; ++row)
+        factors[row] = digits[0][row] * 16'384 + digits[1][row] * 128 + digits[2][row];
+    for (std::size_t line = 0; line < lines; ++line)
+        for (std::size_t j = 0; j < 4; ++j) {
+            std::int64_t sum = 0;
+            for (std::size_t row = 0; row < tiles * kRows; ++row) {
+                const std::size_t at = (row / kRows * lines + line) * kLine + 4 * (row % kRows) + j;
+                sum += std::int64_t{bytes[at] & mask} * factors[row];
+            }
+            total[4 * line + j] += unit * static_cast<double>(sum);
+        }
+}
+
 } // namespace
 
-const CopyKernels kCopyScalar{unpack, divide, choose,     toss,        mask, raise,
-                              spread, join,   keepInside, lookUpPlain, dot};
+const CopyKernels kCopyScalar{unpack, divide,     choose,      toss, raise, spread,
+                              join,   keepInside, lookUpPlain, dot,  add};
 
 } // namespace zipml

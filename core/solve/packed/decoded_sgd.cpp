@@ -18,9 +18,8 @@ namespace {
 constexpr std::size_t kMostChunks = 16;         ///< of a batch's tiles: as many threads can share it
 constexpr std::size_t kFewestTiles = 8;         ///< of a chunk
 constexpr std::size_t kBlockBytes = 32U << 10U; ///< of planes: they stay in the cache between the passes
-constexpr std::size_t kMostBlockTiles = 8;
+constexpr std::size_t kMostBlockTiles = kMostAddedTiles;
 constexpr std::size_t kMostBlockRows = kMostBlockTiles * kTileRows;
-constexpr std::size_t kBeyondGradient = 16; ///< what the kernels write behind it
 
 bool has(CopySet copies, int copy) {
     return (copies >> static_cast<unsigned>(copy) & 1U) != 0;
@@ -67,19 +66,17 @@ class DecodedSgd final : public MinibatchSgd {
         CopyDecoder::Scratch scratch;
         std::vector<unsigned char> planes;
         std::vector<std::array<double, kMostBlockRows>> products; ///< of each plane
-        std::vector<unsigned char> masked;
+        std::vector<unsigned char> indices;                       ///< of one copy
         std::array<double, kMostBlockRows> sums;
         std::array<float, kMostBlockRows> scores[kMostCopies], factors[kMostCopies];
         std::array<float, kMostBlockRows> planeFactors;
         std::array<unsigned char, kMostBlockRows> fetches;
         std::vector<Fetch> listed, waiting; ///< of the last block, and of the one before
-        std::array<std::int8_t, kMostBlockRows> ones;
         FixedDigits digits{kMostBlockRows};
-        std::vector<std::int32_t> gradient;
     };
     /// What some tiles of a batch add up to.
     struct Chunk {
-        std::vector<double> codes;   ///< factor * code, one a feature
+        std::vector<double> codes;   ///< factor * code, one a slot
         std::vector<double> spreads; ///< u (k - u)
         std::vector<double> exact;   ///< of rows that were fetched
         double factorSum = 0, exactSlopes = 0;
@@ -94,11 +91,6 @@ class DecodedSgd final : public MinibatchSgd {
 
     void findRadius();
     [[nodiscard]] std::size_t tileBytes() const { return decoder_.lines() * kLineBytes; }
-    [[nodiscard]] PartView viewOf(const unsigned char* bytes) const {
-        return {bytes, tileBytes(), decoder_.lines(), 0};
-    }
-    PartView viewOf(Worker& worker, const BytePlane& plane, std::size_t tiles) const;
-    PartView indicesOf(Worker& worker, int copy, std::size_t tiles) const;
     [[nodiscard]] std::size_t slots() const { return 4 * decoder_.lines(); }
     void runChunk(Worker& worker, Chunk& chunk, IndexRange tiles, const Batch& batch);
     void findScores(Worker& worker, const Block& block) const;
@@ -113,8 +105,7 @@ class DecodedSgd final : public MinibatchSgd {
 
     const Dataset& data_;
     const CopyDecoder decoder_;
-    const CopyKernels& copyKernels_;
-    const TileKernels& kernels_;
+    const CopyKernels& kernels_;
     const DoubleRowKernels& rowKernels_;
     const ScoreRule& rule_;
     const int copies_;
@@ -140,10 +131,10 @@ class DecodedSgd final : public MinibatchSgd {
 DecodedSgd::DecodedSgd(const Dataset& data, const SampleStore& store, std::span<const float> labels,
                        std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
     : MinibatchSgd(store.grids().size(), labels, batch, method, team, isa), data_(data),
-      decoder_(store, method, isa), copyKernels_(copyKernels(isa)), kernels_(tileKernels(isa, 8)),
-      rowKernels_(doubleRowKernels(isa)), rule_(method.estimator->scores), copies_(store.copies()),
-      scored_(rule_.scored(copies_)), added_(rule_.added(copies_)), y_(features()),
-      weights_(slots() + kBeyondGradient), codes_(features()), spreads_(features()) {
+      decoder_(store, method, isa), kernels_(copyKernels(isa)), rowKernels_(doubleRowKernels(isa)),
+      rule_(method.estimator->scores), copies_(store.copies()), scored_(rule_.scored(copies_)),
+      added_(rule_.added(copies_)), y_(features()), weights_(slots()), codes_(features()),
+      spreads_(features()) {
     // A batch that does not begin with a tile has one more.
     const std::size_t tiles = TileLayout::tilesOf(std::min(batch, labels.size())) + 1;
     chunkTiles_ = std::max(kFewestTiles, (tiles + kMostChunks - 1) / kMostChunks);
@@ -153,15 +144,14 @@ DecodedSgd::DecodedSgd(const Dataset& data, const SampleStore& store, std::span<
     workers_.resize(static_cast<std::size_t>(threads()));
     for (Worker& worker : workers_) {
         worker.planes.resize(planeStride_ * decoder_.stored());
-        worker.masked.resize(planeStride_);
+        worker.indices.resize(planeStride_);
         worker.products.resize(decoder_.planes().size());
-        worker.gradient.resize(slots() + kBeyondGradient);
     }
     chunks_.resize((tiles + chunkTiles_ - 1) / chunkTiles_);
     for (Chunk& chunk : chunks_) {
-        chunk.codes.resize(features());
+        chunk.codes.resize(slots());
         if (rule_.subtractsSpread)
-            chunk.spreads.resize(features());
+            chunk.spreads.resize(slots());
         if (method.refetching)
             chunk.exact.resize(features());
     }
@@ -309,7 +299,7 @@ void DecodedSgd::findScores(Worker& worker, const Block& block) const {
         const unsigned char* bytes = worker.planes.data() + planes[begin].stored * planeStride_;
         for (std::size_t tile = 0; tile < block.tiles; ++tile, bytes += tileBytes()) {
             double sums[ByteMasks::kMost * kTileRows];
-            copyKernels_.dot(bytes, decoder_.lines(), masks, digits, sums);
+            kernels_.dot(bytes, decoder_.lines(), masks, digits, sums);
             for (int m = 0; m < masks.count; ++m)
                 std::copy_n(sums + static_cast<std::size_t>(m) * kTileRows, kTileRows,
                             worker.products[which[m]].data() + tile * kTileRows);
@@ -327,23 +317,6 @@ void DecodedSgd::findScores(Worker& worker, const Block& block) const {
                                        block.all(), scores);
         loops().toFloats(scores, block.all(), worker.scores[copy].data());
     }
-}
-
-/// The bytes of a plane of a block, without the bits that are not its own.
-PartView DecodedSgd::viewOf(Worker& worker, const BytePlane& plane, std::size_t tiles) const {
-    const unsigned char* bytes = worker.planes.data() + plane.stored * planeStride_;
-    if (plane.mask != 0xFF) {
-        copyKernels_.mask(bytes, tiles * tileBytes(), plane.mask, worker.masked.data());
-        bytes = worker.masked.data();
-    }
-    return viewOf(bytes);
-}
-
-/// Of one copy.
-PartView DecodedSgd::indicesOf(Worker& worker, int copy, std::size_t tiles) const {
-    const unsigned char* low = worker.planes.data();
-    copyKernels_.raise(low, low + planeStride_, tiles * tileBytes(), copy, worker.masked.data());
-    return viewOf(worker.masked.data());
 }
 
 void DecodedSgd::findFactors(Worker& worker, const Block& block) const {
@@ -399,41 +372,43 @@ void DecodedSgd::addFetched(Worker& worker) const {
 }
 
 void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) const {
-    FetchCursor nothing;
-    const auto add = [&](const PartView& view, const std::int8_t* factors, double unit,
+    FixedDigits& digits = worker.digits;
+    const auto add = [&](const unsigned char* bytes, unsigned char mask, double scale,
                          std::vector<double>& total) {
-        std::ranges::fill(worker.gradient, 0);
-        kernels_.add(view, block.tiles, factors, worker.gradient.data(), nothing);
-        loops().addScaled(worker.gradient.data(), unit, features(), total.data());
-    };
-    const auto addDigits = [&](const PartView& view, double scale) {
+        const std::int8_t* each[FixedDigits::kCount];
         for (int digit = 0; digit < FixedDigits::kCount; ++digit)
-            add(view, worker.digits.digits(digit), scale * worker.digits.unit(digit), chunk.codes);
+            each[digit] = digits.digits(digit);
+        if (!digits.isZero())
+            kernels_.add(bytes, block.tiles, decoder_.lines(), mask, each, scale * digits.lowestUnit(),
+                         total.data());
     };
     const auto convert = [&](std::span<const float> factors) {
-        worker.digits.set(factors.data(), factors.size(), mostOf(factors));
+        digits.set(factors.data(), factors.size(), mostOf(factors));
     };
     if (std::has_single_bit(added_) && decoder_.hasIndices()) {
         const int copy = std::countr_zero(added_);
         convert(std::span(worker.factors[copy]).first(block.all()));
-        chunk.factorSum += worker.digits.sum();
-        if (!worker.digits.isZero())
-            addDigits(indicesOf(worker, copy, block.tiles), 1);
+        chunk.factorSum += digits.sum();
+        const unsigned char* low = worker.planes.data();
+        kernels_.raise(low, low + planeStride_, block.tiles * tileBytes(), copy, worker.indices.data());
+        add(worker.indices.data(), 0xFF, 1, chunk.codes);
         return;
     }
+    const auto factors = std::span(worker.planeFactors).first(block.all());
     CopySet converted = 0; // whose factors the digits are
     for (const BytePlane& plane : decoder_.planes()) {
+        const unsigned char* bytes = worker.planes.data() + plane.stored * planeStride_;
         if (plane.spreads) {
-            std::fill_n(worker.ones.data(), block.all(), std::int8_t{0});
-            std::fill_n(worker.ones.data() + block.rows.begin, block.rows.size(), std::int8_t{1});
-            add(viewOf(worker, plane, block.tiles), worker.ones.data(), 1, chunk.spreads);
+            std::ranges::fill(factors, 0.0F);
+            std::fill_n(factors.data() + block.rows.begin, block.rows.size(), 1.0F);
+            convert(factors);
+            add(bytes, plane.mask, 1, chunk.spreads);
             continue;
         }
         const CopySet wanted = plane.copies & added_;
         if (wanted == 0)
             continue;
         if (wanted != converted) {
-            const auto factors = std::span(worker.planeFactors).first(block.all());
             std::ranges::fill(factors, 0.0F);
             for (int copy = 0; copy < copies_; ++copy)
                 if (has(wanted, copy))
@@ -443,9 +418,8 @@ void DecodedSgd::addBlock(Worker& worker, const Block& block, Chunk& chunk) cons
             converted = wanted;
         }
         if (plane.counts)
-            chunk.factorSum += worker.digits.sum();
-        if (!worker.digits.isZero())
-            addDigits(viewOf(worker, plane, block.tiles), plane.scale);
+            chunk.factorSum += digits.sum();
+        add(bytes, plane.mask, plane.scale, chunk.codes);
     }
 }
 
