@@ -2,7 +2,6 @@
 
 #include "core/base/random.h"
 #include "core/kernels/random_words.h"
-#include "core/quant/tile_layout.h"
 
 #include <bit>
 
@@ -28,12 +27,10 @@ void ChoiceDraws::fill(const RandomStream& coins, std::size_t tile, std::span<st
     fillRandomWords(coins, static_cast<std::uint32_t>(tile), 0, to.first(words()));
 }
 
-ChoiceDraws::OfRow ChoiceDraws::ofRow(const RandomStream& coins, std::uint32_t row, std::size_t line) const {
-    const auto tile = row / static_cast<std::uint32_t>(kTileRows);
-    const auto word = [&](std::size_t index) {
-        return coins.words(tile, static_cast<std::uint32_t>(index / 4))[index % 4];
-    };
-    return {word(line * kTileRows + row % kTileRows), word(lines * kTileRows + line)};
+const CopyChoice& copyChoiceOf(int copies) {
+    static const std::array<CopyChoice, 6> all{CopyChoice(3), CopyChoice(4), CopyChoice(5),
+                                               CopyChoice(6), CopyChoice(7), CopyChoice(8)};
+    return all.at(static_cast<std::size_t>(copies - 3));
 }
 
 } // namespace zipml

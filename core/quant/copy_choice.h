@@ -35,6 +35,9 @@ class CopyChoice {
     std::array<unsigned char, 16> first_{}, count_{};
 };
 
+/// Made once. @param copies 3..8
+const CopyChoice& copyChoiceOf(int copies);
+
 /// Draws of a tile: those of its values, in lines as CopyKernels reads them, and then the features' own.
 struct ChoiceDraws {
     std::size_t lines;
@@ -44,11 +47,6 @@ struct ChoiceDraws {
     [[nodiscard]] std::size_t shared() const { return lines * 64; } ///< bytes before the features' own
     /// @param coins of Purpose::CopyOrder, the store's seed and the epoch that reads. @param to words()
     void fill(const RandomStream& coins, std::size_t tile, std::span<std::uint32_t> to) const;
-    /// The bytes of one row's values of a line, and those of their features.
-    struct OfRow {
-        std::uint32_t own, shared; ///< of feature 4 line + j in byte j
-    };
-    [[nodiscard]] OfRow ofRow(const RandomStream& coins, std::uint32_t row, std::size_t line) const;
 };
 
 } // namespace zipml

@@ -109,16 +109,17 @@ void SampleStore::decodeMany(std::uint32_t row, std::uint32_t epoch, std::span<c
     const std::size_t features = codes.size();
     const auto copies = static_cast<std::uint32_t>(options_.copies);
     const RandomStream coins(options_.seed, Purpose::CopyOrder, epoch);
-    const CopyChoice choice(options_.copies);
+    const CopyChoice& choice = copyChoiceOf(options_.copies);
     const ChoiceDraws draws(features);
-    ChoiceDraws::OfRow drawn{};
+    thread_local std::vector<std::uint32_t> words; // reused: this runs once a row a step
+    words.resize(draws.words());
+    draws.fill(coins, row / kTileRows, words);
+    const auto* bytes = reinterpret_cast<const unsigned char*>(words.data());
+    const unsigned char* own = bytes + 4 * (row % kTileRows);
+    const unsigned char* shared = bytes + draws.shared();
     for (std::size_t f = 0; f < features; ++f) {
-        if (f % 4 == 0)
-            drawn = draws.ofRow(coins, row, f / 4);
-        const auto byte = static_cast<unsigned>(8 * (f % 4));
         const std::uint32_t base = codes[f] / copies;
-        const unsigned above =
-            choice.chosen(codes[f] % copies, drawn.own >> byte & 0xFFU, drawn.shared >> byte & 0xFFU);
+        const unsigned above = choice.chosen(codes[f] % copies, own[f / 4 * kLineBytes + f % 4], shared[f]);
         for (std::uint32_t copy = 0; copy < copies; ++copy)
             values[copy * features + f] = grids_[f].level(base + (above >> copy & 1U));
     }

@@ -36,7 +36,7 @@ CopyDecoder::CopyDecoder(const SampleStore& store, const GradientMethod& method,
     needed_ = rule.scored(copies_) | rule.added(copies_);
     spreads_ = rule.subtractsSpread;
     if (copies_ > 2)
-        choice_.emplace(copies_);
+        choice_ = &copyChoiceOf(copies_);
     if (std::ranges::all_of(store.grids(), &Grid::isUniform))
         setUniform();
     else

@@ -15,7 +15,6 @@
 
 #include "core/estimate/gradient_method.h"
 
-#include <optional>
 #include <vector>
 
 namespace zipml {
@@ -85,7 +84,7 @@ class CopyDecoder {
     std::size_t stored_ = 0;
     std::vector<double> slope_, middle_;
     double centre_ = 0;
-    std::optional<CopyChoice> choice_;
+    const CopyChoice* choice_ = nullptr;      ///< of three and more copies
     std::vector<std::uint32_t> tables_;       ///< levels in steps, 2^bits a feature
     std::vector<unsigned char> nibbleTables_; ///< instead, for at most 4 bits: as CopyKernels reads them
 };
