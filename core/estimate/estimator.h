@@ -62,6 +62,21 @@ enum class Pairs {
     Plain,       ///< Q1 (Q2.x - b)
 };
 
+/// Some copies of a sample: bit i is copy i.
+using CopySet = unsigned;
+
+struct ScoreBlock;
+
+/// How kernels that decode copies (core/solve/packed/decoded_sgd.h) make a gradient of many rows: from the
+/// scores at the copies factors follow, and the gradient is the sum of factor * copy.
+struct ScoreRule {
+    void (*toFactors)(const ScoreBlock& block) = nullptr; ///< null: there is no such rule
+    CopySet (*scored)(int copies) = nullptr;              ///< whose scores it reads
+    CopySet (*added)(int copies) = nullptr;               ///< which have factors
+    /// Beside them (s2 / k) o x is subtracted, s2 the copies' sample variance (docs/method.md#eq8).
+    bool subtractsSpread = false;
+};
+
 /// What an estimator needs beside the roundings.
 enum class Needs {
     Nothing,
@@ -109,6 +124,8 @@ struct Estimator {
     bool differences = false; ///< of one estimate at two models, which variance reduction takes
 
     EstimatorKind kind{}; ///< set by the table
+    /// Kernels that decode copies: of any number, of more than 8 bits, and on levels that are not uniform.
+    ScoreRule scores{};
 
     [[nodiscard]] bool quantized() const { return copies > 0; }
     [[nodiscard]] bool corrected() const { return needs == Needs::Correction; }

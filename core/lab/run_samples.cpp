@@ -7,6 +7,7 @@
 #include "core/quant/level_use.h"
 #include "core/quant/range_stretch.h"
 #include "core/solve/float_sgd.h"
+#include "core/solve/packed/decoded_sgd.h"
 #include "core/solve/packed/packed_sgd.h"
 
 #include <algorithm>
@@ -173,11 +174,16 @@ void RunSamples::chooseKernels() {
                                     : FloatSgd::kernels(isa_);
         return;
     }
-    const std::string reason = takesTwoSlopes() ? "slopes are taken at two models"
-                                                : whyNotPacked(grids_, bits_, data_.train.rows, method_,
-                                                               spec_.sgd.batch, anyPrecision_.has_value());
-    kernels_ =
-        reason.empty() ? packedKernels(spec_.store, method_, isa_) : "row by row, float64, because " + reason;
+    if (takesTwoSlopes())
+        kernels_ = "row by row, float64, because slopes are taken at two models";
+    else if (whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch,
+                          anyPrecision_.has_value())
+                 .empty())
+        kernels_ = packedKernels(spec_.store, method_, isa_);
+    else if (const std::string reason = whyNotDecoded(grids_, method_); reason.empty())
+        kernels_ = decodedKernels(isa_);
+    else
+        kernels_ = "row by row, float64, because " + reason;
 }
 
 std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> labels) {
@@ -195,6 +201,8 @@ std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> label
                              labels, batch, method, team_, isa_);
     if (anyPrecision_ && method.copies > 0)
         return nullptr;
+    if (!byRows && whyNotDecoded(grids_, method).empty())
+        return makeDecodedSgd(data_.train, *store_, labels, batch, method, team_, isa_);
     return std::make_shared<RowEpochs>(data_.train, store_ ? &*store_ : nullptr, method, labels, team_);
 }
 

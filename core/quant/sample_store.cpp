@@ -3,6 +3,7 @@
 #include "core/base/random.h"
 #include "core/data/row_chunks.h"
 #include "core/kernels/random_words.h"
+#include "core/quant/copy_choice.h"
 #include "core/quant/tile_builder.h"
 
 #include <algorithm>
@@ -107,22 +108,20 @@ void SampleStore::decodeMany(std::uint32_t row, std::uint32_t epoch, std::span<c
                              std::span<double> values) const {
     const std::size_t features = codes.size();
     const auto copies = static_cast<std::uint32_t>(options_.copies);
-    const RandomStream draws(options_.seed, Purpose::CopyOrder, epoch);
-    RandomWords words{};
+    const RandomStream coins(options_.seed, Purpose::CopyOrder, epoch);
+    const CopyChoice& choice = copyChoiceOf(options_.copies);
+    const ChoiceDraws draws(features);
+    thread_local std::vector<std::uint32_t> words; // reused: this runs once a row a step
+    words.resize(draws.words());
+    draws.fill(coins, row / kTileRows, words);
+    const auto* bytes = reinterpret_cast<const unsigned char*>(words.data());
+    const unsigned char* own = bytes + 4 * (row % kTileRows);
+    const unsigned char* shared = bytes + draws.shared();
     for (std::size_t f = 0; f < features; ++f) {
-        if (f % 4 == 0)
-            words = draws.words(row, static_cast<std::uint32_t>(f / 4));
         const std::uint32_t base = codes[f] / copies;
-        std::uint32_t ups = codes[f] % copies;
-        std::uint32_t word = words[f % 4];
-        // Each copy in turn is an upper one with probability (ups left) / (copies left): a uniform subset.
-        for (std::uint32_t copy = 0; copy < copies; ++copy) {
-            const std::uint64_t scaled = std::uint64_t{word} * (copies - copy);
-            const bool up = (scaled >> 32) < ups;
-            word = static_cast<std::uint32_t>(scaled);
-            ups -= up ? 1U : 0U;
-            values[copy * features + f] = grids_[f].level(base + (up ? 1U : 0U));
-        }
+        const unsigned above = choice.chosen(codes[f] % copies, own[f / 4 * kLineBytes + f % 4], shared[f]);
+        for (std::uint32_t copy = 0; copy < copies; ++copy)
+            values[copy * features + f] = grids_[f].level(base + (above >> copy & 1U));
     }
 }
 

@@ -129,7 +129,10 @@ void MinibatchSgd::runBatch(int thread, const Batch& batch) {
     if (thread == 0 && plan_->intercept)
         model_->intercept -=
             scale * interceptGradient_ + (anchor != nullptr ? plan_->step * anchor->gradient.intercept : 0.0);
-    if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr && !plan_->kept.on())
+    if (const double most = method_.polynomial.interval; thread == 0 && most > 0)
+        model_->intercept = std::clamp(model_->intercept, -most, most); // as runEpoch of sgd.h does
+    if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr && !plan_->kept.on() &&
+        !(plan_->mostNorm > 0))
         return;
     synchronize(); // all of what follows looks at the whole model
     if (thread == 0)

@@ -26,7 +26,7 @@ struct EpochPlan {
     /// Batches that lie side by side are a window: each is left for the next one when all its batches were
     /// visited. For a store that is larger than memory; 0: all batches are one window.
     std::size_t batchesAWindow = 0;
-    /// After each step the weights are brought onto |x| <= mostNorm; 0: they are not. Row by row only.
+    /// After each step the weights are brought onto |x| <= mostNorm; 0: they are not.
     double mostNorm = 0;
     /// Of variance-reduced solvers: the model that runs is the difference to it. Null: plain SGD.
     const Anchor* anchor = nullptr;

@@ -21,6 +21,7 @@ constinit const Estimator kCorrected{
     .pairs = Pairs::None,
     .onDevices = true,
     .differences = true,
+    .scores = kPlainScores,
 };
 
 } // namespace zipml

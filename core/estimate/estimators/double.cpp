@@ -21,6 +21,22 @@ void addSymmetrized(const SampleView& sample, double label, const GradientMethod
         gradient.weights += (sum - slopes[i]) / pairs * sample.copy(i);
 }
 
+/// The same of many rows: copy i has the factor (sum d - d_i) / (k (k - 1)).
+void symmetrizedFactors(const ScoreBlock& block) {
+    const std::size_t copies = block.factors.size();
+    const std::size_t rows = block.rows();
+    for (std::size_t i = 0; i < copies; ++i)
+        slopesAt(block, i, i);
+    const auto share = static_cast<float>(1.0 / static_cast<double>(copies * (copies - 1)));
+    for (std::size_t row = 0; row < rows; ++row) {
+        float sum = 0;
+        for (std::size_t i = 0; i < copies; ++i)
+            sum += block.factors[i][row];
+        for (std::size_t i = 0; i < copies; ++i)
+            block.factors[i][row] = (sum - block.factors[i][row]) * share;
+    }
+}
+
 } // namespace
 
 constinit const Estimator kDouble{
@@ -35,6 +51,7 @@ constinit const Estimator kDouble{
     .pairs = Pairs::Symmetrized,
     .onDevices = true,
     .differences = true,
+    .scores = {symmetrizedFactors, allCopies, allCopies},
 };
 
 } // namespace zipml

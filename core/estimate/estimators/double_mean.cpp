@@ -19,6 +19,22 @@ void addMean(const SampleView& sample, double label, const GradientMethod& /*met
         gradient.weights.array() -= scale * (copies.col(i) - mean).array().square() * model.weights.array();
 }
 
+/// The same of many rows, without the spread: every copy has the factor (m.x - b) / k.
+void meanFactors(const ScoreBlock& block) {
+    const std::size_t copies = block.factors.size();
+    const std::size_t rows = block.rows();
+    const auto share = static_cast<float>(1.0 / static_cast<double>(copies));
+    float* factors = block.factors[0];
+    std::fill_n(factors, rows, 0.0F);
+    for (std::size_t i = 0; i < copies; ++i)
+        for (std::size_t row = 0; row < rows; ++row)
+            factors[row] += share * block.scores[i][row];
+    for (std::size_t row = 0; row < rows; ++row)
+        factors[row] = share * (factors[row] - block.labels[row]);
+    for (std::size_t i = 1; i < copies; ++i)
+        std::copy_n(factors, rows, block.factors[i]);
+}
+
 } // namespace
 
 constinit const Estimator kDoubleMean{
@@ -35,6 +51,7 @@ constinit const Estimator kDoubleMean{
     .pairs = Pairs::Mean,
     .onDevices = true,
     .differences = true,
+    .scores = {meanFactors, allCopies, allCopies, true},
 };
 
 } // namespace zipml

@@ -18,6 +18,7 @@ constinit const Estimator kEndToEnd{
     .pairs = Pairs::Plain,
     .onDevices = true,
     .differences = true,
+    .scores = kScoresOfTheOther,
 };
 
 } // namespace zipml

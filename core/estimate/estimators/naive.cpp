@@ -16,6 +16,7 @@ constinit const Estimator kNaive{
     .pairs = Pairs::None,
     .onDevices = true,
     .differences = true,
+    .scores = kPlainScores,
 };
 
 } // namespace zipml

@@ -17,6 +17,7 @@ constinit const Estimator kNearest{
     .pairs = Pairs::None,
     .onDevices = true,
     .differences = true,
+    .scores = kPlainScores,
 };
 
 } // namespace zipml

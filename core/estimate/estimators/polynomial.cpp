@@ -19,6 +19,26 @@ void addPolynomial(const SampleView& sample, double label, const GradientMethod&
     gradient.weights += slope * sample.copy(sample.copies - 1);
 }
 
+/// The same of many rows, by Horner's rule: m_0 + b Q_1.x (m_1 + b Q_2.x (m_2 + ...)).
+void polynomialFactors(const ScoreBlock& block) {
+    const auto& coefficients = block.method.polynomial.coefficients;
+    const std::size_t rows = block.rows();
+    float* estimate = block.factors.back();
+    std::fill_n(estimate, rows, static_cast<float>(coefficients.back()));
+    for (std::size_t i = coefficients.size() - 1; i > 0; --i) {
+        const auto coefficient = static_cast<float>(coefficients[i - 1]);
+        const float* scores = block.scores[i - 1];
+        for (std::size_t row = 0; row < rows; ++row)
+            estimate[row] = coefficient + block.labels[row] * scores[row] * estimate[row];
+    }
+    const auto positive = static_cast<float>(block.method.loss.weights.positive);
+    const auto negative = static_cast<float>(block.method.loss.weights.negative);
+    for (std::size_t row = 0; row < rows; ++row) {
+        const float label = block.labels[row];
+        estimate[row] *= label * (label > 0 ? positive : negative);
+    }
+}
+
 std::string curvedSlopeOnly(const Estimator& /*self*/, LossKind loss) {
     return isQuadratic(loss) ? "polynomial stands for a slope that is not linear, and that of least squares "
                                "is; use double"
@@ -40,6 +60,7 @@ constinit const Estimator kPolynomial{
     .addGradient = addPolynomial,
     .whyNotWith = curvedSlopeOnly,
     .whyRowByRow = "a polynomial is a product of several roundings",
+    .scores = {polynomialFactors, allButLast, lastCopy},
 };
 
 } // namespace zipml

@@ -21,6 +21,27 @@ void addRefetched(const SampleView& sample, double label, const GradientMethod& 
     addAt(exact.cast<double>(), label, method, model, gradient);
 }
 
+/// The same of many rows.
+void refetchedFactors(const ScoreBlock& block) {
+    const auto positive = static_cast<float>(block.method.loss.weights.positive);
+    const auto negative = static_cast<float>(block.method.loss.weights.negative);
+    const float below = 1 - block.radius;
+    const float above = 1 + block.radius;
+    const std::size_t rows = block.rows();
+    const float* labels = block.labels.data();
+    const float* scores = block.scores[0];
+    float* __restrict factors = block.factors[1];
+    unsigned char* __restrict fetches = block.fetches;
+    for (std::size_t row = 0; row < rows; ++row) { // without branches, which nobody could predict
+        const float isBelow = labels[row] * scores[row] < below ? -1.0F : 0.0F;
+        factors[row] = labels[row] * (labels[row] > 0 ? positive : negative) * isBelow;
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+        const float margin = labels[row] * scores[row];
+        fetches[row] = static_cast<unsigned char>((margin >= below ? 1 : 0) & (margin < above ? 1 : 0));
+    }
+}
+
 std::string stepOnly(const Estimator& /*self*/, LossKind loss) {
     if (loss == LossKind::Hinge)
         return {};
@@ -46,6 +67,7 @@ constinit const Estimator kRefetch{
     .addGradient = addRefetched,
     .whyNotWith = stepOnly,
     .whyRowByRow = "refetching decides sample by sample",
+    .scores = {refetchedFactors, firstCopy, secondCopy},
 };
 
 } // namespace zipml
