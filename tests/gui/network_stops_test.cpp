@@ -169,7 +169,7 @@ class NetworkStopsTest : public QObject {
         QTest::qWait(300);
         QCOMPARE(f.page.runs().at(0).iteration, at);
         QCOMPARE(f.page.runs().at(1).state, ui::RunState::Queued); // quiet means quiet
-        QVERIFY(f.control<QLabel>("networkPhase")->text().contains("paused"));
+        QVERIFY(f.control<QLabel>("networkStatus")->text().contains("paused"));
         f.action(Pause)->trigger();
         QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > at; }));
         f.action(Stop)->trigger();

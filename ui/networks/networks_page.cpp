@@ -13,6 +13,7 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/work_progress.h"
 
 #include <QAction>
 #include <QApplication>
@@ -23,7 +24,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
-#include <QProgressBar>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QTableView>
@@ -55,8 +55,8 @@ NetworksPage::NetworksPage(const QString& folder, QWidget* parent)
       panel_(new NetworkPanel), loss_(new LivePlot("networkLoss", this)),
       accuracy_(new LivePlot("networkAccuracy", this)), xAxis_(new QComboBox(this)),
       inspector_(new NetworkInspector(this)), model_(new NetworkTableModel(runs_, this)),
-      table_(new QTableView(this)), shown_(new QLabel(this)), phase_(new QLabel(this)),
-      progress_(new QProgressBar(this)) {
+      table_(new QTableView(this)), shown_(new QLabel(this)),
+      progress_(new WorkProgress("network", tr("Training progress"), this, WorkProgress::Place::Foot)) {
     setAcceptDrops(true);
     buildTable();
     build();
@@ -134,22 +134,6 @@ void NetworksPage::build() {
     plots->setSizes({1000, 1000}); // equal shares
     plots->setChildrenCollapsible(false);
 
-    phase_->setObjectName("networkPhase");
-    phase_->setForegroundRole(QPalette::PlaceholderText);
-    phase_->setWordWrap(true); // a long name must not widen the window
-    progress_->setObjectName("networkProgress");
-    progress_->setAccessibleName(tr("Training progress"));
-    progress_->setRange(0, 1000);
-    progress_->setFixedWidth(180);
-    QSizePolicy policy = progress_->sizePolicy();
-    policy.setRetainSizeWhenHidden(true); // nothing jumps
-    progress_->setSizePolicy(policy);
-    auto* line = new QHBoxLayout;
-    line->setContentsMargins(12, 3, 8, 3);
-    line->setSpacing(10);
-    line->addWidget(phase_, 1);
-    line->addWidget(progress_);
-
     auto* stack = new QSplitter(Qt::Vertical, this);
     stack->addWidget(plots);
     stack->addWidget(inspector_);
@@ -164,7 +148,7 @@ void NetworksPage::build() {
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addWidget(stack, 1);
-    rows->addLayout(line);
+    rows->addWidget(progress_);
     fillWith(besidePanel(side, new PanelScroll(right, "networkViews", this), this));
 }
 
@@ -343,17 +327,18 @@ void NetworksPage::updateProgress() {
         if (runs_.at(row).active() && runs_.at(row).state != RunState::Queued)
             training = row;
     }
-    progress_->setVisible(training >= 0);
     if (training < 0) {
+        progress_->hideBar();
         bool stopped = false;
         for (int row = 0; row < runs_.size(); ++row)
             stopped = stopped || runs_.canGoOn(row);
-        return phase_->setText(stopped ? tr("Nothing is being trained. What was stopped can go on (Ctrl+F9).")
-                               : runs_.size() == 0 ? tr("Nothing is being trained.")
-                                                   : tr("Done."));
+        return progress_->setText(stopped
+                                      ? tr("Nothing is being trained. What was stopped can go on (Ctrl+F9).")
+                                  : runs_.size() == 0 ? tr("Nothing is being trained.")
+                                                      : tr("Done."));
     }
     const NetworkRun& run = runs_.at(training);
-    progress_->setValue(static_cast<int>(run.share * 1000));
+    progress_->setShare(run.share);
     QString text = run.name + ": " + (run.state == RunState::Paused ? tr("paused") : run.phase);
     if (run.setup)
         text += tr(", iteration %1 of %2").arg(run.iteration).arg(run.setup->solver.iterations);
@@ -361,7 +346,7 @@ void NetworksPage::updateProgress() {
         text += ", " + remainingText(*run.secondsLeft);
     if (waiting > 0)
         text += (waiting == 1 ? tr("; 1 run waits") : tr("; %1 runs wait").arg(waiting));
-    phase_->setText(text);
+    progress_->setText(text);
 }
 
 void NetworksPage::updateActions() {

@@ -8,7 +8,6 @@
 
 class QComboBox;
 class QLabel;
-class QProgressBar;
 class QSplitter;
 class QTableView;
 
@@ -17,6 +16,7 @@ namespace zipml::ui {
 class NetworkInspector;
 class NetworkPanel;
 class NetworkTableModel;
+class WorkProgress;
 
 class NetworksPage : public Page {
     Q_OBJECT
@@ -76,8 +76,8 @@ class NetworksPage : public Page {
     NetworkInspector* inspector_;
     NetworkTableModel* model_;
     QTableView* table_;
-    QLabel *shown_, *phase_;
-    QProgressBar* progress_;
+    QLabel* shown_;
+    WorkProgress* progress_;
     QAction *compare_, *start_, *pause_, *stop_, *goOn_, *export_, *copy_, *reuse_, *rename_, *remove_,
         *paste_;
 };
