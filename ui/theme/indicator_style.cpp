@@ -69,4 +69,9 @@ void IndicatorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption*
     indicator(*painter, *option, pen, inside(option->rect, pen), element == PE_IndicatorRadioButton);
 }
 
+int IndicatorStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                              QStyleHintReturn* data) const {
+    return hint == SH_EtchDisabledText ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
+}
+
 } // namespace zipml::ui
