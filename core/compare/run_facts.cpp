@@ -60,6 +60,12 @@ std::vector<SettingValue> settingsOf(const RunSpec& spec) {
     return values;
 }
 
+const KnownSettings::Known& KnownSettings::known(const RunSpec& spec) const {
+    if (!known_ || known_->spec != spec)
+        known_ = std::make_shared<const Known>(Known{spec, settingsOf(spec), displayName(spec)});
+    return *known_;
+}
+
 std::size_t settingIndex(std::string_view key) {
     const auto keys = specKeys();
     const auto found = std::ranges::find(keys, key, &SpecKey::name);

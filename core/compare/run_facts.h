@@ -5,6 +5,7 @@
 #include "core/lab/run_record.h"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,26 @@ struct SettingValue {
 
 /// In the order of specKeys().
 std::vector<SettingValue> settingsOf(const RunSpec& spec);
+/// A run's settings, and what it would be called alone: computed when they are asked for, and again when they
+/// have changed. Copies share what is known.
+class KnownSettings {
+  public:
+    [[nodiscard]] const std::vector<SettingValue>& valuesOf(const RunSpec& spec) const {
+        return known(spec).values;
+    }
+    [[nodiscard]] const std::string& nameOf(const RunSpec& spec) const { return known(spec).name; }
+
+  private:
+    struct Known {
+        RunSpec spec;
+        std::vector<SettingValue> values;
+        std::string name; ///< displayName
+    };
+    const Known& known(const RunSpec& spec) const;
+
+    mutable std::shared_ptr<const Known> known_;
+};
+
 /// The place of a key among specKeys(); there must be one.
 std::size_t settingIndex(std::string_view key);
 /// For people: "Model bits" of "model_bits".

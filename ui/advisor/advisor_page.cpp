@@ -170,6 +170,7 @@ void AdvisorPage::build() {
 void AdvisorPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
     updateTexts();
+    updateProof();
 }
 
 double AdvisorPage::tolerance() const {
@@ -310,9 +311,11 @@ void AdvisorPage::updateProof() {
         const RunSpec spec = specFor(point);
         for (int row = 0; row < experiment_.runs().size(); ++row) {
             const RunView& run = experiment_.runs().at(row);
+            if (run.active() || !run.record || run.epochs.empty())
+                continue;
             RunSpec own = run.spec;
             own.name.clear();
-            if (run.active() || own != spec || !run.record || run.epochs.empty())
+            if (own != spec)
                 continue;
             const bool diverged = run.state == RunState::Diverged;
             const double objective = run.epochs.back().minimised();

@@ -157,7 +157,7 @@ void RunPlots::fillLookMenu(QMenu& menu) {
     menu.clear();
     std::vector<const std::vector<SettingValue>*> settings;
     for (const RunView* run : shownRuns())
-        settings.push_back(&settingsOfRun(*run));
+        settings.push_back(&run->settings());
     const auto differing = differingSettings(settings);
     const auto offer = [&](const QString& title, const QString& none,
                            std::optional<std::size_t> LookChoice::*which) {
@@ -214,13 +214,6 @@ std::vector<const RunView*> RunPlots::shownRuns() const {
     return shown;
 }
 
-const std::vector<SettingValue>& RunPlots::settingsOfRun(const RunView& run) {
-    auto& known = settingsOf_[run.id];
-    if (known.values.empty() || known.spec != run.spec)
-        known = {run.spec, settingsOf(run.spec)};
-    return known.values;
-}
-
 const RunPlots::Made& RunPlots::made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows) {
     const Made::Key key{&run,
                         run.epochs.data(),
@@ -255,7 +248,7 @@ void RunPlots::giveLooks(const std::vector<const RunView*>& runs, std::vector<Cu
                          std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes) {
     std::vector<const std::vector<SettingValue>*> settings;
     for (const RunView* run : runs)
-        settings.push_back(&settingsOfRun(*run));
+        settings.push_back(&run->settings());
     const RunLooks looks = looksOf(runs, settings, choice_);
     for (auto* curves : {&loss, &second})
         for (Curve& curve : *curves)

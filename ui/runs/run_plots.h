@@ -74,16 +74,11 @@ class RunPlots : public QWidget {
         Key key;
         std::vector<Curve> loss, second;
     };
-    struct Settings {
-        RunSpec spec;
-        std::vector<SettingValue> values;
-    };
     void buildControls();
     QToolButton* buildLookButton();
     void fillLookMenu(QMenu& menu);
     void updateSoon();
     const Made& made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows);
-    const std::vector<SettingValue>& settingsOfRun(const RunView& run);
     [[nodiscard]] std::vector<const RunView*> shownRuns() const;
     void giveLooks(const std::vector<const RunView*>& runs, std::vector<Curve>& loss,
                    std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes);
@@ -104,8 +99,7 @@ class RunPlots : public QWidget {
     QCheckBox* logX_;
     QBoxLayout* controls_;
     LookChoice choice_;
-    std::map<int, Made> made_;           ///< by run
-    std::map<int, Settings> settingsOf_; ///< likewise
+    std::map<int, Made> made_; ///< by run
     QTimer soon_;
     QElapsedTimer sinceUpdate_;
     double updateCost_ = 0; ///< milliseconds

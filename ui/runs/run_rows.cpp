@@ -52,13 +52,17 @@ RunRows::RunRows(RunTableModel& runs, QObject* parent) : QAbstractProxyModel(par
     });
     connect(&runs, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex& from, const QModelIndex& to) {
-                for (int row = from.row(); row <= to.row(); ++row)
-                    runChanged(row);
+                if (from.row() == to.row())
+                    return runChanged(from.row());
+                for (int run = from.row(); run <= to.row(); ++run)
+                    noteState(run);
+                if (rowCount() > 0) // groups change with their runs
+                    emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
             });
     arrange();
 }
 
-void RunRows::runChanged(int run) {
+void RunRows::noteState(int run) {
     if (run >= static_cast<int>(states_.size()))
         return;
     // While a run trains its row stays where it is; once it has ended it is put where it belongs.
@@ -68,6 +72,12 @@ void RunRows::runChanged(int run) {
         if (!filter_.empty() || sortColumn_ >= 0)
             soon_.start();
     }
+}
+
+void RunRows::runChanged(int run) {
+    if (run >= static_cast<int>(states_.size()))
+        return;
+    noteState(run);
     const int last = columnCount() - 1;
     if (const int row = places_[static_cast<std::size_t>(run)]; row >= 0)
         emit dataChanged(index(row, 0), index(row, last));
@@ -253,8 +263,11 @@ bool RunRows::setData(const QModelIndex& index, const QVariant& value, int role)
         return runs_.setData(mapToSource(index), value, role);
     if (index.column() != RunTableModel::Name || role != Qt::CheckStateRole)
         return false;
+    RunList& list = runs_.runs();
+    std::map<int, RunTick> ticks;
     for (const int run : runsAt(index.row()))
-        runs_.runs().setVisible(run, value.toInt() == Qt::Checked);
+        ticks[list.at(run).id].visible = value.toInt() == Qt::Checked;
+    list.setTicks(ticks);
     return true;
 }
 

@@ -12,6 +12,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -69,6 +70,7 @@ void RunTable::buildView() {
     auto* header = view_->horizontalHeader();
     constexpr int kMeasured = 100; // rows whose texts decide a column's width
     header->setResizeContentsPrecision(kMeasured);
+    connect(view_->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] { fitSoon_.start(); });
     header->setMinimumSectionSize(24);
     header->setSectionsMovable(true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -320,7 +322,6 @@ void RunTable::fitColumns() {
             view_->setColumnWidth(column, needed);
         others += view_->columnWidth(column);
     }
-    const int least = std::clamp(name, kLeastName, kMostName);
     view_->setColumnWidth(RunTableModel::Name, std::max(view_->viewport()->width() - others, least));
 }
 
@@ -387,9 +388,7 @@ void RunTable::plotOnlyThese() {
     QList<int> these = selected();
     if (these.isEmpty())
         these = QList<int>(rows_->passing().begin(), rows_->passing().end());
-    for (int run = 0; run < runs_.size(); ++run)
-        if (runs_.at(run).visible != these.contains(run))
-            runs_.setVisible(run, these.contains(run));
+    runs_.tickOnly(these);
 }
 
 bool RunTable::eventFilter(QObject* watched, QEvent* event) {

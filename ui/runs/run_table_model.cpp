@@ -216,7 +216,9 @@ QString cellText(const RunView& run, int column) {
 } // namespace
 
 RunTableModel::RunTableModel(RunList& runs, QObject* parent)
-    : RunsTable(runs, runColumns(), parent), runs_(runs) {}
+    : RunsTable(runs, runColumns(), parent), runs_(runs) {
+    connect(&runs, &RunList::ticksChanged, this, [this] { emitAllChanged(); });
+}
 
 const RunFacts& RunTableModel::factsOf(int row) const {
     const RunView& run = runs_.at(row);
@@ -304,8 +306,7 @@ QString RunTableModel::text(const RunView& run, int column) const {
         return cellText(run, column);
     const auto known = known_.find(run.id); // settings do not change by themselves
     const bool fresh = known != known_.end() && known->second.spec == run.spec;
-    const SettingValue value =
-        fresh ? known->second.facts.settings[*settingOf(column)] : settingsOf(run.spec)[*settingOf(column)];
+    const SettingValue& value = (fresh ? known->second.facts.settings : run.settings())[*settingOf(column)];
     return value.used ? toQt(value.text) : QString("–");
 }
 
