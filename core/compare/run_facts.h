@@ -50,14 +50,28 @@ std::size_t settingIndex(std::string_view key);
 std::string titleOfSetting(std::string_view key);
 
 /// The numbers that a run came to.
-enum class Result { Epoch, TrainLoss, Objective, TestLoss, Accuracy, Bias, Distance, Moved, Seconds };
-constexpr std::size_t kResults = 9;
+enum class Result {
+    Epoch,
+    TrainLoss,
+    Objective,
+    TestLoss,
+    Accuracy,
+    Bias,
+    Distance,
+    Moved,
+    Seconds,
+    Measuring
+};
+constexpr std::size_t kResults = 10;
 template <>
 std::span<const Named<Result>> namesOf<Result>();
 using Results = std::array<std::optional<double>, kResults>;
 
-/// At the state `last`. @param seconds of its last epoch
-Results resultsOf(const EpochRecord& last, std::optional<double> seconds);
+/// At the state `last`. @param seconds of its last epoch @param measuring seconds since the start
+Results resultsOf(const EpochRecord& last, std::optional<double> seconds, double measuring);
+
+/// Since the start, apart from training. @param before the first epoch, if anything was measured then
+double measuringSecondsOf(const std::optional<EpochRecord>& before, std::span<const EpochRecord> epochs);
 
 struct RunFacts {
     std::string name;

@@ -77,9 +77,13 @@ AdvisorPage::AdvisorPage(ExperimentModel& experiment, QWidget* parent)
         if (isVisible())
             updateTexts();
     });
+    const auto measured = [this] {
+        if (isVisible())
+            updateProof();
+    };
     for (const auto changed : {&RunList::reset, &RunList::curvesChanged})
-        connect(&experiment_.runs(), changed, this, &AdvisorPage::updateProof);
-    connect(&experiment_.runs(), &RunList::rowChanged, this, &AdvisorPage::updateProof);
+        connect(&experiment_.runs(), changed, this, measured);
+    connect(&experiment_.runs(), &RunList::rowChanged, this, measured);
     worker_.job().deliver(kDeliverEvery, [this](AdvisorNews news) { receive(std::move(news)); });
     updateAll();
 }

@@ -272,6 +272,8 @@ bool RunTable::wanted(int column) const {
         return true;
     case RunTableModel::Device:
         return anyDevice_;
+    case RunTableModel::MeasuringSeconds:
+        return false;
     case RunTableModel::Group:
         return anyGroup_;
     case RunTableModel::Objective: // else it is the training loss

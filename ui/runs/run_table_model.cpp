@@ -38,7 +38,11 @@ constexpr TableColumn kColumns[] = {
      TableColumn::Number},
     {QT_TR_NOOP("s / epoch"),
      QT_TR_NOOP(
-         "Training time of the last epoch; what measuring and solving took is apart, in a row's tool tip"),
+         "Training time of the last epoch; what measuring took is apart, in a column of its own that the "
+         "Columns menu shows"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Measuring s"),
+     QT_TR_NOOP("Seconds since the start that measuring losses, bias and variance took, apart from training"),
      TableColumn::Number},
     {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
     {QT_TR_NOOP("Group"), QT_TR_NOOP("The lesson that started it, the gallery, or you. Run > Show own runs "
@@ -65,6 +69,7 @@ constexpr ResultColumn kResultColumns[] = {
     {RunTableModel::Bias, Result::Bias, 'g', 3},
     {RunTableModel::Moved, Result::Moved, 'f', 2},
     {RunTableModel::SecondsPerEpoch, Result::Seconds, 'g', 3},
+    {RunTableModel::MeasuringSeconds, Result::Measuring, 'g', 3},
 };
 
 /// Places among specKeys() of the settings that have a column of their own.
@@ -148,16 +153,14 @@ QString toolTip(const RunView& run) {
             text += RunList::tr("\nexact optimum: training loss %1, exact to %2 of it")
                         .arg(*run.setup->optimumLoss, 0, 'g', 6)
                         .arg(std::max(*run.setup->optimumCertificate, 1e-16), 0, 'g', 1);
-        double training = 0, measuring = run.initial ? run.initial->measuringSeconds : 0;
-        for (const EpochRecord& epoch : run.epochs) {
+        double training = 0;
+        for (const EpochRecord& epoch : run.epochs)
             training += epoch.seconds;
-            measuring += epoch.measuringSeconds;
-        }
         text +=
             RunList::tr("\ntraining %1 s; apart from that, measuring losses, bias and variance %2 s, solving "
                         "for the exact optimum %3 s (once for all runs on the data)")
                 .arg(training, 0, 'g', 3)
-                .arg(measuring, 0, 'g', 3)
+                .arg(measuringSecondsOf(run.initial, run.epochs), 0, 'g', 3)
                 .arg(run.setup->solvingSeconds, 0, 'g', 3);
         if (!run.setup->optimumNote.empty())
             text += "\n" + QString::fromStdString(run.setup->optimumNote);
@@ -204,6 +207,9 @@ QString cellText(const RunView& run, int column) {
                                : QString();
     case RunTableModel::SecondsPerEpoch:
         return run.epochs.empty() ? QString() : QString::number(run.epochs.back().seconds, 'g', 3);
+    case RunTableModel::MeasuringSeconds:
+        return last != nullptr ? QString::number(measuringSecondsOf(run.initial, run.epochs), 'g', 3)
+                               : QString();
     case RunTableModel::Progress:
         return stateText(run);
     case RunTableModel::Group:
@@ -232,18 +238,25 @@ const RunFacts& RunTableModel::factsOf(int row) const {
         known.estimator != estimator) {
         RunSpec now = run.spec;
         now.estimator = estimator.value_or(now.estimator);
-        known = {run.spec, bits, estimator, {}};
-        known.facts.settings = settingsOf(now);
+        known = {run.spec, bits, estimator, {}, known.measured, known.measuring};
+        known.facts.settings = now == run.spec ? run.settings() : settingsOf(now);
         if (last != nullptr)
             known.facts.settings[settingIndex("bits")] = {std::to_string(bits), bits};
     }
+    if (known.measured > run.epochs.size() || known.measured == 0) {
+        known.measured = 0;
+        known.measuring = measuringSecondsOf(run.initial, {});
+    }
+    known.measuring += measuringSecondsOf({}, std::span(run.epochs).subspan(known.measured));
+    known.measured = run.epochs.size();
     known.facts.name = run.name.toStdString();
     known.facts.state = wordOf(run.state);
     known.facts.origin = "window";
     known.facts.results =
         last == nullptr
             ? Results{}
-            : resultsOf(*last, run.epochs.empty() ? std::nullopt : std::optional(run.epochs.back().seconds));
+            : resultsOf(*last, run.epochs.empty() ? std::nullopt : std::optional(run.epochs.back().seconds),
+                        known.measuring);
     return known.facts;
 }
 

@@ -26,6 +26,7 @@ class RunTableModel : public RunsTable<RunList> {
         Bias,
         Moved,
         SecondsPerEpoch,
+        MeasuringSeconds, ///< hidden until it is asked for
         Progress,
         Group,       ///< hidden until a lesson or the gallery has runs
         FirstSetting ///< from here on settings that have no column above, in the order of specKeys()
@@ -52,6 +53,8 @@ class RunTableModel : public RunsTable<RunList> {
         int bits = 0;
         std::optional<EstimatorKind> estimator; ///< that train now
         RunFacts facts;
+        std::size_t measured = 0; ///< epochs that the next is the sum over
+        double measuring = 0;     ///< seconds
     };
     [[nodiscard]] QString text(const RunView& run, int column) const override;
     [[nodiscard]] QString tip(const RunView& run) const override;
