@@ -1,6 +1,7 @@
 #include "ui/networks/networks_page.h"
 
 #include "core/deep/engine.h"
+#include "ui/experiment/settings_history.h"
 #include "ui/networks/export_network_dialog.h"
 #include "ui/networks/network_inspector.h"
 #include "ui/networks/network_panel.h"
@@ -24,6 +25,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
+#include <QPointer>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QTableView>
@@ -169,7 +171,8 @@ void NetworksPage::buildActions() {
     copy_ = makeAction(tr("Copy command"), "copy", {}, tr("Copy the zipml command that repeats the run"));
     reuse_ = makeAction(tr("Use its settings"), {}, {}, tr("Copy the run's settings to the left"));
     rename_ = makeAction(tr("Rename"), {}, {}, tr("Give the run another name (F2)"));
-    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete}, tr("Stop and remove the selected runs"));
+    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete},
+                         tr("Stop and remove the selected runs; Undo brings them back"));
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addAction(remove_);
     paste_ = makeAction(tr("Paste a picture"), {}, {QKeySequence::Paste},
@@ -191,7 +194,7 @@ void NetworksPage::buildActions() {
     connect(rename_, &QAction::triggered, this, [this] { table_->edit(model_->index(selectedRow(), 0)); });
     connect(remove_, &QAction::triggered, this, [this] {
         if (selectedRow() >= 0)
-            runs_.remove(targets());
+            remove(targets());
     });
     connect(paste_, &QAction::triggered, this, [this] {
         inspector_->setCurrentWidget(&inspector_->ownImage());
@@ -233,6 +236,32 @@ void NetworksPage::dropEvent(QDropEvent* event) {
         return open(mime.urls().first().toLocalFile());
     inspector_->setCurrentWidget(&inspector_->ownImage());
     inspector_->ownImage().openPicture(mime.imageData().value<QImage>(), tr("The dropped picture"));
+}
+
+void NetworksPage::undoWith(SettingsHistory& history) {
+    history_ = &history;
+}
+
+void NetworksPage::remove(const QList<int>& rows) {
+    const QList<int> ids = runs_.remove(rows);
+    if (history_ == nullptr)
+        return runs_.forget(ids);
+    const QPointer<NetworksPage> page(this); // steps may outlive it
+    const auto count = ids.size();
+    history_->add(
+        count == 1 ? tr("remove a network") : tr("remove %1 networks").arg(count),
+        [page, ids](bool undone) {
+            if (page)
+                undone ? page->runs_.putBack(ids) : page->runs_.takeOut(ids);
+        },
+        [page, ids](bool done) {
+            if (page && done)
+                page->runs_.forget(ids);
+        });
+    emit message(count == 1
+                     ? tr("Removed a network. Edit > Undo brings it back, with its curves.")
+                     : tr("Removed %1 networks. Edit > Undo brings them back, with their curves.").arg(count),
+                 false);
 }
 
 void NetworksPage::exportNetwork() {
