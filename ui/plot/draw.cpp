@@ -115,6 +115,8 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color, qsizet
     graph.setAntialiased(!dense);
     if (curve.predicted)
         pen.setStyle(Qt::DashLine);
+    if (curve.baseline && !dense)
+        pen.setWidthF(pen.widthF() + kHeavier);
     if (curve.highlighted && !dense)
         pen.setWidthF(pen.widthF() + 2);
     graph.setLayer(curve.role == CurveRole::Front ? "grid" : "main");

@@ -376,11 +376,13 @@ void RunPlots::update() {
     for (auto* each : {&loss, &second})
         fitTheOthers(*each);
     giveLooks(runs, loss, second, axes, axesOfSecond);
+    std::map<int, RunGroup> together;
     if (bands_->isChecked()) {
-        const auto together = groups();
+        together = groups();
         loss = seedBands(loss, together);
         second = seedBands(second, together);
     }
+    markBaseline(together, loss, second, axes);
     for (auto* curves : {&loss, &second})
         for (Curve& curve : *curves)
             curve.highlighted = highlighted_.contains(curve.run);
@@ -401,6 +403,39 @@ void RunPlots::setHighlighted(const QList<int>& ids) {
         return;
     highlighted_ = ids;
     update();
+}
+
+void RunPlots::setBaseline(std::optional<int> id) {
+    if (id == baseline_)
+        return;
+    baseline_ = id;
+    update();
+}
+
+/// @param bands that runs are taken together in, by run: its band is marked in the place of the baseline
+void RunPlots::markBaseline(const std::map<int, RunGroup>& bands, std::vector<Curve>& loss,
+                            std::vector<Curve>& second, Axes& lossAxes) const {
+    if (!baseline_)
+        return;
+    const auto band = bands.find(*baseline_);
+    const bool alone = band == bands.end() || band->second.runs < 2;
+    const int marked = alone ? *baseline_ : band->second.run;
+    std::optional<LegendEntry> entry;
+    for (auto* curves : {&loss, &second})
+        for (Curve& curve : *curves) {
+            const bool line = curve.role == CurveRole::Main || curve.role == CurveRole::Secondary;
+            if (curve.run != marked || !line)
+                continue;
+            curve.baseline = true;
+            curve.name = tr("%1 – baseline").arg(curve.name);
+            if (curve.role == CurveRole::Main && !entry) {
+                entry = LegendEntry{curve.name, curve.look, true};
+                if (!curve.look.color && !curve.look.ramp)
+                    entry->look.color = curve.run;
+            }
+        }
+    if (entry && !lossAxes.entries.empty()) // which say what looks stand for
+        lossAxes.entries.push_back(*entry);
 }
 
 void RunPlots::addToMenu(QMenu& menu, const Curve& curve, qsizetype index) {

@@ -105,8 +105,10 @@ void RunRows::setGrouping(const Grouping& grouping) {
 
 void RunRows::setBaseline(std::optional<int> id) {
     baseline_ = id;
+    findBaseline();
     if (rowCount() > 0)
         emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    emit baselineChanged(id);
 }
 
 void RunRows::sort(int column, Qt::SortOrder order) {
@@ -125,6 +127,7 @@ void RunRows::arrange() {
     rows_.clear();
     states_.resize(count);
     places_.assign(count, -1);
+    findBaseline();
     for (int run = 0; run < list.size(); ++run) {
         states_[static_cast<std::size_t>(run)] = list.at(run).state;
         if (filter_.matches(runs_.factsOf(run)))
@@ -271,19 +274,15 @@ bool RunRows::setData(const QModelIndex& index, const QVariant& value, int role)
     return true;
 }
 
-std::optional<int> RunRows::baselineRow() const {
-    const RunList& list = runs_.runs();
-    for (int run = 0; baseline_ && run < list.size(); ++run)
-        if (list.at(run).id == *baseline_)
-            return run;
-    return {};
+void RunRows::findBaseline() {
+    const int run = baseline_ ? runs_.runs().rowOf(*baseline_) : -1;
+    baselineRow_ = run < 0 ? std::nullopt : std::optional(run);
 }
 
 QString RunRows::difference(int column, std::optional<double> number) const {
     if (!baseline_ || !number || !isResult(column) || !std::isfinite(*number))
         return {};
-    const auto run = baselineRow();
-    const auto of = run ? runs_.numberOf(*run, column) : std::nullopt;
+    const auto of = baselineRow_ ? runs_.numberOf(*baselineRow_, column) : std::nullopt;
     if (!of || *of == 0 || !std::isfinite(*of))
         return {};
     return " (" + shareText(*number, *of) + ")";
@@ -311,7 +310,7 @@ QVariant RunRows::data(const QModelIndex& index, int role) const {
         if (isBaseline)
             return column == RunTableModel::Name ? QVariant(boldFont()) : QVariant();
         const auto setting = RunTableModel::settingOf(column);
-        const auto of = setting ? baselineRow() : std::nullopt;
+        const auto of = setting ? baselineRow_ : std::nullopt;
         if (of && runs_.factsOf(run).settings[*setting] != runs_.factsOf(*of).settings[*setting])
             return boldFont();
     }

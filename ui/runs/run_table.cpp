@@ -54,6 +54,7 @@ RunTable::RunTable(RunList& runs, QWidget* parent)
     restoreWishes();
     runsChanged();
     connect(&runs_, &RunList::reset, this, &RunTable::runsChanged);
+    connect(rows_, &RunRows::baselineChanged, this, &RunTable::baselineChanged);
     connect(&runs_, &RunList::rowChanged, this, [this] {
         if (!fitSoon_.isActive())
             fitSoon_.start();
