@@ -287,7 +287,7 @@ class RunTableTest : public QObject {
         const auto inLegend = [&] {
             QStringList texts;
             for (int i = 0; i < plot.plot()->legend->itemCount(); ++i)
-                if (const auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.plot()->legend->item(i)))
+                if (auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.plot()->legend->item(i)))
                     texts << item->plottable()->name();
             return texts;
         };
