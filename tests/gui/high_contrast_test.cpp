@@ -140,7 +140,8 @@ class HighContrastTest : public QObject {
         auto *radio = new QRadioButton("Double"), *chosen = new QRadioButton("Naive");
         chosen->setChecked(true);
         auto* focused = new QLineEdit;
-        QStandardItemModel model(1, 1);
+        QStandardItemModel model;
+        model.appendRow(new QStandardItem); // the model owns it
         model.item(0)->setCheckable(true);
         QTableView table;
         table.setModel(&model);
