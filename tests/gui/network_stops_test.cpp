@@ -210,9 +210,10 @@ class NetworkStopsTest : public QObject {
         QCOMPARE(runs.at(0).state, ui::RunState::Finished);
         QCOMPARE(runs.at(0).loss.losses(), losses);
         QVERIFY(!page.lossPlot().curves().empty());
+        QVERIFY(
+            NetworksFixture::wait([&] { return runs.at(1).setup->resumedAt > 0; })); // from its checkpoint
         const int then = runs.at(1).iteration;
-        QVERIFY(NetworksFixture::wait([&] { return runs.at(1).iteration > then; })); // from its checkpoint
-        QVERIFY(runs.at(1).setup->resumedAt > 0);
+        QVERIFY(NetworksFixture::wait([&] { return runs.at(1).iteration > then; }));
         press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(runs.size(), 0);
         press(Qt::Key_Z, Qt::ControlModifier);
