@@ -142,7 +142,10 @@ bool MainWindow::showPage(const QString& name) {
     stack_->setCurrentWidget(*page);
     stack_->updateGeometry();
     pageActions_[index]->setChecked(true);
-    experiment_.history().setKeysActive((*page)->showsSettings());
+    using Keys = SettingsHistory::Keys;
+    experiment_.history().setKeys((*page)->showsSettings() ? Keys::All
+                                  : (*page)->hasSteps()    ? Keys::OtherSteps
+                                                           : Keys::Nothing);
     lessonDock_->setVisible(lessonsWanted_ && index == 0); // the other pages need the room
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);

@@ -51,7 +51,11 @@ std::span<const PageEntry> pageEntries() {
          }},
         {{"networks", "Networks", "networks",
           "Train networks whose weights have few levels, and see what they learn"},
-         [](const PageContext&) -> Page* { return new NetworksPage(NetworksPage::usualFolder()); }},
+         [](const PageContext& use) -> Page* {
+             auto* page = new NetworksPage(NetworksPage::usualFolder());
+             page->undoWith(use.experiment.history());
+             return page;
+         }},
         {{"history", "History", "history",
           "Find runs of all sessions and of the command line, and overlay them", "Ctrl+9"},
          [](const PageContext& use) -> Page* { return new HistoryPage(use.experiment, use.history); }},

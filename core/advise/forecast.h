@@ -42,7 +42,9 @@ struct Forecast {
 /// optimum is known.
 std::string whyNoForecast(const RunSpec& spec, const PreparedData& data);
 
-/// What forecasts of one experiment share: curvature, optimum, the noise of exact samples.
+struct ForecastBasis;
+
+/// Makes the forecasts of one experiment, which share curvature, optimum and the noise of exact samples.
 class Forecaster {
   public:
     /// @param base SGD on samples in memory @param data with an optimum; both outlive this
@@ -63,12 +65,7 @@ class Forecaster {
   private:
     [[nodiscard]] Forecast forecastOf(const TradeoffSetting& setting, const Job& job) const;
 
-    struct Shared;
-    struct Setting;
-    class Ends;
-    class LinearEnds;
-    class CurvedEnds;
-    std::unique_ptr<const Shared> shared_;
+    std::unique_ptr<const ForecastBasis> shared_;
 };
 
 } // namespace zipml

@@ -42,6 +42,7 @@ std::span<const Named<Result>> namesOf<Result>() {
         {Result::Distance, "distance", "Distance", "Distance to the exact optimum, as a share of its norm"},
         {Result::Moved, "mb", "MB moved", "Bytes moved since the start, in 10^6"},
         {Result::Seconds, "seconds", "s / epoch", "Training time of the last epoch"},
+        {Result::Measuring, "measuring", "Measuring s", "Seconds since the start that measuring took"},
     };
     static_assert(std::size(table) == kResults);
     return table;
@@ -60,6 +61,12 @@ std::vector<SettingValue> settingsOf(const RunSpec& spec) {
     return values;
 }
 
+const KnownSettings::Known& KnownSettings::known(const RunSpec& spec) const {
+    if (!known_ || known_->spec != spec)
+        known_ = std::make_shared<const Known>(Known{spec, settingsOf(spec), displayName(spec)});
+    return *known_;
+}
+
 std::size_t settingIndex(std::string_view key) {
     const auto keys = specKeys();
     const auto found = std::ranges::find(keys, key, &SpecKey::name);
@@ -76,7 +83,7 @@ std::string titleOfSetting(std::string_view key) {
     return title;
 }
 
-Results resultsOf(const EpochRecord& last, std::optional<double> seconds) {
+Results resultsOf(const EpochRecord& last, std::optional<double> seconds, double measuring) {
     const auto accuracy = last.testAccuracy ? last.testAccuracy : last.trainAccuracy;
     return {last.position(),
             last.trainLoss,
@@ -86,7 +93,15 @@ Results resultsOf(const EpochRecord& last, std::optional<double> seconds) {
             last.biasNorm,
             last.distanceToOptimum,
             static_cast<double>(last.bytesMoved) / 1e6,
-            seconds};
+            seconds,
+            measuring};
+}
+
+double measuringSecondsOf(const std::optional<EpochRecord>& before, std::span<const EpochRecord> epochs) {
+    double seconds = before ? before->measuringSeconds : 0;
+    for (const EpochRecord& epoch : epochs)
+        seconds += epoch.measuringSeconds;
+    return seconds;
 }
 
 std::vector<std::size_t> differingSettings(std::span<const std::vector<SettingValue>* const> runs) {

@@ -5,6 +5,7 @@
 #include "core/lab/run_record.h"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,20 +24,54 @@ struct SettingValue {
 
 /// In the order of specKeys().
 std::vector<SettingValue> settingsOf(const RunSpec& spec);
+/// A run's settings, and what it would be called alone: computed when they are asked for, and again when they
+/// have changed. Copies share what is known.
+class KnownSettings {
+  public:
+    [[nodiscard]] const std::vector<SettingValue>& valuesOf(const RunSpec& spec) const {
+        return known(spec).values;
+    }
+    [[nodiscard]] const std::string& nameOf(const RunSpec& spec) const { return known(spec).name; }
+
+  private:
+    struct Known {
+        RunSpec spec;
+        std::vector<SettingValue> values;
+        std::string name; ///< displayName
+    };
+    const Known& known(const RunSpec& spec) const;
+
+    mutable std::shared_ptr<const Known> known_;
+};
+
 /// The place of a key among specKeys(); there must be one.
 std::size_t settingIndex(std::string_view key);
 /// For people: "Model bits" of "model_bits".
 std::string titleOfSetting(std::string_view key);
 
 /// The numbers that a run came to.
-enum class Result { Epoch, TrainLoss, Objective, TestLoss, Accuracy, Bias, Distance, Moved, Seconds };
-constexpr std::size_t kResults = 9;
+enum class Result {
+    Epoch,
+    TrainLoss,
+    Objective,
+    TestLoss,
+    Accuracy,
+    Bias,
+    Distance,
+    Moved,
+    Seconds,
+    Measuring
+};
+constexpr std::size_t kResults = 10;
 template <>
 std::span<const Named<Result>> namesOf<Result>();
 using Results = std::array<std::optional<double>, kResults>;
 
-/// At the state `last`. @param seconds of its last epoch
-Results resultsOf(const EpochRecord& last, std::optional<double> seconds);
+/// At the state `last`. @param seconds of its last epoch @param measuring seconds since the start
+Results resultsOf(const EpochRecord& last, std::optional<double> seconds, double measuring);
+
+/// Since the start, apart from training. @param before the first epoch, if anything was measured then
+double measuringSecondsOf(const std::optional<EpochRecord>& before, std::span<const EpochRecord> epochs);
 
 struct RunFacts {
     std::string name;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <unordered_set>
 
 namespace zipml {
 namespace {
@@ -63,27 +64,25 @@ std::string phraseOf(const SpecKey& key, const SettingValue& value) {
     return lowered(titleOfSetting(key.name)) + " " + text;
 }
 
-std::string nameAmong(const RunSpec& spec, std::span<const NamedSpec> others) {
+std::string nameAmong(const RunSpec& spec, std::span<const NamedRun> others) {
     std::string name = displayName(spec);
     const std::vector<SettingValue> own = settingsOf(spec);
     const std::size_t nameKey = settingIndex("name");
     std::vector<bool> differs(own.size());
-    for (const NamedSpec& other : others) {
-        if (other.name != name && displayName(*other.spec) != name)
+    std::unordered_set<std::string_view> taken;
+    for (const NamedRun& other : others) {
+        taken.insert(other.name);
+        if (other.name != name && other.alone != name)
             continue;
-        const std::vector<SettingValue> its = settingsOf(*other.spec);
         for (std::size_t key = 0; key < own.size(); ++key)
-            if (key != nameKey && own[key].used && own[key].text != its[key].text)
-                differs[key] = true;
+            if (key != nameKey && !differs[key] && own[key].used)
+                differs[key] = own[key].text != (*other.settings)[key].text;
     }
     for (std::size_t key = 0; key < own.size(); ++key)
         if (differs[key])
             name += ", " + phraseOf(specKeys()[key], own[key]);
-    const auto taken = [&](const std::string& wanted) {
-        return std::ranges::any_of(others, [&](const NamedSpec& other) { return other.name == wanted; });
-    };
     std::string free = name;
-    for (int repeat = 1; taken(free); ++repeat)
+    for (int repeat = 1; taken.contains(free); ++repeat)
         free = name + ", repeat " + std::to_string(repeat);
     return free;
 }

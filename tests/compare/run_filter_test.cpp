@@ -25,7 +25,7 @@ RunFacts factsOf(EstimatorKind estimator, int bits, std::optional<double> step, 
     last.testLoss = testLoss;
     last.testAccuracy = 0.9;
     last.bytesMoved = 3'000'000;
-    facts.results = resultsOf(last, 0.5);
+    facts.results = resultsOf(last, 0.5, 2);
     return facts;
 }
 

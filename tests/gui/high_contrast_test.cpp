@@ -1,4 +1,5 @@
 // In high contrast every control is seen: its frame stands out from the ground by 3 to 1 (WCAG 2.1, 1.4.11).
+// So are check boxes and radio buttons in every theme.
 
 #include "tests/support/gui_test.h"
 #include "ui/runs/progress_delegate.h"
@@ -120,6 +121,56 @@ class HighContrastTest : public QObject {
         const QRect unticked = partOf(box, QStyle::SE_CheckBoxIndicator),
                     chosen = partOf(ticked, QStyle::SE_CheckBoxIndicator);
         QVERIFY(image.copy(unticked) != image.copy(chosen));
+    }
+
+    // In every theme, ticked or not.
+    void indicatorsAreSeen_data() {
+        QTest::addColumn<ui::Theme>("theme");
+        QTest::newRow("light") << ui::Theme::Light;
+        QTest::newRow("dark") << ui::Theme::Dark;
+        QTest::newRow("high contrast") << ui::Theme::HighContrast;
+    }
+    void indicatorsAreSeen() {
+        QFETCH(const ui::Theme, theme);
+        ui::applyTheme(theme);
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        auto *box = new QCheckBox("Intercept"), *ticked = new QCheckBox("Shuffle");
+        ticked->setChecked(true);
+        auto *radio = new QRadioButton("Double"), *chosen = new QRadioButton("Naive");
+        chosen->setChecked(true);
+        auto* focused = new QLineEdit;
+        QStandardItemModel model;
+        model.appendRow(new QStandardItem); // the model owns it
+        model.item(0)->setCheckable(true);
+        QTableView table;
+        table.setModel(&model);
+        for (QWidget* each : std::initializer_list<QWidget*>{focused, box, ticked, radio, chosen, &table})
+            layout->addWidget(each);
+        window.resize(260, 300);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        focused->setFocus();
+        QImage image = window.grab().toImage();
+        const auto seen = [&](const char* what, QWidget* widget, QStyle::SubElement element) {
+            QStyleOptionButton option;
+            option.initFrom(widget);
+            const QRect part =
+                widget->style()->subElementRect(element, &option, widget).translated(widget->pos());
+            QVERIFY2(framed(image, part, window.palette().color(QPalette::Window)), what);
+        };
+        seen("check box", box, QStyle::SE_CheckBoxIndicator);
+        seen("ticked check box", ticked, QStyle::SE_CheckBoxIndicator);
+        seen("radio button", radio, QStyle::SE_RadioButtonIndicator);
+        seen("chosen radio button", chosen, QStyle::SE_RadioButtonIndicator);
+        QStyleOptionViewItem cell;
+        cell.initFrom(&table);
+        cell.rect = table.visualRect(model.index(0, 0));
+        cell.features = QStyleOptionViewItem::HasCheckIndicator;
+        const QRect tick =
+            table.style()->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &cell, &table);
+        image = table.viewport()->grab().toImage();
+        QVERIFY2(framed(image, tick, table.palette().color(QPalette::Base)), "tick of a row");
     }
 
     // In a selected row, whose ground has the colour that a bar has elsewhere.

@@ -169,11 +169,66 @@ class NetworkStopsTest : public QObject {
         QTest::qWait(300);
         QCOMPARE(f.page.runs().at(0).iteration, at);
         QCOMPARE(f.page.runs().at(1).state, ui::RunState::Queued); // quiet means quiet
-        QVERIFY(f.control<QLabel>("networkPhase")->text().contains("paused"));
+        QVERIFY(f.control<QLabel>("networkStatus")->text().contains("paused"));
         f.action(Pause)->trigger();
         QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > at; }));
         f.action(Stop)->trigger();
         QVERIFY(f.waitUntilIdle());
+    }
+
+    // By the same Ctrl+Z as runs and settings: one that has ended with its curves, one that trained goes on.
+    void aRemovedNetworkComesBack() {
+        NEEDS_ENGINE();
+        QDir(ui::NetworksPage::usualFolder()).removeRecursively();
+        ui::MainWindow window;
+        window.resize(1280, 800);
+        window.show();
+        window.showPage("networks");
+        auto& page = window.page<ui::NetworksPage>();
+        auto& runs = page.runs();
+        const auto press = [&](Qt::Key key, Qt::KeyboardModifiers with = {}) {
+            page.table().setFocus();
+            QTest::keyClick(&page.table(), key, with);
+        };
+        page.panel().setSpec(tinySpec());
+        page.menuActions()[Train]->trigger();
+        QVERIFY(NetworksFixture::wait([&] { return !runs.anyActive(); }));
+        const auto losses = runs.at(0).loss.losses();
+        const int id = runs.at(0).id;
+        deep::DeepSpec spec = tinySpec();
+        spec.iterations = 100'000;
+        page.panel().setSpec(spec);
+        page.menuActions()[Train]->trigger();
+        QVERIFY(NetworksFixture::wait([&] { return runs.at(1).iteration > 2; }));
+        page.table().selectAll();
+        press(Qt::Key_Delete);
+        QCOMPARE(runs.size(), 0);
+        QVERIFY(page.lossPlot().curves().empty());
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(runs.size(), 2);
+        QCOMPARE(runs.at(0).id, id);
+        QCOMPARE(runs.at(0).state, ui::RunState::Finished);
+        QCOMPARE(runs.at(0).loss.losses(), losses);
+        QVERIFY(!page.lossPlot().curves().empty());
+        QVERIFY(
+            NetworksFixture::wait([&] { return runs.at(1).setup->resumedAt > 0; })); // from its checkpoint
+        const int then = runs.at(1).iteration;
+        QVERIFY(NetworksFixture::wait([&] { return runs.at(1).iteration > then; }));
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(runs.size(), 0);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(runs.size(), 2);
+        // Settings that are not seen here are not undone from here.
+        RunSpec other = window.experiment().spec();
+        other.bits = other.bits == 5 ? 6 : 5;
+        window.experiment().setSpec(other);
+        QTest::qWait(50);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(window.experiment().spec().bits, other.bits);
+        QCOMPARE(runs.size(), 2);
+        runs.stop({0, 1});
+        QVERIFY(NetworksFixture::wait([&] { return !runs.anyActive(); }));
+        runs.forget(runs.remove({0, 1}));
     }
 
     // The window stays quick and leaves at once while a network trains.

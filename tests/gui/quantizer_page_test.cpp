@@ -209,7 +209,15 @@ class QuantizerPageTest : public QObject {
             QVERIFY(shown() != nullptr);
             constexpr double kBeside = 20; // pixels
             QVERIFY(std::abs(shown()->position->pixelPosition().x() - place.x()) < kBeside);
+            // It is the level that it names, not a bin of the histogram or another level beside it.
+            const QString text = shown()->text();
+            QVERIFY2(text.startsWith("level 3 of "), qPrintable(text));
+            QVERIFY2(text.endsWith(QString::number(f.model.levels()[2], 'g', 6)), qPrintable(text));
         }
+        // Also where the mouse is beyond the neighbour, which holds the level.
+        f.move(f.at(before[5]));
+        QVERIFY(shown()->text().endsWith(QString::number(f.model.levels()[2], 'g', 6)));
+        QVERIFY(f.model.levels()[2] < before[4]);
         QTest::mouseRelease(f.plot.plot(), Qt::LeftButton, {}, to);
     }
 

@@ -273,6 +273,71 @@ class RunTableTest : public QObject {
         QCOMPARE(f.cell(0, Table::TrainLoss), "0.1");
     }
 
+    // Its curves are heavier than others, and the legend says whose they are.
+    void theBaselineIsMarkedInThePlots() {
+        Fixture f({pastRun(specWith(3), 0.2), pastRun(specWith(4), 0.1)});
+        auto& plot = f.page.lossPlot();
+        const auto widthOf = [&](int run) {
+            double width = 0;
+            for (std::size_t i = 0; i < plot.curves().size(); ++i)
+                if (plot.curves()[i].run == run && plot.curves()[i].role == ui::CurveRole::Main)
+                    width = plot.plot()->graph(static_cast<int>(i))->pen().widthF();
+            return width;
+        };
+        const auto inLegend = [&] {
+            QStringList texts;
+            for (int i = 0; i < plot.plot()->legend->itemCount(); ++i)
+                if (auto* item = qobject_cast<QCPPlottableLegendItem*>(plot.plot()->legend->item(i)))
+                    texts << item->plottable()->name();
+            return texts;
+        };
+        const int one = f.runs.at(0).id, other = f.runs.at(1).id;
+        QCOMPARE(widthOf(one), widthOf(other));
+        f.view.selectRow(0);
+        f.table.baselineAction()->trigger();
+        f.view.clearSelection(); // which is broad too
+        QVERIFY(widthOf(one) >= widthOf(other) + 1);
+        QCOMPARE(inLegend(), (QStringList{"Double sampling, 3 bits – baseline", "Double sampling, 4 bits"}));
+        // Where colours say a setting, the legend has an entry of its own for it.
+        f.page.plots().setLooks({settingIndex("bits"), {}});
+        QVERIFY(widthOf(one) >= widthOf(other) + 1);
+        QCOMPARE(plot.plot()->legend->itemCount(), 3); // two widths, and the baseline
+        f.page.plots().setLooks({});
+        // It goes and comes with its run, and with the choice.
+        f.runs.remove({0});
+        QCOMPARE(inLegend(), QStringList{"Double sampling, 4 bits"});
+        f.experiment.history().undoAction()->trigger();
+        QVERIFY(widthOf(one) >= widthOf(other) + 1);
+        f.view.selectRow(0);
+        f.table.baselineAction()->trigger();
+        f.view.clearSelection();
+        QCOMPARE(widthOf(one), widthOf(other));
+    }
+
+    // What measuring took has a column for those who ask for it, a sum that a filter finds too.
+    void measuringTimeHasAColumn() {
+        auto slow = pastRun(specWith(3), 0.2), quick = pastRun(specWith(4), 0.1);
+        slow.initial->measuringSeconds = 0.5;
+        for (EpochRecord& epoch : slow.epochs)
+            epoch.measuringSeconds = 0.25;
+        Fixture f({slow, quick});
+        QVERIFY(f.view.isColumnHidden(Table::MeasuringSeconds));
+        auto* columns = f.table.findChild<QToolButton*>("columns");
+        emit columns->menu()->aboutToShow();
+        const auto actions = columns->menu()->actions();
+        const auto wanted = std::ranges::find(actions, QString("Measuring s"), &QAction::text);
+        QVERIFY(wanted != actions.end());
+        (*wanted)->trigger();
+        QVERIFY(!f.view.isColumnHidden(Table::MeasuringSeconds));
+        QCOMPARE(f.cell(0, Table::MeasuringSeconds), "1.5");
+        QCOMPARE(f.cell(1, Table::MeasuringSeconds), "0");
+        f.type("measuring>1");
+        QCOMPARE(f.names(), QStringList{"Double sampling, 3 bits"});
+        ui::ExperimentModel experiment;
+        const ui::TrainingPage another(experiment); // is remembered
+        QVERIFY(!another.runTable().view().isColumnHidden(Table::MeasuringSeconds));
+    }
+
     void rowAndCurveAreLinked() {
         Fixture f({pastRun(specWith(3), 0.2), pastRun(specWith(4), 0.1)});
         QVERIFY(QTest::qWaitForWindowExposed(&f.page));

@@ -8,12 +8,12 @@
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/panel_section.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/work_progress.h"
 
 #include <QAction>
 #include <QDoubleSpinBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QProgressBar>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QTableView>
@@ -62,7 +62,8 @@ AdvisorPage::AdvisorPage(ExperimentModel& experiment, QWidget* parent)
       columns_(new AdvisorColumnModel(this)), sorted_(new QSortFilterProxyModel(this)),
       table_(new QTableView(this)), tolerance_(new QDoubleSpinBox(this)), levels_(new QComboBox(this)),
       base_(new QLabel(this)), statement_(new QLabel(this)), details_(new QLabel(this)),
-      proof_(new QLabel(this)), phase_(new QLabel(this)), progress_(new QProgressBar(this)),
+      proof_(new QLabel(this)),
+      progress_(new WorkProgress("advice", tr("Progress of the advice"), this, WorkProgress::Place::Foot)),
       worker_(experiment.runs().cache()) {
     buildActions();
     build();
@@ -76,9 +77,13 @@ AdvisorPage::AdvisorPage(ExperimentModel& experiment, QWidget* parent)
         if (isVisible())
             updateTexts();
     });
+    const auto measured = [this] {
+        if (isVisible())
+            updateProof();
+    };
     for (const auto changed : {&RunList::reset, &RunList::curvesChanged})
-        connect(&experiment_.runs(), changed, this, &AdvisorPage::updateProof);
-    connect(&experiment_.runs(), &RunList::rowChanged, this, &AdvisorPage::updateProof);
+        connect(&experiment_.runs(), changed, this, measured);
+    connect(&experiment_.runs(), &RunList::rowChanged, this, measured);
     worker_.job().deliver(kDeliverEvery, [this](AdvisorNews news) { receive(std::move(news)); });
     updateAll();
 }
@@ -149,18 +154,6 @@ void AdvisorPage::build() {
     for (QLabel* label : {statement_, details_, proof_})
         lines->addWidget(label);
 
-    phase_->setObjectName("advicePhase");
-    phase_->setForegroundRole(QPalette::PlaceholderText);
-    progress_->setObjectName("adviceProgress");
-    progress_->setAccessibleName(tr("Progress of the advice"));
-    progress_->setRange(0, 1000);
-    progress_->setFixedWidth(180);
-    auto* line = new QHBoxLayout;
-    line->setContentsMargins(12, 3, 8, 3);
-    line->setSpacing(10);
-    line->addWidget(phase_, 1);
-    line->addWidget(progress_);
-
     auto* middle = new QSplitter(Qt::Vertical, this);
     middle->addWidget(plot_);
     middle->addWidget(table_);
@@ -174,13 +167,14 @@ void AdvisorPage::build() {
     rows->setSpacing(0);
     rows->addWidget(texts);
     rows->addWidget(middle, 1);
-    rows->addLayout(line);
+    rows->addWidget(progress_);
     fillWith(besidePanel(makePanel(), right, this));
 }
 
 void AdvisorPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
     updateTexts();
+    updateProof();
 }
 
 double AdvisorPage::tolerance() const {
@@ -203,7 +197,7 @@ void AdvisorPage::start() {
         spec.name.clear();
         worker_.start(spec);
         working_ = true;
-        progress_->setValue(0);
+        progress_->setShare(0);
         showThis();
     });
     updateActions();
@@ -211,8 +205,8 @@ void AdvisorPage::start() {
 
 void AdvisorPage::receive(AdvisorNews news) {
     if (news.share) {
-        progress_->setValue(static_cast<int>(1000 * *news.share));
-        phase_->setText(news.phase);
+        progress_->setShare(*news.share);
+        progress_->setText(news.phase);
     }
     if (!news.error.isEmpty())
         emit message(news.error, true);
@@ -224,7 +218,8 @@ void AdvisorPage::receive(AdvisorNews news) {
     }
     if (news.finished) {
         working_ = false;
-        phase_->setText(news.stopped ? tr("stopped") : QString());
+        progress_->hideBar();
+        progress_->setText(news.stopped ? tr("stopped") : QString());
         updateActions();
     }
 }
@@ -320,9 +315,11 @@ void AdvisorPage::updateProof() {
         const RunSpec spec = specFor(point);
         for (int row = 0; row < experiment_.runs().size(); ++row) {
             const RunView& run = experiment_.runs().at(row);
+            if (run.active() || !run.record || run.epochs.empty())
+                continue;
             RunSpec own = run.spec;
             own.name.clear();
-            if (run.active() || own != spec || !run.record || run.epochs.empty())
+            if (own != spec)
                 continue;
             const bool diverged = run.state == RunState::Diverged;
             const double objective = run.epochs.back().minimised();
@@ -350,7 +347,6 @@ void AdvisorPage::updateActions() {
            shown_ ? tr("No setting is within %1: a larger tolerance may have one").arg(percentOf(tolerance()))
                   : tr("Press Advise first"));
     enable(save_, shown_ != nullptr, tr("Press Advise first"));
-    progress_->setVisible(working_);
 }
 
 } // namespace zipml::ui

@@ -9,7 +9,6 @@
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
-class QProgressBar;
 class QSortFilterProxyModel;
 class QTableView;
 
@@ -18,6 +17,7 @@ namespace zipml::ui {
 class AdvisorColumnModel;
 class ExperimentModel;
 class PanelScroll;
+class WorkProgress;
 
 class AdvisorPage : public Page {
     Q_OBJECT
@@ -65,8 +65,8 @@ class AdvisorPage : public Page {
     QTableView* table_;
     QDoubleSpinBox* tolerance_;
     QComboBox* levels_;
-    QLabel *base_, *statement_, *details_, *proof_, *phase_;
-    QProgressBar* progress_;
+    QLabel *base_, *statement_, *details_, *proof_;
+    WorkProgress* progress_;
     QAction *advise_, *stop_, *prove_, *save_;
     AdvisorWorker worker_; // last: its news use the others
 };

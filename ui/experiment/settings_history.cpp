@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace zipml::ui {
 namespace {
 
@@ -81,6 +83,27 @@ class SettingsHistory::Step : public QUndoCommand {
     bool done_ = true; ///< by the person, before it became a step
 };
 
+class SettingsHistory::OtherStep : public QUndoCommand {
+  public:
+    OtherStep(const QString& text, std::function<void(bool)> go, std::function<void(bool)> forget)
+        : QUndoCommand(text), go_(std::move(go)), forget_(std::move(forget)) {}
+    OtherStep(const OtherStep&) = delete;
+    OtherStep& operator=(const OtherStep&) = delete;
+    ~OtherStep() override { forget_(done_); }
+    void undo() override {
+        done_ = false;
+        go_(true);
+    }
+    void redo() override {
+        if (!std::exchange(done_, true))
+            go_(false);
+    }
+
+  private:
+    std::function<void(bool)> go_, forget_;
+    bool done_ = true; ///< by the person, before it became a step
+};
+
 SettingsHistory::SettingsHistory(ExperimentModel& experiment) : experiment_(experiment) {
     soon_.setSingleShot(true);
     soon_.setInterval(0);
@@ -91,13 +114,24 @@ SettingsHistory::SettingsHistory(ExperimentModel& experiment) : experiment_(expe
     undo_->setStatusTip(tr("Take back the last change of the settings, or bring back removed runs"));
     redo_ = stack_.createRedoAction(this, tr("Redo"));
     redo_->setStatusTip(tr("Do again what was taken back"));
-    setKeysActive(true);
+    connect(&stack_, &QUndoStack::indexChanged, this, &SettingsHistory::updateKeys);
+    updateKeys();
 }
 
-void SettingsHistory::setKeysActive(bool active) {
-    undo_->setShortcuts(active ? QList{QKeySequence(QKeySequence::Undo)} : QList<QKeySequence>());
-    redo_->setShortcuts(active ? QList{QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")}
-                               : QList<QKeySequence>());
+void SettingsHistory::setKeys(Keys keys) {
+    keys_ = keys;
+    updateKeys();
+}
+
+void SettingsHistory::updateKeys() {
+    const auto active = [this](int step) {
+        return keys_ == Keys::All ||
+               (keys_ == Keys::OtherSteps && dynamic_cast<const OtherStep*>(stack_.command(step)) != nullptr);
+    };
+    const QList<QKeySequence> none;
+    undo_->setShortcuts(active(stack_.index() - 1) ? QList{QKeySequence(QKeySequence::Undo)} : none);
+    redo_->setShortcuts(active(stack_.index()) ? QList{QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")}
+                                               : none);
 }
 
 void SettingsHistory::moved(QObject* control) {
@@ -152,6 +186,12 @@ void SettingsHistory::together(const QString& text, const std::function<void()>&
     settings_ = made.after;
     stack_.push(new Step(*this, text, std::move(made)));
     emit changed();
+}
+
+void SettingsHistory::add(const QString& text, const std::function<void(bool undone)>& go,
+                          const std::function<void(bool done)>& forget) {
+    note();
+    stack_.push(new OtherStep(text, go, forget));
 }
 
 void SettingsHistory::noteRemoved(const QList<int>& ids) {

@@ -64,7 +64,8 @@ QString resultsText(const SessionRun& run) {
     if (run.initial) {
         const EpochRecord& last = run.epochs.empty() ? *run.initial : run.epochs.back();
         for (const auto& number :
-             resultsOf(last, run.epochs.empty() ? std::nullopt : std::optional(last.seconds)))
+             resultsOf(last, run.epochs.empty() ? std::nullopt : std::optional(last.seconds),
+                       measuringSecondsOf(run.initial, run.epochs)))
             list.push_back(number && std::isfinite(*number) ? nlohmann::json(*number)
                            : number                         ? nlohmann::json("inf")
                                                             : nlohmann::json());

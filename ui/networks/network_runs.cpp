@@ -1,6 +1,7 @@
 #include "ui/networks/network_runs.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace zipml::ui {
 namespace {
@@ -36,13 +37,15 @@ NetworkRuns::NetworkRuns(const QString& folder, QObject* parent) : QObject(paren
 }
 
 NetworkRuns::~NetworkRuns() {
-    for (const auto& each : runs_) // all at once, so that waiting for one is waiting for all
-        if (each->worker)
-            each->worker->control().stop();
-    for (auto& each : leaving_) {
-        each->worker.reset(); // it may have written its checkpoint
-        kept_.forget(each->run.id);
-    }
+    for (const auto* entries : {&runs_, &removed_}) // all at once: waiting for one is waiting for all
+        for (const auto& each : *entries)
+            if (each->worker)
+                each->worker->control().stop();
+    for (const auto* entries : {&removed_, &leaving_})
+        for (const auto& each : *entries) {
+            each->worker.reset(); // it may have written its checkpoint
+            kept_.forget(each->run.id);
+        }
     std::map<int, QString> names;
     for (const auto& each : runs_)
         names[each->run.id] = each->run.name;
@@ -79,11 +82,15 @@ void NetworkRuns::insert(NetworkRun run) {
     run.name = freeNameFor(run.name);
     auto added = std::make_unique<Entry>();
     added->run = std::move(run);
-    const auto place =
-        std::ranges::find_if(runs_, [&](const auto& each) { return each->run.id > added->run.id; });
+    const auto place = placeOf(added->run.id);
     runs_.insert(place, std::move(added));
     emit reset();
     emit curvesChanged();
+}
+
+/// Rows are in the order of the start.
+std::vector<std::unique_ptr<NetworkRuns::Entry>>::iterator NetworkRuns::placeOf(int id) {
+    return std::ranges::find_if(runs_, [&](const auto& each) { return each->run.id > id; });
 }
 
 int NetworkRuns::rowOf(int id) const {
@@ -121,8 +128,8 @@ QString NetworkRuns::freeNameFor(const QString& wanted) const {
 
 /// A paused run keeps its turn: who pauses wants quiet, not the next run.
 void NetworkRuns::startQueued() {
-    if (std::ranges::any_of(runs_, [](const auto& each) { return each->worker != nullptr; }) ||
-        !leaving_.empty())
+    const auto works = [](const auto& each) { return each->worker != nullptr; };
+    if (std::ranges::any_of(runs_, works) || std::ranges::any_of(removed_, works) || !leaving_.empty())
         return;
     for (int row = 0; row < size(); ++row) {
         Entry& next = entry(row);
@@ -172,19 +179,60 @@ void NetworkRuns::stop(const QList<int>& rows) {
     }
 }
 
-void NetworkRuns::remove(QList<int> rows) {
-    stop(rows);
-    std::ranges::sort(rows, std::greater{});
+QList<int> NetworkRuns::remove(const QList<int>& rows) {
+    QList<int> ids;
+    for (const int row : rows)
+        ids << at(row).id;
+    takeOut(ids);
+    return ids;
+}
+
+void NetworkRuns::takeOut(const QList<int>& ids) {
     emit aboutToReset();
-    for (const int row : rows) {
-        kept_.forget(at(row).id);
-        if (entry(row).worker)
-            leaving_.push_back(std::move(runs_[static_cast<std::size_t>(row)]));
-        runs_.erase(runs_.begin() + row);
+    for (auto& each : runs_) {
+        if (!ids.contains(each->run.id))
+            continue;
+        each->resumes = each->run.active();
+        if (each->worker)
+            each->worker->control().stop();
+        else if (each->run.state == RunState::Queued)
+            each->run.state = RunState::Stopped;
+        removed_.push_back(std::move(each));
     }
+    std::erase(runs_, nullptr);
     emit reset();
     emit curvesChanged();
     startQueued();
+}
+
+void NetworkRuns::putBack(const QList<int>& ids) {
+    emit aboutToReset();
+    for (auto& each : removed_) {
+        if (!ids.contains(each->run.id))
+            continue;
+        each->run.name = freeNameFor(each->run.name);
+        if (each->resumes && !each->worker) // else once it has stopped
+            each->run.state = RunState::Queued;
+        const auto place = placeOf(each->run.id);
+        runs_.insert(place, std::move(each));
+    }
+    std::erase(removed_, nullptr);
+    emit reset();
+    emit curvesChanged();
+    startQueued();
+    timer_.start();
+}
+
+void NetworkRuns::forget(const QList<int>& ids) {
+    for (auto& each : removed_) {
+        if (!ids.contains(each->run.id))
+            continue;
+        kept_.forget(each->run.id);
+        if (each->worker)
+            leaving_.push_back(std::move(each));
+        each.reset();
+    }
+    std::erase(removed_, nullptr);
 }
 
 void NetworkRuns::rename(int row, const QString& name) {
@@ -213,6 +261,7 @@ void NetworkRuns::poll() {
     }
     if (changed)
         emit curvesChanged();
+    pollRemoved();
     std::erase_if(leaving_, [this](const auto& each) {
         if (!each->worker->takeNews().finished)
             return false;
@@ -220,12 +269,25 @@ void NetworkRuns::poll() {
         return true;
     });
     startQueued();
-    if (!anyActive() && leaving_.empty())
+    const bool stopping =
+        std::ranges::any_of(removed_, [](const auto& each) { return each->worker != nullptr; });
+    if (!anyActive() && leaving_.empty() && !stopping)
         timer_.stop();
 }
 
-void NetworkRuns::apply(int row, NetworkNews news) {
-    Entry& each = entry(row);
+/// Until they have stopped; nobody hears of them.
+void NetworkRuns::pollRemoved() {
+    for (const auto& each : removed_)
+        if (each->worker) {
+            NetworkNews news = each->worker->takeNews();
+            take(*each, news);
+            if (news.finished)
+                finish(*each, news);
+        }
+}
+
+/// What it has done since.
+void NetworkRuns::take(Entry& each, NetworkNews& news) {
     NetworkRun& run = each.run;
     if (news.setup) {
         run.setup = news.setup;
@@ -250,11 +312,16 @@ void NetworkRuns::apply(int row, NetworkNews news) {
         run.share = *news.share;
         run.phase = news.phase;
     }
+    if (news.snapshot != nullptr)
+        run.snapshot = news.snapshot;
+}
+
+void NetworkRuns::apply(int row, NetworkNews news) {
+    Entry& each = entry(row);
+    take(each, news);
     if (!news.note.isEmpty())
-        emit message(tr("%1: %2").arg(run.name, news.note), false);
+        emit message(tr("%1: %2").arg(each.run.name, news.note), false);
     const bool shown = news.snapshot != nullptr;
-    if (shown)
-        run.snapshot = std::move(news.snapshot);
     if (news.finished)
         finish(each, news);
     emit rowChanged(row);
@@ -277,7 +344,10 @@ void NetworkRuns::finish(Entry& each, const NetworkNews& news) {
     }
     if (run.state == RunState::Finished || run.state == RunState::Diverged)
         kept_.forget(run.id);
-    if (!run.message.isEmpty())
+    const bool there = rowOf(run.id) >= 0;
+    if (there && std::exchange(each.resumes, false) && run.state == RunState::Stopped)
+        run.state = RunState::Queued; // it was put back while it stopped
+    if (there && !run.message.isEmpty())
         emit message(run.message, true);
 }
 

@@ -55,7 +55,15 @@ class NetworkRuns : public QObject {
     void goOn(const QList<int>& rows);
     void pauseOrResume(const QList<int>& rows);
     void stop(const QList<int>& rows);
-    void remove(QList<int> rows);
+    /// What is removed is kept, so that it can be put back: what trained is stopped, and goes on from its
+    /// checkpoint when it comes back. @return ids
+    QList<int> remove(const QList<int>& rows);
+    /// The same by id; those that are not there are left out.
+    void takeOut(const QList<int>& ids);
+    /// As they were, in their places. @param ids of removed runs; others are left out
+    void putBack(const QList<int>& ids);
+    /// Removed runs that nobody will put back.
+    void forget(const QList<int>& ids);
     void rename(int row, const QString& name);
     void setVisible(int row, bool visible);
 
@@ -73,6 +81,7 @@ class NetworkRuns : public QObject {
         std::unique_ptr<NetworkWorker> worker;
         QElapsedTimer since; ///< it trains, or was paused last
         int iterationThen = 0;
+        bool resumes = false; ///< of a removed run: it was under way, and goes on when it comes back
     };
     Entry& entry(int row) { return *runs_[static_cast<std::size_t>(row)]; }
     [[nodiscard]] QString freeNameFor(const QString& wanted) const;
@@ -86,12 +95,16 @@ class NetworkRuns : public QObject {
     void startQueued();
     void poll();
     void apply(int row, NetworkNews news);
+    void pollRemoved();
+    void take(Entry& entry, NetworkNews& news);
     void finish(Entry& entry, const NetworkNews& news);
+    [[nodiscard]] std::vector<std::unique_ptr<Entry>>::iterator placeOf(int id);
 
     ImageStore store_; ///< before the workers, which use it
     KeptNetworks kept_;
     std::vector<std::unique_ptr<Entry>> runs_;
-    /// Removed runs until their workers have noticed the stop: the GUI thread never waits for them.
+    std::vector<std::unique_ptr<Entry>> removed_; ///< until they are put back or forgotten
+    /// Forgotten runs until their workers have noticed the stop: the GUI thread never waits for them.
     std::vector<std::unique_ptr<Entry>> leaving_;
     QTimer timer_;
     int nextId_ = 0;

@@ -1,6 +1,7 @@
 #include "ui/networks/networks_page.h"
 
 #include "core/deep/engine.h"
+#include "ui/experiment/settings_history.h"
 #include "ui/networks/export_network_dialog.h"
 #include "ui/networks/network_inspector.h"
 #include "ui/networks/network_panel.h"
@@ -13,6 +14,7 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/work_progress.h"
 
 #include <QAction>
 #include <QApplication>
@@ -23,7 +25,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
-#include <QProgressBar>
+#include <QPointer>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QTableView>
@@ -55,8 +57,8 @@ NetworksPage::NetworksPage(const QString& folder, QWidget* parent)
       panel_(new NetworkPanel), loss_(new LivePlot("networkLoss", this)),
       accuracy_(new LivePlot("networkAccuracy", this)), xAxis_(new QComboBox(this)),
       inspector_(new NetworkInspector(this)), model_(new NetworkTableModel(runs_, this)),
-      table_(new QTableView(this)), shown_(new QLabel(this)), phase_(new QLabel(this)),
-      progress_(new QProgressBar(this)) {
+      table_(new QTableView(this)), shown_(new QLabel(this)),
+      progress_(new WorkProgress("network", tr("Training progress"), this, WorkProgress::Place::Foot)) {
     setAcceptDrops(true);
     buildTable();
     build();
@@ -134,22 +136,6 @@ void NetworksPage::build() {
     plots->setSizes({1000, 1000}); // equal shares
     plots->setChildrenCollapsible(false);
 
-    phase_->setObjectName("networkPhase");
-    phase_->setForegroundRole(QPalette::PlaceholderText);
-    phase_->setWordWrap(true); // a long name must not widen the window
-    progress_->setObjectName("networkProgress");
-    progress_->setAccessibleName(tr("Training progress"));
-    progress_->setRange(0, 1000);
-    progress_->setFixedWidth(180);
-    QSizePolicy policy = progress_->sizePolicy();
-    policy.setRetainSizeWhenHidden(true); // nothing jumps
-    progress_->setSizePolicy(policy);
-    auto* line = new QHBoxLayout;
-    line->setContentsMargins(12, 3, 8, 3);
-    line->setSpacing(10);
-    line->addWidget(phase_, 1);
-    line->addWidget(progress_);
-
     auto* stack = new QSplitter(Qt::Vertical, this);
     stack->addWidget(plots);
     stack->addWidget(inspector_);
@@ -164,7 +150,7 @@ void NetworksPage::build() {
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addWidget(stack, 1);
-    rows->addLayout(line);
+    rows->addWidget(progress_);
     fillWith(besidePanel(side, new PanelScroll(right, "networkViews", this), this));
 }
 
@@ -185,7 +171,8 @@ void NetworksPage::buildActions() {
     copy_ = makeAction(tr("Copy command"), "copy", {}, tr("Copy the zipml command that repeats the run"));
     reuse_ = makeAction(tr("Use its settings"), {}, {}, tr("Copy the run's settings to the left"));
     rename_ = makeAction(tr("Rename"), {}, {}, tr("Give the run another name (F2)"));
-    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete}, tr("Stop and remove the selected runs"));
+    remove_ = makeAction(tr("Remove"), {}, {QKeySequence::Delete},
+                         tr("Stop and remove the selected runs; Undo brings them back"));
     remove_->setShortcutContext(Qt::WidgetShortcut); // Del edits text elsewhere
     table_->addAction(remove_);
     paste_ = makeAction(tr("Paste a picture"), {}, {QKeySequence::Paste},
@@ -207,7 +194,7 @@ void NetworksPage::buildActions() {
     connect(rename_, &QAction::triggered, this, [this] { table_->edit(model_->index(selectedRow(), 0)); });
     connect(remove_, &QAction::triggered, this, [this] {
         if (selectedRow() >= 0)
-            runs_.remove(targets());
+            remove(targets());
     });
     connect(paste_, &QAction::triggered, this, [this] {
         inspector_->setCurrentWidget(&inspector_->ownImage());
@@ -249,6 +236,32 @@ void NetworksPage::dropEvent(QDropEvent* event) {
         return open(mime.urls().first().toLocalFile());
     inspector_->setCurrentWidget(&inspector_->ownImage());
     inspector_->ownImage().openPicture(mime.imageData().value<QImage>(), tr("The dropped picture"));
+}
+
+void NetworksPage::undoWith(SettingsHistory& history) {
+    history_ = &history;
+}
+
+void NetworksPage::remove(const QList<int>& rows) {
+    const QList<int> ids = runs_.remove(rows);
+    if (history_ == nullptr)
+        return runs_.forget(ids);
+    const QPointer<NetworksPage> page(this); // steps may outlive it
+    const auto count = ids.size();
+    history_->add(
+        count == 1 ? tr("remove a network") : tr("remove %1 networks").arg(count),
+        [page, ids](bool undone) {
+            if (page)
+                undone ? page->runs_.putBack(ids) : page->runs_.takeOut(ids);
+        },
+        [page, ids](bool done) {
+            if (page && done)
+                page->runs_.forget(ids);
+        });
+    emit message(count == 1
+                     ? tr("Removed a network. Edit > Undo brings it back, with its curves.")
+                     : tr("Removed %1 networks. Edit > Undo brings them back, with their curves.").arg(count),
+                 false);
 }
 
 void NetworksPage::exportNetwork() {
@@ -343,17 +356,18 @@ void NetworksPage::updateProgress() {
         if (runs_.at(row).active() && runs_.at(row).state != RunState::Queued)
             training = row;
     }
-    progress_->setVisible(training >= 0);
     if (training < 0) {
+        progress_->hideBar();
         bool stopped = false;
         for (int row = 0; row < runs_.size(); ++row)
             stopped = stopped || runs_.canGoOn(row);
-        return phase_->setText(stopped ? tr("Nothing is being trained. What was stopped can go on (Ctrl+F9).")
-                               : runs_.size() == 0 ? tr("Nothing is being trained.")
-                                                   : tr("Done."));
+        return progress_->setText(stopped
+                                      ? tr("Nothing is being trained. What was stopped can go on (Ctrl+F9).")
+                                  : runs_.size() == 0 ? tr("Nothing is being trained.")
+                                                      : tr("Done."));
     }
     const NetworkRun& run = runs_.at(training);
-    progress_->setValue(static_cast<int>(run.share * 1000));
+    progress_->setShare(run.share);
     QString text = run.name + ": " + (run.state == RunState::Paused ? tr("paused") : run.phase);
     if (run.setup)
         text += tr(", iteration %1 of %2").arg(run.iteration).arg(run.setup->solver.iterations);
@@ -361,7 +375,7 @@ void NetworksPage::updateProgress() {
         text += ", " + remainingText(*run.secondsLeft);
     if (waiting > 0)
         text += (waiting == 1 ? tr("; 1 run waits") : tr("; %1 runs wait").arg(waiting));
-    phase_->setText(text);
+    progress_->setText(text);
 }
 
 void NetworksPage::updateActions() {

@@ -8,7 +8,6 @@
 
 class QComboBox;
 class QLabel;
-class QProgressBar;
 class QSplitter;
 class QTableView;
 
@@ -17,6 +16,8 @@ namespace zipml::ui {
 class NetworkInspector;
 class NetworkPanel;
 class NetworkTableModel;
+class SettingsHistory;
+class WorkProgress;
 
 class NetworksPage : public Page {
     Q_OBJECT
@@ -37,12 +38,15 @@ class NetworksPage : public Page {
         return barActions() + QList{export_, copy_, reuse_, rename_, paste_};
     }
     [[nodiscard]] QString interruptedByClosing() const override;
+    [[nodiscard]] bool hasSteps() const override { return history_ != nullptr; }
     [[nodiscard]] NetworkPanel& panel() const { return *panel_; }
     [[nodiscard]] NetworkRuns& runs() { return runs_; }
     [[nodiscard]] LivePlot& lossPlot() const { return *loss_; }
     [[nodiscard]] LivePlot& accuracyPlot() const { return *accuracy_; }
     [[nodiscard]] NetworkInspector& inspector() const { return *inspector_; }
     [[nodiscard]] QTableView& table() const { return *table_; }
+    /// Where removing networks becomes a step that can be undone. @param history outlives this
+    void undoWith(SettingsHistory& history);
     /// A picture, or images to train on.
     void open(const QString& file);
 
@@ -57,6 +61,7 @@ class NetworksPage : public Page {
     void buildActions();
     void startAll(const std::function<std::vector<deep::DeepSpec>(const deep::DeepSpec&)>& specs);
     void exportNetwork();
+    void remove(const QList<int>& rows);
     [[nodiscard]] int selectedRow() const;
     /// Those selected, or all.
     [[nodiscard]] QList<int> targets() const;
@@ -70,14 +75,15 @@ class NetworksPage : public Page {
 
     const QString missing_; ///< what to install; empty: networks can be trained
     NetworkRuns runs_;
+    SettingsHistory* history_ = nullptr; ///< null: what is removed is gone
     NetworkPanel* panel_;
     LivePlot *loss_, *accuracy_;
     QComboBox* xAxis_;
     NetworkInspector* inspector_;
     NetworkTableModel* model_;
     QTableView* table_;
-    QLabel *shown_, *phase_;
-    QProgressBar* progress_;
+    QLabel* shown_;
+    WorkProgress* progress_;
     QAction *compare_, *start_, *pause_, *stop_, *goOn_, *export_, *copy_, *reuse_, *rename_, *remove_,
         *paste_;
 };

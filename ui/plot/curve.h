@@ -54,6 +54,7 @@ struct Curve {
     std::optional<QPointF> origin = {};  ///< Cloud only
     bool legend = true;                  ///< if its role stands in the legend
     bool highlighted = false;            ///< drawn broader: its run is selected
+    bool baseline = false;               ///< drawn heavier: others are held against its run
     CurveLook look = {};
     double fitsUpTo = std::numeric_limits<double>::infinity(); ///< the axes make no room for what is above
 
@@ -68,6 +69,7 @@ struct Curve {
 struct LegendEntry {
     QString text;
     CurveLook look;
+    bool heavy = false; ///< as the baseline's lines
 };
 
 struct Axes {

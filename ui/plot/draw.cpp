@@ -115,6 +115,8 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color, qsizet
     graph.setAntialiased(!dense);
     if (curve.predicted)
         pen.setStyle(Qt::DashLine);
+    if (curve.baseline && !dense)
+        pen.setWidthF(pen.widthF() + kHeavier);
     if (curve.highlighted && !dense)
         pen.setWidthF(pen.widthF() + 2);
     graph.setLayer(curve.role == CurveRole::Front ? "grid" : "main");
@@ -259,9 +261,9 @@ void styleAxes(QCustomPlot& plot, const Axes& axes, const PlotColors& colors) {
     styleTexts(plot, axes, colors);
     styleScale(*plot.yAxis, axes.logarithmic);
     styleScale(*plot.xAxis, axes.logarithmicX, axes.baseX);
-    constexpr int kLow = 130; // pixels: labels of more ticks would run into each other
-    if (!axes.logarithmic && plot.axisRect()->height() < kLow)
-        plot.yAxis->ticker()->setTickCount(3);
+    constexpr int kLow = 9; // lines of text: labels of more ticks would run into each other
+    if (plot.axisRect()->height() < kLow * QFontMetrics(plot.font()).height())
+        plot.yAxis->ticker()->setTickCount(3); // also of a logarithmic axis within a decade
     plot.legend->setBrush(
         QColor(colors.background.red(), colors.background.green(), colors.background.blue(), 215));
     plot.legend->setBorderPen(QPen(colors.grid));

@@ -31,6 +31,8 @@ void equalizeScale(QCustomPlot& plot);
 inline constexpr int kRunMarkers = 8;
 /// A curve's colour: its run's, unless it has a look of its own.
 QColor colorOf(const Curve& curve, const PlotColors& colors);
+/// Pixels by which the baseline's lines are broader.
+inline constexpr double kHeavier = 1.6;
 /// With one of eight patterns of dashes, which repeat. @param index 0: solid
 QPen dashed(QPen pen, int index);
 /// The marker of a run. @param hollow for something predicted

@@ -33,7 +33,8 @@ class LookItem final : public QCPAbstractLegendItem {
         Curve curve;
         curve.run = kNoRun;
         curve.look = entry.look;
-        pen_ = dashed(QPen(colorOf(curve, colors), 2.4), entry.look.dash.value_or(0));
+        pen_ = dashed(QPen(colorOf(curve, colors), entry.heavy ? 2.4 + kHeavier : 2.4),
+                      entry.look.dash.value_or(0));
         lined_ = entry.look.color || entry.look.ramp || entry.look.dash;
     }
 

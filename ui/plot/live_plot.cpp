@@ -411,25 +411,35 @@ std::optional<LivePlot::Point> LivePlot::nearestPoint(const QPointF& position) c
     return nearest;
 }
 
-void LivePlot::showReadOut(const QPointF& position) {
+std::optional<LivePlot::ReadOut> LivePlot::readOutAt(const QPointF& position) const {
     const auto nearest = nearestPoint(position);
-    if (!nearest) {
-        hideReadOut();
-        return;
-    }
+    if (!nearest)
+        return std::nullopt;
     const Curve& curve = *nearest->curve;
     const double x = curve.x[nearest->index];
     const double y = curve.y[nearest->index];
-    const auto place = placeOf(*plot_, axes_, x, y);
-    if (place)
-        marker_->position->setPixelPosition(*place);
-    marker_->setPen(QPen(PlotColors::ofApplication().text, 1.5));
-    marker_->setVisible(true);
-    readOut_->setText(
+    return ReadOut{
+        placeOf(*plot_, axes_, x, y),
         tr("%1\n%2 %3\n%4 %5")
             .arg(curve.labels.isEmpty() ? curve.name : curve.name + "\n" + curve.labels[nearest->index],
-                 axes_.xLabel.section('(', 0, 0).trimmed().toLower(), QString::number(x, 'g', 6),
-                 curve.quantity, QString::number(y, 'g', 6)));
+                 quantityOfX(), QString::number(x, 'g', 6), curve.quantity, QString::number(y, 'g', 6))};
+}
+
+QString LivePlot::quantityOfX() const {
+    return axes_.xLabel.section('(', 0, 0).trimmed().toLower();
+}
+
+void LivePlot::showReadOut(const QPointF& position) {
+    const auto told = readOutAt(position);
+    if (!told || plot_->selectionRect()->isActive()) { // it would cover the box that is drawn
+        hideReadOut();
+        return;
+    }
+    if (told->place)
+        marker_->position->setPixelPosition(*told->place);
+    marker_->setPen(QPen(PlotColors::ofApplication().text, 1.5));
+    marker_->setVisible(true);
+    readOut_->setText(told->text);
     // On the side of the mouse where there is room.
     const bool left = position.x() > plot_->axisRect()->center().x();
     const bool above = position.y() > plot_->axisRect()->center().y();

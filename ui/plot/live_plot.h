@@ -70,6 +70,15 @@ class LivePlot : public QWidget {
     void pointMenu(QMenu* menu, const Curve& curve, qsizetype index);
 
   protected:
+    /// What the box beside the mouse says.
+    struct ReadOut {
+        std::optional<QPointF> place; ///< of what it is about, in pixels; nothing: its mark stays
+        QString text;
+    };
+    /// Of the nearest point. @param position of the mouse
+    [[nodiscard]] virtual std::optional<ReadOut> readOutAt(const QPointF& position) const;
+    /// "epoch", of "Epoch (...)".
+    [[nodiscard]] QString quantityOfX() const;
     /// While it is held the view stays as it is, whatever is shown.
     void holdView(bool hold) { held_ = hold; }
     /// What is at the mouse, and in the plots that share the cursor. For those who take the mouse's events.

@@ -17,6 +17,43 @@ bool hasPlace(bool logarithmic, double value) {
     return std::isfinite(value) && (!logarithmic || value >= 0);
 }
 
+constexpr double kBaseY = 10; ///< of a logarithmic vertical axis's ticks
+
+/// Along an axis, in pixels.
+double placeOfZero(const QCPAxis& axis) {
+    const QRectF room = axis.axisRect()->rect();
+    const double middle = zeroStripSize(*axis.parentPlot()) / 2;
+    return axis.orientation() == Qt::Vertical ? room.bottom() - middle : room.left() + middle;
+}
+
+/// Without the labels that would lie on the zero's.
+class BesideZeroTicker final : public QCPAxisTickerLog {
+  public:
+    explicit BesideZeroTicker(const QCPAxis& axis) : axis_(axis) {}
+
+  protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
+        const QString text = QCPAxisTickerLog::getTickLabel(tick, locale, format, precision);
+        constexpr double kGap = 4; // pixels
+        const QFontMetricsF metrics(axis_.tickLabelFont());
+        const double needed =
+            axis_.orientation() == Qt::Vertical
+                ? metrics.height()
+                : (metrics.horizontalAdvance(text) + metrics.horizontalAdvance("0")) / 2 + kGap;
+        return std::abs(axis_.coordToPixel(tick) - placeOfZero(axis_)) < needed ? QString() : text;
+    }
+
+  private:
+    const QCPAxis& axis_;
+};
+
+void keepLabelsOffZero(QCPAxis& axis, double base) {
+    const QSharedPointer<BesideZeroTicker> ticker(new BesideZeroTicker(axis));
+    ticker->setLogBase(base);
+    ticker->setTickCount(axis.ticker()->tickCount());
+    axis.setTicker(ticker);
+}
+
 /// The strips, and in them the points at zero with the lines that lead there.
 class ZeroStrips final : public QCPAbstractItem {
   public:
@@ -156,8 +193,13 @@ void showZeros(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& 
     for (int i = plot.itemCount() - 1; i >= 0; --i)
         if (dynamic_cast<ZeroStrips*>(plot.item(i)) != nullptr)
             plot.removeItem(i);
-    if (const ZeroPlaces places = zeroPlaces(curves, axes); places.x || places.y)
+    const ZeroPlaces places = zeroPlaces(curves, axes);
+    if (places.x || places.y)
         new ZeroStrips(plot, curves, axes, colors); // the plot owns its items
+    if (places.x)
+        keepLabelsOffZero(*plot.xAxis, axes.baseX);
+    if (places.y)
+        keepLabelsOffZero(*plot.yAxis, kBaseY);
 }
 
 } // namespace zipml::ui

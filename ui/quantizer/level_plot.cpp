@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 
+#include <algorithm>
 #include <cmath>
 
 namespace zipml::ui {
@@ -49,12 +50,14 @@ std::optional<std::size_t> LevelPlot::levelAt(const QPointF& position) const {
 
 bool LevelPlot::eventFilter(QObject* watched, QEvent* event) {
     if (watched == plot()) {
-        const auto* mouse = static_cast<const QMouseEvent*>(event);
-        if (event->type() == QEvent::MouseButtonPress && press(*mouse))
+        const auto mouse = [event]() -> const QMouseEvent& {
+            return *static_cast<const QMouseEvent*>(event);
+        };
+        if (event->type() == QEvent::MouseButtonPress && press(mouse()))
             return true;
-        if (event->type() == QEvent::MouseMove && moveTo(*mouse))
+        if (event->type() == QEvent::MouseMove && moveTo(mouse()))
             return true;
-        if (event->type() == QEvent::MouseButtonRelease && release(*mouse))
+        if (event->type() == QEvent::MouseButtonRelease && release(mouse()))
             return true;
     }
     return LivePlot::eventFilter(watched, event);
@@ -131,6 +134,19 @@ void LevelPlot::removeLevel() {
     selected_.reset();
     select(next < editor_.levels().size() && editor_.movable(next) ? next : next - 1);
     emit levelsEdited();
+}
+
+std::optional<LivePlot::ReadOut> LevelPlot::readOutAt(const QPointF& position) const {
+    if (!dragging_ || !selected_)
+        return LivePlot::readOutAt(position);
+    const QRect frame = plot()->axisRect()->rect();
+    const double value = editor_.levels()[*selected_];
+    const QPointF place(plot()->xAxis->coordToPixel(value),
+                        std::clamp<double>(position.y(), frame.top(), frame.bottom()));
+    return ReadOut{place, tr("level %1 of %2\n%3 %4")
+                              .arg(*selected_ + 1)
+                              .arg(editor_.levels().size())
+                              .arg(quantityOfX(), QString::number(value, 'g', 6))};
 }
 
 bool LevelPlot::focusNextPrevChild(bool next) {

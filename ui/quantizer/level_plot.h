@@ -33,6 +33,8 @@ class LevelPlot : public LivePlot {
     void keyPressEvent(QKeyEvent* event) override;
     bool focusNextPrevChild(bool next) override;
     void focusInEvent(QFocusEvent* event) override;
+    /// Of the level that is dragged, while one is: what else is near is not what is being placed.
+    [[nodiscard]] std::optional<ReadOut> readOutAt(const QPointF& position) const override;
 
   private:
     /// The one under the mouse that can be moved.

@@ -102,12 +102,14 @@ void ValuesSection::updateRuns() {
             ended.emplace_back(run.name, run.id);
     if (ended == ended_ && run_->isEnabled() == !ended.isEmpty())
         return; // rows change sixty times a second while they train
+    const bool more = std::ranges::equal(ended_, ended.first(std::min(ended_.size(), ended.size())));
     ended_ = ended;
     const QVariant before = run_->currentData();
     {
         const QSignalBlocker quiet(run_);
-        run_->clear();
-        for (const auto& [name, id] : ended)
+        if (!more) // else those that are there stay: they may be a thousand
+            run_->clear();
+        for (const auto& [name, id] : ended.mid(run_->count()))
             run_->addItem(name, id);
         run_->setEnabled(run_->count() > 0);
         run_->setPlaceholderText(tr("none has ended"));

@@ -18,7 +18,8 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     // On a selected row the ground is what is done elsewhere.
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     const QColor bar = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Highlight);
-    painter->fillRect(track, selected ? faint(bar, 0.35F) : option.palette.color(QPalette::Mid));
+    const QColor still = selected ? bar : option.palette.color(QPalette::PlaceholderText); // to be done
+    painter->fillRect(track, faint(still, 0.35F));
     painter->fillRect(done, bar);
 }
 

@@ -102,10 +102,14 @@ bool RunList::taken(const QString& name) const {
 
 QString RunList::nameFor(const RunSpec& spec) const {
     std::vector<std::string> names;
-    std::vector<NamedSpec> others;
+    std::vector<NamedRun> others;
     names.reserve(runs_.size()); // stay where they are
-    for (const auto& entry : runs_)
-        others.push_back({&entry->view.spec, names.emplace_back(entry->view.name.toStdString())});
+    others.reserve(runs_.size());
+    for (const auto& entry : runs_) {
+        const RunView& run = entry->view;
+        others.push_back(
+            {&run.settings(), run.known.nameOf(run.spec), names.emplace_back(run.name.toStdString())});
+    }
     return QString::fromStdString(nameAmong(spec, others));
 }
 
@@ -372,18 +376,31 @@ std::map<int, RunTick> RunList::ticks() const {
 
 void RunList::setTicks(const std::map<int, RunTick>& ticks) {
     bool changed = false;
-    for (int row = 0; row < size(); ++row) {
-        RunView& view = runs_[static_cast<std::size_t>(row)]->view;
+    for (const auto& entry : runs_) {
+        RunView& view = entry->view;
         const auto wanted = ticks.find(view.id);
         if (wanted == ticks.end() || wanted->second == RunTick{view.visible, view.away})
             continue;
         view.visible = wanted->second.visible;
         view.away = wanted->second.away;
         changed = true;
-        emit rowChanged(row);
     }
-    if (changed)
-        emit curvesChanged();
+    if (!changed)
+        return;
+    emit ticksChanged();
+    emit curvesChanged();
+}
+
+void RunList::tickOnly(const QList<int>& rows) {
+    std::map<int, RunTick> wanted;
+    for (const auto& entry : runs_)
+        wanted[entry->view.id] = {false, false};
+    for (const int row : rows)
+        wanted[at(row).id].visible = true;
+    for (const auto& entry : runs_) // one that stays as it was stays put away
+        if (auto& tick = wanted[entry->view.id]; tick.visible == entry->view.visible)
+            tick.away = entry->view.away;
+    setTicks(wanted);
 }
 
 /// Whether news will come without anybody asking for it.

@@ -1,6 +1,7 @@
 #pragma once
 /// All runs of the page: their state, their workers, and the commands on them.
 
+#include "core/compare/run_facts.h"
 #include "ui/runs/run_worker.h"
 
 #include <QList>
@@ -46,7 +47,9 @@ struct RunView {
     std::vector<EpochRecord> epochs;
     std::vector<EpochRecord> steps;  ///< states inside of epochs, after single minibatches
     std::optional<RunRecord> record; ///< once it ended
+    KnownSettings known;             ///< of `spec`
 
+    [[nodiscard]] const std::vector<SettingValue>& settings() const { return known.valuesOf(spec); }
     /// Whether the device was lost, so that the run can go on on the CPU.
     [[nodiscard]] bool deviceLost() const { return record && record->status == RunStatus::DeviceLost; }
     [[nodiscard]] bool active() const {
@@ -116,6 +119,8 @@ class RunList : public QObject {
     [[nodiscard]] std::map<int, RunTick> ticks() const;
     /// Of runs that are there.
     void setTicks(const std::map<int, RunTick>& ticks);
+    /// Ticks these and no others. @param rows of the list
+    void tickOnly(const QList<int>& rows);
 
     /// Where runs keep their data, for others that look at it.
     [[nodiscard]] std::shared_ptr<PreparedDataCache> cache() const { return cache_; }
@@ -127,6 +132,7 @@ class RunList : public QObject {
     void reset();                        ///< rows were added or removed
     void removed(const QList<int>& ids); ///< by remove, clear or restore
     void rowChanged(int row);
+    void ticksChanged(); ///< of several rows at once, without a rowChanged for each
     void curvesChanged();
     void message(const QString& text, bool bad);
 

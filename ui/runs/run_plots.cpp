@@ -157,7 +157,7 @@ void RunPlots::fillLookMenu(QMenu& menu) {
     menu.clear();
     std::vector<const std::vector<SettingValue>*> settings;
     for (const RunView* run : shownRuns())
-        settings.push_back(&settingsOfRun(*run));
+        settings.push_back(&run->settings());
     const auto differing = differingSettings(settings);
     const auto offer = [&](const QString& title, const QString& none,
                            std::optional<std::size_t> LookChoice::*which) {
@@ -214,13 +214,6 @@ std::vector<const RunView*> RunPlots::shownRuns() const {
     return shown;
 }
 
-const std::vector<SettingValue>& RunPlots::settingsOfRun(const RunView& run) {
-    auto& known = settingsOf_[run.id];
-    if (known.values.empty() || known.spec != run.spec)
-        known = {run.spec, settingsOf(run.spec)};
-    return known.values;
-}
-
 const RunPlots::Made& RunPlots::made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows) {
     const Made::Key key{&run,
                         run.epochs.data(),
@@ -256,7 +249,7 @@ void RunPlots::giveLooks(const std::vector<const RunView*>& runs, std::vector<Cu
                          std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes) {
     std::vector<const std::vector<SettingValue>*> settings;
     for (const RunView* run : runs)
-        settings.push_back(&settingsOfRun(*run));
+        settings.push_back(&run->settings());
     const RunLooks looks = looksOf(runs, settings, choice_);
     for (auto* curves : {&loss, &second})
         for (Curve& curve : *curves)
@@ -384,11 +377,13 @@ void RunPlots::update() {
     for (auto* each : {&loss, &second})
         fitTheOthers(*each);
     giveLooks(runs, loss, second, axes, axesOfSecond);
+    std::map<int, RunGroup> together;
     if (bands_->isChecked()) {
-        const auto together = groups();
+        together = groups();
         loss = seedBands(loss, together);
         second = seedBands(second, together);
     }
+    markBaseline(together, loss, second, axes);
     for (auto* curves : {&loss, &second})
         for (Curve& curve : *curves)
             curve.highlighted = highlighted_.contains(curve.run);
@@ -409,6 +404,39 @@ void RunPlots::setHighlighted(const QList<int>& ids) {
         return;
     highlighted_ = ids;
     update();
+}
+
+void RunPlots::setBaseline(std::optional<int> id) {
+    if (id == baseline_)
+        return;
+    baseline_ = id;
+    update();
+}
+
+/// @param bands that runs are taken together in, by run: its band is marked in the place of the baseline
+void RunPlots::markBaseline(const std::map<int, RunGroup>& bands, std::vector<Curve>& loss,
+                            std::vector<Curve>& second, Axes& lossAxes) const {
+    if (!baseline_)
+        return;
+    const auto band = bands.find(*baseline_);
+    const bool alone = band == bands.end() || band->second.runs < 2;
+    const int marked = alone ? *baseline_ : band->second.run;
+    std::optional<LegendEntry> entry;
+    for (auto* curves : {&loss, &second})
+        for (Curve& curve : *curves) {
+            const bool line = curve.role == CurveRole::Main || curve.role == CurveRole::Secondary;
+            if (curve.run != marked || !line)
+                continue;
+            curve.baseline = true;
+            curve.name = tr("%1 – baseline").arg(curve.name);
+            if (curve.role == CurveRole::Main && !entry) {
+                entry = LegendEntry{curve.name, curve.look, true};
+                if (!curve.look.color && !curve.look.ramp)
+                    entry->look.color = curve.run;
+            }
+        }
+    if (entry && !lossAxes.entries.empty()) // which say what looks stand for
+        lossAxes.entries.push_back(*entry);
 }
 
 void RunPlots::addToMenu(QMenu& menu, const Curve& curve, qsizetype index) {

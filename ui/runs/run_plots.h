@@ -41,6 +41,8 @@ class RunPlots : public QWidget {
     void setSeedBands(bool on) { bands_->setChecked(on); }
     /// Their curves stand out. @param ids of runs
     void setHighlighted(const QList<int>& ids);
+    /// The run that others are held against has heavier lines, and says so in the legend. @param id empty: none
+    void setBaseline(std::optional<int> id);
     /// What colours and dashes say. Settings that these runs do not have in different values say nothing.
     void setLooks(const LookChoice& choice);
     [[nodiscard]] const LookChoice& looks() const { return choice_; }
@@ -74,19 +76,16 @@ class RunPlots : public QWidget {
         Key key;
         std::vector<Curve> loss, second;
     };
-    struct Settings {
-        RunSpec spec;
-        std::vector<SettingValue> values;
-    };
     void buildControls();
     QToolButton* buildLookButton();
     void fillLookMenu(QMenu& menu);
     void updateSoon();
     const Made& made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows);
-    const std::vector<SettingValue>& settingsOfRun(const RunView& run);
     [[nodiscard]] std::vector<const RunView*> shownRuns() const;
     void giveLooks(const std::vector<const RunView*>& runs, std::vector<Curve>& loss,
                    std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes);
+    void markBaseline(const std::map<int, RunGroup>& bands, std::vector<Curve>& loss,
+                      std::vector<Curve>& second, Axes& lossAxes) const;
     void lookChanged();
     void addToMenu(QMenu& menu, const Curve& curve, qsizetype index);
     void askNote(int run, int epoch);
@@ -104,12 +103,12 @@ class RunPlots : public QWidget {
     QCheckBox* logX_;
     QBoxLayout* controls_;
     LookChoice choice_;
-    std::map<int, Made> made_;           ///< by run
-    std::map<int, Settings> settingsOf_; ///< likewise
+    std::map<int, Made> made_; ///< by run
     QTimer soon_;
     QElapsedTimer sinceUpdate_;
     double updateCost_ = 0; ///< milliseconds
     QList<int> highlighted_;
+    std::optional<int> baseline_;                 ///< id
     std::map<int, std::map<int, QString>> notes_; ///< by run and epoch; of removed runs, too
     /// Of runs, with and without the seed.
     std::map<int, std::pair<RunSpec, std::string>> settings_;

@@ -52,13 +52,17 @@ RunRows::RunRows(RunTableModel& runs, QObject* parent) : QAbstractProxyModel(par
     });
     connect(&runs, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex& from, const QModelIndex& to) {
-                for (int row = from.row(); row <= to.row(); ++row)
-                    runChanged(row);
+                if (from.row() == to.row())
+                    return runChanged(from.row());
+                for (int run = from.row(); run <= to.row(); ++run)
+                    noteState(run);
+                if (rowCount() > 0) // groups change with their runs
+                    emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
             });
     arrange();
 }
 
-void RunRows::runChanged(int run) {
+void RunRows::noteState(int run) {
     if (run >= static_cast<int>(states_.size()))
         return;
     // While a run trains its row stays where it is; once it has ended it is put where it belongs.
@@ -68,6 +72,12 @@ void RunRows::runChanged(int run) {
         if (!filter_.empty() || sortColumn_ >= 0)
             soon_.start();
     }
+}
+
+void RunRows::runChanged(int run) {
+    if (run >= static_cast<int>(states_.size()))
+        return;
+    noteState(run);
     const int last = columnCount() - 1;
     if (const int row = places_[static_cast<std::size_t>(run)]; row >= 0)
         emit dataChanged(index(row, 0), index(row, last));
@@ -95,8 +105,10 @@ void RunRows::setGrouping(const Grouping& grouping) {
 
 void RunRows::setBaseline(std::optional<int> id) {
     baseline_ = id;
+    findBaseline();
     if (rowCount() > 0)
         emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    emit baselineChanged(id);
 }
 
 void RunRows::sort(int column, Qt::SortOrder order) {
@@ -115,6 +127,7 @@ void RunRows::arrange() {
     rows_.clear();
     states_.resize(count);
     places_.assign(count, -1);
+    findBaseline();
     for (int run = 0; run < list.size(); ++run) {
         states_[static_cast<std::size_t>(run)] = list.at(run).state;
         if (filter_.matches(runs_.factsOf(run)))
@@ -253,24 +266,23 @@ bool RunRows::setData(const QModelIndex& index, const QVariant& value, int role)
         return runs_.setData(mapToSource(index), value, role);
     if (index.column() != RunTableModel::Name || role != Qt::CheckStateRole)
         return false;
+    RunList& list = runs_.runs();
+    std::map<int, RunTick> ticks;
     for (const int run : runsAt(index.row()))
-        runs_.runs().setVisible(run, value.toInt() == Qt::Checked);
+        ticks[list.at(run).id].visible = value.toInt() == Qt::Checked;
+    list.setTicks(ticks);
     return true;
 }
 
-std::optional<int> RunRows::baselineRow() const {
-    const RunList& list = runs_.runs();
-    for (int run = 0; baseline_ && run < list.size(); ++run)
-        if (list.at(run).id == *baseline_)
-            return run;
-    return {};
+void RunRows::findBaseline() {
+    const int run = baseline_ ? runs_.runs().rowOf(*baseline_) : -1;
+    baselineRow_ = run < 0 ? std::nullopt : std::optional(run);
 }
 
 QString RunRows::difference(int column, std::optional<double> number) const {
     if (!baseline_ || !number || !isResult(column) || !std::isfinite(*number))
         return {};
-    const auto run = baselineRow();
-    const auto of = run ? runs_.numberOf(*run, column) : std::nullopt;
+    const auto of = baselineRow_ ? runs_.numberOf(*baselineRow_, column) : std::nullopt;
     if (!of || *of == 0 || !std::isfinite(*of))
         return {};
     return " (" + shareText(*number, *of) + ")";
@@ -298,7 +310,7 @@ QVariant RunRows::data(const QModelIndex& index, int role) const {
         if (isBaseline)
             return column == RunTableModel::Name ? QVariant(boldFont()) : QVariant();
         const auto setting = RunTableModel::settingOf(column);
-        const auto of = setting ? baselineRow() : std::nullopt;
+        const auto of = setting ? baselineRow_ : std::nullopt;
         if (of && runs_.factsOf(run).settings[*setting] != runs_.factsOf(*of).settings[*setting])
             return boldFont();
     }

@@ -52,6 +52,7 @@ class RunRows : public QAbstractProxyModel {
   signals:
     /// The rows are others, or stand elsewhere; the runs are the same.
     void rearranged();
+    void baselineChanged(std::optional<int> id);
 
   private:
     struct Group {
@@ -65,20 +66,21 @@ class RunRows : public QAbstractProxyModel {
     void arrange();
     void rearrange();
     void runChanged(int row);
+    void noteState(int run);
+    void findBaseline();
     [[nodiscard]] const Group& groupAt(int row) const {
         return groups_[static_cast<std::size_t>(rows_[static_cast<std::size_t>(row)].group)];
     }
     [[nodiscard]] std::optional<Spread> spreadAt(const Group& group, int column) const;
     [[nodiscard]] QVariant groupData(const Group& group, bool folded, int column, int role) const;
     [[nodiscard]] QString titleOf(const Group& group) const;
-    [[nodiscard]] std::optional<int> baselineRow() const;
     /// " (-12 %)"; empty where nothing is to be held against.
     [[nodiscard]] QString difference(int column, std::optional<double> number) const;
 
     RunTableModel& runs_;
     RunFilter filter_;
     Grouping grouping_;
-    std::optional<int> baseline_;
+    std::optional<int> baseline_, baselineRow_; ///< its id, and where it stands in the list of runs
     int sortColumn_ = -1;
     Qt::SortOrder order_ = Qt::AscendingOrder;
     std::vector<int> passing_;

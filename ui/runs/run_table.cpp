@@ -12,6 +12,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -53,6 +54,7 @@ RunTable::RunTable(RunList& runs, QWidget* parent)
     restoreWishes();
     runsChanged();
     connect(&runs_, &RunList::reset, this, &RunTable::runsChanged);
+    connect(rows_, &RunRows::baselineChanged, this, &RunTable::baselineChanged);
     connect(&runs_, &RunList::rowChanged, this, [this] {
         if (!fitSoon_.isActive())
             fitSoon_.start();
@@ -67,8 +69,9 @@ void RunTable::buildView() {
     view_->verticalHeader()->setDefaultSectionSize(26);
     view_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     auto* header = view_->horizontalHeader();
-    constexpr int kMeasured = 100; // rows whose texts decide a column's width
+    constexpr int kMeasured = 40; // rows whose texts decide a column's width; others do once they are seen
     header->setResizeContentsPrecision(kMeasured);
+    connect(view_->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] { fitSoon_.start(); });
     header->setMinimumSectionSize(24);
     header->setSectionsMovable(true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -270,6 +273,8 @@ bool RunTable::wanted(int column) const {
         return true;
     case RunTableModel::Device:
         return anyDevice_;
+    case RunTableModel::MeasuringSeconds:
+        return false;
     case RunTableModel::Group:
         return anyGroup_;
     case RunTableModel::Objective: // else it is the training loss
@@ -308,6 +313,7 @@ void RunTable::fitColumns() {
     auto* header = view_->horizontalHeader();
     const QAbstractItemView& texts = *view_; // where the hint is public
     int others = 0, name = 0;
+    std::map<int, int> wanted;
     for (int column = 0; column < model_->columnCount(); ++column) {
         if (view_->isColumnHidden(column))
             continue;
@@ -316,11 +322,19 @@ void RunTable::fitColumns() {
             name = needed;
             continue;
         }
-        if (needed > view_->columnWidth(column) || needed < view_->columnWidth(column) * 2 / 3)
+        wanted[column] = needed;
+        others += std::max(needed, view_->columnWidth(column));
+    }
+    const int least = std::clamp(name, kLeastName, kMostName);
+    // A column keeps what it has while numbers change, unless it is far too much or room is scarce.
+    const double kept = others + least > view_->viewport()->width() ? 0.95 : 0.67;
+    others = 0;
+    for (const auto& [column, needed] : wanted) {
+        const int width = view_->columnWidth(column);
+        if (needed > width || needed < kept * width)
             view_->setColumnWidth(column, needed);
         others += view_->columnWidth(column);
     }
-    const int least = std::clamp(name, kLeastName, kMostName);
     view_->setColumnWidth(RunTableModel::Name, std::max(view_->viewport()->width() - others, least));
 }
 
@@ -350,10 +364,21 @@ void RunTable::fillColumnMenu() {
     };
     for (int column = RunTableModel::Epoch; column < RunTableModel::FirstSetting; ++column)
         add(columnMenu_, column);
-    for (const int column : kFirstSettings)
-        add(settings, column);
+    // Those in which the runs differ first, then by name: there are some sixty.
+    std::vector<int> others(kFirstSettings.begin(), kFirstSettings.end());
     for (int column = RunTableModel::FirstSetting; column < model_->columnCount(); ++column)
-        add(settings, column);
+        others.push_back(column);
+    const auto titleOf = [&](int column) {
+        return model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    };
+    std::ranges::sort(others, {}, titleOf);
+    for (const bool differs : {true, false}) {
+        for (const int column : others)
+            if (differing_.contains(column) == differs)
+                add(settings, column);
+        if (differs && !differing_.empty())
+            settings->addSeparator();
+    }
     columnMenu_->addMenu(settings);
 }
 
@@ -387,9 +412,7 @@ void RunTable::plotOnlyThese() {
     QList<int> these = selected();
     if (these.isEmpty())
         these = QList<int>(rows_->passing().begin(), rows_->passing().end());
-    for (int run = 0; run < runs_.size(); ++run)
-        if (runs_.at(run).visible != these.contains(run))
-            runs_.setVisible(run, these.contains(run));
+    runs_.tickOnly(these);
 }
 
 bool RunTable::eventFilter(QObject* watched, QEvent* event) {

@@ -52,6 +52,8 @@ class RunTable : public QWidget {
     void selectionChanged();
     /// The selected runs, by id.
     void highlighted(const QList<int>& ids);
+    /// @param id of a run; empty: there is none
+    void baselineChanged(std::optional<int> id);
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -39,7 +39,11 @@ constexpr TableColumn kColumns[] = {
      TableColumn::Number},
     {QT_TR_NOOP("s / epoch"),
      QT_TR_NOOP(
-         "Training time of the last epoch; what measuring and solving took is apart, in a row's tool tip"),
+         "Training time of the last epoch; what measuring took is apart, in a column of its own that the "
+         "Columns menu shows"),
+     TableColumn::Number},
+    {QT_TR_NOOP("Measuring s"),
+     QT_TR_NOOP("Seconds since the start that measuring losses, bias and variance took, apart from training"),
      TableColumn::Number},
     {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
     {QT_TR_NOOP("Group"), QT_TR_NOOP("The lesson that started it, the gallery, or you. Run > Show own runs "
@@ -66,6 +70,7 @@ constexpr ResultColumn kResultColumns[] = {
     {RunTableModel::Bias, Result::Bias, 'g', 3},
     {RunTableModel::Moved, Result::Moved, 'f', 2},
     {RunTableModel::SecondsPerEpoch, Result::Seconds, 'g', 3},
+    {RunTableModel::MeasuringSeconds, Result::Measuring, 'g', 3},
 };
 
 /// Places among specKeys() of the settings that have a column of their own.
@@ -153,16 +158,14 @@ QString toolTip(const RunView& run) {
             text += RunList::tr("\nexact optimum: training loss %1, exact to %2 of it")
                         .arg(*run.setup->optimumLoss, 0, 'g', 6)
                         .arg(std::max(*run.setup->optimumCertificate, 1e-16), 0, 'g', 1);
-        double training = 0, measuring = run.initial ? run.initial->measuringSeconds : 0;
-        for (const EpochRecord& epoch : run.epochs) {
+        double training = 0;
+        for (const EpochRecord& epoch : run.epochs)
             training += epoch.seconds;
-            measuring += epoch.measuringSeconds;
-        }
         text +=
             RunList::tr("\ntraining %1 s; apart from that, measuring losses, bias and variance %2 s, solving "
                         "for the exact optimum %3 s (once for all runs on the data)")
                 .arg(training, 0, 'g', 3)
-                .arg(measuring, 0, 'g', 3)
+                .arg(measuringSecondsOf(run.initial, run.epochs), 0, 'g', 3)
                 .arg(run.setup->solvingSeconds, 0, 'g', 3);
         if (!run.setup->optimumNote.empty())
             text += "\n" + QString::fromStdString(run.setup->optimumNote);
@@ -209,6 +212,9 @@ QString cellText(const RunView& run, int column) {
                                : QString();
     case RunTableModel::SecondsPerEpoch:
         return run.epochs.empty() ? QString() : QString::number(run.epochs.back().seconds, 'g', 3);
+    case RunTableModel::MeasuringSeconds:
+        return last != nullptr ? QString::number(measuringSecondsOf(run.initial, run.epochs), 'g', 3)
+                               : QString();
     case RunTableModel::Progress:
         return stateText(run);
     case RunTableModel::Group:
@@ -221,7 +227,9 @@ QString cellText(const RunView& run, int column) {
 } // namespace
 
 RunTableModel::RunTableModel(RunList& runs, QObject* parent)
-    : RunsTable(runs, runColumns(), parent), runs_(runs) {}
+    : RunsTable(runs, runColumns(), parent), runs_(runs) {
+    connect(&runs, &RunList::ticksChanged, this, [this] { emitAllChanged(); });
+}
 
 const RunFacts& RunTableModel::factsOf(int row) const {
     const RunView& run = runs_.at(row);
@@ -236,20 +244,27 @@ const RunFacts& RunTableModel::factsOf(int row) const {
         known.estimator != estimator || known.arithmetic != arithmetic) {
         RunSpec now = run.spec;
         now.estimator = estimator.value_or(now.estimator);
-        known = {run.spec, bits, estimator, arithmetic, {}};
-        known.facts.settings = settingsOf(now);
+        known = {run.spec, bits, estimator, arithmetic, {}, known.measured, known.measuring};
+        known.facts.settings = now == run.spec ? run.settings() : settingsOf(now);
         if (SettingValue& shown = known.facts.settings[settingIndex("arithmetic")]; shown.used)
             shown.text = arithmetic.empty() ? nameOf(arithmeticOf({.spec = now}).taken) : arithmetic;
         if (last != nullptr)
             known.facts.settings[settingIndex("bits")] = {std::to_string(bits), bits};
     }
+    if (known.measured > run.epochs.size() || known.measured == 0) {
+        known.measured = 0;
+        known.measuring = measuringSecondsOf(run.initial, {});
+    }
+    known.measuring += measuringSecondsOf({}, std::span(run.epochs).subspan(known.measured));
+    known.measured = run.epochs.size();
     known.facts.name = run.name.toStdString();
     known.facts.state = wordOf(run.state);
     known.facts.origin = "window";
     known.facts.results =
         last == nullptr
             ? Results{}
-            : resultsOf(*last, run.epochs.empty() ? std::nullopt : std::optional(run.epochs.back().seconds));
+            : resultsOf(*last, run.epochs.empty() ? std::nullopt : std::optional(run.epochs.back().seconds),
+                        known.measuring);
     return known.facts;
 }
 
@@ -312,8 +327,7 @@ QString RunTableModel::text(const RunView& run, int column) const {
         return cellText(run, column);
     const auto known = known_.find(run.id); // settings do not change by themselves
     const bool fresh = known != known_.end() && known->second.spec == run.spec;
-    const SettingValue value =
-        fresh ? known->second.facts.settings[*settingOf(column)] : settingsOf(run.spec)[*settingOf(column)];
+    const SettingValue& value = (fresh ? known->second.facts.settings : run.settings())[*settingOf(column)];
     return value.used ? toQt(value.text) : QString("–");
 }
 

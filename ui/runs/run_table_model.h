@@ -26,6 +26,7 @@ class RunTableModel : public RunsTable<RunList> {
         Bias,
         Moved,
         SecondsPerEpoch,
+        MeasuringSeconds, ///< hidden until it is asked for
         Progress,
         Group,       ///< hidden until a lesson or the gallery has runs
         FirstSetting ///< from here on settings that have no column above, in the order of specKeys()
@@ -53,6 +54,8 @@ class RunTableModel : public RunsTable<RunList> {
         std::optional<EstimatorKind> estimator; ///< that train now
         std::string arithmetic; ///< as taken; empty: not known yet, and what is likely is shown
         RunFacts facts;
+        std::size_t measured = 0; ///< epochs that the next is the sum over
+        double measuring = 0;     ///< seconds
     };
     [[nodiscard]] QString text(const RunView& run, int column) const override;
     [[nodiscard]] QString tip(const RunView& run) const override;

@@ -47,6 +47,10 @@ SessionController::SessionController(ExperimentModel& experiment, Page& page, QM
         if (!showing_)
             watchRun(row);
     });
+    connect(&runs(), &RunList::ticksChanged, this, [this] {
+        for (int row = 0; !showing_ && row < runs().size(); ++row)
+            watchRun(row);
+    });
     connect(&runs(), &RunList::curvesChanged, this, &SessionController::journalEpochs);
     updateTitle();
 }

@@ -4,7 +4,6 @@
 
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
 
 #include <algorithm>
 #include <array>
@@ -110,10 +109,8 @@ QString nameOfTheme(Theme theme) {
 void applyTheme(Theme theme) {
     static const bool systemIsDark = isDark(QApplication::palette());
     // One style everywhere, so that both palettes are honoured and sizes are the ones that were looked at.
-    if (theme == Theme::HighContrast)
-        QApplication::setStyle(new HighContrastStyle); // the application owns it
-    else
-        QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setStyle(theme == Theme::HighContrast ? new HighContrastStyle
+                                                        : new IndicatorStyle); // the application owns it
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemIsDark);
     QApplication::setPalette(theme == Theme::HighContrast ? highContrastPalette()
                              : dark                       ? darkPalette()

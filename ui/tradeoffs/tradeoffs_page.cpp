@@ -13,11 +13,11 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel_scroll.h"
 #include "ui/widgets/row_table.h"
+#include "ui/widgets/work_progress.h"
 
 #include <QAction>
 #include <QHeaderView>
 #include <QLabel>
-#include <QProgressBar>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -98,7 +98,7 @@ TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder,
       table_(makeTable("tradeoffTable", tr("Table of settings"))),
       heatMap_(makeTable("heatMap", tr("Heat map: loss above full precision's by setting and bits"))),
       heatRows_(new HeatMapModel(model_, this)), statement_(new QLabel(this)), details_(new QLabel(this)),
-      phase_(new QLabel(this)), progress_(new QProgressBar(this)) {
+      progress_(new WorkProgress("tradeoff", tr("Progress of the sweep"), this, WorkProgress::Place::Foot)) {
     buildTable();
     buildHeatMap();
     buildActions();
@@ -186,7 +186,7 @@ void TradeoffsPage::buildActions() {
     connect(start_, &QAction::triggered, this, &TradeoffsPage::start);
     connect(stop_, &QAction::triggered, this, [this] {
         model_.stop();
-        phase_->setText(tr("stopping"));
+        progress_->setText(tr("stopping"));
     });
     connect(train_, &QAction::triggered, this, &TradeoffsPage::train);
     connect(save_, &QAction::triggered, this, [this] {
@@ -225,19 +225,6 @@ void TradeoffsPage::build() {
     lines->addWidget(statement_);
     lines->addWidget(details_);
 
-    phase_->setObjectName("tradeoffPhase");
-    phase_->setForegroundRole(QPalette::PlaceholderText);
-    phase_->setWordWrap(true); // a long name must not widen the window
-    progress_->setObjectName("tradeoffProgress");
-    progress_->setAccessibleName(tr("Progress of the sweep"));
-    progress_->setRange(0, 1000);
-    progress_->setFixedWidth(180);
-    auto* line = new QHBoxLayout;
-    line->setContentsMargins(12, 3, 8, 3);
-    line->setSpacing(10);
-    line->addWidget(phase_, 1);
-    line->addWidget(progress_);
-
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(heatMap_);
     below->addWidget(table_);
@@ -259,7 +246,7 @@ void TradeoffsPage::build() {
     rows->setSpacing(0);
     rows->addWidget(texts);
     rows->addWidget(middle, 1);
-    rows->addLayout(line);
+    rows->addWidget(progress_);
     fillWith(besidePanel(side, right, this));
 }
 
@@ -447,7 +434,7 @@ void TradeoffsPage::updateTexts() {
 }
 
 void TradeoffsPage::updateProgress() {
-    progress_->setValue(static_cast<int>(1000 * model_.share()));
+    model_.sweeping() ? progress_->setShare(model_.share()) : progress_->hideBar();
     QString text = tr("%1 of %2 runs").arg(model_.runsDone()).arg(model_.runs());
     if (model_.sweeping() && model_.current()) {
         const int row = model_.rowOf(model_.current()->setting);
@@ -458,7 +445,7 @@ void TradeoffsPage::updateProgress() {
     } else if (!model_.sweeping() && model_.runsDone() > 0 && !model_.complete()) {
         text += tr("; Start sweep goes on from there");
     }
-    phase_->setText(text);
+    progress_->setText(text);
     updateActions();
 }
 
@@ -476,7 +463,6 @@ void TradeoffsPage::updateActions() {
     enable(train_, selectedRow() >= 0, tr("Select a setting first"));
     enable(save_, any, tr("Nothing has run yet"));
     enable(discard_, any && !sweeping, sweeping ? tr("Stop the sweep first") : tr("There are no results"));
-    progress_->setVisible(sweeping);
 }
 
 } // namespace zipml::ui

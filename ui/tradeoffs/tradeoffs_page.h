@@ -7,7 +7,6 @@
 #include "ui/widgets/page.h"
 
 class QLabel;
-class QProgressBar;
 class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
@@ -20,6 +19,7 @@ class LookSection;
 class ParallelPlot;
 class SweepSection;
 class TradeoffTableModel;
+class WorkProgress;
 
 class TradeoffsPage : public Page {
     Q_OBJECT
@@ -80,8 +80,8 @@ class TradeoffsPage : public Page {
     QSortFilterProxyModel* sorted_;
     QTableView *table_, *heatMap_;
     HeatMapModel* heatRows_;
-    QLabel *statement_, *details_, *phase_;
-    QProgressBar* progress_;
+    QLabel *statement_, *details_;
+    WorkProgress* progress_;
     QAction *start_, *stop_, *train_, *save_, *discard_;
     std::optional<TradeoffSetting> selected_;
     bool selecting_ = false;

@@ -114,6 +114,7 @@ void TrainingPage::buildTable() {
     });
     connect(runTable_, &RunTable::selectionChanged, this, &TrainingPage::updateActions);
     connect(runTable_, &RunTable::highlighted, plots_, &RunPlots::setHighlighted);
+    connect(runTable_, &RunTable::baselineChanged, plots_, &RunPlots::setBaseline);
     connect(plots_, &RunPlots::runClicked, runTable_, &RunTable::selectRun);
 }
 

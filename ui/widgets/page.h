@@ -46,6 +46,8 @@ class Page : public QWidget {
     [[nodiscard]] virtual QList<QAction*> settingActions() const { return {}; }
     /// Whether the settings of the experiment can be changed here, so that undoing is about them.
     [[nodiscard]] virtual bool showsSettings() const { return false; }
+    /// Whether something else that is done here can be undone with the experiment's settings and runs.
+    [[nodiscard]] virtual bool hasSteps() const { return false; }
     /// How the room is divided, for the next start.
     [[nodiscard]] virtual QByteArray layoutState() const { return {}; }
     virtual void restoreLayout(const QByteArray& /*state*/) {}

@@ -1,12 +1,13 @@
 #include "ui/widgets/work_progress.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QVBoxLayout>
 
 namespace zipml::ui {
 
-WorkProgress::WorkProgress(const QString& name, const QString& spoken, QWidget* parent)
+WorkProgress::WorkProgress(const QString& name, const QString& spoken, QWidget* parent, Place place)
     : QWidget(parent), bar_(new QProgressBar(this)), status_(new QLabel(this)) {
     bar_->setObjectName(name + "Progress");
     bar_->setAccessibleName(spoken);
@@ -19,13 +20,28 @@ WorkProgress::WorkProgress(const QString& name, const QString& spoken, QWidget* 
     status_->setObjectName(name + "Status");
     status_->setAccessibleName(tr("Progress"));
     status_->setWordWrap(true);
+    place == Place::Panel ? layInPanel() : layAtFoot();
+}
+
+void WorkProgress::layInPanel() {
     status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     status_->setMinimumHeight(status_->fontMetrics().lineSpacing() * 2);
     status_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(bar_);
-    layout->addWidget(status_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(bar_);
+    column->addWidget(status_);
+}
+
+void WorkProgress::layAtFoot() {
+    constexpr int kBar = 180; // pixels
+    status_->setForegroundRole(QPalette::PlaceholderText);
+    bar_->setFixedWidth(kBar);
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(12, 3, 8, 3);
+    line->setSpacing(10);
+    line->addWidget(status_, 1);
+    line->addWidget(bar_);
 }
 
 void WorkProgress::setShare(double share) {
