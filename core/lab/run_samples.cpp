@@ -174,16 +174,36 @@ void RunSamples::chooseKernels() {
                                     : FloatSgd::kernels(isa_);
         return;
     }
-    if (takesTwoSlopes())
-        kernels_ = "row by row, float64, because slopes are taken at two models";
-    else if (whyNotPacked(grids_, bits_, data_.train.rows, method_, spec_.sgd.batch,
-                          anyPrecision_.has_value())
-                 .empty())
+    const PathChoice choice = pathOf(method_, spec_.sgd.batch);
+    switch (choice.path) {
+    case KernelPath::Packed:
         kernels_ = packedKernels(spec_.store, method_, isa_);
-    else if (const std::string reason = whyNotDecoded(grids_, method_); reason.empty())
+        break;
+    case KernelPath::Decoded:
         kernels_ = decodedKernels(isa_);
-    else
-        kernels_ = "row by row, float64, because " + reason;
+        break;
+    case KernelPath::RowByRow:
+        kernels_ = "row by row, float64, because " + choice.reason;
+        break;
+    }
+}
+
+RunSamples::PathChoice RunSamples::pathOf(const GradientMethod& method, std::size_t batch) const {
+    if (takesTwoSlopes())
+        return {KernelPath::RowByRow, "slopes are taken at two models"};
+    const bool hasPlanes = anyPrecision_.has_value();
+    const bool packs = whyNotPacked(grids_, bits_, data_.train.rows, method, batch, hasPlanes).empty();
+    // In floats the coins of two roundings take longer than decoding them.
+    const Pairs pairs = method.estimator->pairs.value_or(Pairs::None);
+    const bool readsCoins = pairs == Pairs::Symmetrized || pairs == Pairs::Plain;
+    if (packs && (hasPlanes || method.integer || !readsCoins))
+        return {KernelPath::Packed, {}};
+    std::string reason = hasPlanes ? "bit planes are not decoded" : whyNotDecoded(grids_, method);
+    if (reason.empty())
+        return {KernelPath::Decoded, {}};
+    if (packs)
+        return {KernelPath::Packed, {}};
+    return {KernelPath::RowByRow, std::move(reason)};
 }
 
 std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> labels) {
@@ -195,13 +215,13 @@ std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> label
     const bool byRows = isReference() || takesTwoSlopes();
     if (!byRows && method.copies == 0)
         return std::make_shared<FloatSgd>(data_.train, labels, batch, method, team_, isa_);
-    if (!byRows &&
-        whyNotPacked(grids_, bits_, data_.train.rows, method, batch, anyPrecision_.has_value()).empty())
+    const KernelPath path = byRows ? KernelPath::RowByRow : pathOf(method, batch).path;
+    if (path == KernelPath::Packed)
         return makePackedSgd(anyPrecision_ ? readerOf(*anyPrecision_, bits_, isa_) : readerOf(*store_),
                              labels, batch, method, team_, isa_);
     if (anyPrecision_ && method.copies > 0)
         return nullptr;
-    if (!byRows && whyNotDecoded(grids_, method).empty())
+    if (path == KernelPath::Decoded)
         return makeDecodedSgd(data_.train, *store_, labels, batch, method, team_, isa_);
     return std::make_shared<RowEpochs>(data_.train, store_ ? &*store_ : nullptr, method, labels, team_);
 }

@@ -57,6 +57,13 @@ class RunSamples {
     [[nodiscard]] bool takesTwoSlopes() const {
         return spec_.sgd.solver != SolverKind::Sgd && !method_.loss.isQuadratic();
     }
+    enum class KernelPath { Packed, Decoded, RowByRow };
+    struct PathChoice {
+        KernelPath path;
+        std::string reason; ///< of RowByRow
+    };
+    /// What runs epochs of rounded samples on this CPU.
+    [[nodiscard]] PathChoice pathOf(const GradientMethod& method, std::size_t batch) const;
     [[nodiscard]] bool isReference() const { return spec_.device == kReferenceDevice; }
     void openDevice();
     void build();

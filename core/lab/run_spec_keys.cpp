@@ -129,7 +129,7 @@ const SpecEntry<RunSpec> kEntries[] = {
     choice<&RunSpec::arithmetic>(
         "arithmetic",
         "integer: model (at most 8 bits) and residuals are rounded to 8-bit integers, which is fastest; "
-        "needs a batch of a multiple of 16 rows, and uniform levels, or 1, 2 or 4 bits and an estimator of "
+        "needs uniform levels, or 1, 2 or 4 bits and an estimator of "
         "one rounding; auto: integer where that goes, the slope is linear, and the model has no bits of its "
         "own, else float"),
     choice<&RunSpec::vectorScale>(
