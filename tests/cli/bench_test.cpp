@@ -103,7 +103,7 @@ class CliBenchTest : public QObject {
         QTest::newRow("both kinds") << QStringList{"--converge", "synthetic:5", "--features", "3"};
         QTest::newRow("epochs of nothing") << QStringList{"--epochs", "3"};
         QTest::newRow("no file") << QStringList{"--converge", "no-such-file"};
-        QTest::newRow("integers' batch") << QStringList{"--converge", "synthetic:5", "--batch", "24"};
+        QTest::newRow("integers' batch") << QStringList{"--converge", "synthetic:4000x100", "--batch", "24"};
     }
     void badOptionsAreOneLine() {
         QFETCH(QStringList, options);

@@ -80,8 +80,9 @@ class DevicesTest : public QObject {
     void trainsOnADevice() {
         if (!hasDevice())
             QSKIP("this machine has no OpenCL driver");
-        const QStringList run{"train", "synthetic:90", "--estimator", "double", "--bits", "3", "--epochs",
-                              "2",     "--bias-draws", "0",           "--json"};
+        const QStringList run{"train",        "synthetic:90", "--estimator", "double", "--bits",       "3",
+                              "--arithmetic", "float",        "--epochs",    "2",      "--bias-draws", "0",
+                              "--json"};
         const auto onDevice = test::runZipml(run + QStringList{"--device", "opencl:0"});
         QCOMPARE(onDevice.exitCode, 0);
         QVERIFY(onDevice.json()["setup"].toObject().isEmpty() || onDevice.out.contains("opencl, packed"));

@@ -139,7 +139,10 @@ class LossRunTest : public QObject {
             const auto name = toString(problems[i].regularizer);
             const double optimum = *record.setup.optimumLoss + record.setup.optimumRegularizer;
             const double reached = record.epochs.back().trainLoss + record.epochs.back().regularizer;
-            QVERIFY2(std::abs(optimum / oracle[i] - 1) < 1e-6, name.c_str());
+            QVERIFY2(std::abs(optimum / oracle[i] - 1) < 1e-6, qPrintable(QString("%1: optimum %2, oracle %3")
+                                                                              .arg(name.c_str())
+                                                                              .arg(optimum, 0, 'g', 12)
+                                                                              .arg(oracle[i], 0, 'g', 12)));
             QVERIFY2(reached <= 1.01 * oracle[i] && reached >= oracle[i] * (1 - 1e-6),
                      qPrintable(QString("%1: %2 of %3").arg(name.c_str()).arg(reached).arg(oracle[i])));
             QCOMPARE(record.status, RunStatus::Completed);

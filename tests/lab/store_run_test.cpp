@@ -89,6 +89,12 @@ bool equal(const RunRecord& a, const RunRecord& b) {
            a.model.parameters.weights == b.model.parameters.weights;
 }
 
+bool near(const RunRecord& a, const RunRecord& b) {
+    LinearParameters difference = a.model.parameters;
+    difference -= b.model.parameters;
+    return difference.norm() <= 1e-5 * b.model.parameters.norm();
+}
+
 } // namespace
 
 class StoreRunTest : public QObject {
@@ -183,7 +189,7 @@ class StoreRunTest : public QObject {
         QCOMPARE(dealt, whole);
     }
 
-    // The same seed and order: the same model, to the bit.
+    // The same seed and order: the same model.
     void trainingIsThatInMemory_data() {
         QTest::addColumn<QString>("estimator");
         QTest::addColumn<QString>("grid");
@@ -213,7 +219,11 @@ class StoreRunTest : public QObject {
         buildStoreFile(spec, file);
         const RunRecord memory = trainMemory(spec);
         const RunRecord stored = trainStore(spec, file);
-        QVERIFY(equal(stored, memory));
+        // In floats memory's coins are decoded, a file's are not: float32's rounding over the run is the bound.
+        if (!integer && estimator.startsWith("double") && estimator != "double-mean")
+            QVERIFY(near(stored, memory));
+        else
+            QVERIFY(equal(stored, memory));
         QCOMPARE(stored.epochs.back().bytesMoved, memory.epochs.back().bytesMoved);
         if (estimator != "nearest") { // is without bias for a model that does not know the roundings
             const double own = stored.epochs.back().trainLoss;
@@ -270,8 +280,8 @@ class StoreRunTest : public QObject {
         for (const char* change :
              {R"({"estimator":"naive"})", R"({"estimator":"full"})", R"({"bits":5})", R"({"grid":"optimal"})",
               R"({"shared_grid":true})", R"({"scaling":"minmax"})", R"({"split":0.5})",
-              R"({"rounding":"epoch"})", R"({"task":"classification"})", R"({"copies":3})", R"({"batch":10})",
-              R"({"loss":"ls-svm"})"})
+              R"({"rounding":"epoch"})", R"({"task":"classification"})", R"({"copies":3})",
+              R"({"batch":10,"arithmetic":"float"})", R"({"loss":"ls-svm"})"})
             QTest::newRow(change) << change;
     }
     void contradictionsAreOneLine() {

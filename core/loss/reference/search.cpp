@@ -180,10 +180,11 @@ double Search::meanCurvature() const {
     return rows_.mean([&](std::size_t row) { return factors_[row]; });
 }
 
-/// Whether the duality gap bounds what a smooth search has left: each parameter has a price.
+/// Whether the duality gap bounds what a smooth search has left: each parameter has a price of its own. That of a
+/// ball is looked for itself, by the norms of ends that must be exact.
 bool Search::priced(const Penalty& penalty) const {
-    return penalty.smooth && !loss_.isQuadratic() && !loss_.isHinge() &&
-           (penalty.l2.tail(penalty.l2.size() - 1).array() > 0).all();
+    return penalty.smooth && regularizer_.kind != RegularizerKind::Ball && !loss_.isQuadratic() &&
+           !loss_.isHinge() && (penalty.l2.tail(penalty.l2.size() - 1).array() > 0).all();
 }
 
 /// Preconditioned by the diagonal, or by the curvature of an earlier step.
