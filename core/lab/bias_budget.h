@@ -7,13 +7,13 @@
 namespace zipml {
 
 /// What a measurement is granted, docs/method.md#s25: its roundings, draws * rows * features * copies, each
-/// counted as four values, come to a tenth of the values of an epoch at most; but four million roundings
-/// always, which take some ten milliseconds and show the bias of a hundred features.
+/// counted as four values, come to a tenth of the values of an epoch at most; but a million roundings
+/// always, which take some milliseconds.
 struct BiasBudget {
     static constexpr std::size_t kMostRows = 1000;
     static constexpr double kShare = 0.1;       ///< of an epoch's values
     static constexpr double kRoundingCost = 4;  ///< in values of an epoch
-    static constexpr double kAlways = 1U << 22; ///< roundings
+    static constexpr double kAlways = 1U << 20; ///< roundings
     /// Estimators of one and two roundings a value are measured on the same rows, so that they compare.
     static constexpr int kFewestCopies = 2;
 };
