@@ -43,6 +43,8 @@ std::span<const Named<Result>> namesOf<Result>() {
         {Result::Moved, "mb", "MB moved", "Bytes moved since the start, in 10^6"},
         {Result::Seconds, "seconds", "s / epoch", "Training time of the last epoch"},
         {Result::Measuring, "measuring", "Measuring s", "Seconds since the start that measuring took"},
+        {Result::Faster, "faster", "× faster", "Seconds an epoch of full precision, over this run's"},
+        {Result::Lighter, "lighter", "× less data", "Bytes an epoch of full precision, over this run's"},
     };
     static_assert(std::size(table) == kResults);
     return table;
@@ -94,7 +96,27 @@ Results resultsOf(const EpochRecord& last, std::optional<double> seconds, double
             last.distanceToOptimum,
             static_cast<double>(last.bytesMoved) / 1e6,
             seconds,
-            measuring};
+            measuring,
+            {},
+            {}};
+}
+
+std::optional<EpochCost> epochCostOf(std::span<const EpochRecord> epochs) {
+    if (epochs.empty())
+        return {};
+    std::vector<double> seconds;
+    for (const EpochRecord& epoch : epochs)
+        seconds.push_back(epoch.seconds);
+    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+    std::ranges::nth_element(seconds, middle);
+    return EpochCost{*middle,
+                     static_cast<double>(epochs.back().bytesMoved) / static_cast<double>(epochs.size())};
+}
+
+bool isFullPrecisionOf(const RunSpec& full, const RunSpec& run) {
+    return full.estimator == EstimatorKind::Full && full.loss == run.loss &&
+           full.sgd.batch == run.sgd.batch && full.threads == run.threads && full.device == run.device &&
+           full.data == run.data;
 }
 
 double measuringSecondsOf(const std::optional<EpochRecord>& before, std::span<const EpochRecord> epochs) {

@@ -60,9 +60,11 @@ enum class Result {
     Distance,
     Moved,
     Seconds,
-    Measuring
+    Measuring,
+    Faster, ///< these two beside a run in full precision, where there is one
+    Lighter
 };
-constexpr std::size_t kResults = 10;
+constexpr std::size_t kResults = 12;
 template <>
 std::span<const Named<Result>> namesOf<Result>();
 using Results = std::array<std::optional<double>, kResults>;
@@ -72,6 +74,17 @@ Results resultsOf(const EpochRecord& last, std::optional<double> seconds, double
 
 /// Since the start, apart from training. @param before the first epoch, if anything was measured then
 double measuringSecondsOf(const std::optional<EpochRecord>& before, std::span<const EpochRecord> epochs);
+
+/// What a run takes for an epoch: the median of the seconds, which other work on the machine moves least, and
+/// the mean of the bytes.
+struct EpochCost {
+    double seconds, bytes;
+};
+/// Nothing before the first epoch.
+std::optional<EpochCost> epochCostOf(std::span<const EpochRecord> epochs);
+/// Whether `full` is full precision on a run's own data, loss, batch and processor, so that what the two take
+/// for an epoch tells what the bits save.
+bool isFullPrecisionOf(const RunSpec& full, const RunSpec& run);
 
 struct RunFacts {
     std::string name;

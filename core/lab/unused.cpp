@@ -76,7 +76,7 @@ std::string whyUnused(const RunSpec& spec, std::string_view key) {
     for (const Unused& row : kUnused)
         if (row.key == key && row.holds(spec))
             return std::string(row.why);
-    const std::vector<std::string> reading = loadKeys();
+    static const std::vector<std::string> reading = loadKeys();
     if (std::ranges::find(reading, key) == reading.end() || !spec.data.test.empty())
         return {};
     return isGenerated(spec) ? "Generated data are not read from a file"

@@ -338,6 +338,33 @@ class RunTableTest : public QObject {
         QVERIFY(!another.runTable().view().isColumnHidden(Table::MeasuringSeconds));
     }
 
+    // What bits save stands beside a run in full precision on the same data, loss and batch, and filters know it.
+    void whatBitsSaveHasColumns() {
+        const auto cost = [](ui::RunView run, double seconds, std::uint64_t bytes) {
+            for (std::size_t e = 0; e < run.epochs.size(); ++e) {
+                run.epochs[e].seconds = seconds;
+                run.epochs[e].bytesMoved = (e + 1) * bytes;
+            }
+            return run;
+        };
+        RunSpec full = withEstimator(specWith(32), EstimatorKind::Full);
+        RunSpec otherBatch = specWith(3);
+        otherBatch.sgd.batch = 64;
+        Fixture f({cost(pastRun(full, 0.1), 0.6, 8000), cost(pastRun(specWith(4), 0.1), 0.2, 1000),
+                   cost(pastRun(otherBatch, 0.1), 0.1, 1000)});
+        f.page.resize(1600, 900);
+        QVERIFY(!f.view.isColumnHidden(Table::TimesFaster));
+        QCOMPARE(f.cell(0, Table::TimesFaster), "");
+        QCOMPARE(f.cell(1, Table::TimesFaster), "3");
+        QCOMPARE(f.cell(1, Table::TimesLessData), "8");
+        QCOMPARE(f.cell(2, Table::TimesFaster), "");
+        f.type("faster>2");
+        QCOMPARE(f.names().size(), 1);
+        f.type("");
+        f.runs.remove({0});
+        QCOMPARE(f.cell(0, Table::TimesFaster), "");
+    }
+
     void rowAndCurveAreLinked() {
         Fixture f({pastRun(specWith(3), 0.2), pastRun(specWith(4), 0.1)});
         QVERIFY(QTest::qWaitForWindowExposed(&f.page));

@@ -275,6 +275,9 @@ bool RunTable::wanted(int column) const {
         return anyDevice_;
     case RunTableModel::MeasuringSeconds:
         return false;
+    case RunTableModel::TimesFaster:
+    case RunTableModel::TimesLessData:
+        return anyFull_ && !narrow_;
     case RunTableModel::Group:
         return anyGroup_;
     case RunTableModel::Objective: // else it is the training loss
@@ -294,11 +297,12 @@ bool RunTable::wanted(int column) const {
 }
 
 void RunTable::updateColumns() {
-    anyDevice_ = anyClasses_ = anyRegularizer_ = anyGroup_ = false;
+    anyDevice_ = anyClasses_ = anyRegularizer_ = anyGroup_ = anyFull_ = false;
     for (int run = 0; run < runs_.size(); ++run) {
         const RunView& view = runs_.at(run);
         anyRegularizer_ = anyRegularizer_ || view.spec.regularizer.kind != RegularizerKind::None;
         anyGroup_ = anyGroup_ || !view.origin.group.isEmpty();
+        anyFull_ = anyFull_ || (view.spec.estimator == EstimatorKind::Full && runs_.size() > 1);
         anyDevice_ = anyDevice_ || view.spec.device != RunSpec{}.device;
         anyClasses_ = anyClasses_ || (view.initial && view.initial->trainAccuracy);
     }

@@ -88,7 +88,8 @@ class RunTable : public QWidget {
     QAction *baseline_, *plotOnly_, *find_;
     std::map<int, Wish> wishes_; ///< by column; others are automatic
     std::set<int> differing_;    ///< columns of settings in which the runs differ
-    bool anyGroup_ = false, anyDevice_ = false, anyClasses_ = false, anyRegularizer_ = false, narrow_ = false;
+    bool anyGroup_ = false, anyDevice_ = false, anyClasses_ = false, anyRegularizer_ = false,
+         anyFull_ = false, narrow_ = false;
     QTimer fitSoon_;
     QList<int> selectedBefore_; ///< ids, while rows are arranged anew
 };

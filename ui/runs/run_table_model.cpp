@@ -45,6 +45,13 @@ constexpr TableColumn kColumns[] = {
     {QT_TR_NOOP("Measuring s"),
      QT_TR_NOOP("Seconds since the start that measuring losses, bias and variance took, apart from training"),
      TableColumn::Number},
+    {QT_TR_NOOP("× faster"),
+     QT_TR_NOOP("Seconds an epoch of the first run in full precision on the same data, loss and batch, over "
+                "this run's; medians of their epochs"),
+     TableColumn::Number},
+    {QT_TR_NOOP("× less data"),
+     QT_TR_NOOP("Bytes an epoch of the first run in full precision on the same data, over this run's"),
+     TableColumn::Number},
     {QT_TR_NOOP("Progress"), QT_TR_NOOP("Share of all epochs")},
     {QT_TR_NOOP("Group"), QT_TR_NOOP("The lesson that started it, the gallery, or you. Run > Show own runs "
                                      "puts the runs of lessons away")},
@@ -71,6 +78,8 @@ constexpr ResultColumn kResultColumns[] = {
     {RunTableModel::Moved, Result::Moved, 'f', 2},
     {RunTableModel::SecondsPerEpoch, Result::Seconds, 'g', 3},
     {RunTableModel::MeasuringSeconds, Result::Measuring, 'g', 3},
+    {RunTableModel::TimesFaster, Result::Faster, 'g', 2},
+    {RunTableModel::TimesLessData, Result::Lighter, 'g', 2},
 };
 
 /// Places among specKeys() of the settings that have a column of their own.
@@ -265,7 +274,25 @@ const RunFacts& RunTableModel::factsOf(int row) const {
             ? Results{}
             : resultsOf(*last, run.epochs.empty() ? std::nullopt : std::optional(run.epochs.back().seconds),
                         known.measuring);
+    compareWithFull(run, known.facts.results);
     return known.facts;
+}
+
+void RunTableModel::compareWithFull(const RunView& run, Results& results) const {
+    const auto own = epochCostOf(run.epochs);
+    if (!own || run.spec.estimator == EstimatorKind::Full)
+        return;
+    for (int row = 0; row < runs_.size(); ++row) {
+        const RunView& other = runs_.at(row);
+        if (other.epochs.empty() || !isFullPrecisionOf(other.spec, run.spec))
+            continue;
+        const auto full = epochCostOf(other.epochs);
+        if (own->seconds > 0)
+            results[static_cast<std::size_t>(Result::Faster)] = full->seconds / own->seconds;
+        if (own->bytes > 0)
+            results[static_cast<std::size_t>(Result::Lighter)] = full->bytes / own->bytes;
+        return;
+    }
 }
 
 /// Runs that are gone.
@@ -323,6 +350,13 @@ QString RunTableModel::numberText(int column, double number) {
 }
 
 QString RunTableModel::text(const RunView& run, int column) const {
+    if (column == TimesFaster || column == TimesLessData) {
+        Results results;
+        compareWithFull(run, results);
+        const auto& times =
+            results[static_cast<std::size_t>(column == TimesFaster ? Result::Faster : Result::Lighter)];
+        return times ? numberText(column, *times) : QString();
+    }
     if (column < FirstSetting)
         return cellText(run, column);
     const auto known = known_.find(run.id); // settings do not change by themselves

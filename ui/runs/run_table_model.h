@@ -27,6 +27,8 @@ class RunTableModel : public RunsTable<RunList> {
         Moved,
         SecondsPerEpoch,
         MeasuringSeconds, ///< hidden until it is asked for
+        TimesFaster,      ///< than full precision: hidden until there is such a run
+        TimesLessData,    ///< likewise
         Progress,
         Group,       ///< hidden until a lesson or the gallery has runs
         FirstSetting ///< from here on settings that have no column above, in the order of specKeys()
@@ -60,6 +62,8 @@ class RunTableModel : public RunsTable<RunList> {
     [[nodiscard]] QString text(const RunView& run, int column) const override;
     [[nodiscard]] QString tip(const RunView& run) const override;
     void forgetOthers() const;
+    /// What the bits save; beside the first run in full precision on the same data.
+    void compareWithFull(const RunView& run, Results& results) const;
 
     RunList& runs_;
     mutable std::map<int, Known> known_; ///< by the run's id
