@@ -146,7 +146,7 @@ bool MainWindow::showPage(const QString& name) {
     experiment_.history().setKeys((*page)->showsSettings() ? Keys::All
                                   : (*page)->hasSteps()    ? Keys::OtherSteps
                                                            : Keys::Nothing);
-    lessonDock_->setVisible(lessonsWanted_ && index == 0); // the other pages need the room
+    showLessons();
     for (qsizetype i = 0; i < bars_.size(); ++i)
         bars_[i]->setVisible(i == index);
     fitPageBar();
@@ -196,6 +196,7 @@ void MainWindow::buildLessons() {
     lessonDock_->setWidget(lessons_);
     lessonDock_->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
     addDockWidget(Qt::RightDockWidgetArea, lessonDock_);
+    lessonDock_->installEventFilter(this);
     auto* toggle = lessonDock_->toggleViewAction();
     setIcon(toggle, "lessons");
     toggle->setShortcut(QKeySequence("Ctrl+L"));
@@ -219,6 +220,21 @@ void MainWindow::present(bool on) {
     font.setPointSizeF(font.pointSizeF() * (on ? kLarger : 1 / kLarger));
     QApplication::setFont(font);
     setWindowState(windowState().setFlag(Qt::WindowFullScreen, on)); // what it was before comes back
+    showLessons();
+}
+
+/// Beside the Training page alone: the others need the room, and so does large type on a small screen.
+void MainWindow::showLessons() {
+    constexpr int kRoomForLargeType = 1600; // pixels
+    const bool fits = !present_->isChecked() || screen()->availableSize().width() >= kRoomForLargeType;
+    lessonDock_->setVisible(lessonsWanted_ && fits && stack_->currentIndex() == 0);
+}
+
+/// Its own button closes the lessons for good, as the action does.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == lessonDock_ && event->type() == QEvent::Close)
+        lessonsWanted_ = false;
+    return QMainWindow::eventFilter(watched, event);
 }
 
 /// With its frame, unless it is maximised or full.

@@ -55,6 +55,7 @@ class MainWindow : public QMainWindow {
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     void buildPages();
@@ -72,6 +73,7 @@ class MainWindow : public QMainWindow {
     void stayOnScreen();
     void shareRoom();
     void present(bool on);
+    void showLessons();
     [[nodiscard]] QList<QAction*> actionsWithKeys();
 
     ExperimentModel experiment_;

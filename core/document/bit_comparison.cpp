@@ -6,17 +6,28 @@ namespace zipml {
 namespace {
 
 constexpr int kWidths[] = {8, 4, 3, 2};
+constexpr int kUsualBits = 4;
+
+/// The settings without what a comparison decides.
+RunSpec baseOf(const RunSpec& settings) {
+    RunSpec base = settings;
+    base.name.clear();
+    base.copies = RunSpec{}.copies;
+    return base;
+}
+
+RunSpec fullPrecisionOf(const RunSpec& base) {
+    RunSpec full = withEstimator(base, EstimatorKind::Full);
+    full.modelBits = full.gradientBits = VectorQuantizer::kOff;
+    return repaired(full);
+}
 
 } // namespace
 
 std::vector<RunSpec> bitComparison(const RunSpec& settings, const GridSpec& grid) {
     constexpr std::string_view kWanted[] = {"estimator", "bits", "grid"};
-    RunSpec base = settings;
-    base.name.clear();
-    base.copies = RunSpec{}.copies;
-    RunSpec full = withEstimator(base, EstimatorKind::Full);
-    full.modelBits = full.gradientBits = VectorQuantizer::kOff;
-    std::vector<RunSpec> specs{repaired(full)};
+    const RunSpec base = baseOf(settings);
+    std::vector<RunSpec> specs{fullPrecisionOf(base)};
     for (const auto estimator : {EstimatorKind::Double, EstimatorKind::Corrected}) {
         if (!whyNotWith(estimator, base.loss).empty())
             continue;
@@ -29,6 +40,19 @@ std::vector<RunSpec> bitComparison(const RunSpec& settings, const GridSpec& grid
     }
     for (const RunSpec& spec : specs)
         validate(spec);
+    return specs;
+}
+
+std::vector<RunSpec> biasComparison(const RunSpec& settings) {
+    constexpr std::string_view kWanted[] = {"estimator", "bits"};
+    const RunSpec base = baseOf(settings);
+    std::vector<RunSpec> specs{fullPrecisionOf(base)};
+    for (const auto estimator : {EstimatorKind::Naive, EstimatorKind::Double}) {
+        RunSpec spec = withEstimator(base, estimator);
+        spec.bits = estimatorOf(settings.estimator).quantized() ? settings.bits : kUsualBits;
+        specs.push_back(makingRoom(spec, kWanted));
+        validate(specs.back());
+    }
     return specs;
 }
 

@@ -13,4 +13,8 @@ namespace zipml {
 /// @param grid how levels are placed @throws InputError where the settings do not go at all
 std::vector<RunSpec> bitComparison(const RunSpec& settings, const GridSpec& grid);
 
+/// Full precision, naive rounding and double sampling at the settings' bits (4 where they are not quantized): what
+/// biased rounding does. @throws InputError where the settings do not go at all
+std::vector<RunSpec> biasComparison(const RunSpec& settings);
+
 } // namespace zipml

@@ -5,8 +5,10 @@
 #include "core/data/row_chunks.h"
 #include "core/data/synthetic.h"
 #include "core/data/task.h"
+#include "core/lab/kernel_rules.h"
 #include "core/lab/prepare.h"
 #include "core/lab/rules.h"
+#include "core/lab/store_rules.h"
 #include "core/quant/build_grids.h"
 #include "core/quant/range_stretch.h"
 #include "core/quant/row_sample.h"
@@ -348,6 +350,19 @@ class Packer {
     std::vector<unsigned char> codes_;
 };
 
+/// That nothing trains on a store as it is, and what would be right: packing it is no use then.
+std::vector<std::string> whyNotTrainedOn(const RunSpec& spec, const StoreHeader& header) {
+    const Situation at{.spec = spec, .store = &header, .storeSpec = &spec};
+    std::vector<Conflict> conflicts;
+    addConflicts(storeRules(), at, conflicts);
+    std::vector<std::string> notes;
+    for (const Conflict& conflict : conflicts)
+        if (conflict.key == "data")
+            notes.push_back("no run trains on this store, because " + whyNotPacked(kernelTaskOf(at)) + "; " +
+                            conflict.remedy);
+    return notes;
+}
+
 } // namespace
 
 BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file, const Job& job,
@@ -373,6 +388,8 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
         built.arithmetic = survey->arithmetic();
     }
     StoreHeader& header = built.header;
+    for (std::string& note : whyNotTrainedOn(spec, header))
+        built.notes.push_back(std::move(note));
     const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);
     header.dealtRows = spec.sgd.order == RowOrder::Shuffled ? std::min(bufferRows, header.rows) : 0;
     Packer packer(header, others, bufferRows, file, team, job);

@@ -328,8 +328,8 @@ void StoreFile::read() {
     const std::string text = reader.text(length);
     try {
         header_ = readHeader(json::parse(text), reader);
-    } catch (const json::exception& error) {
-        reader.fail(std::string("is damaged (") + error.what() + ")");
+    } catch (const json::exception&) { // whose words quote the file's bytes
+        reader.fail("is damaged: its header cannot be read");
     } catch (const std::invalid_argument&) {
         reader.fail("has a header that contradicts itself");
     } catch (const std::out_of_range&) {

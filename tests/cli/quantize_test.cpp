@@ -104,6 +104,25 @@ class QuantizeTest : public QObject {
         QVERIFY(greedy["mean_variance"].toDouble() <= 2 * best);
     }
 
+    // A store that no kernel trains on is said to be one when it is packed, not first when it is used.
+    void aStoreThatNothingTrainsOnIsSaid() {
+        const QTemporaryDir folder;
+        const QString store = folder.filePath("a.zq");
+        const auto noteOf = [&](const QStringList& options) {
+            const auto result =
+                runZipml(QStringList{"quantize", "synthetic:5x100", "-o", store, "--json"} + options);
+            const auto notes = result.json()["notes"].toArray();
+            for (const auto& note : notes)
+                if (note.toString().startsWith("no run trains on this store, because"))
+                    return note.toString();
+            return QString();
+        };
+        QVERIFY(noteOf({"--bits", "4"}).isEmpty());
+        QVERIFY(noteOf({"--bits", "11"}).endsWith("pack the data again with at most 8 bits"));
+        QVERIFY(noteOf({"--bits", "3", "--grid", "optimal"}).contains("uniform"));
+        QCOMPARE(runZipml({"train", store, "--epochs", "1"}).exitCode, 2);
+    }
+
     void quantizeWritesAStoreThatReadsBack() {
         NEEDS_REAL_DATA("cadata");
         const QTemporaryDir folder;

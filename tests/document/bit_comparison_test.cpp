@@ -52,6 +52,21 @@ class BitComparisonTest : public QObject {
         QCOMPARE(optimal[1].store, StoreKind::Packed); // made room for optimal levels
         QVERIFY(identityOf(uniform[1]) != identityOf(optimal[1]));
     }
+
+    void biasIsShownAtTheSettingsBits() {
+        RunSpec settings;
+        settings.bits = 2;
+        settings.data.source = "synthetic:7";
+        auto specs = biasComparison(settings);
+        QCOMPARE(specs.size(), std::size_t(3));
+        QCOMPARE(specs[0].estimator, EstimatorKind::Full);
+        QCOMPARE(specs[1].estimator, EstimatorKind::Naive);
+        QCOMPARE(specs[2].estimator, EstimatorKind::Double);
+        QCOMPARE(specs[1].bits, 2);
+        QCOMPARE(specs[2].data.source, std::string("synthetic:7"));
+        specs = biasComparison(withEstimator(settings, EstimatorKind::Full));
+        QCOMPARE(specs[1].bits, 4);
+    }
 };
 
 QTEST_GUILESS_MAIN(BitComparisonTest)

@@ -5,9 +5,11 @@
 #include "ui/widgets/page.h"
 
 #include <QComboBox>
+#include <QDockWidget>
 #include <QLabel>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScreen>
 #include <QToolButton>
 
 using namespace zipml;
@@ -158,6 +160,29 @@ class LessonsTest : public QObject {
         QTest::keyClick(&window, Qt::Key_F11);
         QVERIFY(!window.isFullScreen());
         QCOMPARE(QApplication::font().pointSizeF(), before);
+    }
+
+    // Closed by its own button it stays closed, whatever page comes between; large type on a small screen has no
+    // room for it.
+    void closedLessonsStayClosed() {
+        ui::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* dock = window.findChild<QDockWidget*>("lessons");
+        QVERIFY(dock->isVisible());
+        QVERIFY(QApplication::primaryScreen()->availableSize().width() < 1600);
+        QTest::keyClick(&window, Qt::Key_F11);
+        QVERIFY(!dock->isVisible());
+        QTest::keyClick(&window, Qt::Key_F11);
+        QVERIFY(dock->isVisible());
+        dock->close();
+        window.showPage("quantizer");
+        window.showPage("training");
+        QVERIFY(!dock->isVisible());
+        dock->toggleViewAction()->trigger();
+        window.showPage("quantizer");
+        window.showPage("training");
+        QVERIFY(dock->isVisible());
     }
 };
 

@@ -136,6 +136,11 @@ class OwnDataTest : public QObject {
         QVERIFY(!compare->isEnabled() && bar->isVisible());
         bar->findChild<QPushButton*>("compareOptimalButton")->click();
         QCOMPARE(page.runs().size(), 17); // the reference is there
+        bar->findChild<QPushButton*>("compareBiasButton")->click();
+        QCOMPARE(page.runs().size(),
+                 18); // and double sampling at the experiment's bits: naive rounding is new
+        QCOMPARE(page.runs().at(17).spec.estimator, EstimatorKind::Naive);
+        page.runs().remove({17});
         QVERIFY(!bar->isVisible());
         QVERIFY(test::waitUntilIdle(page));
         std::multiset<std::pair<EstimatorKind, int>> seen;

@@ -16,6 +16,19 @@ QLabel* makeText(const QString& text, QWidget* parent) {
     return label;
 }
 
+/// Buttons do not wrap their texts, and the panel is as wide as its widest one.
+QString inLines(const std::string& text) {
+    constexpr qsizetype kLongest = 32; // characters
+    QStringList lines{QString()};
+    for (const QString& word : QString::fromStdString(text).split(' ')) {
+        if (!lines.back().isEmpty() && lines.back().size() + word.size() >= kLongest)
+            lines << word;
+        else
+            lines.back() += lines.back().isEmpty() ? word : " " + word;
+    }
+    return lines.join('\n');
+}
+
 QString number(double value) {
     return QString::number(value, 'g', 3);
 }
@@ -23,7 +36,7 @@ QString number(double value) {
 } // namespace
 
 LessonActionBox::LessonActionBox(const LessonAction& action, QWidget* parent)
-    : QWidget(parent), action_(action), button_(new QPushButton(QString::fromStdString(action.title), this)) {
+    : QWidget(parent), action_(action), button_(new QPushButton(inLines(action.title), this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     button_->setAutoDefault(false);
@@ -65,7 +78,7 @@ LessonQuestionBox::LessonQuestionBox(const LessonQuestion& question, QWidget* pa
     auto* ask = makeText("<b>" + QString::fromStdString(question.ask).toHtmlEscaped() + "</b>", this);
     layout->addWidget(ask);
     for (const auto& choice : question_.choices) {
-        auto* button = new QRadioButton(QString::fromStdString(choice.text), this);
+        auto* button = new QRadioButton(inLines(choice.text), this);
         button->setAccessibleDescription(QString::fromStdString(question.ask));
         choices_->addButton(button, static_cast<int>(choices_->buttons().size()));
         layout->addWidget(button);

@@ -2,6 +2,7 @@
 
 #include "ui/plot/curve_graph.h"
 #include "ui/plot/legend.h"
+#include "ui/plot/log_ticker.h"
 #include "ui/plot/plane_line.h"
 #include "ui/plot/plot_texts.h"
 #include "ui/plot/point_labels.h"
@@ -156,7 +157,7 @@ void styleAxis(QCPAxis& axis, const PlotColors& colors, const QFont& font) {
 void styleScale(QCPAxis& axis, bool logarithmic, double base = 10) {
     axis.setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     if (logarithmic) {
-        const QSharedPointer<QCPAxisTickerLog> ticker(new QCPAxisTickerLog);
+        const QSharedPointer<LogTicker> ticker(new LogTicker);
         ticker->setLogBase(base);
         axis.setTicker(ticker);
     } else {

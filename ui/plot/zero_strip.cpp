@@ -1,6 +1,7 @@
 #include "ui/plot/zero_strip.h"
 
 #include "ui/plot/draw.h"
+#include "ui/plot/log_ticker.h"
 #include "ui/plot/visible_line.h"
 
 #include <algorithm>
@@ -27,13 +28,13 @@ double placeOfZero(const QCPAxis& axis) {
 }
 
 /// Without the labels that would lie on the zero's.
-class BesideZeroTicker final : public QCPAxisTickerLog {
+class BesideZeroTicker final : public LogTicker {
   public:
     explicit BesideZeroTicker(const QCPAxis& axis) : axis_(axis) {}
 
   protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
-        const QString text = QCPAxisTickerLog::getTickLabel(tick, locale, format, precision);
+        const QString text = LogTicker::getTickLabel(tick, locale, format, precision);
         constexpr double kGap = 4; // pixels
         const QFontMetricsF metrics(axis_.tickLabelFont());
         const double needed =

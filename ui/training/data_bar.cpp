@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -53,7 +54,7 @@ DataBar::DataBar(ExperimentModel& experiment, const QList<QAction*>& compare, QW
     auto* top = new QHBoxLayout;
     top->addWidget(text_, 1);
     top->addWidget(close, 0, Qt::AlignTop);
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new QGridLayout; // in two columns: three side by side would not fit beside the lessons
     for (QAction* action : compare) {
         auto* button = new QPushButton(action->text(), this);
         button->setObjectName(action->objectName() + "Button");
@@ -65,10 +66,11 @@ DataBar::DataBar(ExperimentModel& experiment, const QList<QAction*>& compare, QW
             if (std::ranges::none_of(buttons_, &QWidget::isEnabled))
                 hide();
         });
-        buttons->addWidget(button);
+        buttons->addWidget(button, static_cast<int>(buttons_.size() / 2),
+                           static_cast<int>(buttons_.size() % 2));
         buttons_ << button;
     }
-    buttons->addStretch(1);
+    buttons->setColumnStretch(2, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 8, 8);
     column->addLayout(top);

@@ -25,6 +25,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -69,7 +70,7 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(right, 1);
-    column->addWidget(new DataBar(experiment_, {compareBits_, compareOptimal_}, centre));
+    column->addWidget(new DataBar(experiment_, {compareBits_, compareOptimal_, compareBias_}, centre));
     columns_ = besidePanel(scroll, centre, this);
     fillWith(columns_);
     panel_->midrun().follow(experiment_, [this] { return targets(); });
@@ -149,6 +150,13 @@ void TrainingPage::buildActions() {
                       "variance; full precision is run once for both"));
     compareOptimal_->setObjectName("compareOptimal");
     connect(compareOptimal_, &QAction::triggered, this, [this] { compareBits({GridKind::Optimal}); });
+    compareBias_ =
+        makeAction(tr("Naive against double sampling"), {}, {},
+                   tr("Start full precision, naive rounding and double sampling at the experiment's "
+                      "bits: what biased rounding does to it"));
+    compareBias_->setObjectName("compareBias");
+    connect(compareBias_, &QAction::triggered, this,
+            [this] { startBeside([&] { return biasComparison(experiment_.spec()); }); });
     report_ = makeAction(tr("Export report…"), {}, {QKeySequence("Ctrl+Shift+E")},
                          tr("Save plots, results and settings of all runs as HTML or PDF"));
     connect(report_, &QAction::triggered, this, [this] {
@@ -254,10 +262,10 @@ QList<QAction*> TrainingPage::barActions() const {
 }
 
 QList<PageMenu> TrainingPage::menus() const {
-    return {
-        {tr("&Run"), barActions() + QList<QAction*>{nullptr, showOwn_, compareBits_, compareOptimal_,
-                                                    compare_, seeds_, nullptr, runTable_->filterAction()}},
-        {tr("Selec&ted run"), selectionActions()}};
+    return {{tr("&Run"),
+             barActions() + QList<QAction*>{nullptr, showOwn_, compareBits_, compareOptimal_, compareBias_,
+                                            compare_, seeds_, nullptr, runTable_->filterAction()}},
+            {tr("Selec&ted run"), selectionActions()}};
 }
 
 QList<QAction*> TrainingPage::selectionActions() const {
@@ -300,17 +308,23 @@ void TrainingPage::compareAtEqualBytes() {
 }
 
 void TrainingPage::compareBits(const GridSpec& grid) {
+    startBeside([&] { return bitComparison(experiment_.spec(), grid); });
+}
+
+/// Starts those of a comparison's runs that are not there; all of them where none is missing.
+void TrainingPage::startBeside(const std::function<std::vector<RunSpec>()>& comparison) {
     attempt([&] {
-        auto specs = bitComparison(experiment_.spec(), grid);
-        const auto reference = identityOf(specs.front());
+        const auto wanted = comparison();
+        std::vector<nlohmann::json> known;
         for (int row = 0; row < runs_.size(); ++row)
-            if (const RunView& run = runs_.at(row); run.state != RunState::Failed &&
-                                                    run.state != RunState::Stopped &&
-                                                    identityOf(run.spec) == reference) {
-                specs.erase(specs.begin());
-                break;
-            }
-        experiment_.startAll(specs);
+            if (const RunView& run = runs_.at(row);
+                run.state != RunState::Failed && run.state != RunState::Stopped)
+                known.push_back(identityOf(run.spec));
+        std::vector<RunSpec> missing;
+        std::ranges::copy_if(wanted, std::back_inserter(missing), [&](const RunSpec& spec) {
+            return std::ranges::find(known, identityOf(spec)) == known.end();
+        });
+        experiment_.startAll(missing.empty() ? wanted : missing);
     });
 }
 

@@ -57,6 +57,7 @@ class TrainingPage : public Page {
     /// Compares widths of the samples on the experiment's data. A full-precision run of it that is there is
     /// its reference. @param grid how levels are placed
     void compareBits(const GridSpec& grid);
+    void startBeside(const std::function<std::vector<RunSpec>()>& comparison);
 
   private:
     void buildActions();
@@ -77,7 +78,7 @@ class TrainingPage : public Page {
     QTableView* table_; ///< its view
     QSplitter* columns_;
     QAction *start_, *pause_, *step_, *stop_, *reset_, *showOwn_, *compare_, *seeds_, *report_;
-    QAction *compareBits_, *compareOptimal_;
+    QAction *compareBits_, *compareOptimal_, *compareBias_;
     QAction *rename_, *reuse_, *stepBatch_, *goOn_, *copyCommand_, *copyJson_;
     EstimatorMenu* goOnWith_;
     QAction *exportModel_, *saveRecord_, *saveCsv_, *remove_;
