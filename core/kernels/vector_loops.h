@@ -174,11 +174,11 @@ inline WideInts roundedLevels(WideFloats numbers, float scale, const std::uint16
     __builtin_memcpy(&drawn, draws, count * sizeof(std::uint16_t));
     const WideFloats chance =
         __builtin_convertvector(__builtin_convertvector(drawn, WideInts), WideFloats) * (1 / 65536.0F);
-    const WideFloats place = numbers * scale + (chance + static_cast<float>(kOffset));
-    const WideInts level = __builtin_convertvector(place, WideInts) - kOffset;
-    const WideInts most = WideInts{} + 127;
-    const WideInts limited = level < most ? level : most;
-    return limited > -most ? limited : -most;
+    const WideFloats least = WideFloats{} + 1.0F, most = WideFloats{} + 255.5F;
+    WideFloats place = numbers * scale + (chance + static_cast<float>(kOffset));
+    place = place < most ? place : most; // nor is a model that overflows, or is no number, ever out of range
+    place = place > least ? place : least;
+    return __builtin_convertvector(place, WideInts) - kOffset;
 }
 
 template <class Number>

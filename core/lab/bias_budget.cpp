@@ -16,7 +16,7 @@ std::size_t biasRowsOf(const RunSpec& spec, std::size_t rows, std::size_t featur
         std::max(BiasBudget::kShare * values / BiasBudget::kRoundingCost, BiasBudget::kAlways);
     const double aRow = static_cast<double>(features) * std::max(spec.biasDraws, 1) *
                         std::max(copiesOf(spec), BiasBudget::kFewestCopies);
-    const double most = static_cast<double>(std::min(rows, BiasBudget::kMostRows));
+    const auto most = static_cast<double>(std::min(rows, BiasBudget::kMostRows));
     return static_cast<std::size_t>(std::clamp(roundings / aRow, std::min(1.0, most), most));
 }
 

@@ -80,12 +80,14 @@ bool PlanePlot::isAtPoint(const QPointF& position) const {
 
 bool PlanePlot::eventFilter(QObject* watched, QEvent* event) {
     if (watched == plot()) {
-        const auto* mouse = static_cast<const QMouseEvent*>(event);
-        if (event->type() == QEvent::MouseButtonPress && press(*mouse))
+        const auto mouse = [event]() -> const QMouseEvent& {
+            return *static_cast<const QMouseEvent*>(event);
+        };
+        if (event->type() == QEvent::MouseButtonPress && press(mouse()))
             return true;
-        if (event->type() == QEvent::MouseMove && moveTo(*mouse))
+        if (event->type() == QEvent::MouseMove && moveTo(mouse()))
             return true;
-        if (event->type() == QEvent::MouseButtonRelease && release(*mouse))
+        if (event->type() == QEvent::MouseButtonRelease && release(mouse()))
             return true;
     }
     return LivePlot::eventFilter(watched, event);

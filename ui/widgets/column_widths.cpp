@@ -16,7 +16,7 @@ constexpr int kLeastText = 48, kLeastName = 120; // pixels that still say someth
 } // namespace
 
 ColumnWidths::ColumnWidths(QTableView& table, int name, bool shrinks)
-    : QObject(&table), table_(table), name_(name), shrinks_(shrinks),
+    : QObject(&table), table_(table), name_(name), shrinks_(shrinks), viewport_(table.viewport()),
       rowHeight_(table.verticalHeader()->defaultSectionSize()) {
     soon_.setSingleShot(true);
     soon_.setInterval(0);
@@ -49,7 +49,7 @@ ColumnWidths::ColumnWidths(QTableView& table, int name, bool shrinks)
 }
 
 bool ColumnWidths::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == table_.viewport()) {
+    if (watched == viewport_) {
         if (event->type() == QEvent::FontChange) {
             wanted_.clear();
             fitRows();

@@ -30,6 +30,7 @@ class ColumnWidths : public QObject {
     [[nodiscard]] bool isNumber(int column) const;
 
     QTableView& table_;
+    const QObject* viewport_; ///< which has events still while the table goes
     int name_;
     bool shrinks_;
     int rowHeight_; ///< at least
