@@ -16,7 +16,7 @@ constexpr int kLeastText = 48, kLeastName = 120; // pixels that still say someth
 } // namespace
 
 ColumnWidths::ColumnWidths(QTableView& table, int name, bool shrinks)
-    : QObject(&table), table_(table), name_(name), shrinks_(shrinks), viewport_(table.viewport()),
+    : QObject(&table), table_(table), viewport_(table.viewport()), name_(name), shrinks_(shrinks),
       rowHeight_(table.verticalHeader()->defaultSectionSize()) {
     soon_.setSingleShot(true);
     soon_.setInterval(0);
