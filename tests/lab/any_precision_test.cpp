@@ -122,8 +122,9 @@ class AnyPrecisionTest : public QObject {
                                       << "another estimator";
         QTest::newRow("model bits") << R"({"arithmetic": "integer", "model_bits": 12})"
                                     << "2 to 8 bits";
-        QTest::newRow("integer batch") << R"({"arithmetic": "integer", "batch": 10, "data": "synthetic:4000x100"})"
-                                       << "multiple of 16";
+        QTest::newRow("integer batch")
+            << R"({"arithmetic": "integer", "batch": 10, "data": "synthetic:4000x100"})"
+            << "multiple of 16";
         QTest::newRow("integer levels") << R"({"arithmetic": "integer", "grid": "optimal", "bits": 3})"
                                         << "1, 2 or 4 bits";
         QTest::newRow("device") << R"({"device": "gpu"})"
