@@ -273,7 +273,7 @@ class RunTableTest : public QObject {
         QCOMPARE(f.cell(0, Table::TrainLoss), "0.1");
     }
 
-    // Its curves are heavier than others, and the legend says whose they are.
+    // Its curves are heavier than others, and the legend says whose they are; plots follow in a later turn.
     void theBaselineIsMarkedInThePlots() {
         Fixture f({pastRun(specWith(3), 0.2), pastRun(specWith(4), 0.1)});
         auto& plot = f.page.lossPlot();
@@ -292,26 +292,27 @@ class RunTableTest : public QObject {
             return texts;
         };
         const int one = f.runs.at(0).id, other = f.runs.at(1).id;
-        QCOMPARE(widthOf(one), widthOf(other));
+        QTRY_COMPARE(widthOf(one), widthOf(other));
         f.view.selectRow(0);
         f.table.baselineAction()->trigger();
         f.view.clearSelection(); // which is broad too
-        QVERIFY(widthOf(one) >= widthOf(other) + 1);
-        QCOMPARE(inLegend(), (QStringList{"Double sampling, 3 bits – baseline", "Double sampling, 4 bits"}));
+        QTRY_VERIFY(widthOf(one) >= widthOf(other) + 1);
+        QTRY_COMPARE(inLegend(),
+                     (QStringList{"Double sampling, 3 bits – baseline", "Double sampling, 4 bits"}));
         // Where colours say a setting, the legend has an entry of its own for it.
         f.page.plots().setLooks({settingIndex("bits"), {}});
-        QVERIFY(widthOf(one) >= widthOf(other) + 1);
-        QCOMPARE(plot.plot()->legend->itemCount(), 3); // two widths, and the baseline
+        QTRY_VERIFY(widthOf(one) >= widthOf(other) + 1);
+        QTRY_COMPARE(plot.plot()->legend->itemCount(), 3); // two widths, and the baseline
         f.page.plots().setLooks({});
         // It goes and comes with its run, and with the choice.
         f.runs.remove({0});
-        QCOMPARE(inLegend(), QStringList{"Double sampling, 4 bits"});
+        QTRY_COMPARE(inLegend(), QStringList{"Double sampling, 4 bits"});
         f.experiment.history().undoAction()->trigger();
-        QVERIFY(widthOf(one) >= widthOf(other) + 1);
+        QTRY_VERIFY(widthOf(one) >= widthOf(other) + 1);
         f.view.selectRow(0);
         f.table.baselineAction()->trigger();
         f.view.clearSelection();
-        QCOMPARE(widthOf(one), widthOf(other));
+        QTRY_COMPARE(widthOf(one), widthOf(other));
     }
 
     // What measuring took has a column for those who ask for it, a sum that a filter finds too.
