@@ -5,8 +5,8 @@
 namespace zipml::ui {
 namespace {
 
-constexpr double kEven = 3;    ///< up to such a ratio of the ends numbers are evenly spaced
-constexpr double kParted = 30; ///< and up to this one powers alone are too few
+constexpr double kEven = 3;     ///< up to such a ratio of the ends numbers are evenly spaced
+constexpr double kParted = 100; ///< and up to this one powers alone are too few
 
 QVector<double> partedDecades(const QCPRange& range) {
     const QVector<double> parts =

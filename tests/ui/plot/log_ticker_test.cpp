@@ -15,6 +15,7 @@ class LogTickerTest : public QObject {
         QTest::newRow("a third of a decade") << 20.0 << 45.0;
         QTest::newRow("within a decade") << 18.0 << 95.0;
         QTest::newRow("a decade and a bit") << 22.0 << 600.0;
+        QTest::newRow("less than two decades") << 15.0 << 900.0;
         QTest::newRow("small numbers") << 3.1e-5 << 3.9e-5;
         QTest::newRow("many decades") << 1e-7 << 1e5;
     }
