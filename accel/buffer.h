@@ -12,8 +12,9 @@ namespace zipml {
 /// @throws OpenClError that names size and device when the memory is not to be had
 cl::Buffer allocate(const ComputeContext& context, std::size_t bytes);
 
+/// Assigning one throws where the driver cannot release what it held.
 template <class T>
-class DeviceBuffer {
+class DeviceBuffer { // NOLINT(bugprone-exception-escape)
     static_assert(std::is_trivially_copyable_v<T>);
 
   public:

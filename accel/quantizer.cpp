@@ -2,6 +2,8 @@
 
 #include "accel/programs.h"
 
+#include <utility>
+
 namespace zipml {
 namespace {
 
@@ -16,8 +18,8 @@ DeviceBuffer<double> column(const ComputeContext& context, std::span<const Grid>
 } // namespace
 
 DeviceQuantizer::DeviceQuantizer(const ComputeContext& context, std::span<const Grid> grids,
-                                 const StoreOptions& options, const TileLayout& layout)
-    : context_(context), options_(options), layout_(layout),
+                                 const StoreOptions& options, TileLayout layout)
+    : context_(context), options_(options), layout_(std::move(layout)),
       kernel_(kernelOf(quantizeProgram(context, layout_, options.copies, options.rounding), "quantize")),
       low_(column(context, grids, [](const Grid& g) { return g.low(); })),
       perUnit_(column(context, grids, [](const Grid& g) { return g.intervalsPerUnit(); })),

@@ -10,7 +10,7 @@ class DeviceQuantizer {
   public:
     /// @param context outlives this. @param layout of the codes
     DeviceQuantizer(const ComputeContext& context, std::span<const Grid> grids, const StoreOptions& options,
-                    const TileLayout& layout);
+                    TileLayout layout);
 
     /// Enqueues it. @param codes of `rows` rows in the store's layout. @param epoch keys the draws
     void build(const DeviceBuffer<float>& values, std::size_t rows, std::uint32_t epoch,

@@ -71,8 +71,7 @@ std::size_t fpgaLinesPerRow(const FpgaDesign& design, std::size_t features) {
 std::int32_t FpgaLines::code(std::size_t r, std::size_t feature, int copy) const {
     const auto bits = static_cast<std::size_t>(design.bits);
     const std::size_t at = (2 * feature + static_cast<std::size_t>(copy)) * bits;
-    const std::int32_t field =
-        static_cast<std::int32_t>((row(r)[at / 32] >> (at % 32)) & ((1U << bits) - 1U));
+    const auto field = static_cast<std::int32_t>((row(r)[at / 32] >> (at % 32)) & ((1U << bits) - 1U));
     const std::int32_t top = 1 << (bits - 1);
     return field < top || (design.unitRange && field == top) ? field : field - 2 * top;
 }
