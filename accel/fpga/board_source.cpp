@@ -20,6 +20,11 @@ class FpgaBoardSource final : public DeviceSource {
     }
 
   private:
+    static std::string widthOf(const FpgaDesign& design) {
+        if (design.isFloat())
+            return "float32";
+        return std::to_string(design.bits) + (design.bits == 1 ? " bit" : " bits");
+    }
     static DeviceReport predicted(const FpgaBoard& board) {
         constexpr std::size_t kRows = 100'000, kFeatures = 1024;
         constexpr auto kValues = static_cast<double>(kRows * kFeatures);
@@ -37,15 +42,16 @@ class FpgaBoardSource final : public DeviceSource {
             {"Logic cells", std::to_string(board.logicCells)},
             {"Memory blocks", std::to_string(board.memoryBlocks)},
             {"Shape", "double sampling, 1,024 features with the bias"}};
-        for (const FpgaPrediction& each : predictFpga(board, kRows, kFeatures))
+        for (const FpgaPrediction& each : predictFpga(board, kRows, kFeatures)) {
+            if (!each.publishedFault.empty())
+                report.capabilities.emplace_back("Published " + widthOf(each.design),
+                                                 each.publishedFault + " at this shape; the lab's is right");
             report.kernels.push_back(
-                {each.design.bits == 32
-                     ? "float32"
-                     : std::to_string(each.design.bits) + (each.design.bits == 1 ? " bit" : " bits"),
-                 each.bytesPerEpoch / kValues, kValues / each.secondsPerEpoch / 1e9,
+                {widthOf(each.design), each.bytesPerEpoch / kValues, kValues / each.secondsPerEpoch / 1e9,
                  KernelReport::Check::NotRun,
                  std::string(each.memoryBound ? "predicted, memory bound" : "predicted, clock bound") +
                      (each.fits ? "" : "; does not fit the device")});
+        }
         return report;
     }
 };

@@ -68,6 +68,14 @@ std::size_t fpgaLinesPerRow(const FpgaDesign& design, std::size_t features) {
     return ceilOf(valueBits * features + 32, 32 * kFpgaLineWords);
 }
 
+bool publishedMissesALine(const FpgaDesign& design, std::size_t features) {
+    if (design.isFloat())
+        return false;
+    const std::size_t inLastLine = features % design.valuesPerLine();
+    const std::size_t besideLabel = design.valuesPerLine() - 16 / static_cast<std::size_t>(design.bits);
+    return inLastLine == 0 || inLastLine > besideLabel;
+}
+
 std::int32_t FpgaLines::code(std::size_t r, std::size_t feature, int copy) const {
     const auto bits = static_cast<std::size_t>(design.bits);
     const std::size_t at = (2 * feature + static_cast<std::size_t>(copy)) * bits;

@@ -41,8 +41,9 @@ struct FpgaDesign {
     [[nodiscard]] std::size_t lanes() const { return valuesPerLine() / beatsPerLine(); }
     /// Of the dot product's adder tree, as published: 4 for float, 5, 6, 7, 8 for 8, 4, 2, 1 bits.
     [[nodiscard]] int adderTreeDepth() const { return std::countr_zero(valuesPerLine()); }
-    /// From the last line of a row to its residual, counted from the published RTL (docs/method.md#s8-4).
-    [[nodiscard]] int dotLatencyCycles() const { return adderTreeDepth() + 6; }
+    /// From the last beat of a row to its update of the model: so long is the model stale. Of the published
+    /// RTL, simulated cycle by cycle (docs/method.md#s8-4).
+    [[nodiscard]] int updateLatencyCycles() const { return isFloat() ? 43 : std::countr_zero(lanes()) + 9; }
     /// "q4_unit", "q8_signed", "float".
     [[nodiscard]] std::string name() const;
 };
@@ -52,6 +53,11 @@ std::span<const FpgaDesign> fpgaDesigns();
 
 /// @param features with the bias feature, if there is one
 std::size_t fpgaLinesPerRow(const FpgaDesign& design, std::size_t features);
+
+/// Whether the published hardware, unlike its packing software and this lab, takes one line of a row fewer than it
+/// has, and trains on what is no label: where the samples of the last line leave no room for it (simulated,
+/// docs/method.md#s8-4).
+bool publishedMissesALine(const FpgaDesign& design, std::size_t features);
 
 /// Packed rows of one epoch.
 struct FpgaLines {

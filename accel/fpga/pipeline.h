@@ -22,9 +22,9 @@ class FpgaPipeline {
     void run(const FpgaEpoch& epoch, std::span<std::int32_t> model) { runEpoch(epoch, model); }
     void run(const FpgaEpoch& epoch, std::span<float> model) { runEpoch(epoch, model); }
 
-    /// What on-chip memory allows for the loaded rows: 1024 lines wait for their update, 16 rows at most.
+    /// What on-chip memory allows for the loaded rows: 1024 lines wait for their update, kFpgaMaxDelay rows at most.
     [[nodiscard]] std::size_t longestDelay() const;
-    /// Fewest rows that cover the dot product's latency, as far as longestDelay() goes: how stale the model
+    /// Fewest rows that cover the latency until an update, as far as longestDelay() goes: how stale the model
     /// of the published pipeline is.
     [[nodiscard]] std::size_t usualDelay() const;
     [[nodiscard]] const FpgaDesign& design() const { return design_; }

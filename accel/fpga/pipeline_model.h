@@ -3,10 +3,10 @@
 /// here has run on a board. Needs no OpenCL.
 ///
 ///     time of an epoch = rows * lines a row * max(64 B / bandwidth, cycles a line / clock)
-///     (docs/method.md#s8-4)
+///                        + cycles around the lines / clock                         (docs/method.md#s8-4)
 ///
 /// The model of Kara et al., FCCM 2017: one line a cycle (two cycles for 1-bit codes), or as fast as memory
-/// brings them. Filling the pipeline once an epoch is left out: some tens of cycles.
+/// brings them. What is around the lines was counted by simulating the published RTL.
 
 #include "accel/fpga/line_layout.h"
 
@@ -42,11 +42,15 @@ struct FpgaResources {
     std::size_t logicCells =
         0; ///< adder tree, updates, selectors; a lower bound: no control, no float rounding
     std::size_t memoryBlocks =
-        0;                     ///< both copies of the model, a bank a lane, and lines that wait for updates
-    std::size_t modelBits = 0; ///< of the two copies: 2 * 8192 * 32
-    int adderTreeDepth = 0;    ///< log2 of the values of a line, as published: 4 float, 5, 6, 7, 8
-    int dotLatencyCycles = 0;  ///< depth + 6, counted from the published RTL
+        0;                       ///< both copies of the model, a bank a lane, and lines that wait for updates
+    std::size_t modelBits = 0;   ///< of the two copies: 2 * 8192 * 32
+    int adderTreeDepth = 0;      ///< log2 of the values of a line, as published: 4 float, 5, 6, 7, 8
+    int updateLatencyCycles = 0; ///< FpgaDesign::updateLatencyCycles
 };
+
+/// Cycles of an epoch beside its lines: until memory answers (60 cycles, as simulated), a row's beats, the stages
+/// of the pipeline, and writing the model back, 16 values a cycle. @param features with the bias
+std::size_t fpgaCyclesAroundLines(const FpgaDesign& design, std::size_t features);
 
 FpgaResources predictFpgaResources(const FpgaBoard& board, const FpgaDesign& design);
 
@@ -60,6 +64,8 @@ struct FpgaPrediction {
     bool memoryBound = false; ///< else bound by the clock
     FpgaResources resources;
     bool fits = false; ///< the counted resources on the device
+    std::string
+        publishedFault; ///< what the published hardware does wrong at so many features; empty: nothing
 };
 
 /// Double-sampled rows of `features` (with the bias feature) through one pipeline.

@@ -27,7 +27,8 @@ struct FpgaEpoch {
     std::size_t delay = 1;  ///< rows; 0 is plain SGD, which no pipeline does
 };
 
-constexpr std::size_t kFpgaMaxDelay = 16;
+/// Covers the float design's 43 cycles where a row is one line. MAX_DELAY of accel/fpga/kernels/sgd.cl.
+constexpr std::size_t kFpgaMaxDelay = 64;
 
 /// @param model one Q8.23 number a feature
 void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<std::int32_t> model);

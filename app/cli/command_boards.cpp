@@ -30,7 +30,10 @@ nlohmann::json describe(const FpgaPrediction& prediction) {
             {"memory_blocks", resources.memoryBlocks},
             {"model_bits", resources.modelBits},
             {"adder_tree_depth", resources.adderTreeDepth},
-            {"dot_latency_cycles", resources.dotLatencyCycles},
+            {"update_latency_cycles", resources.updateLatencyCycles},
+            {"published_fault", prediction.publishedFault.empty()
+                                    ? nlohmann::json()
+                                    : nlohmann::json(prediction.publishedFault)},
             {"fits", prediction.fits}};
 }
 
@@ -50,6 +53,20 @@ nlohmann::json describe(const BoardOptions& options) {
     return {{"note", kCaveat}, {"rows", options.rows}, {"features", options.features}, {"boards", boards}};
 }
 
+/// Whoever has the published hardware learns where it goes wrong.
+void printPublishedFaults(const BoardOptions& options) {
+    bool any = false;
+    for (const FpgaPrediction& p : predictFpga(fpgaBoards().front(), options.rows, options.features + 1)) {
+        if (p.publishedFault.empty())
+            continue;
+        std::printf("%sthe published hardware %s with %zu features and the bias (%s)\n", any ? "" : "\n",
+                    p.publishedFault.c_str(), options.features, p.design.name().c_str());
+        any = true;
+    }
+    if (any)
+        std::printf("the lab's own lines and kernels are right there\n");
+}
+
 void print(const BoardOptions& options) {
     std::cout << kCaveat << '\n'
               << options.rows << " rows of " << options.features
@@ -65,6 +82,7 @@ void print(const BoardOptions& options) {
                         p.memoryBound ? "memory" : "clock", p.resources.dspBlocks, p.resources.logicCells,
                         p.resources.memoryBlocks, p.fits ? "" : "  does not fit");
     }
+    printPublishedFaults(options);
 }
 
 } // namespace

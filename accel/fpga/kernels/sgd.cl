@@ -12,7 +12,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 #define MAX_FEATURES 8192
-#define MAX_DELAY 16
+#define MAX_DELAY 64
 #define RING_LINES 1024 /* what overlapping rows may hold: delay * lines a row */
 #define WORDS 16        /* of a line */
 

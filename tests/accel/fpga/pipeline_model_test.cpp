@@ -87,19 +87,59 @@ class PipelineModelTest : public QObject {
         QVERIFY(std::abs(bits.secondsPerLine / floats.secondsPerLine - 1) < 0.15);
     }
 
-    /// docs/method.md#s8-4: depth 5/6/7/8 for Q8/Q4/Q2/Q1, 4 for float; 16 float multipliers; latency depth
-    /// + 6.
+    /// docs/method.md#s8-4: depth 5/6/7/8 for Q8/Q4/Q2/Q1, 4 for float; 16 float multipliers; latencies as
+    /// simulated.
     void structureIsPublished() {
         const FpgaBoard& harp = fpgaBoard("harp-v1");
-        std::vector<int> depths;
+        std::vector<int> depths, latencies;
         for (const FpgaPrediction& prediction : predictFpga(harp, 1, 91)) {
             depths.push_back(prediction.resources.adderTreeDepth);
-            QCOMPARE(prediction.resources.dotLatencyCycles, depths.back() + 6);
+            latencies.push_back(prediction.resources.updateLatencyCycles);
             QCOMPARE(prediction.resources.modelBits, std::size_t{2 * 8192 * 32});
         }
         QCOMPARE(depths, (std::vector<int>{4, 5, 6, 7, 8}));
+        QCOMPARE(latencies, (std::vector<int>{43, 14, 15, 16, 16}));
         QCOMPARE(predictFpgaResources(harp, {32, true}).multipliers, std::size_t{2 * 16});
         QCOMPARE(predictFpgaResources(harp, {2, true}).multipliers, std::size_t{0});
+    }
+
+    void cyclesAroundAnEpochAreThoseSimulated_data() {
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<int>("features");
+        QTest::addColumn<int>("cycles");
+        // The published RTL, simulated cycle by cycle (docs/method.md#s8-4); float was not at 1001.
+        QTest::newRow("float, 91") << 32 << 91 << 119;
+        QTest::newRow("8 bits, 91") << 8 << 91 << 91;
+        QTest::newRow("8 bits, 1001") << 8 << 1001 << 178;
+        QTest::newRow("4 bits, 91") << 4 << 91 << 93;
+        QTest::newRow("4 bits, 1001") << 4 << 1001 << 163;
+        QTest::newRow("2 bits, 91") << 2 << 91 << 93;
+        QTest::newRow("2 bits, 1001") << 2 << 1001 << 156;
+        QTest::newRow("1 bit, 91") << 1 << 91 << 109;
+        QTest::newRow("1 bit, 1001") << 1 << 1001 << 163;
+    }
+    void cyclesAroundAnEpochAreThoseSimulated() {
+        QFETCH(int, bits);
+        QFETCH(int, features);
+        QFETCH(int, cycles);
+        const FpgaDesign design{bits, true};
+        QCOMPARE(static_cast<int>(fpgaCyclesAroundLines(design, static_cast<std::size_t>(features))), cycles);
+        const FpgaBoard& harp = fpgaBoard("harp-v1");
+        const auto epoch = predictFpga(harp, design, 0, static_cast<std::size_t>(features));
+        QCOMPARE(epoch.secondsPerEpoch * harp.clockHz, double(cycles));
+    }
+
+    /// Where the published hardware was simulated to go wrong, and beside it.
+    void publishedFaultsAreNamed() {
+        using Cases = std::vector<std::pair<int, std::size_t>>;
+        const auto fault = [](int bits, std::size_t features) {
+            return !predictFpga(fpgaBoard("harp-v1"), {bits, true}, 1, features).publishedFault.empty();
+        };
+        for (const auto& [bits, features] : Cases{{8, 31}, {8, 32}, {4, 61}, {2, 121}, {1, 500}})
+            QVERIFY2(fault(bits, features), qPrintable(QString("%1 bits, %2").arg(bits).arg(features)));
+        for (const auto& [bits, features] : Cases{{8, 30}, {8, 33}, {4, 60}, {2, 120}, {1, 91}, {32, 16}})
+            QVERIFY2(!fault(bits, features), qPrintable(QString("%1 bits, %2").arg(bits).arg(features)));
+        QVERIFY(fault(1, 230)); // some of its features stay zero
     }
 
     /// The publication's board held every one of its designs.
@@ -118,8 +158,10 @@ class PipelineModelTest : public QObject {
                     QVERIFY(p.bytesPerEpoch / p.secondsPerEpoch <= 64 * board.clockHz * (1 + 1e-12));
                     if (p.design.isFloat())
                         QCOMPARE(p.timesFloat, 1.0);
-                    QCOMPARE(p.secondsPerEpoch * 2,
-                             predictFpga(board, p.design, 2000, features).secondsPerEpoch);
+                    const double more =
+                        predictFpga(board, p.design, 2000, features).secondsPerEpoch - p.secondsPerEpoch;
+                    QVERIFY(std::abs(more / (1000.0 * static_cast<double>(p.linesPerRow) * p.secondsPerLine) -
+                                     1) < 1e-9);
                 }
             }
         }

@@ -148,7 +148,7 @@ class FpgaTrainerTest : public QObject {
                 const int labelShift = fpgaLabelShift(data.labels);
                 const std::size_t beats =
                     design.beatsPerLine() * fpgaLinesPerRow(design, data.features + (intercept ? 1 : 0));
-                const auto latency = static_cast<std::size_t>(design.dotLatencyCycles());
+                const auto latency = static_cast<std::size_t>(design.updateLatencyCycles());
                 const std::size_t delay = (latency + beats - 1) / beats;
                 const LinearParameters wanted =
                     design.isFloat()
