@@ -78,6 +78,7 @@ int run(ReproduceFlags options) {
         result = reproduce(chosen, options.reproduce, control, observer);
         addRecorded(result, all);
     }
+    StopsOnInterrupt::workEnded();
     writeReproduceReport(result);
     if (options.asJson)
         printJson(toJson(result));

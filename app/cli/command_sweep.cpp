@@ -99,6 +99,7 @@ int run(const SweepFlags& options) {
             show();
         });
     }
+    StopsOnInterrupt::workEnded();
     const json result = sweep.toJson();
     save();
     if (!options.noHistory)

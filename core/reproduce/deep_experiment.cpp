@@ -1,6 +1,7 @@
 #include "core/reproduce/deep_experiment.h"
 
 #include "core/base/file.h"
+#include "core/base/parallel.h"
 #include "core/deep/deep_run.h"
 #include "core/deep/engine.h"
 #include "core/reproduce/data_sets.h"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <thread>
 
 namespace zipml {
 namespace {
@@ -118,12 +118,8 @@ class Trainings {
         const DeepSpec& any = specs_[0];
         const deep::ImageData data = deep::loadImageData(any.data, any.seed, any.trainImages, any.testImages,
                                                          {place_.control().stopToken(), {}});
-        {
-            std::vector<std::jthread> threads;
-            for (int job = 1; job < place_.options().jobs; ++job)
-                threads.emplace_back([&] { work(data); });
-            work(data);
-        }
+        const auto left = static_cast<std::size_t>(std::ranges::count_if(records_, &json::is_null));
+        onThreads(std::min(static_cast<std::size_t>(place_.options().jobs), left), [&] { work(data); });
         if (failure_ && !place_.control().stopRequested())
             std::rethrow_exception(failure_);
     }

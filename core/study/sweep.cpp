@@ -1,6 +1,7 @@
 #include "core/study/sweep.h"
 
 #include "core/base/file.h"
+#include "core/base/parallel.h"
 #include "core/lab/rules.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <thread>
 
 namespace zipml {
 namespace {
@@ -210,12 +210,7 @@ void Sweep::run(int jobs, RunControl& control, const std::function<void(std::siz
             }
         }
     };
-    {
-        std::vector<std::jthread> threads;
-        for (int job = 1; job < jobs; ++job)
-            threads.emplace_back(work);
-        work();
-    }
+    onThreads(std::min(static_cast<std::size_t>(jobs), specs_.size() - done), work);
     if (failure && !control.stopRequested())
         std::rethrow_exception(failure);
 }
