@@ -85,8 +85,8 @@ int main(int argc, char** argv) {
     using namespace zipml;
     const int code = cli::guarded(argc, argv);
     if (refusedThreads() > 0)
-        std::cerr << "zipml: note: the system started fewer threads than were asked for (a limit on memory or "
-                     "processes); results are the same\n";
+        std::cerr << "zipml: note: fewer threads worked than were asked for (a limit on memory or processes); "
+                     "results are the same\n";
     const int interrupted = cli::interruptedExitCode();
     return interrupted != 0 ? interrupted : code;
 }

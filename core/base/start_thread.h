@@ -9,9 +9,10 @@
 
 namespace zipml {
 
-/// How often a thread was refused since the program began.
+/// How often work went on with fewer threads since the program began: the system refused one, or memory did not
+/// suffice for what it was to do.
 [[nodiscard]] int refusedThreads();
-/// For startThread.
+/// For startThread, and whoever gives up a thread for want of memory.
 void countRefusedThread();
 
 /// @tparam Thread std::thread or std::jthread
