@@ -40,6 +40,23 @@ bool equalsReference(FpgaPipeline& pipeline, const FpgaLines& lines, const FpgaE
     return std::ranges::equal(model, wanted, {}, bits, bits);
 }
 
+/// What comes out of a few rows, as bits, from a model of zeros, which are the same bits in every design.
+template <class Number, class Run>
+std::vector<std::uint32_t> bitsAfter(std::size_t features, Run&& run) {
+    std::vector<Number> model(features, 0);
+    for (int i = 0; i < 2; ++i)
+        run(std::span<Number>(model));
+    std::vector<std::uint32_t> bits;
+    for (const Number number : model)
+        bits.push_back(std::bit_cast<std::uint32_t>(number));
+    return bits;
+}
+
+template <class Run>
+std::vector<std::uint32_t> bitsAfter(const FpgaDesign& design, std::size_t features, Run&& run) {
+    return design.isFloat() ? bitsAfter<float>(features, run) : bitsAfter<std::int32_t>(features, run);
+}
+
 SelfTestResult test(const ComputeContext& context, const FpgaDevice& device, const FpgaDesign& design,
                     std::span<const Shape> shapes) {
     SelfTestResult result{"fpga pipeline, " + design.name(), 0, {}, 0};
@@ -62,6 +79,27 @@ SelfTestResult test(const ComputeContext& context, const FpgaDevice& device, con
 }
 
 } // namespace
+
+std::string fpgaDesignMismatch(FpgaPipeline& pipeline) {
+    constexpr Shape kFewRows{5, 7}; // one line a row in every design, so that each can read another's
+    constexpr int kStepShift = 5;
+    FpgaLines lines = randomLines(pipeline.design(), kFewRows);
+    pipeline.load(lines);
+    const FpgaEpoch epoch{kStepShift, 1, pipeline.usualDelay()};
+    const auto found = bitsAfter(pipeline.design(), kFewRows.features,
+                                 [&](auto model) { pipeline.run(epoch, model); });
+    const auto by = [&](const FpgaDesign& design) {
+        lines.design = design;
+        return bitsAfter(design, kFewRows.features,
+                         [&](auto model) { runFpgaReference(lines, epoch, model); });
+    };
+    if (found == by(pipeline.design()))
+        return {};
+    for (const FpgaDesign& other : fpgaDesigns())
+        if (found == by(other))
+            return "it computes as the design " + other.name() + " does";
+    return "it does not compute what the design does";
+}
 
 std::vector<SelfTestResult> fpgaSelfTest(const ComputeContext& context, const FpgaDevice& device,
                                          const SelfTestOptions& options,

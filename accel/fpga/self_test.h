@@ -12,4 +12,9 @@ std::vector<SelfTestResult> fpgaSelfTest(const ComputeContext& context, const Fp
                                          const SelfTestOptions& options,
                                          const std::function<void(const SelfTestResult&)>& onResult = {});
 
+/// Trains a few rows through the pipeline and by its design's reference. @return how they differ, naming the
+/// design that the pipeline computes as where it is another one; empty: they do not. Its rows are then those.
+/// @throws OpenClError
+std::string fpgaDesignMismatch(FpgaPipeline& pipeline);
+
 } // namespace zipml

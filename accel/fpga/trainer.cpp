@@ -1,6 +1,8 @@
 #include "accel/fpga/trainer.h"
 
 #include "accel/fpga/fit.h"
+#include "accel/fpga/image.h"
+#include "accel/fpga/self_test.h"
 
 #include <algorithm>
 #include <bit>
@@ -145,10 +147,27 @@ class FpgaComputeDevice final : public ComputeDevice {
     std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) override {
         const bool exact = task.grids.empty();
         const FpgaDesign design{exact ? 32 : task.store.bits, exact || task.grids.front().low() == 0};
-        return makeFpgaTrainer(makePipeline(context_, device_, design), device_.name(), task);
+        FpgaPipeline pipeline = makePipeline(context_, device_, design);
+        if (!device_.emulated)
+            requireDesign(pipeline);
+        return makeFpgaTrainer(std::move(pipeline), device_.name(), task);
     }
 
   private:
+    /// An image is taken for what its name says; before it trains, it has to be.
+    void requireDesign(FpgaPipeline& pipeline) const {
+        const std::string mismatch = fpgaDesignMismatch(pipeline);
+        if (mismatch.empty())
+            return;
+        const auto images = listFpgaImages(device_.images);
+        const auto image = std::ranges::find_if(images, [&](const FpgaImage& each) {
+            return each.design.name() == pipeline.design().name();
+        });
+        throw InputError((image == images.end() ? device_.images : image->file).string() +
+                         ": is no image of the design " + pipeline.design().name() + ": " + mismatch +
+                         "; build it anew, or name another folder of images");
+    }
+
     FpgaDevice device_;
     ComputeContext context_;
 };

@@ -43,6 +43,7 @@ int runThroughput(const BenchFlags& options) {
         result = measureThroughput(wanted, control,
                                    [&](double share, std::string_view what) { bar.show(share, what); });
     }
+    StopsOnInterrupt::workEnded();
     options.asJson ? printJson(toJson(result)) : print(result);
     if (result.stopped)
         stoppedAfter(result.tables.size(), wanted.features.size(),
@@ -71,6 +72,7 @@ int runConvergence(const BenchFlags& options) {
                 }));
     } catch (const Cancelled&) { // what is complete is shown
     }
+    StopsOnInterrupt::workEnded();
     json converge = json::array();
     for (const ConvergenceTable& table : tables)
         options.asJson ? converge.push_back(toJson(table, wanted)) : print(table, wanted);

@@ -100,6 +100,7 @@ int train(const TrainOptions& options) {
     {
         Narrator narrator(options);
         result = runDeep(spec, narrator, control, options.checkpoint);
+        StopsOnInterrupt::workEnded();
         narrator.onRecord(result.record);
     }
     if (!options.model.empty())

@@ -37,6 +37,8 @@ void print(const ExperimentReport& report) {
                     : *claim.holds ? "holds"
                                    : "does not hold",
                     claim.paper.c_str(), "", claim.measured.c_str());
+    for (const auto& note : report.outcome.notes)
+        std::printf("  %-14s %s\n", "note", note.c_str());
     for (const auto& skipped : report.outcome.skipped)
         std::printf("  %-14s %s\n", "not run", skipped.c_str());
     if (!report.failure.empty())
@@ -78,6 +80,7 @@ int run(ReproduceFlags options) {
         result = reproduce(chosen, options.reproduce, control, observer);
         addRecorded(result, all);
     }
+    StopsOnInterrupt::workEnded();
     writeReproduceReport(result);
     if (options.asJson)
         printJson(toJson(result));

@@ -75,16 +75,16 @@ int run(const SweepFlags& options) {
     for (const auto& file : {options.out, options.csv})
         if (!file.empty())
             checkWritable(file);
+    RunControl control;
+    const StopsOnInterrupt stops(control);
     std::size_t done = 0;
     if (!options.out.empty() && std::filesystem::exists(options.out))
-        done = sweep.resumeFrom(options.out);
+        done = sweep.resumeFrom(options.out, {control.stopToken(), {}});
     const json before = sweep.toJson()["runs"]; // in the history already
     const auto save = [&] {
         if (!options.out.empty())
             writeFileAtomically(options.out, sweep.toJson().dump(1) + "\n");
     };
-    RunControl control;
-    const StopsOnInterrupt stops(control);
     {
         ProgressBar bar;
         const auto show = [&] {
@@ -99,6 +99,7 @@ int run(const SweepFlags& options) {
             show();
         });
     }
+    StopsOnInterrupt::workEnded();
     const json result = sweep.toJson();
     save();
     if (!options.noHistory)

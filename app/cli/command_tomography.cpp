@@ -69,6 +69,7 @@ int run(const TomographyFlags& options) {
         TomographyNarrator narrator(options.asJson);
         record = runTomography(spec, narrator, control);
     }
+    StopsOnInterrupt::workEnded();
     if (!options.image.empty())
         saveImage(record, options.image);
     if (!options.out.empty())

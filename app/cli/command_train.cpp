@@ -156,6 +156,7 @@ int run(const TrainFlags& options) {
         }
         narrator.finish(record);
     }
+    StopsOnInterrupt::workEnded();
     saveAll(options, record);
     if (!options.noHistory)
         keepInHistory(record, "train");

@@ -44,6 +44,7 @@ int run(const std::filesystem::path& folder) {
                             toJson(record).dump(2) + "\n");
         records.push_back(record);
     }
+    StopsOnInterrupt::workEnded();
     for (const char* file : {"comparison.svg", "comparison.png"})
         drawRuns(records, folder / file);
     std::printf("plots: %s\n", std::filesystem::absolute(folder / "comparison.png").c_str());

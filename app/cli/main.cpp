@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
+#include "core/base/start_thread.h"
 #include "core/deep/engine.h"
 
 #include <iostream>
@@ -24,7 +25,8 @@ int parseAndRun(int argc, char** argv) {
     Program app("ZipML Lab on the command line: train at low precision and see what it does to the loss.",
                 "zipml");
     app.versionFlag("zipml " ZIPML_VERSION);
-    app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input. 'zipml COMMAND --help' "
+    app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input, 130 and 143 ended by "
+               "Ctrl-C and SIGTERM. 'zipml COMMAND --help' "
                "tells more.");
     app.requireSubcommand(0, 1); // behind one, a word that is another's name is an argument
     Action chosen;
@@ -58,24 +60,33 @@ int parseAndRun(int argc, char** argv) {
     return chosen();
 }
 
+/// @return the exit code; what went wrong is told
+int guarded(int argc, char** argv) {
+    try {
+        deep::shareProcessors();
+        stopOnInterrupt();
+        registerAccel();
+        return parseAndRun(argc, argv);
+    } catch (const InputError& error) {
+        return report(error.what(), kBadInput);
+    } catch (const Cancelled&) {
+        return report("stopped before the first epoch was complete", kFailedRun);
+    } catch (const std::bad_alloc&) {
+        return report("not enough memory for this data; use fewer rows or a machine with more", kBadInput);
+    } catch (const std::exception& error) {
+        return report(error.what(), kFailedRun);
+    }
+}
+
 } // namespace
 } // namespace zipml::cli
 
 int main(int argc, char** argv) {
     using namespace zipml;
-    try {
-        deep::shareProcessors();
-        cli::stopOnInterrupt();
-        registerAccel();
-        return cli::parseAndRun(argc, argv);
-    } catch (const InputError& error) {
-        return cli::report(error.what(), cli::kBadInput);
-    } catch (const Cancelled&) {
-        return cli::report("stopped before the first epoch was complete", cli::kFailedRun);
-    } catch (const std::bad_alloc&) {
-        return cli::report("not enough memory for this data; use fewer rows or a machine with more",
-                           cli::kBadInput);
-    } catch (const std::exception& error) {
-        return cli::report(error.what(), cli::kFailedRun);
-    }
+    const int code = cli::guarded(argc, argv);
+    if (refusedThreads() > 0)
+        std::cerr << "zipml: note: fewer threads worked than were asked for (a limit on memory or processes); "
+                     "results are the same\n";
+    const int interrupted = cli::interruptedExitCode();
+    return interrupted != 0 ? interrupted : code;
 }

@@ -1,6 +1,7 @@
 #include "core/base/await_file.h"
 
 #include "core/base/error.h"
+#include "core/base/start_thread.h"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +14,6 @@
 #include <poll.h>
 #include <string>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 
 namespace zipml {
@@ -48,12 +48,15 @@ void awaitFile(const std::filesystem::path& file, const Job& job) {
         return;
     job.checkpoint();
     const auto answer = std::make_shared<Answer>();
-    std::thread([answer, name = file.string()] {
+    std::thread asking = startThread([answer, name = file.string()] {
         ask(name);
         const std::lock_guard lock(answer->mutex);
         answer->there = true;
         answer->came.notify_all();
-    }).detach();
+    });
+    if (!asking.joinable()) // whoever reads finds out
+        return;
+    asking.detach();
     std::unique_lock lock(answer->mutex);
     while (!answer->came.wait_for(lock, std::chrono::milliseconds(kLookMilliseconds),
                                   [&] { return answer->there; }))

@@ -1,6 +1,7 @@
 #include "core/base/file.h"
 
 #include "core/base/error.h"
+#include "core/base/stale_parts.h"
 
 #include <cerrno>
 #include <cstring>
@@ -13,6 +14,7 @@ namespace zipml {
 void writeFileAtomically(const std::filesystem::path& file, std::string_view contents) {
     // Beside the target, so that the rename stays within one file system.
     const std::filesystem::path aside = file.string() + ".part" + std::to_string(::getpid());
+    removeStaleParts(aside);
     errno = 0;
     std::ofstream out(aside, std::ios::binary | std::ios::trunc);
     out.write(contents.data(), static_cast<std::streamsize>(contents.size()));

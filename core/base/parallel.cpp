@@ -1,5 +1,7 @@
 #include "core/base/parallel.h"
 
+#include "core/base/start_thread.h"
+
 #include <algorithm>
 
 namespace zipml {
@@ -7,8 +9,13 @@ namespace zipml {
 ThreadTeam::ThreadTeam(int threads) {
     const unsigned wanted =
         threads > 0 ? static_cast<unsigned>(threads) : std::thread::hardware_concurrency();
-    for (unsigned i = 1; i < std::max(wanted, 1U); ++i)
-        workers_.emplace_back([this] { workerLoop(); });
+    workers_.reserve(std::max(wanted, 1U) - 1); // nothing throws once a worker waits
+    for (unsigned i = 1; i < wanted; ++i) {
+        std::thread worker = startThread([this] { workerLoop(); });
+        if (!worker.joinable())
+            break;
+        workers_.push_back(std::move(worker));
+    }
 }
 
 ThreadTeam::~ThreadTeam() {
@@ -80,6 +87,22 @@ void ThreadTeam::drain() {
     }
     if (busy_ == 0)
         done_.notify_all();
+}
+
+int threadsToBeHad(int threads) {
+    return ThreadTeam(threads).threads();
+}
+
+void onThreads(std::size_t threads, const std::function<void()>& work) {
+    std::vector<std::jthread> others;
+    others.reserve(threads);
+    for (std::size_t i = 1; i < threads; ++i) {
+        auto other = startThread<std::jthread>(work);
+        if (!other.joinable())
+            break;
+        others.push_back(std::move(other));
+    }
+    work();
 }
 
 } // namespace zipml

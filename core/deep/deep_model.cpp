@@ -45,7 +45,8 @@ json trainingHeader(const Training& training) {
             {"correct", training.correct},
             {"seconds", training.seconds},
             {"quantizer_seconds", training.quantizerSeconds},
-            {"evaluated_at", training.evaluatedAt}};
+            {"evaluated_at", training.evaluatedAt},
+            {"fingerprint", training.fingerprint}};
 }
 
 Training trainingOf(const json& header) {
@@ -58,6 +59,7 @@ Training trainingOf(const json& header) {
     training.seconds = header.at("seconds");
     training.quantizerSeconds = header.at("quantizer_seconds");
     training.evaluatedAt = header.at("evaluated_at");
+    training.fingerprint = header.value("fingerprint", "none"); // of before there were fingerprints
     return training;
 }
 

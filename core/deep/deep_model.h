@@ -40,6 +40,7 @@ struct Training {
     std::uint64_t images = 0, correct = 0;
     double seconds = 0, quantizerSeconds = 0; ///< since the start
     double evaluatedAt = 0;                   ///< `seconds` at the last evaluation
+    std::string fingerprint;                  ///< ImageData::fingerprint
 };
 
 struct Checkpoint {

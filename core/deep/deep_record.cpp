@@ -25,6 +25,7 @@ const JsonField<DeepEpoch> kFields[] = {
 
 json describe(const DeepSetup& setup) {
     return {{"data", setup.data},
+            {"fingerprint", setup.fingerprint},
             {"classes", setup.classes},
             {"train_images", setup.trainImages},
             {"test_images", setup.testImages},

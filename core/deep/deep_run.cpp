@@ -11,6 +11,7 @@ DeepSetup setupOf(const Model& model, const ImageData& data) {
     DeepSetup setup = setupOf(model);
     setup.trainImages = data.train.size();
     setup.testImages = data.test.size();
+    setup.fingerprint = data.fingerprint();
     return setup;
 }
 

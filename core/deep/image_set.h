@@ -32,6 +32,9 @@ struct ImageData {
     ImageSet train, test;
     bool mirrorable = true;                     ///< a mirrored image keeps its label
     [[nodiscard]] std::string describe() const; ///< "cifar10: 35000 training and 9966 test images"
+    /// "version 0.2.0, images of crc32 0a1b2c3d", of the program and of all pixels and labels: so a result that is
+    /// kept knows again what it depends on beside its settings.
+    [[nodiscard]] std::string fingerprint() const;
 };
 
 /// `source`: "shapes" for generated images, "shapes:N" for N of them to train on, or a folder with CIFAR-10,

@@ -2,7 +2,9 @@
 #include "core/deep/binary_images.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
+#include <zlib.h>
 
 namespace zipml::deep {
 namespace {
@@ -81,6 +83,16 @@ void keepFirst(ImageSet& set, std::size_t most) {
 std::string ImageData::describe() const {
     return name + ": " + std::to_string(train.size()) + " training and " + std::to_string(test.size()) +
            " test images";
+}
+
+std::string ImageData::fingerprint() const {
+    uLong sum = 0;
+    for (const ImageSet* set : {&train, &test})
+        for (const auto* bytes : {&set->pixels, &set->labels})
+            sum = crc32_z(sum, bytes->data(), bytes->size());
+    char text[16];
+    std::snprintf(text, sizeof text, "%08lx", sum);
+    return std::string("version " ZIPML_VERSION ", images of crc32 ") + text;
 }
 
 ImageSet readImages(const Path& images, const Path& labels) {

@@ -50,6 +50,7 @@ Trainer::Trainer(const DeepSpec& spec, const ImageData& data)
     model_.classes = data.classes;
     model_.data = data.describe();
     model_.mean = meanImage(data.train, spec.mean);
+    training_.fingerprint = data.fingerprint();
     source_ = std::make_unique<MinibatchSource>(data.train, model_.mean, network_.inputScale, solver_.batch,
                                                 spec.augmentation, spec.seed);
     engine_ = makeEngine(network_, {spec.threads, spec.activationBits});
@@ -88,6 +89,10 @@ void Trainer::restore(const Checkpoint& checkpoint) {
         throw InputError("it is a model, not a checkpoint: it does not say how to go on");
     if (checkpoint.model.data != model_.data || checkpoint.model.mean != model_.mean)
         throw InputError("it was trained on other data (" + checkpoint.model.data + ")");
+    if (checkpoint.training->fingerprint != training_.fingerprint)
+        throw InputError("it is of other images, or of another version of the program (" +
+                         checkpoint.training->fingerprint + " then, " + training_.fingerprint +
+                         " now); name another checkpoint, or remove it");
     const std::string name = model_.spec.name;
     model_ = checkpoint.model;
     model_.spec.name = name;

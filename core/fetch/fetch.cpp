@@ -25,8 +25,12 @@ void checkTable(const Path& file, const CatalogueFile& expected, const Catalogue
     const Job named{job.stop, [&](double share, std::string_view) {
                         job.report(share, "checking the rows of " + expected.file.filename().string());
                     }};
-    const LoadedData found = scanData(
-        file, options, {}, [](const RowBlock&) {}, [] {}, named);
+    const auto visit = [&](const RowBlock& rows) {
+        if (rows.firstRow + rows.rows > expected.rows) // however many are still to come
+            throw RunError(file.string() + ": has more rows than " + entry.name + ", which has " +
+                           std::to_string(expected.rows));
+    };
+    const LoadedData found = scanData(file, options, {}, visit, [] {}, named);
     // The last features of a sparse test file may all be 0.
     const bool fits = expected.part == DataPart::Test && found.format == "libsvm"
                           ? found.data.features <= entry.features
@@ -41,14 +45,18 @@ void checkTable(const Path& file, const CatalogueFile& expected, const Catalogue
 std::string verifyExisting(const CatalogueDownload& download, const CatalogueFile& file,
                            const CatalogueEntry& entry, const Path& folder, const Job& job) {
     const Path path = folder / file.file;
+    const auto refuse = [&](const std::string& expected, const std::string& found) {
+        throw RunError(path.string() + ": is there and is another file: " + expected +
+                       " was expected, it has " + found + "; move it away and fetch again");
+    };
+    if (const auto size = std::filesystem::file_size(path);
+        file.member.empty() && download.bytes != 0 && size != download.bytes)
+        refuse(std::to_string(download.bytes) + " bytes", std::to_string(size));
     if (file.member.empty() && !download.checksum.empty()) {
         std::string kind = kindOf(download.checksum);
-        const std::string found = fileChecksum(path, kind, job);
-        if (found == download.checksum)
-            return kind;
-        if (file.rows == 0)
-            throw RunError(path.string() + ": is there and is another file: " + download.checksum +
-                           " was expected, it has " + found + "; move it away and fetch again");
+        if (const std::string found = fileChecksum(path, kind, job); found != download.checksum)
+            refuse(download.checksum, found);
+        return kind;
     }
     if (file.rows == 0)
         return "";
@@ -117,6 +125,7 @@ class Fetch {
     static bool isWhole(const DownloadRequest& request, const Job& job) {
         std::error_code failed;
         return !request.checksum.empty() && std::filesystem::is_regular_file(request.file, failed) &&
+               (request.bytes == 0 || std::filesystem::file_size(request.file, failed) == request.bytes) &&
                fileChecksum(request.file, kindOf(request.checksum), job) == request.checksum;
     }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/stale_parts.h"
 #include "core/fetch/download.h"
 
 #include <cerrno>
@@ -49,6 +50,7 @@ PartialFile::PartialFile(const std::filesystem::path& target)
                                              : std::string(": ") + std::strerror(reason)));
     }
     size_ = static_cast<std::uint64_t>(end);
+    removeStaleParts(versionFile_.string() + ".part" + std::to_string(::getpid()));
     version_ = readVersion(versionFile_);
 }
 

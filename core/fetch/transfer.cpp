@@ -167,6 +167,12 @@ bool Transfer::write(std::string_view bytes) {
             begin();
         if (startOver_)
             return false;
+        // As far as it is known: by the catalogue, or as the server itself has said.
+        const std::uint64_t most = request_.bytes != 0 ? request_.bytes : total_;
+        if (most != 0 && part_.size() + bytes.size() > most) {
+            part_.remove();
+            fail("sends more than the " + std::to_string(most) + " bytes that the file has: it has changed there");
+        }
         if (!part_.append(bytes)) {
             const int reason = errno;
             throw RunError(request_.file.string() +

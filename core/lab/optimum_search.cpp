@@ -1,5 +1,6 @@
 #include "core/lab/optimum_search.h"
 
+#include "core/base/start_thread.h"
 #include "core/base/thread_priority.h"
 
 #include <chrono>
@@ -31,7 +32,7 @@ void OptimumSearch::begin(int threads) {
         thread_.join(); // of a search that was given up: it has only to return
     state_ = State::Running;
     stop_ = {};
-    thread_ = std::thread([this, threads, job = Job{stop_.get_token(), {}}] {
+    thread_ = startThread([this, threads, job = Job{stop_.get_token(), {}}] {
         yieldToOthers();
         std::optional<FoundOptimum> found;
         try {
@@ -45,6 +46,8 @@ void OptimumSearch::begin(int threads) {
             found_ = std::move(*found);
         changed_.notify_all();
     });
+    if (!thread_.joinable())
+        state_ = State::Idle; // whoever waits for it finds it
 }
 
 const FoundOptimum* OptimumSearch::known() const {

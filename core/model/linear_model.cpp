@@ -77,8 +77,14 @@ std::vector<double> predict(const LinearModel& model, const Dataset& loaded) {
         scaling.apply(row);
         const Eigen::VectorXd scaled =
             Eigen::Map<const Eigen::VectorXf>(row.data(), model.parameters.weights.size()).cast<double>();
-        for (const LinearParameters& one : models)
-            predictions.push_back(one.intercept + scaled.dot(one.weights));
+        for (const LinearParameters& one : models) {
+            const double score = one.intercept + scaled.dot(one.weights);
+            if (!std::isfinite(score))
+                throw InputError(raw.name + ": row " + std::to_string(r + 1) +
+                                 ": the prediction is no finite number: the row's values, or the model's weights, "
+                                 "are too large; check the row, or train again with a scaling");
+            predictions.push_back(score);
+        }
     }
     return predictions;
 }

@@ -1,5 +1,7 @@
 #include "core/quant/store_file.h"
 
+#include "core/base/stale_parts.h"
+
 #include <algorithm>
 #include <bit>
 #include <cerrno>
@@ -232,6 +234,7 @@ std::uint64_t StoreHeader::codebookBytes() const {
 
 StoreWriter::StoreWriter(const StoreHeader& header, std::filesystem::path file)
     : file_(std::move(file)), aside_(file_.string() + ".part" + std::to_string(::getpid())) {
+    removeStaleParts(aside_);
     descriptor_ = ::open(aside_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
         throw RunError(file_.string() + ": cannot be written: " + std::strerror(errno));

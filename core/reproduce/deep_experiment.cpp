@@ -1,6 +1,7 @@
 #include "core/reproduce/deep_experiment.h"
 
 #include "core/base/file.h"
+#include "core/base/parallel.h"
 #include "core/deep/deep_run.h"
 #include "core/deep/engine.h"
 #include "core/reproduce/data_sets.h"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <thread>
 
 namespace zipml {
 namespace {
@@ -51,29 +51,38 @@ DeepSpec specForConfiguration(const Configuration& configuration, const std::str
 }
 
 /// What an earlier call has recorded of this run; null where that is nothing, or not all.
-json keptRecord(const std::filesystem::path& file, const DeepSpec& spec) {
+/// @param fingerprint of the images now; empty: not known, since nothing will be trained
+/// @throws InputError where it is a record of other images
+json keptRecord(const std::filesystem::path& file, const DeepSpec& spec, const std::string& fingerprint) {
     if (!std::filesystem::exists(file))
         return nullptr;
     json record = json::parse(readFile(file), nullptr, false);
     const bool same = record.is_object() && record.value("spec", json()) == deep::toJson(spec) &&
                       record.value("status", "") != nameOf(RunStatus::Stopped);
-    return same ? record : nullptr;
+    if (!same)
+        return nullptr;
+    const json before = record.value("setup", json::object()).value("fingerprint", json("none"));
+    if (!fingerprint.empty() && before != fingerprint)
+        throw InputError(file.string() + ": is of other images, or of another version of the program (" +
+                         before.dump() + " then, \"" + fingerprint +
+                         "\" now); name another folder, or remove it");
+    return record;
 }
 
 /// A checkpoint of other settings or images, or one that is damaged, is none to go on from.
-void dropForeign(const std::filesystem::path& checkpoint, const DeepSpec& spec, const deep::ImageData& data) {
-    if (!std::filesystem::exists(checkpoint))
+void dropForeign(const std::filesystem::path& file, const DeepSpec& spec, const deep::ImageData& data) {
+    if (!std::filesystem::exists(file))
         return;
     try {
-        const auto model = deep::readCheckpoint(checkpoint).model;
-        DeepSpec before = model.spec;
+        const deep::Checkpoint checkpoint = deep::readCheckpoint(file);
+        DeepSpec before = checkpoint.model.spec;
         before.name = spec.name;
-        if (before == spec && model.data == data.describe())
+        if (before == spec && checkpoint.training && checkpoint.training->fingerprint == data.fingerprint())
             return;
     } catch (const InputError&) {
         // Removed like the others.
     }
-    std::filesystem::remove(checkpoint);
+    std::filesystem::remove(file);
 }
 
 /// Trains what is not recorded yet, `jobs` networks at a time, each on one core.
@@ -84,17 +93,16 @@ class Trainings {
 
     /// In the order of kConfigurations; null: stopped before its end.
     std::vector<json> run() {
-        for (std::size_t i = 0; i < kCount; ++i) {
+        for (std::size_t i = 0; i < kCount; ++i)
             specs_[i] = specForConfiguration(kConfigurations[i], source_, place_.options());
-            records_[i] = keptRecord(file(i, ".json"), specs_[i]);
-            shares_[i] = records_[i].is_null() ? 0 : 1;
+        try {
+            const deep::ImageData data = load();
+            takeKept(data.fingerprint());
+            if (std::ranges::any_of(records_, &json::is_null))
+                trainRest(data);
+        } catch (const Cancelled&) { // before the first minibatch: what earlier calls have recorded is told
+            takeKept({});
         }
-        if (std::ranges::any_of(records_, &json::is_null))
-            try {
-                trainRest();
-            } catch (const Cancelled&) {
-                // Before the first minibatch: what earlier calls have recorded is told.
-            }
         return {std::begin(records_), std::end(records_)};
     }
 
@@ -113,17 +121,24 @@ class Trainings {
         return folder_ / (std::string(kConfigurations[index].name) + ending);
     }
 
-    void trainRest() {
+    deep::ImageData load() {
         place_.report(0, "reading images");
+        const Job job{place_.control().stopToken(), {}};
+        job.checkpoint();
         const DeepSpec& any = specs_[0];
-        const deep::ImageData data = deep::loadImageData(any.data, any.seed, any.trainImages, any.testImages,
-                                                         {place_.control().stopToken(), {}});
-        {
-            std::vector<std::jthread> threads;
-            for (int job = 1; job < place_.options().jobs; ++job)
-                threads.emplace_back([&] { work(data); });
-            work(data);
+        return deep::loadImageData(any.data, any.seed, any.trainImages, any.testImages, job);
+    }
+
+    void takeKept(const std::string& fingerprint) {
+        for (std::size_t i = 0; i < kCount; ++i) {
+            records_[i] = keptRecord(file(i, ".json"), specs_[i], fingerprint);
+            shares_[i] = records_[i].is_null() ? 0 : 1;
         }
+    }
+
+    void trainRest(const deep::ImageData& data) {
+        const auto left = static_cast<std::size_t>(std::ranges::count_if(records_, &json::is_null));
+        onThreads(std::min(static_cast<std::size_t>(place_.options().jobs), left), [&] { work(data); });
         if (failure_ && !place_.control().stopRequested())
             std::rethrow_exception(failure_);
     }

@@ -1,6 +1,7 @@
 #include "core/reproduce/digit_files.h"
 
 #include "core/base/file.h"
+#include "core/data/fingerprint.h"
 #include "core/data/idx.h"
 
 #include <string>
@@ -43,13 +44,22 @@ DigitSets cutDigits(const std::filesystem::path& folder, int negative, int posit
                     const std::filesystem::path& stem) {
     const DigitSets sets{stem.string() + ".libsvm", stem.string() + ".t.libsvm"};
     const auto files = digitFiles(folder);
+    // Kept beside them: images that are others are cut again.
+    const std::filesystem::path from = stem.string() + ".from";
+    std::string images;
+    for (const auto& file : files)
+        images += fingerprintOf(file) + "\n";
+    std::error_code none;
+    const bool same = std::filesystem::exists(from, none) && readFile(from) == images;
     for (const bool test : {false, true}) {
         const auto& made = test ? sets.test : sets.train;
-        if (std::filesystem::exists(made))
+        if (same && std::filesystem::exists(made))
             continue;
         const std::size_t first = test ? 2 : 0;
         writeDigits(readIdx(files[first], files[first + 1]), negative, positive, made);
     }
+    if (!same)
+        writeFileAtomically(from, images);
     return sets;
 }
 

@@ -58,7 +58,7 @@ std::filesystem::path Workplace::recordFolder(const std::string& experiment) con
 }
 
 json Workplace::measured(const std::string& experiment, const std::string& name, const json& inputs,
-                         const std::function<json()>& measure) const {
+                         const std::function<json()>& measure) {
     const auto folder = recordFolder(experiment);
     const auto file = folder / (name + ".json");
     json rows = keptRows(file, inputs);
@@ -66,6 +66,9 @@ json Workplace::measured(const std::string& experiment, const std::string& name,
         return rows;
     if (control_.stopRequested())
         throw Cancelled();
+    if (std::filesystem::exists(file))
+        notes_.push_back(file.string() +
+                         " was of other inputs, other data or another version, so it was measured anew");
     rows = measure();
     writeFileAtomically(file,
                         json{{"version", ZIPML_VERSION}, {"inputs", inputs}, {"rows", rows}}.dump(1) + "\n");

@@ -41,16 +41,20 @@ class Workplace {
     /// Folder of an experiment's records, made where it is missing.
     [[nodiscard]] std::filesystem::path recordFolder(const std::string& experiment) const;
     /// The rows that `measure` returns (a JSON array of objects with equal keys), kept as
-    /// EXPERIMENT/NAME.json and NAME.csv: the same inputs and version are not measured again.
+    /// EXPERIMENT/NAME.json and NAME.csv: the same inputs and version are not measured again; where they were
+    /// others a note says so.
     /// @throws Cancelled when stopped before
     [[nodiscard]] nlohmann::json measured(const std::string& experiment, const std::string& name,
                                           const nlohmann::json& inputs,
-                                          const std::function<nlohmann::json()>& measure) const;
+                                          const std::function<nlohmann::json()>& measure);
+    /// What `measured` had to say, a sentence each.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
   private:
     const ReproduceOptions& options_;
     RunControl& control_;
     Progress onProgress_;
+    std::vector<std::string> notes_;
 };
 
 class Experiment {

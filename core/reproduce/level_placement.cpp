@@ -1,5 +1,6 @@
 #include "core/reproduce/level_placement.h"
 
+#include "core/data/fingerprint.h"
 #include "core/data/load.h"
 #include "core/quant/build_grids.h"
 #include "core/quant/levels/greedy.h"
@@ -41,6 +42,11 @@ json placementRow(const std::string& data, std::size_t feature, std::size_t leve
                   std::size_t used, double variance, double seconds) {
     return {{"data", data},        {"feature", feature},        {"levels", levels},  {"method", method},
             {"levels_used", used}, {"mean_variance", variance}, {"seconds", seconds}};
+}
+
+/// Fingerprint of the data's file.
+std::string dataOf(const json& settings) {
+    return fingerprintOf(settings.at("data").get<std::string>());
 }
 
 /// Every method on every column that has more values than levels.
@@ -145,7 +151,7 @@ class LevelPlacement final : public Experiment {
                 outcome.skipped.push_back(missingText(set, place.options().data));
                 continue;
             }
-            const json measured = place.measured(this->name(), name, {{"settings", *settings}},
+            const json measured = place.measured(this->name(), name, {{"settings", *settings}, {"data", dataOf(*settings)}},
                                                  [&] { return placeAll(set, *settings, place); });
             rows.insert(rows.end(), measured.begin(), measured.end());
         }

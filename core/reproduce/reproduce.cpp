@@ -61,6 +61,7 @@ ExperimentReport runOne(const Experiment& experiment, Workplace& place) {
     const auto begin = Clock::now();
     try {
         report.outcome = experiment.run(place);
+        std::ranges::copy(place.notes(), std::back_inserter(report.outcome.notes));
     } catch (const Cancelled&) {
         report.outcome.complete = false;
     } catch (const std::exception& error) {
@@ -75,11 +76,12 @@ json orNull(const std::optional<bool>& value) {
     return value ? json(*value) : json(nullptr);
 }
 
-/// A folder's records are of one kind: a quick call would replace an hour's with a second's.
+/// A folder's records are of one kind: a quick call would replace an hour's with a second's, and another
+/// version's results are not to be mixed.
 void keepToSettings(const ReproduceOptions& options) {
     const auto folder = options.out / kRecordsFolder;
     const auto file = folder / "settings.json";
-    const json settings = {{"quick", options.quick}, {"seed", options.seed}};
+    const json settings = {{"quick", options.quick}, {"seed", options.seed}, {"version", ZIPML_VERSION}};
     if (std::filesystem::exists(file)) {
         const json kept = json::parse(readFile(file), nullptr, false);
         if (kept == settings)
@@ -87,7 +89,8 @@ void keepToSettings(const ReproduceOptions& options) {
         if (kept.is_object() && kept.contains("quick") && kept.contains("seed"))
             throw InputError(options.out.string() + ": has records of " +
                              (kept["quick"] == true ? "--quick" : "full") + " settings and seed " +
-                             kept["seed"].dump() + "; name another folder for these settings");
+                             kept["seed"].dump() + ", by version " + kept.value("version", json("none")).dump() +
+                             "; name another folder for these settings and version " ZIPML_VERSION);
     }
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);

@@ -1,15 +1,17 @@
 #include "core/study/sweep.h"
 
 #include "core/base/file.h"
+#include "core/base/parallel.h"
+#include "core/base/start_thread.h"
 #include "core/lab/rules.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <mutex>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <thread>
 
 namespace zipml {
 namespace {
@@ -146,7 +148,7 @@ std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variatio
 
 Sweep::Sweep(std::vector<RunSpec> specs) : specs_(std::move(specs)), results_(specs_.size()) {}
 
-std::size_t Sweep::resumeFrom(const std::filesystem::path& file) {
+std::size_t Sweep::resumeFrom(const std::filesystem::path& file, const Job& job) {
     std::size_t found = 0;
     try {
         const json before = json::parse(readFile(file));
@@ -159,6 +161,11 @@ std::size_t Sweep::resumeFrom(const std::filesystem::path& file) {
                 known.emplace(identityOf(specFromJson(record.at("spec"))), &record);
         for (std::size_t i = 0; i < specs_.size(); ++i)
             if (const auto run = known.find(identityOf(specs_[i])); run != known.end()) {
+                const std::string change = fingerprintChange(run->second->value("fingerprint", json()),
+                                                             fingerprints_.of(specs_[i], job));
+                if (!change.empty())
+                    throw InputError(file.string() + ": holds runs of '" + specs_[i].data.source + "' " +
+                                     change + "; name another file, or remove this one to run them again");
                 results_[i] = *run->second;
                 addObjectives(results_[i]);
                 ++found;
@@ -173,49 +180,71 @@ void Sweep::run(int jobs, RunControl& control, const std::function<void(std::siz
     PreparedDataCache cache;
     std::mutex mutex;
     std::exception_ptr failure;
-    std::size_t next = 0;
+    std::size_t next = 0, working = 0;
+    std::vector<std::size_t> again; // given back for want of memory
     auto done = static_cast<std::size_t>(
         std::ranges::count_if(results_, [](const json& result) { return !result.is_null(); }));
     const auto work = [&] {
         RunObserver nobody;
+        {
+            const std::lock_guard lock(mutex);
+            ++working;
+        }
         while (true) {
             std::size_t index = 0;
             {
                 const std::lock_guard lock(mutex);
                 while (next < specs_.size() && !results_[next].is_null())
                     ++next;
-                if (next == specs_.size() || failure || control.stopRequested())
+                const bool none = again.empty() && next == specs_.size();
+                if (none || failure || control.stopRequested()) {
+                    --working;
                     return;
-                index = next++;
+                }
+                if (!again.empty()) {
+                    index = again.back();
+                    again.pop_back();
+                } else {
+                    index = next++;
+                }
             }
             try {
                 RunSpec spec = specs_[index];
                 if (jobs > 1)
                     spec.threads = 1; // one core a run; never changes the result
+                const Job job{control.stopToken(), {}};
+                const json fingerprint = fingerprints_.of(spec, job);
                 RunRecord record = runExperiment(spec, nobody, control, &cache);
+                if (record.status != RunStatus::Stopped)
+                    (void)fingerprints_.of(spec, job); // throws where the data changed meanwhile
                 record.spec.threads = specs_[index].threads;
                 json result = zipml::toJson(record);
                 result["spec"] = zipml::toJson(record.spec); // as asked: what it is found by again
                 result.erase("model");
+                result["fingerprint"] = fingerprint;
                 const std::lock_guard lock(mutex);
                 if (record.status == RunStatus::Stopped)
-                    return;
+                    continue;
                 results_[index] = std::move(result);
                 onDone(++done);
+            } catch (const std::bad_alloc&) {
+                const std::lock_guard lock(mutex);
+                if (working == 1 && !failure)
+                    failure = std::current_exception();
+                if (failure)
+                    continue;
+                again.push_back(index); // there is room for it once this thread makes no runs
+                --working;
+                countRefusedThread();
+                return;
             } catch (...) {
                 const std::lock_guard lock(mutex);
                 if (!failure)
                     failure = std::current_exception();
-                return;
             }
         }
     };
-    {
-        std::vector<std::jthread> threads;
-        for (int job = 1; job < jobs; ++job)
-            threads.emplace_back(work);
-        work();
-    }
+    onThreads(std::min(static_cast<std::size_t>(jobs), specs_.size() - done), work);
     if (failure && !control.stopRequested())
         std::rethrow_exception(failure);
 }

@@ -2,6 +2,7 @@
 /// A sweep: one run for each combination of some settings' values.
 
 #include "core/lab/run.h"
+#include "core/study/run_fingerprint.h"
 
 #include <filesystem>
 #include <functional>
@@ -28,16 +29,18 @@ class Sweep {
     explicit Sweep(std::vector<RunSpec> specs);
 
     /// Takes over the runs that an earlier sweep has written to `file`, where their settings are among these
-    /// and they were not stopped. @return how many. @throws InputError when the file is no sweep.
-    std::size_t resumeFrom(const std::filesystem::path& file);
-    /// Runs what is left, `jobs` at a time. Runs that fail on bad input end the sweep with their error; those
+    /// and they were not stopped. @return how many. @throws InputError when the file is no sweep, or such a run
+    /// has another fingerprint (run_fingerprint.h): its data has changed, or the program. @throws Cancelled
+    std::size_t resumeFrom(const std::filesystem::path& file, const Job& job = {});
+    /// Runs what is left, `jobs` at a time, or fewer where memory or the system do not suffice for so many. Runs
+    /// that fail on bad input end the sweep with their error, as does a data file that changes meanwhile; those
     /// that diverge are results like others.
     /// @param onDone after each run, from one thread at a time; `done` counts all complete runs
     void run(int jobs, RunControl& control, const std::function<void(std::size_t done)>& onDone);
 
     [[nodiscard]] std::size_t size() const { return specs_.size(); }
-    /// The complete runs, in the sweep's order: the records as JSON with `vary` (the settings that differ
-    /// from run to run) and `reach`: for the tolerances 0.01 and 0.001 the epoch and the bytes moved from
+    /// The complete runs, in the sweep's order: the records as JSON with `fingerprint`, `vary` (the settings that
+    /// differ from run to run) and `reach`: for the tolerances 0.01 and 0.001 the epoch and the bytes moved from
     /// which on the objective stays within (1 + tolerance) times `reference_objective`; that is the final
     /// one of the sweep's full-precision run with otherwise equal settings, or else the exact optimum's, and
     /// `reference_loss` is that state's training loss.
@@ -49,6 +52,7 @@ class Sweep {
   private:
     std::vector<RunSpec> specs_;
     std::vector<nlohmann::json> results_; ///< null: not run yet
+    RunFingerprints fingerprints_;
 };
 
 } // namespace zipml

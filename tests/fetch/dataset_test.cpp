@@ -220,15 +220,28 @@ class DatasetTest : public QObject {
         QVERIFY(files().contains("s"));
     }
 
-    // Packed or spaced differently, the numbers are the same.
-    void existingCopyOfOtherBytesIsTaken() {
+    // Rows and features may be right, and a number another one: a checksum that is known decides.
+    void existingCopyOfOtherBytesIsRefused_data() {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("checksum") << "checksum" << QByteArray("\"md5:00000000000000000000000000000000\"")
+                                  << "md5:0000";
+        QTest::newRow("size") << "bytes" << QByteArray("531") << "531 bytes was expected";
+    }
+    void existingCopyOfOtherBytesIsRefused() {
+        QFETCH(const QString, key);
+        QFETCH(const QByteArray, value);
+        QFETCH(const QString, said);
         CatalogueServer server;
         json described = server.entry("s");
-        described["files"][0]["checksum"] = "md5:00000000000000000000000000000000";
+        described["files"][0][key.toStdString()] = json::parse(value.toStdString());
         const auto entry = parsed(described);
         std::filesystem::create_directories(target());
         std::ofstream(target() / "s") << test::libsvmText(60, 4);
-        QCOMPARE(fetchDataset(entry, target()).front().verified, std::string("rows and features"));
+        const QString failure = failure([&] { (void)fetchDataset(entry, target()); });
+        QVERIFY2(failure.contains("is there and is another file") && failure.contains(said), qPrintable(failure));
+        QCOMPARE(contentsOf(target() / "s"), test::libsvmText(60, 4)); // nothing is overwritten
     }
 
     void archivesAreUnpacked_data() {

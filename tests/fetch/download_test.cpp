@@ -153,6 +153,29 @@ class DownloadTest : public QObject {
         QVERIFY(server.requests()[0].header("user-agent").starts_with("zipml/"));
     }
 
+    // A server that does not say how much it sends is not read to its end.
+    void moreThanTheCatalogueSaysIsNotRead() {
+        const std::string chunk = "100000\r\n" + std::string(1 << 20, 'x') + "\r\n";
+        std::string body;
+        for (int i = 0; i < 64; ++i)
+            body += chunk;
+        const HttpServer server([&](const HttpRequest&) {
+            return HttpReply{200, {"Transfer-Encoding: chunked"}, body + "0\r\n\r\n", std::string::npos, false};
+        });
+        std::uintmax_t most = 0;
+        auto wanted = request(server.url("/large"));
+        wanted.bytes = 531;
+        const Job job{{}, [&](double, std::string_view) {
+                          std::error_code none;
+                          const auto size = std::filesystem::file_size(partialFile(wanted.file), none);
+                          most = std::max(most, none ? 0 : size);
+                      }};
+        const QString text = failure(wanted, job);
+        QVERIFY2(text.contains("more than the 531 bytes"), qPrintable(text));
+        QVERIFY2(most <= 531, qPrintable(QString::number(most)));
+        QVERIFY(entries().isEmpty());
+    }
+
     void emptyFile() {
         const HttpServer server([](const HttpRequest&) { return HttpReply{}; });
         const auto wanted = request(server.url("/empty"));

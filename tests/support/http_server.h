@@ -5,6 +5,7 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -26,7 +27,7 @@ struct HttpRequest {
 
 struct HttpReply {
     int status = 200;
-    std::vector<std::string> headers; ///< "Name: value"; Content-Length is added
+    std::vector<std::string> headers; ///< "Name: value"; Content-Length is added to all but a Transfer-Encoding
     std::string body;
     std::size_t send = std::string::npos; ///< bytes of the body, after which the connection breaks off
     bool hang = false;                    ///< then says nothing more until the other side goes
@@ -84,8 +85,11 @@ class HttpServer {
         std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " Reply\r\nConnection: close\r\n";
         for (const auto& header : reply.headers)
             text += header + "\r\n";
-        text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n\r\n" +
-                reply.body.substr(0, reply.send);
+        const bool encoded = std::ranges::any_of(
+            reply.headers, [](const std::string& each) { return each.starts_with("Transfer-Encoding"); });
+        if (!encoded)
+            text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
+        text += "\r\n" + reply.body.substr(0, reply.send);
         socket.write(text.data(), static_cast<qint64>(text.size()));
         while (socket.bytesToWrite() > 0 && socket.state() == QTcpSocket::ConnectedState)
             socket.waitForBytesWritten(100);

@@ -1,5 +1,6 @@
 #include "ui/widgets/background_job.h"
 
+#include "core/base/start_thread.h"
 #include "ui/widgets/text.h"
 
 #include <new>
@@ -31,10 +32,15 @@ void JobThread::start(Work work, const QString& tooLarge) {
         const std::lock_guard lock(mutex_);
         waiting_.push_back({std::move(work), tooLarge, newest_});
     }
-    if (thread_.joinable())
+    if (!thread_.joinable())
+        thread_ = startThread<std::jthread>([this](const std::stop_token& stop) { loop(stop); });
+    if (thread_.joinable()) {
         wake_.notify_one();
-    else
-        thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
+    } else {
+        const std::lock_guard lock(mutex_);
+        forgetWaiting();
+        news_.error = "The system starts no more threads; close other programs and try again";
+    }
     if (timed_ && !timer_.isActive()) // begun anew with every start it might never end
         timer_.start();
 }

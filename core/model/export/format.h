@@ -26,6 +26,7 @@ struct ModelFormat {
     bool integerWeights = false; ///< takes ExportOptions::bits
     bool placedLevels = false;   ///< takes ExportOptions::grid
     bool manyClasses = false;    ///< takes models of more than two classes
+    bool doubles = false;        ///< numbers are float64; else float32, which ends near 3.4e38
     /// The file's bytes. The model is checked.
     std::string (*write)(const LinearModel&, const ExportOptions&) = nullptr;
 };

@@ -17,6 +17,7 @@ constinit const ModelFormat kJsonExport{
     .summary = "The model with its scaling and names, as zipml predict reads it "
                "(resources/schema/model.schema.json).",
     .manyClasses = true,
+    .doubles = true,
     .write = exported::json,
 };
 

@@ -57,6 +57,7 @@ constinit const ModelFormat kLiblinearExport{
     .extension = "model",
     .title = "LIBLINEAR model",
     .summary = "For liblinear-predict, on data as it is in the file.",
+    .doubles = true,
     .write = exported::liblinear,
 };
 

@@ -1,8 +1,12 @@
 #include "core/model/export/format.h"
 
 #include "core/base/file.h"
+#include "core/model/export/folded_model.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
 #include <vector>
 
 namespace zipml {
@@ -24,6 +28,41 @@ std::string choices(std::string_view ModelFormat::*what, const char* before) {
     return text;
 }
 
+/// What the file would hold instead of a number, in words; empty: it holds all.
+std::string whyNotHeld(const LinearModel& model, const LinearParameters& parameters, bool doubles) {
+    LinearModel one = model;
+    one.parameters = parameters;
+    const exported::FoldedModel folded = exported::fold(one);
+    const double most = doubles ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+    const double least = doubles ? 0 : std::numeric_limits<float>::min();
+    const auto holds = [&](double number) { return std::abs(number) <= most; }; // not NaN
+    const auto said = [&](const std::string& what, double number, const char* fault) {
+        char text[48];
+        std::snprintf(text, sizeof text, " is %.4g, ", number);
+        return what + text + fault + (doubles ? " float64" : " float32");
+    };
+    if (!holds(folded.constant))
+        return said("the intercept of raw values", folded.constant, "beyond");
+    const double largest = *std::ranges::max_element(
+        folded.weight, {}, [](double weight) { return std::abs(weight); });
+    for (std::size_t f = 0; f < folded.features(); ++f) {
+        const auto name = [&](const char* what) {
+            return std::string(what) + " feature " + std::to_string(f + 1);
+        };
+        if (!holds(folded.centre[f]))
+            return said(name("the offset of"), double{folded.centre[f]}, "beyond");
+        if (!holds(folded.factor[f]))
+            return said(name("the scale of"), folded.factor[f], "beyond");
+        const double raw = folded.weight[f] * folded.factor[f];
+        if (!holds(raw))
+            return said(name("the weight of"), raw, "beyond");
+        constexpr double kCounts = 1e-6; // of the largest, on scaled values
+        if (std::abs(raw) < least && std::abs(folded.weight[f]) > kCounts * std::abs(largest))
+            return said(name("the weight of"), raw, "too small for");
+    }
+    return {};
+}
+
 void check(const LinearModel& model, const ModelFormat& format, const ExportOptions& options) {
     const auto fail = [](const std::string& message) { throw InputError(message); };
     if (!model.perClass.empty() && !format.manyClasses)
@@ -33,6 +72,12 @@ void check(const LinearModel& model, const ModelFormat& format, const ExportOpti
         fail("the model's weights are no finite numbers (its run diverged); train with a smaller step");
     if (model.parameters.weights.size() == 0)
         fail("the model has no features");
+    const auto models = model.perClass.empty() ? std::span(&model.parameters, 1) : std::span(model.perClass);
+    for (const LinearParameters& each : models)
+        if (const std::string why = whyNotHeld(model, each, format.doubles); !why.empty())
+            fail("to: " + std::string(format.name) + " cannot hold this model: " + why +
+                 "; train on data in other units" +
+                 (format.doubles ? "" : ", or use json, whose numbers are float64"));
     if (options.bits != ExportOptions::kFloat) {
         if (!format.integerWeights)
             fail("bits: " + std::string(format.name) + " holds float weights only; leave --bits out");

@@ -1,3 +1,5 @@
+#include "accel/accel.h"
+#include "accel/fpga/fit.h"
 #include "accel/fpga/image.h"
 #include "accel/fpga/kernel_source.h"
 #include "accel/fpga/self_test.h"
@@ -136,6 +138,40 @@ class ImageTest : public QObject {
         QCOMPARE(describeFpgaImages(folder), std::string("2 images, made by aoc and PoCL: q4_unit, q4_unit"));
         put(".poclbin", image_.substr(0, 100));
         QVERIFY(messageOf([&] { describeFpgaImages(folder); }).contains("the FPGA image is damaged"));
+    }
+
+    /// Its sums are right and its name is not: seen before anything is trained.
+    void anotherDesignUnderThisNameIsRefused() {
+        for (const FpgaDesign& inside : fpgaDesigns()) {
+            const auto binary = binaryOf(buildProgram(*context_, "fpga", fpgaKernelSource(),
+                                                      "-cl-std=CL1.2 " + fpgaBuildOptions(inside)));
+            const std::string bytes(binary.begin(), binary.end());
+            put(".poclbin", bytes);
+            put(".poclbin.cksum", sumsOf(bytes));
+            FpgaPipeline pipeline(*context_, design_, images().toStdString());
+            const QString found = QString::fromStdString(fpgaDesignMismatch(pipeline));
+            if (inside.name() == design_.name())
+                QCOMPARE(found, QString());
+            else
+                QVERIFY2(found.contains(QString::fromStdString(inside.name())), qPrintable(found));
+        }
+        setFpgaImageFolder(images().toStdString()); // of which the last is not the design of the name
+        Dataset train;
+        train.name = "rows";
+        train.rows = 32;
+        train.features = 3;
+        train.values.assign(96, 0.5F);
+        train.labels.assign(32, 1.0F);
+        const Dataset none;
+        const GradientMethod method(EstimatorKind::DoublePlain);
+        const std::vector<Grid> grids(train.features, fpgaGrid(design_));
+        const StoreOptions store{design_.bits, 2, Rounding::Stochastic, 9};
+        const auto device = fpgaBackend()->open(0);
+        const QString message =
+            messageOf([&] { (void)device->makeTrainer({train, none, grids, method, store, 16, true, 1}); });
+        setFpgaImageFolder({});
+        QVERIFY2(message.startsWith(file(".poclbin")) && message.contains("is no image of the design q4_unit"),
+                 qPrintable(message));
     }
 
     /// A device whose images are in the folder is a board; another one is emulated. What was set wins over

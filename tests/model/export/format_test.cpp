@@ -63,6 +63,42 @@ class FormatTest : public QObject {
         QVERIFY_EXCEPTION_THROWN(modelFormatOf("model.pickle"), InputError);
     }
 
+    // What float32 would make infinite, or nothing: refused with the reason, and no file is left.
+    void numbersThatTheFormatCannotHoldAreRefused_data() {
+        QTest::addColumn<double>("weight");
+        QTest::addColumn<double>("intercept");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("weight") << 1e39 << 0.0 << "the weight of feature 2 is 7e+39, beyond float32";
+        QTest::newRow("negative") << -1e39 << 0.0 << "the weight of feature 2 is -7e+39, beyond float32";
+        QTest::newRow("nothing") << 1e-48 << 0.0 << "the weight of feature 2 is 7e-48, too small for float32";
+        QTest::newRow("intercept") << 1.0 << 1e40 << "the intercept of raw values is 1e+40, beyond float32";
+        QTest::newRow("largest that is") << 4e37 << 0.0 << "";
+    }
+    void numbersThatTheFormatCannotHoldAreRefused() {
+        QFETCH(const double, weight);
+        QFETCH(const double, intercept);
+        QFETCH(const QString, said);
+        const QTemporaryDir folder;
+        LinearModel model = smallModel();
+        model.parameters.weights.setZero();
+        model.parameters.weights[1] = weight;
+        model.parameters.intercept = intercept;
+        model.scaling.offset = {0, 0, 0};
+        for (const auto& format : modelFormats()) {
+            const QString file = folder.filePath("m." + QString::fromUtf8(format.extension.data()));
+            QString failure;
+            try {
+                exportModel(model, format, {}, file.toStdString());
+            } catch (const InputError& error) {
+                failure = error.what();
+            }
+            const bool refused = !said.isEmpty() && !format.doubles;
+            QVERIFY2(refused ? failure.contains(said) && failure.startsWith("to: ") : failure.isEmpty(),
+                     qPrintable(failure));
+            QCOMPARE(QFileInfo::exists(file), !refused);
+        }
+    }
+
     void whatCannotBeIsRefused() {
         const QTemporaryDir folder;
         const auto file = folder.filePath("m").toStdString();
