@@ -31,7 +31,7 @@ DeviceReport describe(const FpgaDevice& device, std::size_t index) {
     report.capabilities = {{"Driver", device.device.driver},
                            {"Designs", designs.empty() ? "none: no image fits it" : designs},
                            {"Features", "up to " + std::to_string(kFpgaMaxFeatures) + " with the intercept"},
-                           {"Arithmetic", "fixed point Q8.23, equal on every device"},
+                           {"Arithmetic", "model in fixed point Q8.23, equal on every device"},
                            {"Times", device.emulated ? "of an emulation; they tell nothing of a board"
                                                      : "of the board and its driver"}};
     return report;
@@ -39,18 +39,15 @@ DeviceReport describe(const FpgaDevice& device, std::size_t index) {
 
 /// An epoch's seconds: the least of three.
 double secondsOf(FpgaPipeline& pipeline, const FpgaLines& lines) {
-    const auto epochs = [&](auto zero) {
-        std::vector<decltype(zero)> model(lines.features, zero);
-        double best = HUGE_VAL;
-        for (int i = 0; i < 3; ++i) {
-            const auto begin = std::chrono::steady_clock::now();
-            pipeline.run(FpgaEpoch{14, 1, pipeline.usualDelay()}, std::span(model));
-            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-            best = std::min(best, took.count());
-        }
-        return best;
-    };
-    return lines.design.isFloat() ? epochs(float{0}) : epochs(std::int32_t{0});
+    std::vector<std::int32_t> model(lines.features, 0);
+    double best = HUGE_VAL;
+    for (int i = 0; i < 3; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        pipeline.run(FpgaEpoch{14, 1, pipeline.usualDelay()}, model);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+        best = std::min(best, took.count());
+    }
+    return best;
 }
 
 KernelReport measure(const ComputeContext& context, const FpgaDevice& device, const FpgaDesign& design) {

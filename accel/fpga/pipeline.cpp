@@ -57,10 +57,9 @@ void FpgaPipeline::enqueue(const cl::CommandQueue& queue, const char* name, cons
     queue.enqueueNDRangeKernel(kernel, cl::NullRange, cl::NDRange(1), cl::NDRange(1));
 }
 
-template <class Number>
-void FpgaPipeline::runEpoch(const FpgaEpoch& epoch, std::span<Number> model) {
+void FpgaPipeline::run(const FpgaEpoch& epoch, std::span<std::int32_t> model) {
     assert(model.size() == features_ && epoch.delay >= 1 && epoch.delay <= longestDelay());
-    DeviceBuffer<Number> onDevice(*context_, std::span<const Number>(model));
+    DeviceBuffer<std::int32_t> onDevice(*context_, std::span<const std::int32_t>(model));
     openCl("run the FPGA pipeline", [&] {
         const cl_int stepShift = epoch.stepShift;
         const cl_uint mask = epoch.mask;
@@ -79,8 +78,5 @@ void FpgaPipeline::runEpoch(const FpgaEpoch& epoch, std::span<Number> model) {
     });
     onDevice.read(model);
 }
-
-template void FpgaPipeline::runEpoch(const FpgaEpoch&, std::span<std::int32_t>);
-template void FpgaPipeline::runEpoch(const FpgaEpoch&, std::span<float>);
 
 } // namespace zipml

@@ -19,8 +19,8 @@ class FpgaPipeline {
     void load(const FpgaLines& lines);
     /// Trains over the loaded rows, as runFpgaReference does, bit for bit.
     /// @param epoch with a delay of 1 to longestDelay()
-    void run(const FpgaEpoch& epoch, std::span<std::int32_t> model) { runEpoch(epoch, model); }
-    void run(const FpgaEpoch& epoch, std::span<float> model) { runEpoch(epoch, model); }
+    /// @param model one Q8.23 number a feature
+    void run(const FpgaEpoch& epoch, std::span<std::int32_t> model);
 
     /// What on-chip memory allows for the loaded rows: 1024 lines wait for their update, kFpgaMaxDelay rows at most.
     [[nodiscard]] std::size_t longestDelay() const;
@@ -32,8 +32,6 @@ class FpgaPipeline {
   private:
     FpgaPipeline(const ComputeContext& context, const FpgaDesign& design, cl::Program program);
 
-    template <class Number>
-    void runEpoch(const FpgaEpoch& epoch, std::span<Number> model);
     template <class... Arguments>
     void enqueue(const cl::CommandQueue& queue, const char* name, const Arguments&... arguments);
 

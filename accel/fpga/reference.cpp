@@ -22,8 +22,8 @@ std::int32_t wrappedDifference(std::int32_t a, std::int32_t b) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) - static_cast<std::uint32_t>(b));
 }
 
-/// To the nearest Q8.23, ties to even; saturated.
-std::int32_t nearestFixed(float value) {
+/// Q8.23, cut toward zero; saturated.
+std::int32_t cutToFixed(float value) {
     const float scaled = std::ldexp(value, kFpgaFractionBits);
     if (std::isnan(scaled))
         return 0;
@@ -31,7 +31,11 @@ std::int32_t nearestFixed(float value) {
         return std::numeric_limits<std::int32_t>::max();
     if (scaled < -0x1p31F)
         return std::numeric_limits<std::int32_t>::min();
-    return static_cast<std::int32_t>(std::nearbyint(scaled));
+    return static_cast<std::int32_t>(scaled);
+}
+
+float toFloat(std::int32_t fixed) {
+    return std::ldexp(static_cast<float>(fixed), -kFpgaFractionBits);
 }
 
 struct FixedArithmetic {
@@ -57,24 +61,24 @@ struct FloatArithmetic {
     [[nodiscard]] float value(std::size_t r, std::size_t f) const {
         return std::bit_cast<float>(lines.row(r)[f]);
     }
-    [[nodiscard]] float step(std::size_t r, std::span<const float> x) const {
+    [[nodiscard]] float step(std::size_t r, std::span<const std::int32_t> x) const {
         std::int32_t dot = 0;
         for (std::size_t f = 0; f < x.size(); ++f)
-            dot = wrappedSum(dot, nearestFixed(x[f] * value(r, f)));
+            dot = wrappedSum(dot, cutToFixed(toFloat(x[f]) * value(r, f)));
         const float label = std::bit_cast<float>(lines.labelWord(r));
-        return (static_cast<float>(dot) * 0x1p-23F - label) * std::ldexp(1.0F, -stepShift);
+        return (toFloat(dot) - label) * std::ldexp(1.0F, -stepShift);
     }
-    void update(std::size_t r, float t, std::span<float> x) const {
+    void update(std::size_t r, float t, std::span<std::int32_t> x) const {
         for (std::size_t f = 0; f < x.size(); ++f)
-            x[f] -= t * value(r, f);
+            x[f] = wrappedDifference(x[f], cutToFixed(t * value(r, f)));
     }
 };
 
-template <class Number, class Arithmetic>
+template <class Arithmetic>
 void runEpoch(const Arithmetic& arithmetic, std::size_t rows, const FpgaEpoch& epoch,
-              std::span<Number> model) {
-    std::vector<Number> read(model.begin(), model.end()); // `model` itself is x_loading
-    std::vector<Number> steps(rows);
+              std::span<std::int32_t> model) {
+    std::vector<std::int32_t> read(model.begin(), model.end()); // `model` itself is x_loading
+    std::vector<decltype(arithmetic.step(0, read))> steps(rows);
     for (std::size_t r = 0; r < rows + epoch.delay; ++r) {
         if (r < rows)
             steps[r] = arithmetic.step(r, read);
@@ -90,13 +94,11 @@ void runEpoch(const Arithmetic& arithmetic, std::size_t rows, const FpgaEpoch& e
 } // namespace
 
 void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<std::int32_t> model) {
-    assert(!lines.design.isFloat() && model.size() == lines.features);
-    runEpoch(FixedArithmetic{lines, epoch.stepShift}, lines.rows, epoch, model);
-}
-
-void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<float> model) {
-    assert(lines.design.isFloat() && model.size() == lines.features);
-    runEpoch(FloatArithmetic{lines, epoch.stepShift}, lines.rows, epoch, model);
+    assert(model.size() == lines.features);
+    if (lines.design.isFloat())
+        runEpoch(FloatArithmetic{lines, epoch.stepShift}, lines.rows, epoch, model);
+    else
+        runEpoch(FixedArithmetic{lines, epoch.stepShift}, lines.rows, epoch, model);
 }
 
 } // namespace zipml

@@ -10,8 +10,10 @@
 /// A product has as many bits as it needs, its shifted value is cut to 32 bits, and sums wrap around modulo
 /// 2^32, as adders without carry-out do: nothing saturates, and the order of a sum does not matter.
 ///
-/// The float design is the published hybrid: float products, each rounded to the nearest Q8.23 and saturated
-/// (NaN counts 0), summed as int32, converted back; t = (dot - b) 2^-stepShift, x_j -= t a_j in float32.
+/// The float design is the published hybrid: its model is in Q8.23 too. A value of it becomes a float32 (to the
+/// nearest) where it is multiplied; each product is cut toward zero to Q8.23 and saturated (NaN counts 0):
+///
+///     dot = sum_j cut(float(x_j) a_j),   t = (float(dot) - b) 2^-stepShift,   x_j -= cut(t a_j)
 ///
 /// Two copies of the model: the dot product reads `x`, updates go to `x_loading`. x is refreshed after each
 /// row whose index AND mask is mask, and at the end of the epoch. Rows overlap in the pipeline: row r is
@@ -32,7 +34,5 @@ constexpr std::size_t kFpgaMaxDelay = 64;
 
 /// @param model one Q8.23 number a feature
 void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<std::int32_t> model);
-/// The float design.
-void runFpgaReference(const FpgaLines& lines, const FpgaEpoch& epoch, std::span<float> model);
 
 } // namespace zipml

@@ -21,47 +21,42 @@ decltype(auto) onDevice(Work&& work) {
     }
 }
 
-/// Between a model of the lab's and the pipeline's, whose labels are divided by 2^labelShift.
-template <class Number>
+/// Between a model of the lab's and the pipeline's in Q8.23, whose labels are divided by 2^labelShift.
 class ModelForm {
   public:
-    ModelForm(bool intercept, int labelShift) : intercept_(intercept), labelShift_(labelShift) {}
+    ModelForm(bool intercept, int labelShift)
+        : intercept_(intercept), exponent_(labelShift - kFpgaFractionBits) {}
 
-    [[nodiscard]] std::vector<Number> fromLab(const LinearParameters& model) const {
-        std::vector<Number> numbers;
+    [[nodiscard]] std::vector<std::int32_t> fromLab(const LinearParameters& model) const {
+        std::vector<std::int32_t> numbers;
         if (intercept_)
             numbers.push_back(number(model.intercept));
         for (const double weight : model.weights)
             numbers.push_back(number(weight));
         return numbers;
     }
-    [[nodiscard]] LinearParameters toLab(std::span<const Number> numbers) const {
+    [[nodiscard]] LinearParameters toLab(std::span<const std::int32_t> numbers) const {
         LinearParameters model;
         if (intercept_)
             model.intercept = weight(numbers.front());
         const auto weights = numbers.subspan(intercept_ ? 1 : 0);
         model.weights.resize(static_cast<Eigen::Index>(weights.size()));
-        std::ranges::transform(weights, model.weights.begin(), [this](Number each) { return weight(each); });
+        std::ranges::transform(weights, model.weights.begin(),
+                               [this](std::int32_t each) { return weight(each); });
         return model;
     }
 
   private:
-    static constexpr bool kFixed = std::is_integral_v<Number>;
-    [[nodiscard]] int exponent() const { return labelShift_ - (kFixed ? kFpgaFractionBits : 0); }
-
-    [[nodiscard]] Number number(double weight) const {
-        const double scaled = std::ldexp(weight, -exponent());
-        if constexpr (kFixed)
-            return static_cast<Number>(std::clamp(std::nearbyint(scaled), -0x1p31, 0x1p31 - 1));
-        else
-            return static_cast<Number>(scaled);
+    [[nodiscard]] std::int32_t number(double weight) const {
+        const double scaled = std::ldexp(weight, -exponent_);
+        return static_cast<std::int32_t>(std::clamp(std::nearbyint(scaled), -0x1p31, 0x1p31 - 1));
     }
-    [[nodiscard]] double weight(Number number) const {
-        return std::ldexp(static_cast<double>(number), exponent());
+    [[nodiscard]] double weight(std::int32_t number) const {
+        return std::ldexp(static_cast<double>(number), exponent_);
     }
 
     bool intercept_;
-    int labelShift_;
+    int exponent_; ///< of a unit
 };
 
 class FpgaTrainer final : public DeviceTrainer {
@@ -73,8 +68,8 @@ class FpgaTrainer final : public DeviceTrainer {
     /// After build().
     [[nodiscard]] std::string kernels() const override {
         const FpgaDesign& design = pipeline_.design();
-        return "fpga pipeline " + design.name() + (design.isFloat() ? "" : ", fixed point Q8.23") +
-               ", model stale by " + std::to_string(pipeline_.usualDelay()) + " rows" +
+        return "fpga pipeline " + design.name() + (design.isFloat() ? ", model in" : ", fixed point") +
+               " Q8.23" + ", model stale by " + std::to_string(pipeline_.usualDelay()) + " rows" +
                (labelShift_ > 0 ? ", labels by 2^-" + std::to_string(labelShift_) : std::string{}) + ", " +
                device_;
     }
@@ -97,8 +92,7 @@ class FpgaTrainer final : public DeviceTrainer {
                   const std::function<void(double)>& onProgress, TailAverage* /*none: fit.cpp*/) override {
         if (!control.waitIfPaused())
             return false;
-        const bool held =
-            pipeline_.design().isFloat() ? run<float>(plan, model) : run<std::int32_t>(plan, model);
+        const bool held = run(plan, model);
         onProgress(1);
         return held;
     }
@@ -111,19 +105,15 @@ class FpgaTrainer final : public DeviceTrainer {
   private:
     /// @return whether the model held: fixed point wraps around where float becomes infinite, so that numbers
     /// in the outer half of their range, where labels are in its inner quarter, count as overflow
-    template <class Number>
     bool run(const EpochPlan& plan, LinearParameters& model) {
-        const ModelForm<Number> form(task_.intercept, labelShift_);
-        std::vector<Number> numbers = form.fromLab(model);
+        const ModelForm form(task_.intercept, labelShift_);
+        std::vector<std::int32_t> numbers = form.fromLab(model);
         const FpgaEpoch epoch{fpgaStepShift(plan.step, plan.batch),
                               static_cast<std::uint32_t>(plan.batch - 1), pipeline_.usualDelay()};
-        onDevice([&] { pipeline_.run(epoch, std::span<Number>(numbers)); });
+        onDevice([&] { pipeline_.run(epoch, std::span<std::int32_t>(numbers)); });
         model = form.toLab(numbers);
-        if constexpr (std::is_integral_v<Number>)
-            return std::ranges::all_of(numbers,
-                                       [](Number each) { return each > -(1 << 30) && each < 1 << 30; });
-        else
-            return model.finite();
+        return std::ranges::all_of(numbers,
+                                   [](std::int32_t each) { return each > -(1 << 30) && each < 1 << 30; });
     }
 
     FpgaPipeline pipeline_;
@@ -160,9 +150,8 @@ class FpgaComputeDevice final : public ComputeDevice {
         if (mismatch.empty())
             return;
         const auto images = listFpgaImages(device_.images);
-        const auto image = std::ranges::find_if(images, [&](const FpgaImage& each) {
-            return each.design.name() == pipeline.design().name();
-        });
+        const auto image = std::ranges::find_if(
+            images, [&](const FpgaImage& each) { return each.design.name() == pipeline.design().name(); });
         throw InputError((image == images.end() ? device_.images : image->file).string() +
                          ": is no image of the design " + pipeline.design().name() + ": " + mismatch +
                          "; build it anew, or name another folder of images");

@@ -17,7 +17,7 @@
 #define WORDS 16        /* of a line */
 
 #if ZIPML_BITS == 32
-typedef float number;
+typedef float number; /* a step; the model is Q8.23 in every design */
 #define LANES 16
 #define KEPT_WORDS 16 /* of a beat, until its update */
 #else
@@ -84,18 +84,26 @@ float sample(const uint* words, int lane) {
     return as_float(words[lane]);
 }
 
-/* The product as Q8.23, to the nearest, saturated. */
-uint dot_term(float x, float a) {
-    const float product = x * a;
-    return isnan(product) ? 0u : as_uint(convert_int_sat_rte(product * 0x1p23f));
+/* A product as Q8.23, cut toward zero, saturated. */
+uint fixed_product(float value, float a) {
+    const float product = value * a;
+    return isnan(product) ? 0u : as_uint(convert_int_sat_rtz(product * 0x1p23f));
+}
+
+float as_number(int fixed) {
+    return convert_float_rte(fixed) * 0x1p-23f;
+}
+
+uint dot_term(int x, float a) {
+    return fixed_product(as_number(x), a);
 }
 
 float scaled_residual(uint dot, uint label, int step_shift) {
-    return (convert_float_rte(as_int(dot)) * 0x1p-23f - as_float(label)) * ldexp(1.0f, -step_shift);
+    return (as_number(as_int(dot)) - as_float(label)) * ldexp(1.0f, -step_shift);
 }
 
-float updated(float x, float t, float a) {
-    return x - t * a;
+int updated(int x, float t, float a) {
+    return as_int(as_uint(x) - fixed_product(t, a));
 }
 #else
 /* Two's complement, but for +1.0 on [0, 1]. */
@@ -169,10 +177,10 @@ ZIPML_STAGE train(
 #ifndef ZIPML_STAGED
     __global const uint16* restrict lines,
 #endif
-    __global number* restrict model, uint rows, uint features, uint lines_per_row, int step_shift, uint mask,
+    __global int* restrict model, uint rows, uint features, uint lines_per_row, int step_shift, uint mask,
     uint delay) {
-    ZIPML_ON_CHIP number x[MODEL_BEATS][LANES] ZIPML_BANKED;       /* read by the dot product */
-    ZIPML_ON_CHIP number loading[MODEL_BEATS][LANES] ZIPML_BANKED; /* gathers the updates */
+    ZIPML_ON_CHIP int x[MODEL_BEATS][LANES] ZIPML_BANKED;       /* read by the dot product */
+    ZIPML_ON_CHIP int loading[MODEL_BEATS][LANES] ZIPML_BANKED; /* gathers the updates */
     ZIPML_ON_CHIP uint ring[RING_LINES * LINE_BEATS][KEPT_WORDS] ZIPML_BANKED; /* samples 2 that wait for their residual */
     number steps[MAX_DELAY];
     const uint row_beats = lines_per_row * LINE_BEATS;
@@ -226,7 +234,7 @@ ZIPML_STAGE train(
             const int refresh = ((row - delay) & mask) == mask;
             ZIPML_UNROLLED
             for (int k = 0; k < LANES; ++k) {
-                const number changed = updated(loading[beat][k], step, sample(late, k));
+                const int changed = updated(loading[beat][k], step, sample(late, k));
                 loading[beat][k] = changed;
                 if (refresh)
                     x[beat][k] = changed;

@@ -59,10 +59,9 @@ class ConnectedStages {
 
     void load(const FpgaLines& lines) { lines_ = &lines; }
 
-    template <class Number>
-    void run(const FpgaEpoch& epoch, std::vector<Number>& model) {
+    void run(const FpgaEpoch& epoch, std::vector<std::int32_t>& model) {
         const DeviceBuffer<std::uint32_t> lines(context_, std::span(lines_->words));
-        DeviceBuffer<Number> onDevice(context_, std::span<const Number>(model));
+        DeviceBuffer<std::int32_t> onDevice(context_, std::span<const std::int32_t>(model));
         const DeviceBuffer<cl_uint> queues(context_, std::vector<cl_uint>(1 << 15));
         const auto rows = static_cast<cl_uint>(lines_->rows),
                    features = static_cast<cl_uint>(lines_->features),
@@ -113,19 +112,15 @@ class PipelineKernelsTest : public QObject {
                 for (const FpgaEpoch& epoch :
                      {FpgaEpoch{10, 0, 1}, FpgaEpoch{7, 1, 1},
                       FpgaEpoch{7, 1, std::min<std::size_t>(3, longest)}, FpgaEpoch{5, 3, longest}}) {
-                    if (design.isFloat())
-                        compare<float>(pipeline, lines, epoch, std::vector<float>(features, 0.125F));
-                    else
-                        compare<std::int32_t>(pipeline, lines, epoch,
-                                              std::vector<std::int32_t>(features, 1 << 20));
+                    compare(pipeline, lines, epoch, std::vector<std::int32_t>(features, 1 << 20));
                 }
             }
         }
     }
 
     void overflowWrapsAroundAlike_data() { eachDesign(); }
-    /// Bits that no packer writes and models of any size: sums wrap around modulo 2^32, floats saturate, NaN
-    /// counts 0, and the kernels do the same.
+    /// Bits that no packer writes and models of any size: sums wrap around modulo 2^32, products of floats saturate,
+    /// NaN counts 0, and the kernels do the same.
     void overflowWrapsAroundAlike() {
         QFETCH(FpgaDesign, design);
         FpgaPipeline pipeline(*context_, design);
@@ -133,15 +128,7 @@ class PipelineKernelsTest : public QObject {
             const std::vector<std::uint32_t> words = randomWords(features, features);
             for (const int stepShift : {0, 3, 31}) {
                 const FpgaLines lines = arbitraryLines(design, 12, features, features);
-                if (design.isFloat()) {
-                    std::vector<float> model(features);
-                    for (std::size_t f = 0; f < features; ++f)
-                        model[f] = std::bit_cast<float>(words[f]);
-                    compare<float>(pipeline, lines, {stepShift, 0, 2}, model);
-                } else {
-                    compare<std::int32_t>(pipeline, lines, {stepShift, 0, 2},
-                                          std::vector<std::int32_t>(words.begin(), words.end()));
-                }
+                compare(pipeline, lines, {stepShift, 0, 2}, {words.begin(), words.end()});
             }
         }
     }
@@ -172,16 +159,28 @@ struct queues { QUEUE(uint16, lineslink); QUEUE(uint16, beatslink); QUEUE(uint, 
             ConnectedStages pipeline(*context_, prologue + fpgaKernelSource(), design);
             const FpgaLines lines = randomRows(design, 9, 300, 4);
             for (const std::size_t delay : {1U, 4U}) {
-                if (design.isFloat())
-                    compare<float>(pipeline, lines, {6, 1, delay}, std::vector<float>(300, 0.5F));
-                else
-                    compare<std::int32_t>(pipeline, lines, {6, 1, delay},
-                                          std::vector<std::int32_t>(300, 1 << 21));
+                compare(pipeline, lines, {6, 1, delay}, std::vector<std::int32_t>(300, 1 << 21));
             }
         }
     }
 
-    /// Both hand-made: 1.0 * 1 - 0.5 = 0.5, halved by the step; and a model at the top of Q8.23 that wraps.
+    /// By hand: the float design cuts each product toward zero, in the dot product and in the update.
+    void floatProductsAreCutTowardZero() {
+        const FpgaDesign design{32, true};
+        // A unit of Q8.23 by 0.75 is cut to 0, so that the residual is 3 units' worth of the label alone, and its
+        // product with 0.75, 2.25 units, is cut to 2.
+        const auto after = [&](float label) {
+            const FpgaLines lines =
+                packFpgaLines(design, std::vector<float>{0.75F}, std::vector<float>{label}, 1, 1);
+            std::vector<std::int32_t> model{1};
+            runFpgaReference(lines, {0, 0, 1}, model);
+            return model[0];
+        };
+        QCOMPARE(after(-3 * 0x1p-23F), 1 - 2);
+        QCOMPARE(after(3 * 0x1p-23F), 1 + 2);
+    }
+
+    /// Both by hand: 1.0 * 1 - 0.5 = 0.5, halved by the step; and a model at the top of Q8.23 that wraps.
     void handMadeRows() {
         const FpgaDesign design{8, true};
         const FpgaLines lines =
@@ -204,18 +203,15 @@ struct queues { QUEUE(uint16, lineslink); QUEUE(uint16, beatslink); QUEUE(uint, 
             QTest::newRow(design.name().c_str()) << design;
     }
 
-    /// Floats by their bits; but any NaN equals any other, for a NaN's payload is not defined.
-    template <class Number, class Pipeline>
+    template <class Pipeline>
     static void compare(Pipeline& pipeline, const FpgaLines& lines, const FpgaEpoch& epoch,
-                        std::vector<Number> model) {
-        std::vector<Number> expected = model;
+                        std::vector<std::int32_t> model) {
+        std::vector<std::int32_t> expected = model;
         runFpgaReference(lines, epoch, expected);
         pipeline.load(lines);
         pipeline.run(epoch, model);
         for (std::size_t f = 0; f < model.size(); ++f) {
-            if (std::isnan(static_cast<double>(expected[f])) && std::isnan(static_cast<double>(model[f])))
-                continue;
-            if (std::bit_cast<std::uint32_t>(model[f]) != std::bit_cast<std::uint32_t>(expected[f]))
+            if (model[f] != expected[f])
                 QFAIL(
                     qPrintable(QString("%1 rows, %2 features, shift %3, mask %4, delay %5: feature %6 is %7, "
                                        "not %8")

@@ -40,7 +40,6 @@ Dataset dataFor(const FpgaDesign& design, Shape shape, double largest) {
 }
 
 /// What the scalar reference makes of `epochs` epochs, put together here from the rows on.
-template <class Number>
 LinearParameters reference(const FpgaDesign& design, const Dataset& data, bool intercept, int labelShift,
                            std::size_t delay, bool fresh) {
     const std::size_t first = intercept ? 1 : 0, features = data.features + first;
@@ -50,11 +49,11 @@ LinearParameters reference(const FpgaDesign& design, const Dataset& data, bool i
         values.insert(values.end(), data.row(r).begin(), data.row(r).end());
         labels.push_back(data.labels[r] / static_cast<float>(std::exp2(labelShift)));
     }
-    std::vector<Number> model(features, 0);
+    std::vector<std::int32_t> model(features, 0);
     for (std::uint32_t epoch = 1; epoch <= 3; ++epoch)
         runFpgaReference(packFpgaLines(design, values, labels, features, 9, fresh ? epoch : 0),
-                         {9 + 2, kBatch - 1, delay}, std::span<Number>(model));
-    const double unit = std::exp2(labelShift) * (design.isFloat() ? 1 : 0x1p-23);
+                         {9 + 2, kBatch - 1, delay}, model);
+    const double unit = std::exp2(labelShift - 23);
     auto result = LinearParameters::zero(static_cast<Eigen::Index>(data.features));
     for (std::size_t f = 0; f < features; ++f)
         (f < first ? result.intercept : result.weights(static_cast<Eigen::Index>(f - first))) =
@@ -151,9 +150,7 @@ class FpgaTrainerTest : public QObject {
                 const auto latency = static_cast<std::size_t>(design.updateLatencyCycles());
                 const std::size_t delay = (latency + beats - 1) / beats;
                 const LinearParameters wanted =
-                    design.isFloat()
-                        ? reference<float>(design, data, intercept, labelShift, delay, intercept)
-                        : reference<std::int32_t>(design, data, intercept, labelShift, delay, intercept);
+                    reference(design, data, intercept, labelShift, delay, intercept);
                 QVERIFY(model.weights == wanted.weights);
                 QCOMPARE(model.intercept, wanted.intercept);
                 QVERIFY(wanted.squaredNorm() > 0 || shape.rows < 20); // a few codes may all be 0
