@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr const char* kVersion = "version";
+constexpr const char* kVersionKey = "version";
 constexpr const char* kFiles[] = {"data", "test", "labels"};
 
 /// Of a file that is written while it is looked at, the time may stay; so it is looked at again behind a run.
@@ -51,7 +51,7 @@ std::string RunFingerprints::ofSource(const fs::path& source, const Job& job) {
 }
 
 json RunFingerprints::of(const RunSpec& spec, const Job& job) {
-    json fingerprint = {{kVersion, ZIPML_VERSION}};
+    json fingerprint = {{kVersionKey, ZIPML_VERSION}};
     const fs::path files[] = {parseSynthetic(spec.data.source) ? "" : spec.data.source, spec.data.test,
                               spec.data.load.labels};
     for (std::size_t i = 0; i < std::size(files); ++i) {
@@ -66,7 +66,7 @@ json RunFingerprints::of(const RunSpec& spec, const Job& job) {
 std::string fingerprintChange(const json& kept, const json& now) {
     if (!kept.is_object())
         return "it does not say of which data";
-    const json before = kept.value(kVersion, json()), version = now.at(kVersion);
+    const json before = kept.value(kVersionKey, json()), version = now.at(kVersionKey);
     if (before != version)
         return "by version " + shown(before) + " of the program, this is " + shown(version);
     for (const char* key : kFiles)
