@@ -86,8 +86,8 @@ std::string fpgaDesignMismatch(FpgaPipeline& pipeline) {
     FpgaLines lines = randomLines(pipeline.design(), kFewRows);
     pipeline.load(lines);
     const FpgaEpoch epoch{kStepShift, 1, pipeline.usualDelay()};
-    const auto found = bitsAfter(pipeline.design(), kFewRows.features,
-                                 [&](auto model) { pipeline.run(epoch, model); });
+    const auto found =
+        bitsAfter(pipeline.design(), kFewRows.features, [&](auto model) { pipeline.run(epoch, model); });
     const auto by = [&](const FpgaDesign& design) {
         lines.design = design;
         return bitsAfter(design, kFewRows.features,

@@ -160,9 +160,8 @@ class FpgaComputeDevice final : public ComputeDevice {
         if (mismatch.empty())
             return;
         const auto images = listFpgaImages(device_.images);
-        const auto image = std::ranges::find_if(images, [&](const FpgaImage& each) {
-            return each.design.name() == pipeline.design().name();
-        });
+        const auto image = std::ranges::find_if(
+            images, [&](const FpgaImage& each) { return each.design.name() == pipeline.design().name(); });
         throw InputError((image == images.end() ? device_.images : image->file).string() +
                          ": is no image of the design " + pipeline.design().name() + ": " + mismatch +
                          "; build it anew, or name another folder of images");

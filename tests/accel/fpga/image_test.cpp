@@ -167,10 +167,12 @@ class ImageTest : public QObject {
         const std::vector<Grid> grids(train.features, fpgaGrid(design_));
         const StoreOptions store{design_.bits, 2, Rounding::Stochastic, 9};
         const auto device = fpgaBackend()->open(0);
-        const QString message =
-            messageOf([&] { (void)device->makeTrainer({train, none, grids, method, store, 16, true, 1}); });
+        const QString message = messageOf([&] {
+            (void)device->makeTrainer({train, none, grids, method, store, 16, true, 1});
+        });
         setFpgaImageFolder({});
-        QVERIFY2(message.startsWith(file(".poclbin")) && message.contains("is no image of the design q4_unit"),
+        QVERIFY2(message.startsWith(file(".poclbin")) &&
+                     message.contains("is no image of the design q4_unit"),
                  qPrintable(message));
     }
 
