@@ -1,8 +1,33 @@
 #include "app/command_line.h"
 
+#include "core/base/closest_word.h"
+
 #include <CLI/CLI.hpp>
 
 namespace zipml::cli {
+namespace {
+
+/// What a word was meant as that the line has and its command has not, as the end of a message.
+std::string suggestion(const CLI::App& program) {
+    const CLI::App* command = &program;
+    while (!command->get_subcommands().empty())
+        command = command->get_subcommands().front();
+    std::vector<std::string> flags, commands;
+    for (const CLI::Option* option : command->get_options({}))
+        for (const std::string& name : option->get_lnames())
+            flags.push_back("--" + name);
+    for (const CLI::App* each : command->get_subcommands([](const CLI::App*) { return true; }))
+        commands.push_back(each->get_name());
+    for (const std::string& word : program.remaining(true)) {
+        const bool flag = word.starts_with('-');
+        if (const std::string meant = didYouMean(word.substr(0, word.find('=')), flag ? flags : commands);
+            !meant.empty())
+            return meant;
+    }
+    return {};
+}
+
+} // namespace
 
 Flag* Flag::typeName(const std::string& name) {
     option_->type_name(name);
@@ -143,7 +168,7 @@ Program::Parsed Program::parse(int argc, char** argv) {
         app()->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() != 0)
-            return {false, error.what()};
+            return {false, error.what() + suggestion(*app())};
         app()->exit(error);
         return {true, {}};
     }

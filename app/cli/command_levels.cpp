@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
+#include "core/data/scaling.h"
 #include "core/data/synthetic.h"
 #include "core/lab/arithmetic_choice.h"
 #include "core/quant/build_grids.h"
@@ -19,7 +20,7 @@ struct LevelsFlags {
     std::string file;
     std::size_t feature = 1;
     std::size_t levels = 16;
-    std::string method = "optimal";
+    std::string method = "optimal", scaling = "none";
     bool asJson = false;
     std::unique_ptr<SpecFlags> flags;
 };
@@ -62,10 +63,12 @@ std::vector<std::string> warningsFor(const Dataset& data, std::size_t feature) {
 int run(const LevelsFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
     const GridSpec method = parseGrid(options.method);
-    const Dataset data = load(spec);
+    const auto scaling = parseName<ScalingKind>(options.scaling, "--scaling");
+    Dataset data = load(spec);
     if (options.feature < 1 || options.feature > data.features)
         throw InputError("--feature " + std::to_string(options.feature) + ": " + data.name +
                          " has features 1 to " + std::to_string(data.features));
+    applyScaling(fitScaling(data, scaling), data);
     std::vector<float> values(data.rows);
     for (std::size_t row = 0; row < data.rows; ++row)
         values[row] = data.row(row)[options.feature - 1];
@@ -91,6 +94,7 @@ int run(const LevelsFlags& options) {
                    {"feature", options.feature},
                    {"name", name},
                    {"method", toString(method)},
+                   {"scaling", nameOf(scaling)},
                    {"arithmetic", nameOf(arithmetic.taken)},
                    {"arithmetic_why", arithmetic.why},
                    {"levels", levels},
@@ -103,8 +107,9 @@ int run(const LevelsFlags& options) {
                    {"seconds", seconds.count()}});
         return 0;
     }
-    std::printf("%s, feature %zu (%s): %zu of %zu levels, %s\n", data.name.c_str(), options.feature,
-                name.c_str(), levels.size(), options.levels, toString(method).c_str());
+    const std::string scaled = scaling == ScalingKind::None ? "" : ", scaled by " + options.scaling;
+    std::printf("%s, feature %zu (%s): %zu of %zu levels, %s%s\n", data.name.c_str(), options.feature,
+                name.c_str(), levels.size(), options.levels, toString(method).c_str(), scaled.c_str());
     for (const double level : levels)
         std::printf("  %.9g\n", level);
     std::printf("mean variance  %.6g  (%zu uniform levels: %.6g)\n", variance, options.levels, uniform);
@@ -125,8 +130,12 @@ void addLevels(Command& app, Action& chosen) {
     auto options = std::make_shared<LevelsFlags>();
     command->addOption("FILE", options->file, "Data file, synthetic:N, or a spec (*.json)")->required();
     command->addOption("--feature", options->feature, "Feature, from 1 [1]")->positive();
-    command->addOption("--levels", options->levels, "Levels over the feature's range, unscaled values [16]")
-        ->range(2, 65536);
+    command
+        ->addOption(
+            "--scaling", options->scaling,
+            "Scale the features first, as a run does; levels and variance are then of scaled values [none]")
+        ->typeName(choicesOf<ScalingKind>("|"));
+    command->addOption("--levels", options->levels, "Levels over the feature's range [16]")->range(2, 65536);
     command
         ->addOption(
             "--method", options->method,

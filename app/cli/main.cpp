@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/error.h"
+#include "core/base/short_message.h"
 #include "core/base/start_thread.h"
 #include "core/deep/engine.h"
 
@@ -17,7 +18,7 @@ constexpr int kFailedRun = 1;
 constexpr int kBadInput = 2;
 
 int report(const std::string& message, int code) {
-    std::cerr << "zipml: " << message.substr(0, message.find('\n')) << '\n';
+    std::cerr << "zipml: " << shortMessage(message.substr(0, message.find('\n'))) << '\n';
     return code;
 }
 
@@ -85,8 +86,9 @@ int main(int argc, char** argv) {
     using namespace zipml;
     const int code = cli::guarded(argc, argv);
     if (refusedThreads() > 0)
-        std::cerr << "zipml: note: fewer threads worked than were asked for (a limit on memory or processes); "
-                     "results are the same\n";
+        std::cerr
+            << "zipml: note: fewer threads worked than were asked for (a limit on memory or processes); "
+               "results are the same\n";
     const int interrupted = cli::interruptedExitCode();
     return interrupted != 0 ? interrupted : code;
 }

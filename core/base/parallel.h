@@ -15,7 +15,7 @@ namespace zipml {
 /// A fixed set of threads that work through chunks together. One caller at a time.
 class ThreadTeam {
   public:
-    /// @param threads 0: one a core. Fewer where the system refuses more (start_thread.h)
+    /// @param threads 0: one a core.
     explicit ThreadTeam(int threads = 0);
     ~ThreadTeam();
     ThreadTeam(const ThreadTeam&) = delete;
@@ -38,13 +38,5 @@ class ThreadTeam {
     std::exception_ptr failure_;
     bool quit_ = false;
 };
-
-/// How many of `threads` (0: one a core) the system lets work at once, this one among them. For libraries with
-/// threads of their own, which end the program where they are refused one.
-[[nodiscard]] int threadsToBeHad(int threads);
-
-/// Calls `work` on so many threads at once, this one among them, or on fewer where the system refuses more;
-/// returns when all have returned. @param work throws nothing
-void onThreads(std::size_t threads, const std::function<void()>& work);
 
 } // namespace zipml

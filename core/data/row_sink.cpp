@@ -38,6 +38,18 @@ void append(std::vector<T>& to, const std::vector<T>& from, double share, const 
     to.insert(to.end(), from.begin(), from.end());
 }
 
+/// Refuses early what will not fit at the file's end. Rows, and how well they compress, vary along a file: the
+/// less of it was read, the more too much has to be.
+/// @param bytes of the rows so far @param share of the file that they are
+void requireMemoryForAll(const std::filesystem::path& file, double bytes, double share, std::uint64_t limit) {
+    constexpr double kTells = 0.01, kTellsMore = 0.05, kTellsMost = 0.2;
+    if (share < kTells)
+        return;
+    const double margin = share < kTellsMore ? 2 : share < kTellsMost ? 1.5 : 1.2;
+    if (bytes / share > margin * static_cast<double>(limit))
+        requireMemory(file, bytes / share, limit);
+}
+
 class DenseCollector final : public RowSink {
   public:
     using RowSink::RowSink;
@@ -45,6 +57,10 @@ class DenseCollector final : public RowSink {
   protected:
     void take(ParsedRows& rows, double share) override {
         Dataset& data = loaded_.data;
+        requireMemoryForAll(file_,
+                            static_cast<double>(data.rows) *
+                                (static_cast<double>(data.features) * sizeof(float) + sizeof(double)),
+                            share, context_.memoryLimitBytes);
         const std::size_t values = rows.rows() * data.features; // a bad field may have cut a row short
         makeRoom(data.values, values, share, file_, context_.memoryLimitBytes);
         data.values.insert(data.values.end(), rows.values.begin(),
@@ -96,11 +112,10 @@ class SparseCollector final : public RowSink {
                                           rows.ends.capacity() * sizeof(std::size_t));
         kept_.push_back({std::move(rows.entries), std::move(rows.ends)});
         // While the entries are spread out, they and the full rows are both in memory.
-        requireMemory(file_,
-                      static_cast<double>(std::max(data.features, width_)) *
-                              (static_cast<double>(data.rows) * sizeof(float) + kBytesPerFeature) +
-                          keptBytes_,
-                      context_.memoryLimitBytes);
+        const auto features = static_cast<double>(std::max(data.features, width_));
+        const double rows = features * static_cast<double>(data.rows) * sizeof(float) + keptBytes_;
+        requireMemory(file_, rows + features * kBytesPerFeature, context_.memoryLimitBytes);
+        requireMemoryForAll(file_, rows, share, context_.memoryLimitBytes);
     }
 
   private:

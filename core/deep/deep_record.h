@@ -32,7 +32,7 @@ struct DeepEpoch {
 
 /// Known before the first step.
 struct DeepSetup {
-    std::string data; ///< "cifar10: 35000 training and 9966 test images"
+    std::string data;        ///< "cifar10: 35000 training and 9966 test images"
     std::string fingerprint; ///< ImageData::fingerprint
     std::vector<std::string> classes;
     std::size_t trainImages = 0, testImages = 0;

@@ -1,6 +1,6 @@
 #include "core/deep/engine.h"
 
-#include "core/base/parallel.h"
+#include "core/base/on_threads.h"
 #include "core/base/part.h"
 
 #include <cstdlib>

@@ -30,7 +30,8 @@ void checkTable(const Path& file, const CatalogueFile& expected, const Catalogue
             throw RunError(file.string() + ": has more rows than " + entry.name + ", which has " +
                            std::to_string(expected.rows));
     };
-    const LoadedData found = scanData(file, options, {}, visit, [] {}, named);
+    const LoadedData found = scanData(
+        file, options, {}, visit, [] {}, named);
     // The last features of a sparse test file may all be 0.
     const bool fits = expected.part == DataPart::Test && found.format == "libsvm"
                           ? found.data.features <= entry.features

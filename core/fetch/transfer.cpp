@@ -171,7 +171,8 @@ bool Transfer::write(std::string_view bytes) {
         const std::uint64_t most = request_.bytes != 0 ? request_.bytes : total_;
         if (most != 0 && part_.size() + bytes.size() > most) {
             part_.remove();
-            fail("sends more than the " + std::to_string(most) + " bytes that the file has: it has changed there");
+            fail("sends more than the " + std::to_string(most) +
+                 " bytes that the file has: it has changed there");
         }
         if (!part_.append(bytes)) {
             const int reason = errno;

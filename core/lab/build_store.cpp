@@ -350,16 +350,21 @@ class Packer {
     std::vector<unsigned char> codes_;
 };
 
-/// That nothing trains on a store as it is, and what would be right: packing it is no use then.
-std::vector<std::string> whyNotTrainedOn(const RunSpec& spec, const StoreHeader& header) {
+/// A store that no run would train on is no use, and may take hours to pack.
+/// @return what a run on it has to choose otherwise than `spec` does. @throws InputError where nothing helps
+std::vector<std::string> requireTrainedOn(const RunSpec& spec, const StoreHeader& header) {
     const Situation at{.spec = spec, .store = &header, .storeSpec = &spec};
     std::vector<Conflict> conflicts;
     addConflicts(storeRules(), at, conflicts);
     std::vector<std::string> notes;
-    for (const Conflict& conflict : conflicts)
-        if (conflict.key == "data")
-            notes.push_back("no run trains on this store, because " + whyNotPacked(kernelTaskOf(at)) + "; " +
-                            conflict.remedy);
+    for (const Conflict& conflict : conflicts) {
+        if (conflict.key != "data")
+            continue;
+        const std::string why = whyNotPacked(kernelTaskOf(at)) + "; " + conflict.remedy;
+        if (conflict.remedy.starts_with("pack")) // again, in another way
+            throw InputError("data: no run would train on this store, because " + why);
+        notes.push_back("a run on this store needs other settings, because " + why);
+    }
     return notes;
 }
 
@@ -370,6 +375,9 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
     validate(spec);
     requireNoConflict({.spec = spec, .packs = true});
     checkWritable(file);
+    StoreHeader planned; // what is known before the data are read
+    planned.options = {spec.bits, copiesOf(spec), estimatorOf(spec.estimator).rounding, spec.seed};
+    (void)requireTrainedOn(spec, planned);
     ThreadTeam team(spec.threads);
     BuiltStore built;
     OtherGrids others;
@@ -388,7 +396,7 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
         built.arithmetic = survey->arithmetic();
     }
     StoreHeader& header = built.header;
-    for (std::string& note : whyNotTrainedOn(spec, header))
+    for (std::string& note : requireTrainedOn(spec, header))
         built.notes.push_back(std::move(note));
     const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);
     header.dealtRows = spec.sgd.order == RowOrder::Shuffled ? std::min(bufferRows, header.rows) : 0;

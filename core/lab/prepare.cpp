@@ -64,6 +64,22 @@ Dataset loadTest(const RunSpec& spec, const FoundInTraining& found, std::vector<
     return std::move(test.data);
 }
 
+/// Labels that a share of the rows lacks are the share's fault, not the file's.
+Dataset splitOff(const RunSpec& spec, Dataset& data) {
+    const std::size_t rows = data.rows;
+    const auto all = distinctLabels(data);
+    Dataset test = splitOffTest(data, spec.data.split, spec.seed);
+    const auto left = distinctLabels(data);
+    const bool texts = data.schema != nullptr && !data.schema->classNames().empty();
+    const bool classes = texts || spec.data.task == Task::Classification || needsTwoClasses(spec.loss);
+    if ((left.size() < 2 && all.size() >= 2) || (classes && left.size() < all.size()))
+        throw InputError("split: " + nlohmann::json(spec.data.split).dump() + " leaves " +
+                         std::to_string(data.rows) + " of the " + std::to_string(rows) + " rows of " +
+                         data.name + " for training, with " + std::to_string(left.size()) + " of its " +
+                         std::to_string(all.size()) + " different labels; use a larger share");
+    return test;
+}
+
 RawData loadRaw(const RunSpec& spec, PreparedData& prepared, const Job& job) {
     RawData raw;
     prepared.load = spec.data.load;
@@ -82,7 +98,7 @@ RawData loadRaw(const RunSpec& spec, PreparedData& prepared, const Job& job) {
         prepared.warnings = std::move(loaded.warnings);
         raw.train = std::move(loaded.data);
         if (spec.data.split < 1.0)
-            raw.test = splitOffTest(raw.train, spec.data.split, spec.seed);
+            raw.test = splitOff(spec, raw.train);
         repeatRows(raw.train, "training", prepared.notes);
         repeatRows(raw.test, "test", prepared.notes);
     }

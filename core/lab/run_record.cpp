@@ -53,6 +53,12 @@ void addSpreads(json& object, const EpochRecord& epoch) {
             object[name] = *(epoch.*field);
 }
 
+/// Integers and fixed point, and what runs row by row in float64, have one order of sums; float32 vectors have that
+/// of their instruction set or device.
+const char* bitEqualOn(const std::string& kernels) {
+    return kernels.find("float32") == std::string::npos ? "every instruction set" : "the same kernels";
+}
+
 /// Plain JSON for other programs: what is no finite number is null.
 json plainField(const EpochRecord& epoch, const JsonField<EpochRecord>& field) {
     json value = getField(epoch, field);
@@ -203,6 +209,7 @@ json toJson(const RunRecord& record) {
          {{"bytes", setup.storeBytes},
           {"bits_per_value", setup.bitsPerValue},
           {"kernels", setup.kernels},
+          {"bit_equal_on", bitEqualOn(setup.kernels)},
           {"arithmetic", setup.arithmetic},
           {"arithmetic_why", setup.arithmeticWhy},
           {"codebook_bytes", setup.codebookBytes},

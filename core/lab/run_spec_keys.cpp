@@ -201,7 +201,8 @@ const SpecKey& specKey(std::string_view name) {
     for (const auto& key : specKeys())
         if (key.name == name)
             return key;
-    throw InputError("'" + std::string(name) + "' is not a setting; see zipml train --help for all of them");
+    throw InputError("'" + std::string(name) + "' is not a setting; see zipml train --help for all of them" +
+                     didYouMean(name, spec_table::namesIn<RunSpec>(kEntries)));
 }
 
 std::vector<std::string> loadKeys() {

@@ -96,11 +96,11 @@ constexpr KernelRemedy kKernelRemedies[] = {
      [](RunSpec& spec) { spec.arithmetic = Arithmetic::Float; }, true},
     {"use a batch of a multiple of 16", [](KernelTask& task) { task.batch = kTileRows; },
      [](RunSpec& spec) { spec.sgd.batch = (spec.sgd.batch + kTileRows - 1) / kTileRows * kTileRows; }},
-    {"pack the data again with at most 8 bits", [](KernelTask& task) { task.bits = 8; },
+    {"pack the data with at most 8 bits", [](KernelTask& task) { task.bits = 8; },
      [](RunSpec& spec) { spec.bits = 8; }},
-    {"pack the data again with copies 2", [](KernelTask& task) { task.copies = 2; },
+    {"pack the data with copies 2", [](KernelTask& task) { task.copies = 2; },
      [](RunSpec& spec) { spec.copies = 2; }},
-    {"pack the data again with grid uniform", [](KernelTask& task) { task.grids = {}; },
+    {"pack the data with grid uniform", [](KernelTask& task) { task.grids = {}; },
      [](RunSpec& spec) { spec.grid = {}; }},
 };
 

@@ -80,9 +80,10 @@ std::vector<double> predict(const LinearModel& model, const Dataset& loaded) {
         for (const LinearParameters& one : models) {
             const double score = one.intercept + scaled.dot(one.weights);
             if (!std::isfinite(score))
-                throw InputError(raw.name + ": row " + std::to_string(r + 1) +
-                                 ": the prediction is no finite number: the row's values, or the model's weights, "
-                                 "are too large; check the row, or train again with a scaling");
+                throw InputError(
+                    raw.name + ": row " + std::to_string(r + 1) +
+                    ": the prediction is no finite number: the row's values, or the model's weights, "
+                    "are too large; check the row, or train again with a scaling");
             predictions.push_back(score);
         }
     }

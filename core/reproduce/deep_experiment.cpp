@@ -1,7 +1,7 @@
 #include "core/reproduce/deep_experiment.h"
 
 #include "core/base/file.h"
-#include "core/base/parallel.h"
+#include "core/base/on_threads.h"
 #include "core/deep/deep_run.h"
 #include "core/deep/engine.h"
 #include "core/reproduce/data_sets.h"

@@ -151,8 +151,9 @@ class LevelPlacement final : public Experiment {
                 outcome.skipped.push_back(missingText(set, place.options().data));
                 continue;
             }
-            const json measured = place.measured(this->name(), name, {{"settings", *settings}, {"data", dataOf(*settings)}},
-                                                 [&] { return placeAll(set, *settings, place); });
+            const json measured =
+                place.measured(this->name(), name, {{"settings", *settings}, {"data", dataOf(*settings)}},
+                               [&] { return placeAll(set, *settings, place); });
             rows.insert(rows.end(), measured.begin(), measured.end());
         }
         if (!rows.empty())

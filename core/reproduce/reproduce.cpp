@@ -89,7 +89,8 @@ void keepToSettings(const ReproduceOptions& options) {
         if (kept.is_object() && kept.contains("quick") && kept.contains("seed"))
             throw InputError(options.out.string() + ": has records of " +
                              (kept["quick"] == true ? "--quick" : "full") + " settings and seed " +
-                             kept["seed"].dump() + ", by version " + kept.value("version", json("none")).dump() +
+                             kept["seed"].dump() + ", by version " +
+                             kept.value("version", json("none")).dump() +
                              "; name another folder for these settings and version " ZIPML_VERSION);
     }
     std::error_code failed;

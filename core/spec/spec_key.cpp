@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
@@ -41,7 +42,8 @@ json specValue(const SpecKey& key, const std::string& text) {
     case Kind::Number: {
         double number = 0;
         const auto [stop, error] = std::from_chars(text.data(), end, number);
-        return error == std::errc{} && stop == end ? json(number) : fail("a number");
+        const bool good = error == std::errc{} && stop == end && std::isfinite(number);
+        return good ? json(number) : fail("a finite number");
     }
     }
     throw std::logic_error("unknown kind of setting");

@@ -1,6 +1,7 @@
 #pragma once
 /// A spec's settings in one table; JSON, the command line's flags and "copy as command line" follow from it.
 
+#include "core/base/closest_word.h"
 #include "core/base/error.h"
 #include "core/base/names.h"
 #include "core/spec/spec_key.h"
@@ -108,13 +109,36 @@ auto member(const char* name, const char* values, const char* help) {
     };
 }
 
-/// That of an enum, whose names are its values; or those of them that `some` lists.
+/// That of an enum, whose names are its values.
 template <auto First, auto... Rest>
-auto choice(const char* name, const char* help, std::string (*some)() = nullptr) {
+auto choice(const char* name, const char* help) {
     using Spec = decltype(ownerOf(First));
     using Enum = std::remove_cvref_t<decltype(at<First, Rest...>(std::declval<Spec&>()))>;
     auto entry = member<First, Rest...>(name, "", help);
-    entry.choices = some != nullptr ? some : choices<Enum>;
+    entry.choices = choices<Enum>;
+    return entry;
+}
+
+/// That of an enum of whose names only those are values that `Some` lists ("a|b|c"): a word that is none is told
+/// these, and who takes the spec says why another name does not go.
+template <std::string (*Some)(), auto First, auto... Rest>
+auto choiceAmong(const char* name, const char* help) {
+    using Spec = decltype(ownerOf(First));
+    auto entry = choice<First, Rest...>(name, help);
+    entry.choices = Some;
+    entry.set = [](Spec& spec, const nlohmann::json& value, const std::string& key) {
+        using Enum = std::remove_cvref_t<decltype(at<First, Rest...>(spec))>;
+        std::string some;
+        for (const char c : Some())
+            some += c == '|' ? std::string(", ") : std::string(1, c);
+        const std::string wanted = text(value);
+        for (const auto& named : namesOf<Enum>())
+            if (named.name == wanted) {
+                at<First, Rest...>(spec) = named.value;
+                return;
+            }
+        throw InputError(key + ": '" + wanted + "' is unknown; choose one of " + some);
+    };
     return entry;
 }
 
@@ -132,6 +156,14 @@ nlohmann::json toJson(std::span<const SpecEntry<Spec>> table, const Spec& spec) 
     return object;
 }
 
+template <class Spec>
+std::vector<std::string> namesIn(std::span<const SpecEntry<Spec>> table) {
+    std::vector<std::string> names;
+    for (const auto& entry : table)
+        names.emplace_back(entry.key.name);
+    return names;
+}
+
 /// Sets the keys that `object` has. @param command "zipml tomography", for the error message
 /// @throws InputError naming the key: an unknown one, a wrong type or a bad value.
 template <class Spec>
@@ -145,7 +177,8 @@ void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::j
             if (entry.key.name == name)
                 found = &entry;
         if (found == nullptr)
-            throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them");
+            throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them" +
+                             didYouMean(name, namesIn(table)));
         try {
             checkKind(found->key, value);
             found->set(spec, value, name);

@@ -1,7 +1,7 @@
 #include "core/study/sweep.h"
 
 #include "core/base/file.h"
-#include "core/base/parallel.h"
+#include "core/base/on_threads.h"
 #include "core/base/start_thread.h"
 #include "core/lab/rules.h"
 

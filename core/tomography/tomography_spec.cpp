@@ -12,6 +12,7 @@ namespace {
 using nlohmann::json;
 using Kind = SpecKey::Kind;
 using spec_table::choice;
+using spec_table::choiceAmong;
 using spec_table::member;
 using spec_table::requireWithin;
 using spec_table::text;
@@ -35,8 +36,8 @@ const SpecEntry<TomographySpec> kEntries[] = {
       "on the ray sums: a standard deviation of F times the largest one, or counts with N photons on it"},
      [](const TomographySpec& s) -> json { return toString(s.noise); },
      [](TomographySpec& s, const json& v, const std::string&) { s.noise = parseNoise(text(v)); }},
-    choice<&TomographySpec::estimator>("estimator", "how steps are estimated from rounded rays",
-                                       estimatorsOfRays),
+    choiceAmong<estimatorsOfRays, &TomographySpec::estimator>("estimator",
+                                                              "how steps are estimated from rounded rays"),
     member<&TomographySpec::bits>("bits", "1..12",
                                   "bits of an intersection length's code: 2^bits levels from 0"),
     choice<&TomographySpec::scale>(

@@ -93,7 +93,7 @@ class CliFetchTest : public QObject {
         QVERIFY(QTest::qWaitFor([&] { return QFileInfo(part).size() == 100; }, 60'000));
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         const auto stopped = zipml::test::resultOf(process);
-        QCOMPARE(stopped.exitCode, 1);
+        QCOMPARE(stopped.exitCode, 128 + SIGINT);
         QVERIFY2(stopped.oneErrorLine() && stopped.error.contains("goes on"), qPrintable(stopped.error));
         QCOMPARE(files(), (QStringList{"one.part", "one.part.json"}));
         QCOMPARE(runZipml(fetch({"--json"})).json()["datasets"][0]["state"].toString(), "partial");

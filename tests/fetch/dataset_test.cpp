@@ -240,7 +240,8 @@ class DatasetTest : public QObject {
         std::filesystem::create_directories(target());
         std::ofstream(target() / "s") << test::libsvmText(60, 4);
         const QString failure = failure([&] { (void)fetchDataset(entry, target()); });
-        QVERIFY2(failure.contains("is there and is another file") && failure.contains(said), qPrintable(failure));
+        QVERIFY2(failure.contains("is there and is another file") && failure.contains(said),
+                 qPrintable(failure));
         QCOMPARE(contentsOf(target() / "s"), test::libsvmText(60, 4)); // nothing is overwritten
     }
 

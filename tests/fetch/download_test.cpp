@@ -160,7 +160,8 @@ class DownloadTest : public QObject {
         for (int i = 0; i < 64; ++i)
             body += chunk;
         const HttpServer server([&](const HttpRequest&) {
-            return HttpReply{200, {"Transfer-Encoding: chunked"}, body + "0\r\n\r\n", std::string::npos, false};
+            return HttpReply{
+                200, {"Transfer-Encoding: chunked"}, body + "0\r\n\r\n", std::string::npos, false};
         });
         std::uintmax_t most = 0;
         auto wanted = request(server.url("/large"));

@@ -27,7 +27,8 @@ struct HttpRequest {
 
 struct HttpReply {
     int status = 200;
-    std::vector<std::string> headers; ///< "Name: value"; Content-Length is added to all but a Transfer-Encoding
+    std::vector<std::string>
+        headers; ///< "Name: value"; Content-Length is added to all but a Transfer-Encoding
     std::string body;
     std::size_t send = std::string::npos; ///< bytes of the body, after which the connection breaks off
     bool hang = false;                    ///< then says nothing more until the other side goes

@@ -47,7 +47,7 @@ Head readHead(TextReader& reader, std::size_t skip, const Job& job) {
     }
     std::size_t ahead = 0;
     std::size_t number = head.linesSkipped;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, blank = 0;
     while (head.lines.size() < 2 || (head.lines.size() < kHeadLines && bytes < kHeadBytes)) {
         job.checkpoint();
         const auto line = peekRecord(reader, ahead);
@@ -59,6 +59,12 @@ Head readHead(TextReader& reader, std::size_t skip, const Job& job) {
             head.lines.push_back({std::string(content), number + 1, reader.offset() + ahead,
                                   reader.offset() + ahead + line.size()});
             bytes += content.size();
+        } else if ((blank += line.size()) > kHeadBytes) { // all of it is in memory until there are rows
+            throw InputError(
+                reader.file().string() + ":" + std::to_string(number + 1) +
+                ": more than 4 MB of empty lines " +
+                (head.lines.empty() ? "stand in front of the first row" : "follow the first row") +
+                "; a data file has one row a line");
         }
         number += static_cast<std::size_t>(std::ranges::count(line, '\n'));
         ahead += line.size();

@@ -43,8 +43,8 @@ std::string whyNotHeld(const LinearModel& model, const LinearParameters& paramet
     };
     if (!holds(folded.constant))
         return said("the intercept of raw values", folded.constant, "beyond");
-    const double largest = *std::ranges::max_element(
-        folded.weight, {}, [](double weight) { return std::abs(weight); });
+    const double largest =
+        *std::ranges::max_element(folded.weight, {}, [](double weight) { return std::abs(weight); });
     for (std::size_t f = 0; f < folded.features(); ++f) {
         const auto name = [&](const char* what) {
             return std::string(what) + " feature " + std::to_string(f + 1);
