@@ -39,6 +39,9 @@ void check(const LinearModel& model, const ModelFormat& format, const ExportOpti
         if (options.bits < 1 || options.bits > 8)
             fail("bits: " + std::to_string(options.bits) + " is out of range; use 1 to 8, or 32 for floats");
     }
+    if (options.packed && (!format.packedWeights || options.bits > 4))
+        fail("packed: two weights share a byte where each has up to 4 bits; use it with --to onnx and --bits "
+             "1 to 4");
     if (options.grid != GridSpec{} && (!format.placedLevels || options.bits == ExportOptions::kFloat))
         fail("grid: there are no levels to place in this file; use it with --to onnx and --bits 1 to 8");
 }
