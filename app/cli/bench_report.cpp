@@ -1,4 +1,5 @@
 #include "app/cli/bench_report.h"
+#include "core/data/source_name.h"
 
 #include <cstdio>
 
@@ -127,7 +128,7 @@ json toJson(const ConvergenceTable& table, const ConvergenceOptions& options) {
                         {"ratio_to_float32_low", ratio ? json(run.ratio.low) : json(nullptr)},
                         {"ratio_to_float32_high", ratio ? json(run.ratio.high) : json(nullptr)}});
     }
-    return {{"data", table.source},
+    return {{"data", sourceName(table.source)},
             {"rows", table.rows},
             {"features", table.features},
             {"batch", options.batch},

@@ -2,6 +2,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/base/random.h"
+#include "core/data/source_name.h"
 #include "core/estimate/bias.h"
 #include "core/lab/method_of.h"
 #include "core/lab/prepare.h"
@@ -79,7 +80,7 @@ int run(const BiasFlags& options) {
                    {"rows", rows.size()},
                    {"at", options.at},
                    {"unbiased", isUnbiased(spec.estimator, spec.loss)},
-                   {"spec", toJson(spec)}});
+                   {"spec", withNamesOnly(toJson(spec))}});
         return 0;
     }
     const auto shown = [](const std::optional<double>& value) {

@@ -3,9 +3,11 @@
 #include "app/cli/key_flags.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/data/source_name.h"
 #include "core/deep/deep_run.h"
 #include "core/deep/export_network.h"
 #include "core/deep/trained_network.h"
+#include "core/fetch/catalogue.h"
 
 #include <cstdio>
 #include <iostream>
@@ -152,9 +154,17 @@ struct EvaluateOptions {
     bool asJson = false;
 };
 
+/// A model names its images without a folder: they lie here, beside it, or where `zipml fetch` puts them.
+std::string imagesOf(const Model& model, const std::filesystem::path& file) {
+    if (model.spec.data.starts_with("shapes"))
+        return model.spec.data;
+    const std::string beside = sourceBeside(model.spec.data, file.parent_path());
+    return beside == model.spec.data ? sourceBeside(beside, defaultDataFolder()) : beside;
+}
+
 int evaluate(const EvaluateOptions& options) {
     Model model = readCheckpoint(options.model).model;
-    const std::string source = options.data.empty() ? model.spec.data : options.data;
+    const std::string source = options.data.empty() ? imagesOf(model, options.model) : options.data;
     const ImageData data = loadImageData(source, model.spec.seed, 1, options.testImages);
     TrainedNetwork network(std::move(model), options.threads);
     const Evaluation result = network.evaluate(data.test);

@@ -3,6 +3,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/data/memory_limit.h"
+#include "core/data/source_name.h"
 #include "core/lab/build_store.h"
 
 #include <cstdio>
@@ -90,7 +91,7 @@ int run(const QuantizeFlags& options) {
                {"dealt_rows", header.dealtRows},
                {"passes", built.passes},
                {"peak_resident_bytes", peakResidentBytes()},
-               {"spec", toJson(spec)}});
+               {"spec", withNamesOnly(toJson(spec))}});
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "core/advise/advice.h"
 
 #include "core/base/number_text.h"
+#include "core/data/source_name.h"
 
 #include <algorithm>
 #include <atomic>
@@ -319,7 +320,7 @@ nlohmann::json toJson(const Advice& advice, double tolerance) {
             {"points", points},
             {"left_out", leftOut},
             {"seconds", advice.seconds},
-            {"spec", toJson(advice.plan.base)}};
+            {"spec", withNamesOnly(toJson(advice.plan.base))}};
 }
 
 } // namespace zipml

@@ -11,6 +11,7 @@
 #include "core/data/offsets.h"
 #include "core/data/row_sink.h"
 #include "core/data/source_files.h"
+#include "core/data/source_name.h"
 #include "core/data/utf8.h"
 
 #include <algorithm>
@@ -84,8 +85,7 @@ class Loading {
         used.decimal = "auto";
         used.delimiter = "auto";
         used.format = "auto";
-        std::error_code none;
-        if (fs::exists(used.labels, none)) // the training file's own
+        if (namesLabelFile(used.labels)) // the training file's own
             used.labels.clear();
         std::string first;
         for (const bool hinted : {false, true}) {
@@ -189,7 +189,7 @@ class Loading {
         LoadedData loaded;
         loaded.data.name = asUtf8(name_.string() == "-" ? std::string("standard input")
                                   : files_.size() == 1  ? files_.front().filename().string()
-                                                        : name_.string(),
+                                                        : sourceName(name_.string()),
                                   false);
         loaded.data.schema = std::make_shared<Schema>(schema_);
         std::unique_ptr<RowSink> sink;

@@ -2,6 +2,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json_fields.h"
+#include "core/data/source_name.h"
 
 #include <zlib.h>
 
@@ -177,7 +178,8 @@ std::uint64_t storedBytes(const DeepSpec& spec, const Network& network) {
 
 void writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& file) {
     const Model& model = checkpoint.model;
-    const json header{{"spec", toJson(model.spec)},
+    const json spec = toJson(model.spec);
+    const json header{{"spec", checkpoint.training ? spec : withNamesOnly(spec)}, // a checkpoint stays here
                       {"input", {model.input.channels, model.input.height, model.input.width}},
                       {"classes", model.classes},
                       {"data", model.data},

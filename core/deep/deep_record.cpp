@@ -2,6 +2,7 @@
 
 #include "core/base/json_fields.h"
 #include "core/base/number_text.h"
+#include "core/data/source_name.h"
 
 namespace zipml::deep {
 namespace {
@@ -79,9 +80,12 @@ json toJson(const DeepRecord& record) {
     json epochs = json::array();
     for (const auto& epoch : record.epochs)
         epochs.push_back(toJson(epoch));
-    return {{"spec", toJson(record.spec)},     {"setup", describe(record.setup)},
-            {"status", nameOf(record.status)}, {"message", record.message},
-            {"notes", record.notes},           {"epochs", epochs},
+    return {{"spec", withNamesOnly(toJson(record.spec))},
+            {"setup", describe(record.setup)},
+            {"status", nameOf(record.status)},
+            {"message", record.message},
+            {"notes", record.notes},
+            {"epochs", epochs},
             {"final", describe(record)}};
 }
 

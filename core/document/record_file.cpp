@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/lab/spec_files.h"
 
 #include <algorithm>
 #include <sstream>
@@ -155,7 +156,10 @@ RunFile parseRuns(const std::string& text, const std::string& what) {
 }
 
 RunFile readRuns(const std::filesystem::path& file) {
-    return parseRuns(readFile(file), file.string());
+    RunFile runs = parseRuns(readFile(file), file.string());
+    for (SessionRun& run : runs.runs)
+        run.spec = withDataBeside(run.spec, file.parent_path());
+    return runs;
 }
 
 } // namespace zipml

@@ -20,6 +20,7 @@ struct RunFile {
 /// Of the text of a file. @param what the file is called in messages
 /// @throws InputError, one line, when it holds no run, or one that cannot be read.
 RunFile parseRuns(const std::string& text, const std::string& what);
+/// Records name data without folders: what is not here and lies beside the file is taken from there.
 /// @throws as parseRuns, and when the file is missing.
 RunFile readRuns(const std::filesystem::path& file);
 

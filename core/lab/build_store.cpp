@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/data/deal.h"
 #include "core/data/row_chunks.h"
+#include "core/data/source_name.h"
 #include "core/data/synthetic.h"
 #include "core/data/task.h"
 #include "core/lab/kernel_rules.h"
@@ -134,7 +135,7 @@ class Survey {
         RunSpec kept = spec_;
         kept.threads = 0; // which change nothing
         kept.data.load = found.options;
-        header.spec = toJson(kept);
+        header.spec = withNamesOnly(toJson(kept));
         return header;
     }
 

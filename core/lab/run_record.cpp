@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json_fields.h"
+#include "core/data/source_name.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -79,7 +80,7 @@ json parametersJson(const LinearParameters& parameters) {
 }
 
 json readAs(const RunRecord& record) {
-    const json spec = toJson(specAsFound(record));
+    const json spec = withNamesOnly(toJson(specAsFound(record)));
     json found;
     for (const std::string& key : loadKeys())
         found[key] = spec[key];
@@ -182,7 +183,7 @@ json toJson(const RunRecord& record) {
         epochs.push_back(toJson(epoch));
     const auto& setup = record.setup;
     return {
-        {"spec", toJson(specAsFound(record))},
+        {"spec", withNamesOnly(toJson(specAsFound(record)))},
         {"status", nameOf(record.status)},
         {"message", record.message},
         {"loss", std::string(reportedForm(record.spec.loss)) + ", " +

@@ -2,9 +2,11 @@
 
 #include "core/base/file.h"
 #include "core/base/number_text.h"
+#include "core/data/source_name.h"
 #include "core/data/synthetic.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/rules.h"
+#include "core/lab/spec_files.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -35,6 +37,18 @@ void validatePolynomial(const RunSpec& spec) {
 }
 
 } // namespace
+
+RunSpec withNamesOnly(const RunSpec& spec) {
+    return uncheckedSpecFromJson(withNamesOnly(toJson(spec)), spec);
+}
+
+RunSpec withDataBeside(RunSpec spec, const std::filesystem::path& folder) {
+    for (std::string* source : {&spec.data.source, &spec.data.test})
+        *source = sourceBeside(*source, folder);
+    if (namesLabelFile(spec.data.load.labels))
+        spec.data.load.labels = sourceBeside(spec.data.load.labels, folder);
+    return spec;
+}
 
 int copiesOf(const RunSpec& spec) {
     const Estimator& estimator = estimatorOf(spec.estimator);
@@ -151,7 +165,7 @@ std::string faultOfNumber(const std::string& text, const std::string& what) {
 RunSpec readSpec(const std::filesystem::path& file) {
     const std::string text = readFile(file);
     try {
-        return specFromJson(nlohmann::json::parse(text));
+        return withDataBeside(specFromJson(nlohmann::json::parse(text)), file.parent_path());
     } catch (const nlohmann::json::parse_error& error) {
         std::string what =
             error.what(); // "[json.exception.parse_error.101] parse error at line 3, column 5: ..."

@@ -1,6 +1,7 @@
 #include "core/model/linear_model.h"
 
 #include "core/base/file.h"
+#include "core/data/source_name.h"
 
 #include <algorithm>
 
@@ -117,7 +118,7 @@ json toJson(const LinearModel& model) {
          {{"kind", nameOf(model.scaling.kind)},
           {"offset", model.scaling.offset},
           {"factor", model.scaling.factor}}},
-        {"spec", model.spec},
+        {"spec", withNamesOnly(model.spec)},
     };
     if (!model.classNames.empty())
         object["class_names"] = model.classNames;

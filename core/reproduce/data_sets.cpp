@@ -1,6 +1,7 @@
 #include "core/reproduce/data_sets.h"
 
 #include "core/base/error.h"
+#include "core/data/source_name.h"
 #include "core/reproduce/built_in_texts.h"
 #include "core/reproduce/digit_files.h"
 
@@ -116,8 +117,9 @@ std::string missingText(const ExperimentData& set, const std::filesystem::path& 
     for (const auto& file : filesOf(set, set.settings, folder))
         if (!std::filesystem::exists(file))
             missing += (missing.empty() ? "" : ", ") + std::filesystem::relative(file, folder).string();
-    return set.title + ": " + missing + " is not in " + folder.string() + "; get it from " + set.where +
-           (set.fetch.empty() ? "" : ", or with 'zipml fetch " + set.fetch + " -o " + folder.string() + "'");
+    return set.title + ": " + missing + " is not in the folder of the data, " + sourceName(folder.string()) +
+           "; get it from " + set.where +
+           (set.fetch.empty() ? "" : ", or with 'zipml fetch " + set.fetch + " -o DIR'");
 }
 
 } // namespace zipml

@@ -67,7 +67,7 @@ json Workplace::measured(const std::string& experiment, const std::string& name,
     if (control_.stopRequested())
         throw Cancelled();
     if (std::filesystem::exists(file))
-        notes_.push_back(file.string() +
+        notes_.push_back(file.filename().string() +
                          " was of other inputs, other data or another version, so it was measured anew");
     rows = measure();
     writeFileAtomically(file,

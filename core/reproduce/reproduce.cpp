@@ -55,6 +55,15 @@ MachineInfo thisMachine() {
     return machine;
 }
 
+/// A message for the report, which leaves the machine: files by name.
+std::string withoutFolders(std::string text, const ReproduceOptions& options) {
+    for (const auto& folder : {options.data, options.out})
+        if (const std::string path = folder.string() + "/"; path.size() > 1)
+            for (std::size_t at = 0; (at = text.find(path, at)) != std::string::npos;)
+                text.erase(at, path.size());
+    return text;
+}
+
 ExperimentReport runOne(const Experiment& experiment, Workplace& place) {
     ExperimentReport report{
         experiment.name(), experiment.title(), experiment.published(), experiment.method(), {}, {}, 0};
@@ -65,7 +74,7 @@ ExperimentReport runOne(const Experiment& experiment, Workplace& place) {
     } catch (const Cancelled&) {
         report.outcome.complete = false;
     } catch (const std::exception& error) {
-        report.failure = error.what();
+        report.failure = withoutFolders(error.what(), place.options());
         report.outcome.complete = false;
     }
     report.seconds = secondsSince(begin);

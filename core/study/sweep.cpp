@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/on_threads.h"
 #include "core/base/start_thread.h"
+#include "core/data/source_name.h"
 #include "core/lab/rules.h"
 
 #include <algorithm>
@@ -283,6 +284,13 @@ json Sweep::toJson() const {
     return {{"kind", kKind}, {"complete", complete()}, {"runs", std::move(runs)}};
 }
 
+json Sweep::toPassOn(json sweep) {
+    for (json& run : sweep["runs"])
+        for (const char* key : {"spec", "vary"})
+            run[key] = withNamesOnly(run[key]);
+    return sweep;
+}
+
 std::string Sweep::toCsv() const {
     const json runs = toJson()["runs"];
     std::string csv;
@@ -291,7 +299,7 @@ std::string Sweep::toCsv() const {
     };
     for (const json& run : runs) {
         std::vector<std::pair<std::string, std::string>> cells;
-        for (const auto& [key, value] : run["vary"].items()) {
+        for (const auto& [key, value] : withNamesOnly(run["vary"]).items()) {
             std::string text = cell(value);
             std::ranges::replace(text, ',', ';');
             cells.emplace_back(key, text);

@@ -46,8 +46,11 @@ class Sweep {
     /// `reference_loss` is that state's training loss.
     [[nodiscard]] nlohmann::json toJson() const;
     [[nodiscard]] bool complete() const;
-    /// The same as one line a run.
+    /// The same as one line a run, data without folders.
     [[nodiscard]] std::string toCsv() const;
+
+    /// What toJson made, to pass on: its data without folders. Sweep::resumeFrom needs them.
+    [[nodiscard]] static nlohmann::json toPassOn(nlohmann::json sweep);
 
   private:
     std::vector<RunSpec> specs_;

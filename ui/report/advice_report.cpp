@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/lab/spec_files.h"
 #include "ui/plot/plot_file.h"
 #include "ui/report/advice_figure.h"
 #include "ui/report/html_page.h"
@@ -149,7 +150,7 @@ QString pageOfAdvice(const Advice& advice, double tolerance, const Proof* proof,
         addProof(page, *proof);
     addColumns(page, advice);
     page.heading(said("The experiment"));
-    page.code(of(toCommandLine(advice.plan.base)));
+    page.code(of(toCommandLine(withNamesOnly(advice.plan.base))));
     page.paragraph(said("Forecast for these settings: other epochs, batches or step sizes give other "
                         "forecasts. How they are made stands in the manual's section 24 of the method."));
     return page.html();
