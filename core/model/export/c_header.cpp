@@ -1,13 +1,13 @@
-// A header in C99 that is also C++: constant weights and two ways to predict, with nothing else needed.
+// Headers in C99 that are also C++: constant weights and one or two ways to predict, with nothing else needed.
 
+#include "core/model/export/c_text.h"
 #include "core/model/export/folded_model.h"
 #include "core/model/export/format.h"
+#include "core/model/export/input_range.h"
 #include "core/model/export/integer_weights.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <functional>
 #include <limits>
 
 namespace zipml::exported {
@@ -15,75 +15,6 @@ namespace {
 
 constexpr int kMostCode = 127; // of an input
 constexpr int kDefaultBits = 8;
-
-/// The scaled values that codes stand for: middle - half to middle + half.
-struct InputRange {
-    double middle = 0, half = 0; ///< half 0: not known
-    const char* why = "";
-};
-
-InputRange rangeOf(ScalingKind kind) {
-    switch (kind) {
-    case ScalingKind::MinMax:
-    case ScalingKind::MaxAbs:
-    case ScalingKind::RowUnit:
-        return {0, 1, "scaled values are in [-1, 1]"};
-    case ScalingKind::Unit:
-        return {0.5, 0.5, "scaled values are in [0, 1]"};
-    case ScalingKind::Standard:
-        return {0, 8, "values up to 8 standard deviations from the mean"};
-    case ScalingKind::None:
-        return {};
-    }
-    return {};
-}
-
-std::string number(double value, const char* format, const char* suffix) {
-    char text[40];
-    std::snprintf(text, sizeof text, format, value);
-    std::string literal(text);
-    if (literal.find_first_of(".e") == std::string::npos)
-        literal += ".0";
-    return literal + suffix;
-}
-
-std::string asFloat(double value) {
-    return number(value, "%.9g", "f");
-}
-
-std::string asDouble(double value) {
-    return number(value, "%.17g", "");
-}
-
-std::string array(const std::string& declaration, std::size_t count,
-                  const std::function<std::string(std::size_t)>& element) {
-    constexpr std::size_t kWidth = 100;
-    std::string text = "static const " + declaration + "[ZIPML_FEATURES] = {\n   ";
-    std::size_t column = 3;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::string word = " " + element(i) + (i + 1 < count ? "," : "");
-        if (column + word.size() > kWidth) {
-            text += "\n   ";
-            column = 3;
-        }
-        text += word;
-        column += word.size();
-    }
-    return text + "\n};\n\n";
-}
-
-/// Text for a comment: one line, and nothing that ends it.
-std::string commentText(std::string text) {
-    for (char& c : text)
-        if (c == '\n' || c == '\r' || c == '\\' || c == '*' || c == '/')
-            c = c == '\\' || c == '/' ? '|' : ' ';
-    return text;
-}
-
-void replaceAll(std::string& text, const std::string& what, const std::string& by) {
-    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
-        text.replace(at, what.size(), by);
-}
 
 constexpr const char* kNorm = R"(
 /* What each value of a row is divided by: the row's Euclidean norm, or 1 for a row of zeros. */
@@ -102,7 +33,7 @@ static inline float zipml_predict_float(const @INPUT@ *x) {
     double score = @CONSTANT@;
     @NORM@int f;
     for (f = 0; f < ZIPML_FEATURES; ++f)
-        score += (double)zipml_weight[f] * (double)(@VALUE@ - zipml_centre[f]);
+        score += (double)zipml_weight[f] * (@VALUE@ - zipml_centre[f]);
     return (float)score;
 }
 )";
@@ -126,7 +57,7 @@ static inline int zipml_quantize(const @INPUT@ *x, int8_t *codes) {
     int outside = 0;
     @NORM@int f;
     for (f = 0; f < ZIPML_FEATURES; ++f) {
-        const float steps = (float)(@VALUE@ - zipml_int8_centre[f]) * zipml_int8_scale[f];
+        const float steps = (float)((@VALUE@ - zipml_int8_centre[f]) * (double)zipml_int8_scale[f]);
         if (!(steps >= -127.5f && steps <= 127.5f))
             ++outside;
         if (steps >= 127.0f)
@@ -158,8 +89,7 @@ std::string integerInference(const LinearModel& model, int bits) {
     const InputRange range = rangeOf(model.scaling.kind);
     if (range.half == 0)
         return kNoIntegerInference;
-    FoldedModel folded = fold(model, range.middle);
-    roundCentres(folded);
+    const FoldedModel folded = fold(model, range.middle);
     const auto weightOf = folded.weightsOf(0);
     const double constant = folded.constant[0];
     const double step = range.half / kMostCode;
@@ -176,17 +106,19 @@ std::string integerInference(const LinearModel& model, int bits) {
     error = (error + largest * kFloatEpsilon) * (1 + kFloatEpsilon);
 
     const std::size_t features = folded.features();
-    const std::string arrays =
-        array("float zipml_int8_centre", features, [&](auto f) { return asFloat(folded.centre[f]); }) +
-        array("float zipml_int8_scale", features, [&](auto f) { return asFloat(folded.factor[f] / step); }) +
-        array("int8_t zipml_int8_weight", features, [&](auto f) { return std::to_string(weights.codes[f]); });
+    const std::string arrays = cArray("double zipml_int8_centre[ZIPML_FEATURES]", features,
+                                      [&](auto f) { return asDouble(folded.centre[f]); }) +
+                               cArray("float zipml_int8_scale[ZIPML_FEATURES]", features,
+                                      [&](auto f) { return asFloat(folded.factor[f] / step); }) +
+                               cArray("int8_t zipml_int8_weight[ZIPML_FEATURES]", features,
+                                      [&](auto f) { return std::to_string(weights.codes[f]); });
     const bool fits = static_cast<double>(features) * kMostCode * kMostCode <
                       static_cast<double>(std::numeric_limits<std::int32_t>::max());
     std::string text = kIntegerInference;
     replaceAll(text, "@BITS@", std::to_string(bits));
-    replaceAll(text, "@STEP@", number(step, "%.6g", ""));
+    replaceAll(text, "@STEP@", inShortDouble(step));
     replaceAll(text, "@WHY@", range.why);
-    replaceAll(text, "@ERROR@", number(error, "%.6g", ""));
+    replaceAll(text, "@ERROR@", inShortDouble(error));
     replaceAll(text, "@ARRAYS@", arrays);
     replaceAll(text, "@SUM@", fits ? "int32_t" : "int64_t");
     replaceAll(text, "@CONSTANT@", asDouble(constant));
@@ -196,26 +128,21 @@ std::string integerInference(const LinearModel& model, int bits) {
 
 } // namespace
 
-static std::string cHeader(const LinearModel& model, const ExportOptions& options) {
-    const int bits = options.bits == ExportOptions::kFloat ? kDefaultBits : options.bits;
-    if (bits < 2)
-        throw InputError("bits: 1 is too few for a C header's signed integer weights; use 2 to 8");
-    FoldedModel folded = fold(model);
-    roundCentres(folded);
+/// @param codes what stands behind the float inference
+static std::string headerWith(const LinearModel& model, const std::string& codes) {
+    const FoldedModel folded = fold(model);
     const bool classes = model.task == Task::Classification;
-    const std::string source =
-        model.spec.is_object() ? model.spec.value("data", std::string()) : std::string();
-    std::string text = "/* A linear model by ZipML Lab " ZIPML_VERSION ", trained on " +
-                       commentText(source.empty() ? "unnamed data" : source) +
-                       (model.classNames.empty() ? "" : ".\n   Classes: " + commentText(classList(model))) +
-                       ".\n   C99 and C++; needs the standard library only. */\n"
-                       "#ifndef ZIPML_MODEL_H\n#define ZIPML_MODEL_H\n\n" +
-                       (folded.unitRows ? "#include <math.h>\n" : "") +
-                       "#include <stdint.h>\n\n#define ZIPML_FEATURES " + std::to_string(folded.features()) +
-                       "\n\n";
-    text += array("float zipml_centre", folded.features(), [&](auto f) { return asFloat(folded.centre[f]); });
-    text += array("float zipml_weight", folded.features(),
-                  [&](auto f) { return asFloat(folded.weightsOf(0)[f] * folded.factor[f]); });
+    std::string text =
+        "/* A linear model by ZipML Lab " ZIPML_VERSION ", trained on " + commentText(originOf(model)) +
+        (model.classNames.empty() ? "" : ".\n   Classes: " + commentText(classList(model))) +
+        ".\n   C99 and C++; needs the standard library only. */\n"
+        "#ifndef ZIPML_MODEL_H\n#define ZIPML_MODEL_H\n\n" +
+        (folded.unitRows ? "#include <math.h>\n" : "") + "#include <stdint.h>\n\n#define ZIPML_FEATURES " +
+        std::to_string(folded.features()) + "\n\n";
+    text += cArray("double zipml_centre[ZIPML_FEATURES]", folded.features(),
+                   [&](auto f) { return asDouble(folded.centre[f]); });
+    text += cArray("float zipml_weight[ZIPML_FEATURES]", folded.features(),
+                   [&](auto f) { return asFloat(folded.weightsOf(0)[f] * folded.factor[f]); });
     text.pop_back(); // the functions begin with an empty line
     std::string code = folded.unitRows ? kNorm : "";
     code += kFloatInference;
@@ -225,11 +152,22 @@ static std::string cHeader(const LinearModel& model, const ExportOptions& option
         replaceAll(code, "@POSITIVE@", asDouble(model.classLabels[1]));
         replaceAll(code, "@NEGATIVE@", asDouble(model.classLabels[0]));
     }
-    code += integerInference(model, bits);
+    code += codes;
     replaceAll(code, "@NORM@", folded.unitRows ? "const double norm = zipml_norm(x);\n    " : "");
     replaceAll(code, "@INPUT@", folded.wide ? "double" : "float");
-    replaceAll(code, "@VALUE@", folded.unitRows ? "(float)((double)x[f] / norm)" : "x[f]");
+    replaceAll(code, "@VALUE@", folded.unitRows ? "(double)x[f] / norm" : "(double)x[f]");
     return text + code + "\n#endif\n";
+}
+
+static std::string cHeader(const LinearModel& model, const ExportOptions& options) {
+    const int bits = options.bits == ExportOptions::kFloat ? kDefaultBits : options.bits;
+    if (bits < 2)
+        throw InputError("bits: 1 is too few for a C header's signed integer weights; use 2 to 8");
+    return headerWith(model, integerInference(model, bits));
+}
+
+static std::string cFloatHeader(const LinearModel& model, const ExportOptions& /*options*/) {
+    return headerWith(model, {});
 }
 
 } // namespace zipml::exported
@@ -243,6 +181,14 @@ constinit const ModelFormat kCHeaderExport{
     .summary = "Float and 8-bit integer inference in C99 or C++, without any library.",
     .integerWeights = true,
     .write = exported::cHeader,
+};
+
+constinit const ModelFormat kCFloatExport{
+    .name = "c-float",
+    .extension = "h",
+    .title = "C header, floats",
+    .summary = "Float inference alone in C99 or C++, without any library.",
+    .write = exported::cFloatHeader,
 };
 
 } // namespace zipml

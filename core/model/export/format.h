@@ -39,7 +39,7 @@ std::span<const ModelFormat> modelFormats();
 void addModelFormat(const ModelFormat& format);
 /// @throws InputError with the choices.
 const ModelFormat& modelFormat(std::string_view name);
-/// The format whose extension `file` has. @throws InputError with the choices.
+/// The first format whose extension `file` has. @throws InputError with the choices.
 const ModelFormat& modelFormatOf(const std::filesystem::path& file);
 
 /// Written aside and renamed. @return the file's bytes. @throws InputError when the format cannot hold the

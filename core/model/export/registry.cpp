@@ -1,12 +1,14 @@
 #include "core/model/export/format.h"
 
 #include "core/base/file.h"
+#include "core/data/source_name.h"
 #include "core/model/export/folded_model.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace zipml {
@@ -23,8 +25,10 @@ std::vector<ModelFormat>& table() {
 
 std::string choices(std::string_view ModelFormat::*what, const char* before) {
     std::string text;
+    std::string_view last;
     for (const auto& format : modelFormats())
-        text.append(text.empty() ? "" : ", ").append(before).append(format.*what);
+        if (format.*what != std::exchange(last, format.*what)) // one ending for several
+            text.append(text.empty() ? "" : ", ").append(before).append(format.*what);
     return text;
 }
 
@@ -123,7 +127,9 @@ std::uint64_t exportModel(const LinearModel& model, const ModelFormat& format, c
                           const std::filesystem::path& file) {
     check(model, format, options);
     checkWritable(file);
-    const std::string bytes = format.write(model, options);
+    LinearModel leaving = model;
+    leaving.spec = withNamesOnly(model.spec);
+    const std::string bytes = format.write(leaving, options);
     writeFileAtomically(file, bytes);
     return bytes.size();
 }

@@ -87,6 +87,50 @@ class CHeaderTest : public QObject {
         QVERIFY2(compilers >= 2, "gcc and g++ built this test and should be found");
     }
 
+    /// Centres that are no floats: at 1e6 a float is 0.06 wide, which is six of these features' ranges.
+    void farFromZero() {
+        constexpr std::size_t kFeatures = 3, kRows = 10'000;
+        const QTemporaryDir folder;
+        LinearModel model;
+        model.parameters = {0.5, Eigen::Vector3d(1, -2, 0.25)};
+        model.scaling = {ScalingKind::Standard, {1e6 + 0.03, -1e6 + 0.017, 3e5 + 0.001}, {1000, 1000, 500}};
+        auto schema = std::make_shared<Schema>();
+        schema->offsets = {1e6, -1e6, 3e5};
+        model.schema = schema;
+        exportModel(model, modelFormat("c"), {}, folder.filePath("m.h").toStdString());
+        std::vector<double> rows, expected;
+        for (std::size_t r = 0; r < kRows; ++r) {
+            double score = model.parameters.intercept;
+            for (std::size_t f = 0; f < kFeatures; ++f) {
+                const double scaled = 7.9 * std::sin(static_cast<double>(r * (f + 1)) * 0.37);
+                rows.push_back(model.scaling.offset[f] + scaled / model.scaling.factor[f]);
+                score += model.parameters.weights[static_cast<Eigen::Index>(f)] *
+                         (rows.back() - model.scaling.offset[f]) * model.scaling.factor[f];
+            }
+            expected.push_back(score);
+        }
+        std::ofstream(folder.filePath("rows").toStdString(), std::ios::binary)
+            .write(reinterpret_cast<const char*>(rows.data()),
+                   static_cast<std::streamsize>(rows.size() * sizeof(double)));
+        write(folder.filePath("p.c"), QString(kProgram).replace("float x[ZIPML_FEATURES], out[3];",
+                                                                "double x[ZIPML_FEATURES]; float out[3];"));
+        for (const QStringList& step :
+             {QStringList{"gcc", "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O2",
+                          folder.filePath("p.c"), "-o", folder.filePath("program"), "-lm"},
+              QStringList{folder.filePath("program"), folder.filePath("rows"), folder.filePath("out")}}) {
+            const QString error = test::run(step.first(), step.mid(1));
+            QVERIFY2(error.isEmpty(), qPrintable(error));
+        }
+        const auto out = test::readNumbers<float>(folder.filePath("out"));
+        const double stated = statedError(folder.filePath("m.h"));
+        QCOMPARE(out.size(), 3 * kRows);
+        for (std::size_t r = 0; r < kRows; ++r) {
+            QVERIFY(std::abs(out[3 * r] - expected[r]) <= 1e-5);
+            QCOMPARE(out[3 * r + 1], 0.0); // none out of range
+            QVERIFY(std::abs(out[3 * r + 2] - expected[r]) <= stated);
+        }
+    }
+
     void oddModelsCompile_data() {
         QTest::addColumn<int>("features");
         QTest::addColumn<double>("weight");

@@ -57,7 +57,8 @@ class FormatTest : public QObject {
     void everyFormatIsFoundByNameAndEnding() {
         for (const auto& format : modelFormats()) {
             QCOMPARE(modelFormat(format.name).name, format.name);
-            QCOMPARE(modelFormatOf("some/model." + std::string(format.extension)).name, format.name);
+            QCOMPARE(modelFormatOf("some/model." + std::string(format.extension)).extension,
+                     format.extension);
         }
         QVERIFY_EXCEPTION_THROWN(modelFormat("pickle"), InputError);
         QVERIFY_EXCEPTION_THROWN(modelFormatOf("model.pickle"), InputError);
@@ -109,6 +110,7 @@ class FormatTest : public QObject {
             {"onnx", {9, {}}},       {"c", {1, {}}},          {"c", {4, optimal}},
             {"onnx", {32, optimal}}, {"onnx", {8, {}, true}}, {"onnx", {32, {}, true}},
             {"c", {4, {}, true}},    {"qonnx", {9, {}}},      {"qonnx", {4, optimal}},
+            {"c-float", {8, {}}},    {"npz", {8, {}}},
         };
         for (const auto& [name, options] : refused)
             QVERIFY_EXCEPTION_THROWN(exportModel(model, modelFormat(name), options, file), InputError);
