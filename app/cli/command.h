@@ -21,6 +21,7 @@ void addLevels(Command& app, Action& chosen);
 void addQuantize(Command& app, Action& chosen);
 void addBias(Command& app, Action& chosen);
 void addSweep(Command& app, Action& chosen);
+void addCompare(Command& app, Action& chosen);
 void addAdvise(Command& app, Action& chosen);
 void addPredict(Command& app, Action& chosen);
 void addExport(Command& app, Action& chosen);

@@ -141,7 +141,7 @@ int run(const Options& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
     requireSettings({.spec = spec});
     if (!options.report.empty()) {
-        checkAdviceReport(options.report);
+        checkReportFile(options.report);
         checkWritable(options.report);
         checkPlots();
     }

@@ -1,9 +1,12 @@
 #include "app/cli/command.h"
+#include "app/cli/compared_runs.h"
 #include "app/cli/history.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/plot_file.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/base/file.h"
+#include "core/document/record_file.h"
 #include "core/study/sweep.h"
 
 #include <algorithm>
@@ -16,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 struct SweepFlags {
-    std::string file, out, csv;
+    std::string file, out, csv, plot;
     std::vector<std::string> vary;
     int jobs = 0;
     bool asJson = false, noHistory = false;
@@ -72,9 +75,11 @@ int run(const SweepFlags& options) {
     for (const auto& text : options.vary)
         variations.push_back(parseVariation(text));
     Sweep sweep(expandSweep(options.flags->over(specFromFile(options.file)), variations));
-    for (const auto& file : {options.out, options.csv})
+    for (const auto& file : {options.out, options.csv, options.plot})
         if (!file.empty())
             checkWritable(file);
+    if (!options.plot.empty())
+        checkPlotFile(options.plot);
     RunControl control;
     const StopsOnInterrupt stops(control);
     std::size_t done = 0;
@@ -106,8 +111,10 @@ int run(const SweepFlags& options) {
         keepInHistory(newRuns(result["runs"], before), "sweep");
     if (!options.csv.empty())
         writeFileAtomically(options.csv, sweep.toCsv());
+    if (!options.plot.empty() && !result["runs"].empty())
+        drawRuns(comparedRuns(parseRuns(result.dump(), options.plot).runs), options.plot);
     if (options.asJson)
-        printJson(result);
+        printJson(Sweep::toPassOn(result));
     else
         printTable(result);
     if (control.stopRequested())
@@ -138,6 +145,8 @@ void addSweep(Command& app, Action& chosen) {
                     "Write the runs (JSON) after each one; an existing file is resumed")
         ->typeName("FILE");
     command->addOption("--csv", options->csv, "Write one line a run (CSV)")->typeName("FILE");
+    command->addOption("--plot", options->plot, "Draw loss and bias of all runs (.svg, .png or .pdf)")
+        ->typeName("FILE");
     command->addOption("--jobs", options->jobs, "Runs at a time; 0: one a core [0]")->range(0, 1024);
     command->addFlag("--json", options->asJson, "Print the runs as JSON and nothing else");
     addHistoryFlag(*command, options->noHistory);

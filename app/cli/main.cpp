@@ -38,6 +38,7 @@ int parseAndRun(int argc, char** argv) {
     addQuantize(app, chosen);
     addTrain(app, chosen);
     addSweep(app, chosen);
+    addCompare(app, chosen);
     addAdvise(app, chosen);
     addBias(app, chosen);
     addPredict(app, chosen);
@@ -55,8 +56,8 @@ int parseAndRun(int argc, char** argv) {
         return report(parsed.problem + " (zipml --help)", kBadInput);
     if (!chosen)
         return report(
-            "a command is missing: info, fetch, data, levels, quantize, train, sweep, advise, bias, predict, "
-            "export, bench, devices, tomography, deep, reproduce or welcome (zipml --help)",
+            "a command is missing: info, fetch, data, levels, quantize, train, sweep, compare, advise, bias, "
+            "predict, export, bench, devices, tomography, deep, reproduce or welcome (zipml --help)",
             kBadInput);
     return chosen();
 }

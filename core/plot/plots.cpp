@@ -32,6 +32,20 @@ void drawRuns(const std::vector<RunRecord>& records, const std::filesystem::path
     loaded().drawRuns(named, file);
 }
 
+void drawRuns(const std::vector<ComparedRun>& runs, const std::filesystem::path& file) {
+    std::vector<RunRecord> named;
+    for (const auto& [name, record] : runs) {
+        named.push_back(record);
+        named.back().spec.name = name;
+    }
+    loaded().drawRuns(named, file);
+}
+
+void writeComparison(const std::vector<ComparedRun>& runs, const std::filesystem::path& file) {
+    checkReportFile(file);
+    loaded().writeComparison(runs, file);
+}
+
 std::string toPng(const Image& image, ValueRange range) {
     return loaded().png(image, range);
 }
@@ -40,14 +54,14 @@ void writeReproduceReport(const ReproduceResult& result) {
     loaded().writeReport(result);
 }
 
-void checkAdviceReport(const std::filesystem::path& file) {
+void checkReportFile(const std::filesystem::path& file) {
     if (file.extension() != ".html" && file.extension() != ".pdf")
         throw InputError(file.string() + ": the name of a report must end in .html or .pdf");
 }
 
 void writeAdviceReport(const Advice& advice, double tolerance, const Proof* proof,
                        const std::filesystem::path& file) {
-    checkAdviceReport(file);
+    checkReportFile(file);
     loaded().writeAdvice(advice, tolerance, proof, file);
 }
 

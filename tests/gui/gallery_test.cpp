@@ -4,7 +4,7 @@
 #include "tests/support/gui_test.h"
 #include "ui/gallery/gallery_dialog.h"
 #include "ui/gallery/reproduce_worker.h"
-#include "ui/report/comparison_report.h"
+#include "ui/report/reported_runs.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -86,13 +86,15 @@ class GalleryTest : public QObject {
         spec.name = "A < B & C";
         ui::ExperimentModel experiment;
         ui::TrainingPage page(experiment);
-        QVERIFY_THROWS_EXCEPTION(InputError, ui::writeComparisonReport(page.runs(), {}, "x.html"));
+        QVERIFY_THROWS_EXCEPTION(InputError,
+                                 ui::writeComparisonReport(ui::reportedRuns(page.runs()), {}, "x.html"));
         experiment.startAll({spec});
         QVERIFY(test::waitUntilIdle(page));
         const QTemporaryDir folder;
         const auto write = [&](const QString& name) {
             const QString file = folder.filePath(name);
-            ui::writeComparisonReport(page.runs(), {page.lossPlot().figure(), page.secondPlot().figure()},
+            ui::writeComparisonReport(ui::reportedRuns(page.runs()),
+                                      {page.lossPlot().figure(), page.secondPlot().figure()},
                                       file.toStdString());
             QFile read(file);
             return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
@@ -109,7 +111,8 @@ class GalleryTest : public QObject {
             reader.readNext();
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
         QVERIFY(write("r.pdf").startsWith("%PDF"));
-        QVERIFY_THROWS_EXCEPTION(InputError, ui::writeComparisonReport(page.runs(), {}, "r.doc"));
+        QVERIFY_THROWS_EXCEPTION(InputError,
+                                 ui::writeComparisonReport(ui::reportedRuns(page.runs()), {}, "r.doc"));
     }
 };
 

@@ -3,6 +3,7 @@
 #include "core/plot/plots.h"
 #include "ui/plot/record_plot.h"
 #include "ui/report/advice_report.h"
+#include "ui/report/comparison_report.h"
 #include "ui/report/reproduce_report.h"
 #include "ui/tomography/grey_image.h"
 
@@ -43,6 +44,24 @@ void writeAdvice(const Advice& advice, double tolerance, const Proof* proof,
     withoutDisplay([&] { ui::writeAdviceReport(advice, tolerance, proof, file); });
 }
 
+void writeComparison(const std::vector<ComparedRun>& runs, const std::filesystem::path& file) {
+    withoutDisplay([&] {
+        std::vector<RunRecord> named;
+        std::vector<ui::ReportedRun> reported;
+        for (const auto& [name, record] : runs) {
+            named.push_back(record);
+            named.back().spec.name = name;
+            reported.push_back(
+                {QString::fromStdString(name),
+                 QString::fromUtf8(entryOf(record.status).title.data(),
+                                   static_cast<qsizetype>(entryOf(record.status).title.size())),
+                 QString::fromStdString(record.message), &record.spec, &record.setup, &record.initial,
+                 &record.epochs, &record});
+        }
+        ui::writeComparisonReport(reported, recordFigures(named), file);
+    });
+}
+
 } // namespace
 } // namespace zipml
 
@@ -50,5 +69,5 @@ extern "C" {
 // All of a part is hidden but this, which is looked up.
 __attribute__((visibility("default"))) extern const zipml::PlotPart zipmlPlotPart;
 const zipml::PlotPart zipmlPlotPart{zipml::drawRunRecords, zipml::pngOf, zipml::writeReport,
-                                    zipml::writeAdvice};
+                                    zipml::writeAdvice, zipml::writeComparison};
 }

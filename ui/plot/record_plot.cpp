@@ -1,25 +1,27 @@
 #include "ui/plot/record_plot.h"
 
-#include "ui/plot/plot_file.h"
 #include "ui/plot/run_curves.h"
 
 namespace zipml {
 
-void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+std::vector<ui::Figure> recordFigures(const std::vector<RunRecord>& records) {
     std::vector<ui::RunCurveData> runs;
     runs.reserve(records.size());
     for (const auto& record : records)
         runs.push_back({static_cast<int>(runs.size()), QString::fromStdString(displayName(record.spec)),
                         record.spec.loss, record.setup.optimumLoss, &record.initial, &record.epochs, nullptr,
                         record.status == RunStatus::Diverged});
-    const std::vector<ui::Figure> figures{
+    return {
         {ui::lossCurves(runs, ui::XAxis::Epoch), ui::lossAxes(runs, ui::XAxis::Epoch), {}, {}},
         {ui::secondCurves(runs, ui::XAxis::Epoch, ui::SecondPlot::Bias),
          ui::secondAxes(ui::XAxis::Epoch, ui::SecondPlot::Bias),
          {},
          {}},
     };
-    ui::writePlotFile(figures, {{800, 420}}, file);
+}
+
+void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
+    ui::writePlotFile(recordFigures(records), {{800, 420}}, file);
 }
 
 } // namespace zipml

@@ -4,7 +4,7 @@
 #include "core/document/bit_comparison.h"
 #include "core/document/lesson.h"
 #include "core/lab/rules.h"
-#include "ui/report/comparison_report.h"
+#include "ui/report/reported_runs.h"
 #include "ui/runs/plot_pair.h"
 #include "ui/runs/run_table.h"
 #include "ui/training/data_bar.h"
@@ -160,11 +160,11 @@ void TrainingPage::buildActions() {
     report_ = makeAction(tr("Export report…"), {}, {QKeySequence("Ctrl+Shift+E")},
                          tr("Save plots, results and settings of all runs as HTML or PDF"));
     connect(report_, &QAction::triggered, this, [this] {
-        save({tr("Save the report"), "report.html", tr("Web page (*.html);;PDF (*.pdf)")}, [this](
-                                                                                               const QString&
-                                                                                                   file) {
-            writeComparisonReport(runs_, {lossPlot().figure(), secondPlot().figure()}, file.toStdString());
-        });
+        save({tr("Save the report"), "report.html", tr("Web page (*.html);;PDF (*.pdf)")},
+             [this](const QString& file) {
+                 writeComparisonReport(reportedRuns(runs_), {lossPlot().figure(), secondPlot().figure()},
+                                       file.toStdString());
+             });
     });
     seeds_ = makeAction(tr("Start over several seeds…"), {}, {QKeySequence("Ctrl+Alt+Return")},
                         tr("Start the experiment once for each of several seeds, shown as a band"));
