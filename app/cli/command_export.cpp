@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "core/model/export/format.h"
+#include "core/model/import/read_model.h"
 
 #include <cstdio>
 
@@ -13,7 +14,7 @@ struct ExportFlags {
 };
 
 int run(const ExportFlags& options) {
-    const LinearModel model = readModel(options.model);
+    const LinearModel model = readAnyModel(options.model);
     const ModelFormat& format = options.to.empty() ? modelFormatOf(options.file) : modelFormat(options.to);
     const auto bytes =
         exportModel(model, format, {options.bits, parseGrid(options.grid), options.packed}, options.file);
@@ -37,13 +38,15 @@ void addExport(Command& app, Action& chosen) {
         if (!format.runsIn.empty())
             help += " " + std::string(format.runsIn);
     }
-    command->addOption("MODEL", options->model, "Model file that zipml train --model wrote")->required();
+    command->addOption("MODEL", options->model, "Model that zipml train --model or liblinear-train wrote")
+        ->required();
     command->addOption("--to", options->to, help)->typeName(names);
     command->addOption("-o,--out", options->file, "Write to this file")->typeName("FILE")->required();
     command
         ->addOption("--bits", options->bits,
-                    "Bits of a weight; onnx: 1 to 8, or 32 for floats; qonnx: 1 to 8; c: 2 to 8, of the "
-                    "integer weights [32; qonnx, c: 8]")
+                    "Bits of a weight; onnx: 1 to 8, or 32 for floats; qonnx: 1 to 8; c, c-integer, "
+                    "systemverilog: 2 to 8, of the integer weights [32; qonnx, c: 8; c-integer, "
+                    "systemverilog: 16]")
         ->typeName("B");
     command
         ->addOption("--grid", options->grid, "onnx with --bits: how the weights' levels are placed [uniform]")

@@ -3,7 +3,8 @@
 #include "app/cli/spec_flags.h"
 #include "core/lab/prepare.h"
 #include "core/loss/class_probabilities.h"
-#include "core/model/linear_model.h"
+#include "core/model/export/rounded_model.h"
+#include "core/model/import/read_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +17,7 @@ using nlohmann::json;
 
 struct PredictFlags {
     std::string model, file;
-    bool asJson = false;
+    bool asJson = false, rounded = false;
     std::unique_ptr<SpecFlags> flags;
 };
 
@@ -96,8 +97,75 @@ std::vector<json> shown(const LinearModel& model, const std::vector<double>& pre
     return labels;
 }
 
+json metricsOf(const LinearModel& model, const RunSpec& spec, const std::vector<double>& values,
+               const LoadedData& loaded) {
+    if (!loaded.hasLabels || loaded.data.rows == 0)
+        return json::object();
+    return model.task == Task::Classification
+               ? classMetrics(model, lossOf(spec), values, labelsOf(model, values), loaded.data)
+               : regressionMetrics(values, loaded.data);
+}
+
+/// What rounding the trained weights costs: each placement of levels at each width.
+json roundedJson(const LinearModel& model, const RunSpec& spec, const std::vector<double>& values,
+                 const LoadedData& loaded) {
+    constexpr int kMostBits = 8;
+    const auto labels = labelsOf(model, values);
+    json rows = json::array();
+    for (const Named<GridKind>& grid : namesOf<GridKind>()) {
+        if (grid.value == GridKind::Given || grid.value == GridKind::Candidates) // of data, not of weights
+            continue;
+        for (int bits = 1; bits <= kMostBits; ++bits) {
+            const LinearModel rounded = roundedModel(model, bits, {grid.value});
+            const auto scores = predict(rounded, loaded.data);
+            const auto changed = labelsOf(rounded, scores);
+            double squares = 0, moved = 0;
+            std::size_t others = 0;
+            for (std::size_t i = 0; i < scores.size(); ++i) {
+                squares += values[i] * values[i];
+                moved += (scores[i] - values[i]) * (scores[i] - values[i]);
+            }
+            for (std::size_t r = 0; r < labels.size(); ++r)
+                others += labels[r] != changed[r] ? 1U : 0U;
+            json row = {{"grid", grid.name},
+                        {"bits", bits},
+                        {"score_change", squares > 0 ? json(std::sqrt(moved / squares)) : json()},
+                        {"metrics", metricsOf(rounded, spec, scores, loaded)}};
+            if (model.task == Task::Classification && !labels.empty())
+                row["labels_changed"] = static_cast<double>(others) / static_cast<double>(labels.size());
+            rows.push_back(std::move(row));
+        }
+    }
+    return rows;
+}
+
+void printRounded(const json& metrics, const json& rows) {
+    std::printf("%-12s %5s %14s %14s", "levels", "bits", "score change", "labels change");
+    for (const auto& [name, value] : metrics.items())
+        std::printf(" %24s", name.c_str());
+    std::printf("\n");
+    const auto line = [](const std::string& grid, const std::string& bits, const json& change,
+                         const json& labels, const json& values) {
+        const auto share = [](const json& number) {
+            char text[32] = "-";
+            if (number.is_number())
+                std::snprintf(text, sizeof text, "%.4g%%", 100 * number.get<double>());
+            return std::string(text);
+        };
+        std::printf("%-12s %5s %14s %14s", grid.c_str(), bits.c_str(), share(change).c_str(),
+                    share(labels).c_str());
+        for (const auto& [name, value] : values.items())
+            std::printf(" %24.6g", value.get<double>());
+        std::printf("\n");
+    };
+    line("as trained", "-", {}, {}, metrics);
+    for (const json& row : rows)
+        line(row["grid"].get<std::string>(), row["bits"].dump(), row["score_change"],
+             row.value("labels_changed", json()), row["metrics"]);
+}
+
 int run(const PredictFlags& options) {
-    const LinearModel model = readModel(options.model);
+    const LinearModel model = readAnyModel(options.model);
     RunSpec base;
     if (model.spec.is_object()) // the columns are laid out as in training, unless a flag says otherwise
         base = specFromJson(model.spec);
@@ -115,9 +183,8 @@ int run(const PredictFlags& options) {
     const auto predicted = labelsOf(model, values);
     const auto classCount = static_cast<std::ptrdiff_t>(model.perClass.size());
     const bool classes = model.task == Task::Classification;
-    const json metrics = !loaded.hasLabels || loaded.data.rows == 0 ? json::object()
-                         : classes ? classMetrics(model, lossOf(spec), values, predicted, loaded.data)
-                                   : regressionMetrics(values, loaded.data);
+    const json metrics = metricsOf(model, spec, values, loaded);
+    const json rounded = options.rounded ? roundedJson(model, spec, values, loaded) : json();
     if (options.asJson) {
         json result = {{"predictions", shown(model, predicted)},
                        {"metrics", metrics},
@@ -131,11 +198,17 @@ int run(const PredictFlags& options) {
                 result["probabilities"] =
                     byRow(probabilities, static_cast<std::ptrdiff_t>(model.classLabels.size()));
         }
+        if (options.rounded)
+            result["rounded"] = rounded;
         printJson(result);
         return 0;
     }
     for (const std::string& note : loaded.notes)
         std::fprintf(stderr, "note: %s\n", note.c_str());
+    if (options.rounded) {
+        printRounded(metrics, rounded);
+        return 0;
+    }
     for (const json& label : shown(model, predicted))
         label.is_string() ? std::printf("%s\n", label.get<std::string>().c_str())
                           : std::printf("%.9g\n", label.get<double>());
@@ -147,13 +220,17 @@ int run(const PredictFlags& options) {
 } // namespace
 
 void addPredict(Command& app, Action& chosen) {
-    auto* command = app.addSubcommand("predict", "Predict with a model that zipml train --model wrote");
+    auto* command = app.addSubcommand("predict", "Predict with a model of this lab or of LIBLINEAR");
     auto options = std::make_shared<PredictFlags>();
-    command->addOption("MODEL", options->model, "Model file (JSON)")->required();
+    command->addOption("MODEL", options->model, "Model that zipml train --model or liblinear-train wrote")
+        ->required();
     command
         ->addOption("FILE", options->file,
                     "Data file with the training file's columns; the label may be absent")
         ->required();
+    command->addFlag("--rounded", options->rounded,
+                     "Instead of predictions: what rounding the weights to 1 to 8 bits costs, for each "
+                     "placement of levels");
     command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     options->flags = std::make_unique<SpecFlags>(*command, loadKeys());
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });

@@ -27,6 +27,10 @@ class CliExportTest : public QObject {
                            << "out.h";
         QTest::newRow("liblinear") << "liblinear"
                                    << "out.model";
+        QTest::newRow("systemverilog") << "systemverilog"
+                                       << "out.sv";
+        QTest::newRow("npz") << "npz"
+                             << "out.npz";
     }
     void writesEveryFormat() {
         QFETCH(QString, to);
@@ -51,6 +55,38 @@ class CliExportTest : public QObject {
         const auto original = runZipml(QStringList{"predict", "m.json"} + data, folder_.path());
         QVERIFY2(original.exitCode == 0, qPrintable(original.error));
         QCOMPARE(runZipml(QStringList{"predict", "copy.json"} + data, folder_.path()).out, original.out);
+    }
+
+    void exportsLiblinearModels() {
+        QCOMPARE(runZipml({"export", "m.json", "-o", "l.model"}, folder_.path()).exitCode, 0);
+        const auto result = runZipml({"export", "l.model", "-o", "back.json", "--json"}, folder_.path());
+        QVERIFY2(result.exitCode == 0, qPrintable(result.error));
+        QCOMPARE(result.json()["format"].toString(), "json");
+    }
+
+    /// More bits move scores less, and 8 bits hardly at all.
+    void showsWhatRoundingCosts() {
+        QFile rows(folder_.filePath("five.csv"));
+        QVERIFY(rows.open(QIODevice::WriteOnly));
+        rows.write("1,2,3,4,5,0.5\n-1,0,1,2,3,1\n0.1,0.2,0.3,0.4,0.5,2\n");
+        rows.close();
+        const auto result =
+            runZipml({"predict", "m.json", "five.csv", "--rounded", "--json"}, folder_.path());
+        QVERIFY2(result.exitCode == 0, qPrintable(result.error));
+        double first = -1;
+        QStringList grids;
+        for (const auto& row : result.json()["rounded"].toArray()) {
+            const QString grid = row["grid"].toString();
+            const double change = row["score_change"].toDouble();
+            if (row["bits"].toInt() == 1) {
+                first = change;
+                grids << grid;
+            } else if (row["bits"].toInt() == 8) {
+                QVERIFY2(change <= first && change < 0.02, qPrintable(grid));
+            }
+            QVERIFY(row["metrics"].toObject().contains("mean_squared_error"));
+        }
+        QVERIFY(grids.contains("uniform") && grids.contains("optimal") && grids.contains("lloyd-max"));
     }
 
     void oneLineForBadUse_data() {
