@@ -182,6 +182,7 @@ void Sweep::run(int jobs, RunControl& control, const std::function<void(std::siz
     std::exception_ptr failure;
     std::size_t next = 0, working = 0;
     std::vector<std::size_t> again; // given back for want of memory
+    again.reserve(specs_.size());   // of which there is none then
     auto done = static_cast<std::size_t>(
         std::ranges::count_if(results_, [](const json& result) { return !result.is_null(); }));
     const auto work = [&] {

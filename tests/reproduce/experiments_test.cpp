@@ -182,7 +182,9 @@ class ExperimentsTest : public QObject {
         const auto measure = [&] { return json{{{"a", ++calls}, {"b", "x,y"}}}; };
         QCOMPARE(place.measured("e", "m", {{"n", 1}}, measure)[0]["a"], json(1));
         QCOMPARE(place.measured("e", "m", {{"n", 1}}, measure)[0]["a"], json(1));
+        QVERIFY(place.notes().empty());
         QCOMPARE(place.measured("e", "m", {{"n", 2}}, measure)[0]["a"], json(2));
+        QCOMPARE(place.notes().size(), 1U); // that it was of other inputs
         QCOMPARE(readFile(pathOf(folder) / "records/e/m.csv"), std::string("a,b\n2,x;y\n"));
         writeFileAtomically(pathOf(folder) / "records/e/m.json", "{ damaged");
         QCOMPARE(place.measured("e", "m", {{"n", 2}}, measure)[0]["a"], json(3));
