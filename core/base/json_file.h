@@ -8,7 +8,6 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <string>
@@ -81,11 +80,9 @@ class JsonPart {
     static const char* read(const nlohmann::json& value, std::string& to);
     template <std::integral Number>
     static const char* read(const nlohmann::json& value, Number& to) {
-        using Limits = std::numeric_limits<Number>;
-        const bool fits = value.is_number_unsigned()
-                              ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(Limits::max())
-                              : value.is_number_integer() && std::signed_integral<Number> &&
-                                    value.get<std::int64_t>() >= static_cast<std::int64_t>(Limits::min());
+        const bool fits = value.is_number_unsigned()  ? std::in_range<Number>(value.get<std::uint64_t>())
+                          : value.is_number_integer() ? std::in_range<Number>(value.get<std::int64_t>())
+                                                      : false;
         if (fits)
             to = value.get<Number>();
         return fits                             ? nullptr

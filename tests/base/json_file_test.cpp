@@ -63,6 +63,8 @@ class JsonFileTest : public QObject {
         QCOMPARE(root.get<std::int64_t>("big"), 4294967297LL);
         QCOMPARE(root.get<std::uint64_t>("huge"), 18446744073709551615ULL);
         QCOMPARE(root.get<double>("n"), -1.0);
+        const json made = {{"n", 2}}; // in memory whole numbers have a sign
+        QCOMPARE(JsonPart(made).get<std::size_t>("n"), std::size_t{2});
         QVERIFY(whole("big").starts_with("big: 4294967297 is not a whole number"));
         QVERIFY(whole("huge").starts_with("huge: 18446744073709551615 is not"));
         QVERIFY(whole("x").starts_with("x: 1e+300 is not a whole number"));
