@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "core/base/outputs.h"
 #include "core/model/export/format.h"
 
 #include <cstdio>
@@ -13,6 +14,10 @@ struct ExportFlags {
 };
 
 int run(const ExportFlags& options) {
+    Outputs outputs;
+    outputs.reads(options.model);
+    outputs.add("--out", options.file);
+    outputs.check();
     const LinearModel model = readModel(options.model);
     const ModelFormat& format = options.to.empty() ? modelFormatOf(options.file) : modelFormat(options.to);
     const auto bytes = exportModel(model, format, {options.bits, parseGrid(options.grid)}, options.file);

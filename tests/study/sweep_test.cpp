@@ -270,11 +270,57 @@ class SweepTest : public QObject {
     void aFileThatIsNoSweepIsRefused() {
         const QTemporaryDir folder;
         const auto file = folder.filePath("other.json").toStdString();
-        for (const char* text : {"{}", "[1]", "nonsense", R"({"kind": "zipml-sweep", "runs": [{}]})"}) {
+        for (const char* text : {"{}", "[1]", "nonsense", R"({"kind": "zipml-sweep", "runs": 3})",
+                                 R"({"kind": 5, "runs": []})", R"({"kind": "zipml-sweep"})"}) {
             writeFileAtomically(file, text);
             Sweep sweep(specs());
             QVERIFY_EXCEPTION_THROWN(sweep.resumeFrom(file), InputError);
         }
+    }
+
+    // A run that is damaged is run again; the others are kept.
+    void aDamagedRunCostsNoOther_data() {
+        QTest::addColumn<QString>("place");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* place, const char* value, const char* said) {
+            QTest::newRow(qPrintable(QString(place) + value)) << place << value << said;
+        };
+        row("", "null", "runs[1]: null is not an object");
+        row("/spec", "null", "runs[1].spec: ");
+        row("/spec/bits", "\"three\"", "runs[1].spec: bits: \"three\" is not");
+        row("/status", "7", "runs[1].status: 7 is not a text");
+        row("/status", "\"fine\"", "runs[1].status: ");
+        row("/final", "[]", "runs[1].final: [] is not an object");
+        row("/final/objective", "\"low\"", "runs[1].final.objective: \"low\" is not a number");
+        row("/final/train_loss", "-5", "runs[1].final.train_loss: -5 is less than 0");
+        row("/final/bytes_moved", "-1", "runs[1].final.bytes_moved: -1 is not");
+        row("/epochs", "3", "runs[1].epochs: 3 is not a list");
+        row("/epochs/2", "{}", "runs[1].epochs[2].train_loss: is missing");
+        row("/epochs/2/epoch", "2.5", "runs[1].epochs[2].epoch: 2.5 is not a whole number");
+        row("/store", "{}", "runs[1].store.bits_per_value: is missing");
+        row("/data/warnings", "[1]", "runs[1].data.warnings[0]: 1 is not a text");
+        row("/optimum", "1", "runs[1].optimum: 1 is not an object");
+    }
+    void aDamagedRunCostsNoOther() {
+        QFETCH(QString, place);
+        QFETCH(QString, value);
+        QFETCH(QString, said);
+        static const json whole = [] {
+            Sweep sweep(specs());
+            return runAll(sweep, 1);
+        }();
+        const QTemporaryDir folder;
+        const auto file = folder.filePath("sweep.json").toStdString();
+        json damaged = whole;
+        damaged["runs"][1][json::json_pointer(place.toStdString())] = json::parse(value.toStdString());
+        writeFileAtomically(file, damaged.dump());
+        Sweep sweep(specs());
+        QCOMPARE(sweep.resumeFrom(file), specs().size() - 1);
+        QCOMPARE(sweep.notes().size(), 1U);
+        const std::string wanted = file + ": " + said.toStdString();
+        QVERIFY2(sweep.notes()[0].starts_with(wanted), sweep.notes()[0].c_str());
+        QVERIFY(timeless(runAll(sweep, 1)) == timeless(whole));
     }
 
     void badDataEndsTheSweep() {

@@ -1,6 +1,7 @@
 // ONNX: a graph of plain operators (opset 13) from raw features to score and label. In the part that
 // onnx_part.h tells of.
 
+#include "core/base/json_text.h"
 #include "core/base/number_text.h"
 #include "core/model/export/folded_model.h"
 #include "core/model/export/integer_weights.h"
@@ -80,10 +81,10 @@ std::string onnxOfLinear(const LinearModel& model, const ExportOptions& options)
     const auto features = static_cast<std::int64_t>(folded.features());
     ::onnx::ModelProto proto = newOnnxModel(
         "zipml_linear_model", "A linear model on raw features; their scaling is part of the graph.");
-    addMetadata(proto, "zipml.feature_names", nlohmann::json(model.featureNames).dump());
-    addMetadata(proto, "zipml.spec", model.spec.dump());
+    addMetadata(proto, "zipml.feature_names", jsonText(model.featureNames));
+    addMetadata(proto, "zipml.spec", jsonText(model.spec));
     if (!model.classNames.empty())
-        addMetadata(proto, "zipml.class_names", nlohmann::json(model.classNames).dump());
+        addMetadata(proto, "zipml.class_names", jsonText(model.classNames));
     auto& graphProto = *proto.mutable_graph();
     describe(graphProto.add_input(), "features", folded.wide ? TensorProto::DOUBLE : TensorProto::FLOAT,
              kRows, {features}, "raw values, one row a sample, columns as in training");
