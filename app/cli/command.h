@@ -35,7 +35,7 @@ void addWelcome(Command& app, Action& chosen);
 /// `zipml devices --boards`: the FPGA pipeline predicted on named boards. @param features without the bias
 int printBoards(std::size_t rows, std::size_t features, bool asJson);
 
-/// With --json: `json` and nothing else; NaN and infinity become null.
+/// With --json: `json` and nothing else; NaN and infinity become null, what is no UTF-8 U+FFFD.
 void printJson(const nlohmann::json& json);
 
 } // namespace zipml::cli

@@ -3,7 +3,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/advise/proof.h"
-#include "core/base/file.h"
+#include "core/base/outputs.h"
 #include "core/plot/plots.h"
 
 #include <cstdio>
@@ -101,6 +101,19 @@ void printProof(const Proof& proof) {
         100 * proof.share(2), 100 * proof.objectiveShare(2));
 }
 
+void print(const Advice& advice, double tolerance, const std::optional<Proof>& proof) {
+    std::printf("%s: %zu rows, %zu features; advised in %.1f s without training\n", advice.dataName.c_str(),
+                advice.rows, advice.features, advice.seconds);
+    if (const std::string note = approximationNote(advice); !note.empty())
+        std::printf("%s\n", note.c_str());
+    printColumns(advice);
+    printForecasts(advice);
+    printGroups(advice, tolerance);
+    if (proof)
+        printProof(*proof);
+    std::printf("\n%s\n", sentenceOf(advice, tolerance).c_str());
+}
+
 class ProofObserver final : public TradeoffObserver {
   public:
     ProofObserver(ProgressBar& bar, std::size_t runs) : bar_(bar), runs_(runs) {}
@@ -142,9 +155,12 @@ int run(const Options& options) {
     requireSettings({.spec = spec});
     if (!options.report.empty()) {
         checkReportFile(options.report);
-        checkWritable(options.report);
         checkPlots();
     }
+    Outputs outputs;
+    outputs.reads(filesRead(options.file, spec));
+    outputs.add("--report", options.report);
+    outputs.check();
     ProgressBar bar;
     const Job job{{}, [&bar](double share, std::string_view what) { bar.show(share, what); }};
     TradeoffPlan plan = advicePlan(spec);
@@ -157,25 +173,17 @@ int run(const Options& options) {
     if (options.prove)
         proof = prove(advice, options.seeds, bar);
     bar.clear();
-    if (!options.report.empty())
-        writeAdviceReport(advice, tolerance, proof ? &*proof : nullptr, options.report);
+    outputs.write(options.report,
+                  [&] { writeAdviceReport(advice, tolerance, proof ? &*proof : nullptr, options.report); });
     if (options.asJson) {
         json result = toJson(advice, tolerance);
         if (proof)
             result["proof"] = toJson(*proof);
         printJson(result);
-        return 0;
+    } else {
+        print(advice, tolerance, proof);
     }
-    std::printf("%s: %zu rows, %zu features; advised in %.1f s without training\n", advice.dataName.c_str(),
-                advice.rows, advice.features, advice.seconds);
-    if (const std::string note = approximationNote(advice); !note.empty())
-        std::printf("%s\n", note.c_str());
-    printColumns(advice);
-    printForecasts(advice);
-    printGroups(advice, tolerance);
-    if (proof)
-        printProof(*proof);
-    std::printf("\n%s\n", sentenceOf(advice, tolerance).c_str());
+    outputs.requireSuccess();
     return 0;
 }
 

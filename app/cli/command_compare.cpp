@@ -2,6 +2,7 @@
 #include "app/cli/compared_runs.h"
 #include "app/cli/plot_file.h"
 #include "core/base/file.h"
+#include "core/base/outputs.h"
 #include "core/compare/long_table.h"
 #include "core/data/source_name.h"
 #include "core/document/record_file.h"
@@ -81,9 +82,13 @@ void printTable(const std::vector<ComparedRun>& runs) {
 }
 
 int run(const CompareFlags& options) {
-    for (const auto& file : {options.plot, options.report, options.csv})
-        if (!file.empty())
-            checkWritable(file);
+    Outputs outputs;
+    for (const std::string& record : options.records)
+        outputs.reads(record);
+    outputs.add("--plot", options.plot);
+    outputs.add("--report", options.report);
+    outputs.add("--csv", options.csv);
+    outputs.check();
     if (!options.plot.empty())
         checkPlotFile(options.plot);
     if (!options.report.empty()) {
@@ -91,20 +96,19 @@ int run(const CompareFlags& options) {
         checkPlots();
     }
     const std::vector<ComparedRun> runs = comparedRuns(readAll(options.records));
-    if (!options.plot.empty())
-        drawRuns(runs, options.plot);
-    if (!options.report.empty())
-        writeComparison(runs, options.report);
-    if (!options.csv.empty()) {
+    outputs.write(options.plot, [&] { drawRuns(runs, options.plot); });
+    outputs.write(options.report, [&] { writeComparison(runs, options.report); });
+    outputs.write(options.csv, [&] {
         std::vector<TabledRun> tabled;
         for (const auto& [name, record] : runs)
             tabled.push_back({name, &record.initial, record.epochs});
         writeFileAtomically(options.csv, longTable(tabled));
-    }
+    });
     if (options.asJson)
         printJson(comparisonJson(runs));
     else
         printTable(runs);
+    outputs.requireSuccess();
     return 0;
 }
 

@@ -3,6 +3,10 @@
 #include "app/cli/key_flags.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
+#include "core/base/output_file.h"
+#include "core/base/outputs.h"
 #include "core/data/source_name.h"
 #include "core/deep/deep_run.h"
 #include "core/deep/export_network.h"
@@ -53,11 +57,21 @@ class Narrator final : public DeepObserver {
             print(epoch);
     }
 
+    /// What cannot be written now is written with the next evaluation, or at the end.
     void onRecord(const DeepRecord& record) override {
-        if (!options_.out.empty())
-            writeFileAtomically(options_.out, toJson(record).dump(2) + "\n");
-        if (!options_.csv.empty())
-            writeFileAtomically(options_.csv, toCsv(record));
+        Outputs now;
+        if (!outputTarget(options_.out).stream)
+            saveRecord(record, now);
+        if (!outputTarget(options_.csv).stream)
+            saveTable(record, now);
+    }
+
+    void saveRecord(const DeepRecord& record, Outputs& outputs) const {
+        outputs.write(options_.out,
+                      [&] { writeFileAtomically(options_.out, jsonText(toJson(record), 2) + "\n"); });
+    }
+    void saveTable(const DeepRecord& record, Outputs& outputs) const {
+        outputs.write(options_.csv, [&] { writeFileAtomically(options_.csv, toCsv(record)); });
     }
 
     void onNote(std::string_view note) override { std::cerr << "zipml: " << note << '\n'; }
@@ -77,25 +91,24 @@ class Narrator final : public DeepObserver {
 
 DeepSpec specFromOptions(const TrainOptions& options) {
     DeepSpec base;
-    if (!options.spec.empty())
-        try {
-            auto object = nlohmann::json::parse(readFile(options.spec));
-            // A record repeats its run.
-            base = deepSpecFromJson(object.is_object() && object.contains("spec") ? object["spec"] : object);
-        } catch (const nlohmann::json::exception&) {
-            throw InputError(options.spec +
-                             ": is no JSON; a spec or a record of zipml deep train was expected");
-        } catch (const InputError& error) {
-            throw InputError(options.spec + ": " + error.what());
-        }
+    if (!options.spec.empty()) {
+        const auto object = readJson(options.spec, "a spec or a record of zipml deep train was expected");
+        const bool record = object.is_object() && object.contains("spec"); // which repeats its run
+        base = readIn(options.spec, [&] { return deepSpecFromJson(record ? object["spec"] : object); });
+    }
     return deepSpecFromJson(options.flags->given(), base);
 }
 
 int train(const TrainOptions& options) {
     const DeepSpec spec = specFromOptions(options);
-    for (const auto& file : {options.out, options.model, options.csv, options.checkpoint.file.string()})
-        if (!file.empty())
-            checkWritable(file);
+    Outputs outputs;
+    outputs.reads(options.spec);
+    outputs.reads(imageFiles(spec.data));
+    outputs.add("--out", options.out);
+    outputs.add("--model", options.model);
+    outputs.add("--csv", options.csv);
+    outputs.addRegular("--checkpoint", options.checkpoint.file);
+    outputs.check();
     RunControl control;
     const StopsOnInterrupt stops(control);
     DeepResult result;
@@ -103,10 +116,10 @@ int train(const TrainOptions& options) {
         Narrator narrator(options);
         result = runDeep(spec, narrator, control, options.checkpoint);
         StopsOnInterrupt::workEnded();
-        narrator.onRecord(result.record);
+        narrator.saveRecord(result.record, outputs);
+        narrator.saveTable(result.record, outputs);
     }
-    if (!options.model.empty())
-        writeCheckpoint({result.model, {}}, options.model);
+    outputs.write(options.model, [&] { writeCheckpoint({result.model, {}}, options.model); });
     const DeepRecord& record = result.record;
     if (options.asJson) {
         printJson(toJson(record));
@@ -120,7 +133,8 @@ int train(const TrainOptions& options) {
                 100 * record.final->test.accuracy, record.setup.data.c_str());
     }
     if (!record.message.empty())
-        throw RunError(record.message);
+        outputs.failed(record.message);
+    outputs.requireSuccess();
     return 0;
 }
 
@@ -223,7 +237,10 @@ int exportNetwork(const ExportOptions& options) {
         throw InputError("to: '" + options.to + "' is unknown; choose one of onnx, qonnx");
     if (quant && format != WeightFormat::Integer)
         throw InputError("weights: qonnx has one form of weights only; leave --weights out");
-    checkWritable(options.file);
+    Outputs outputs;
+    outputs.reads(options.model);
+    outputs.add("--out", options.file);
+    outputs.check();
     const Model model = readCheckpoint(options.model).model;
     const std::string bytes = quant ? toQonnx(model) : toOnnx(model, format);
     writeFileAtomically(options.file, bytes);

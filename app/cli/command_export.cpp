@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "core/base/outputs.h"
 #include "core/model/export/format.h"
 #include "core/model/import/read_model.h"
 
@@ -14,6 +15,10 @@ struct ExportFlags {
 };
 
 int run(const ExportFlags& options) {
+    Outputs outputs;
+    outputs.reads(options.model);
+    outputs.add("--out", options.file);
+    outputs.check();
     const LinearModel model = readAnyModel(options.model);
     const ModelFormat& format = options.to.empty() ? modelFormatOf(options.file) : modelFormat(options.to);
     const auto bytes =

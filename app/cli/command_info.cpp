@@ -1,5 +1,6 @@
 #include "accel/accel.h"
 #include "app/cli/command.h"
+#include "core/base/json_text.h"
 #include "core/kernels/cpu.h"
 
 #include <iostream>
@@ -57,7 +58,7 @@ void addInfo(Command& app, Action& chosen) {
 }
 
 void printJson(const nlohmann::json& json) {
-    std::cout << json.dump(2) << '\n';
+    std::cout << jsonText(json, 2) << '\n';
 }
 
 } // namespace zipml::cli

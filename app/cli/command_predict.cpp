@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
+#include "core/base/json_file.h"
 #include "core/lab/prepare.h"
 #include "core/loss/class_probabilities.h"
 #include "core/model/export/rounded_model.h"
@@ -168,7 +169,7 @@ int run(const PredictFlags& options) {
     const LinearModel model = readAnyModel(options.model);
     RunSpec base;
     if (model.spec.is_object()) // the columns are laid out as in training, unless a flag says otherwise
-        base = specFromJson(model.spec);
+        base = readIn(options.model + ": spec", [&] { return specFromJson(model.spec); });
     base.data.source = options.file;
     const RunSpec spec = options.flags->over(base);
     ProgressBar bar;

@@ -2,6 +2,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
+#include "core/base/outputs.h"
 #include "core/data/memory_limit.h"
 #include "core/data/source_name.h"
 #include "core/lab/build_store.h"
@@ -63,6 +64,10 @@ int run(const QuantizeFlags& options) {
     if (!options.method.empty())
         spec.grid = parseGrid(options.method);
     options.flags->noteUnread(spec);
+    Outputs outputs;
+    outputs.reads(filesRead(options.file, spec));
+    outputs.addRegular("--out", options.out);
+    outputs.check();
     const BuiltStore built = build(spec, options.out);
     const StoreHeader& header = built.header;
     const double bitsPerValue = 8.0 * static_cast<double>(header.codeBytes()) /

@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
-#include "core/base/file.h"
+#include "core/base/outputs.h"
 #include "core/plot/plots.h"
 #include "core/reproduce/reproduce.h"
 #include "core/reproduce/words.h"
@@ -59,8 +59,11 @@ int run(ReproduceFlags options) {
                          "' is no folder; name the one that holds the data sets");
     checkPlots();
     std::error_code failed;
-    std::filesystem::create_directories(options.out, failed);
-    checkWritable(std::filesystem::path(options.out) / "report.html");
+    std::filesystem::create_directories(std::filesystem::path(options.out) / kRecordsFolder, failed);
+    Outputs outputs;
+    for (const auto& file : reportFiles(options.out))
+        outputs.add("--out", file);
+    outputs.check();
     options.reproduce.data = options.data;
     options.reproduce.out = options.out;
     RunControl control;
@@ -81,19 +84,20 @@ int run(ReproduceFlags options) {
         addRecorded(result, all);
     }
     StopsOnInterrupt::workEnded();
-    writeReproduceReport(result);
+    outputs.write(options.out, [&] { writeReproduceReport(result); });
     if (options.asJson)
         printJson(toJson(result));
-    else
+    else if (outputs.success())
         std::printf("Report: %s/report.html\n", options.out.c_str());
     if (result.stopped)
-        throw RunError("stopped; what is complete is kept, and the same command goes on from there");
+        outputs.failed("stopped; what is complete is kept, and the same command goes on from there");
     for (const auto* experiment : chosen) {
         const auto& report =
             *std::ranges::find(result.experiments, experiment->name(), &ExperimentReport::name);
         if (!report.failure.empty())
-            throw RunError(report.name + ": " + report.failure);
+            outputs.failed(report.name + ": " + report.failure);
     }
+    outputs.requireSuccess();
     return 0;
 }
 

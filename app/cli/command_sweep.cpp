@@ -6,6 +6,9 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/output_file.h"
+#include "core/base/outputs.h"
 #include "core/document/record_file.h"
 #include "core/study/sweep.h"
 
@@ -74,22 +77,28 @@ int run(const SweepFlags& options) {
     std::vector<Variation> variations;
     for (const auto& text : options.vary)
         variations.push_back(parseVariation(text));
-    Sweep sweep(expandSweep(options.flags->over(specFromFile(options.file)), variations));
-    for (const auto& file : {options.out, options.csv, options.plot})
-        if (!file.empty())
-            checkWritable(file);
     if (!options.plot.empty())
         checkPlotFile(options.plot);
+    const RunSpec base = options.flags->over(specFromFile(options.file));
+    const std::vector<RunSpec> specs = expandSweep(base, variations);
+    Outputs outputs;
+    for (const RunSpec& spec : specs) // the data may be varied, too
+        if (spec.data != specs.front().data || &spec == &specs.front())
+            outputs.reads(filesRead(options.file, spec));
+    outputs.add("--out", options.out);
+    outputs.add("--csv", options.csv);
+    outputs.add("--plot", options.plot);
+    outputs.check();
+    Sweep sweep(specs);
+    const OutputTarget target = outputTarget(options.out);
     RunControl control;
     const StopsOnInterrupt stops(control);
-    std::size_t done = 0;
-    if (!options.out.empty() && std::filesystem::exists(options.out))
-        done = sweep.resumeFrom(options.out, {control.stopToken(), {}});
+    std::size_t done = target.exists ? sweep.resumeFrom(options.out, {control.stopToken(), {}}) : 0;
+    for (const std::string& note : sweep.notes())
+        std::fprintf(stderr, "note: %s\n", note.c_str());
     const json before = sweep.toJson()["runs"]; // in the history already
-    const auto save = [&] {
-        if (!options.out.empty())
-            writeFileAtomically(options.out, sweep.toJson().dump(1) + "\n");
-    };
+    const auto save = [&] { writeFileAtomically(options.out, jsonText(sweep.toJson(), 1) + "\n"); };
+    std::exception_ptr failure;
     {
         ProgressBar bar;
         const auto show = [&] {
@@ -98,30 +107,43 @@ int run(const SweepFlags& options) {
         };
         show();
         const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-        sweep.run(options.jobs > 0 ? options.jobs : cores, control, [&](std::size_t complete) {
-            done = complete;
-            save();
-            show();
-        });
+        try {
+            sweep.run(options.jobs > 0 ? options.jobs : cores, control, [&](std::size_t complete) {
+                done = complete;
+                if (!target.stream) { // what cannot be written now is written later
+                    Outputs now;
+                    now.write(options.out, save);
+                }
+                show();
+            });
+        } catch (...) { // of one run: the others are kept
+            failure = std::current_exception();
+        }
     }
     StopsOnInterrupt::workEnded();
+    if (failure && done == 0)
+        std::rethrow_exception(failure);
     const json result = sweep.toJson();
-    save();
+    outputs.write(options.out, save);
     if (!options.noHistory)
         keepInHistory(newRuns(result["runs"], before), "sweep");
-    if (!options.csv.empty())
-        writeFileAtomically(options.csv, sweep.toCsv());
-    if (!options.plot.empty() && !result["runs"].empty())
-        drawRuns(comparedRuns(parseRuns(result.dump(), options.plot).runs), options.plot);
+    outputs.write(options.csv, [&] { writeFileAtomically(options.csv, sweep.toCsv()); });
+    if (!result["runs"].empty())
+        outputs.write(options.plot, [&] {
+            drawRuns(comparedRuns(parseRuns(jsonText(result), options.plot).runs), options.plot);
+        });
+    if (failure)
+        std::rethrow_exception(failure);
     if (options.asJson)
         printJson(Sweep::toPassOn(result));
     else
         printTable(result);
     if (control.stopRequested())
-        throw RunError("stopped after " + std::to_string(done) + " of " + std::to_string(sweep.size()) +
+        outputs.failed("stopped after " + std::to_string(done) + " of " + std::to_string(sweep.size()) +
                        " runs" +
                        (options.out.empty() ? "; with --out FILE the next call goes on from there"
                                             : "; the same command goes on from there"));
+    outputs.requireSuccess();
     return 0;
 }
 

@@ -3,6 +3,8 @@
 #include "app/cli/key_flags.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/outputs.h"
 #include "core/plot/plots.h"
 #include "core/tomography/tomography_run.h"
 
@@ -43,7 +45,6 @@ class TomographyNarrator final : public TomographyObserver {
 void checkImageFile(const std::filesystem::path& file) {
     if (file.extension() != ".png" && file.extension() != ".pgm")
         throw InputError("--image: '" + file.string() + "': the name must end in .png or .pgm");
-    checkWritable(file);
     if (file.extension() == ".png")
         checkPlots();
 }
@@ -60,8 +61,10 @@ int run(const TomographyFlags& options) {
     const TomographySpec spec = tomographySpecFromJson(options.flags->given());
     if (!options.image.empty())
         checkImageFile(options.image);
-    if (!options.out.empty())
-        checkWritable(options.out);
+    Outputs outputs;
+    outputs.add("--image", options.image);
+    outputs.add("--out", options.out);
+    outputs.check();
     RunControl control;
     const StopsOnInterrupt stops(control);
     TomographyRecord record;
@@ -70,10 +73,8 @@ int run(const TomographyFlags& options) {
         record = runTomography(spec, narrator, control);
     }
     StopsOnInterrupt::workEnded();
-    if (!options.image.empty())
-        saveImage(record, options.image);
-    if (!options.out.empty())
-        writeFileAtomically(options.out, toJson(record).dump(2) + "\n");
+    outputs.write(options.image, [&] { saveImage(record, options.image); });
+    outputs.write(options.out, [&] { writeFileAtomically(options.out, jsonText(toJson(record), 2) + "\n"); });
     if (options.asJson) {
         printJson(toJson(record));
     } else {
@@ -87,7 +88,8 @@ int run(const TomographyFlags& options) {
                         static_cast<double>(record.epochs.size()) / record.epochs.back().seconds);
     }
     if (record.status == RunStatus::Diverged)
-        throw RunError(record.message);
+        outputs.failed(record.message);
+    outputs.requireSuccess();
     return 0;
 }
 

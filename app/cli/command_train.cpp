@@ -6,6 +6,8 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_flags.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/outputs.h"
 #include "core/lab/run.h"
 #include "core/plot/plots.h"
 
@@ -123,23 +125,28 @@ class TrainNarrator final : public RunObserver {
     ProgressBar bar_;
 };
 
-void saveAll(const TrainFlags& options, const RunRecord& record) {
-    if (!options.out.empty())
-        writeFileAtomically(options.out, toJson(record).dump(2) + "\n");
-    if (!options.model.empty())
-        writeModel(record.model, options.model);
-    if (!options.csv.empty())
-        writeFileAtomically(options.csv, toCsv(record));
-    if (!options.plot.empty())
-        drawRuns({record}, options.plot);
+Outputs outputsOf(const TrainFlags& options, const RunSpec& spec) {
+    Outputs outputs;
+    outputs.reads(filesRead(options.file, spec));
+    outputs.add("--out", options.out);
+    outputs.add("--model", options.model);
+    outputs.add("--csv", options.csv);
+    outputs.add("--plot", options.plot);
+    outputs.check();
+    return outputs;
+}
+
+void saveAll(const TrainFlags& options, const RunRecord& record, Outputs& outputs) {
+    outputs.write(options.out, [&] { writeFileAtomically(options.out, jsonText(toJson(record), 2) + "\n"); });
+    outputs.write(options.model, [&] { writeModel(record.model, options.model); });
+    outputs.write(options.csv, [&] { writeFileAtomically(options.csv, toCsv(record)); });
+    outputs.write(options.plot, [&] { drawRuns({record}, options.plot); });
 }
 
 int run(const TrainFlags& options) {
     const RunSpec spec = options.flags->over(specFromFile(options.file));
     options.flags->noteUnread(spec);
-    for (const auto& file : {options.out, options.model, options.csv, options.plot})
-        if (!file.empty())
-            checkWritable(file);
+    Outputs outputs = outputsOf(options, spec);
     if (!options.plot.empty())
         checkPlotFile(options.plot);
     if (!options.images.empty())
@@ -157,7 +164,7 @@ int run(const TrainFlags& options) {
         narrator.finish(record);
     }
     StopsOnInterrupt::workEnded();
-    saveAll(options, record);
+    saveAll(options, record, outputs);
     if (!options.noHistory)
         keepInHistory(record, "train");
     if (options.asJson)
@@ -166,7 +173,8 @@ int run(const TrainFlags& options) {
         std::printf("%s\n", std::string(entryOf(record.status).title).c_str());
     if (record.status == RunStatus::Diverged || record.status == RunStatus::DeviceLost ||
         record.status == RunStatus::BelowOptimum)
-        throw RunError(record.message);
+        outputs.failed(record.message);
+    outputs.requireSuccess();
     return 0;
 }
 

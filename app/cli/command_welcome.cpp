@@ -2,6 +2,8 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/progress.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/outputs.h"
 #include "core/document/welcome.h"
 #include "core/lab/run.h"
 #include "core/plot/plots.h"
@@ -22,12 +24,24 @@ class Watcher final : public RunObserver {
     ProgressBar bar_;
 };
 
+constexpr const char* kPlots[] = {"comparison.svg", "comparison.png"};
+
+std::filesystem::path recordOf(const RunSpec& spec, const std::filesystem::path& folder) {
+    return folder / (std::string(nameOf(spec.estimator)) + ".json");
+}
+
 int run(const std::filesystem::path& folder) {
     checkPlots();
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
         throw InputError("--out: " + folder.string() + ": cannot be made: " + failed.message());
+    Outputs outputs;
+    for (const RunSpec& spec : welcomeComparison())
+        outputs.add("--out", recordOf(spec, folder));
+    for (const char* file : kPlots)
+        outputs.add("--out", folder / file);
+    outputs.check();
     RunControl control;
     const StopsOnInterrupt stops(control);
     PreparedDataCache cache;
@@ -40,13 +54,14 @@ int run(const std::filesystem::path& folder) {
         std::printf("%-28s %14.6g %14.6g %12.4g %12.2f\n", displayName(spec).c_str(), last.trainLoss,
                     last.testLoss.value_or(0), last.biasNorm.value_or(0),
                     static_cast<double>(last.bytesMoved) / 1e6);
-        writeFileAtomically(folder / (std::string(nameOf(spec.estimator)) + ".json"),
-                            toJson(record).dump(2) + "\n");
+        const auto file = recordOf(spec, folder);
+        outputs.write(file, [&] { writeFileAtomically(file, jsonText(toJson(record), 2) + "\n"); });
         records.push_back(record);
     }
     StopsOnInterrupt::workEnded();
-    for (const char* file : {"comparison.svg", "comparison.png"})
-        drawRuns(records, folder / file);
+    for (const char* file : kPlots)
+        outputs.write(folder / file, [&] { drawRuns(records, folder / file); });
+    outputs.requireSuccess();
     std::printf("plots: %s\n", std::filesystem::absolute(folder / "comparison.png").c_str());
     std::printf("       %s\n", std::filesystem::absolute(folder / "comparison.svg").c_str());
     return 0;

@@ -16,7 +16,7 @@ void keep(const std::vector<HistoryEntry>& entries) {
         return;
     try {
         addToInbox(folder, entries);
-    } catch (const RunError& error) {
+    } catch (const std::exception& error) {
         std::cerr << "zipml: not kept in the history (--no-history keeps none): " << error.what() << '\n';
     }
 }

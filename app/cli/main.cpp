@@ -3,6 +3,7 @@
 #include "accel/register.h"
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/standard_output.h"
 #include "core/base/error.h"
 #include "core/base/short_message.h"
 #include "core/base/start_thread.h"
@@ -20,6 +21,12 @@ constexpr int kBadInput = 2;
 int report(const std::string& message, int code) {
     std::cerr << "zipml: " << shortMessage(message.substr(0, message.find('\n'))) << '\n';
     return code;
+}
+
+/// A result that could not be printed is no success.
+int unlessOutputFailed(int code) {
+    const std::string failure = standardOutputFailure();
+    return code == 0 && !failure.empty() ? report(failure, kFailedRun) : code;
 }
 
 int parseAndRun(int argc, char** argv) {
@@ -65,10 +72,11 @@ int parseAndRun(int argc, char** argv) {
 /// @return the exit code; what went wrong is told
 int guarded(int argc, char** argv) {
     try {
+        guardStandardStreams();
         deep::shareProcessors();
         stopOnInterrupt();
         registerAccel();
-        return parseAndRun(argc, argv);
+        return unlessOutputFailed(parseAndRun(argc, argv));
     } catch (const InputError& error) {
         return report(error.what(), kBadInput);
     } catch (const Cancelled&) {

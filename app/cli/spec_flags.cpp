@@ -1,11 +1,13 @@
 #include "app/cli/spec_flags.h"
 
 #include "core/base/error.h"
+#include "core/data/source_files.h"
 #include "core/lab/rules.h"
 #include "core/lab/store_run.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace zipml::cli {
 namespace {
@@ -40,6 +42,13 @@ std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others) {
     std::vector<std::string> keys = loadKeys();
     keys.insert(keys.end(), others.begin(), others.end());
     return keys;
+}
+
+std::vector<std::filesystem::path> filesRead(const std::string& file, const RunSpec& spec) {
+    std::vector<std::filesystem::path> files{file, spec.data.load.labels};
+    for (const std::string& source : {spec.data.source, spec.data.test})
+        std::ranges::move(filesNamedBy(source), std::back_inserter(files));
+    return files;
 }
 
 RunSpec specFromFile(const std::string& file) {

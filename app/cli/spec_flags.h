@@ -3,6 +3,7 @@
 
 #include "app/cli/key_flags.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ class SpecFlags {
 
 /// The keys that say how a data file is read, and `others`.
 std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others);
+
+/// The files that a run of this spec reads, which came from `file` (as specFromFile takes it).
+std::vector<std::filesystem::path> filesRead(const std::string& file, const RunSpec& spec);
 
 /// `file` as a spec when it is named *.json, the spec of a store (*.zq), else defaults with `file` as the
 /// data.

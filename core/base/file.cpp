@@ -1,45 +1,68 @@
 #include "core/base/file.h"
 
 #include "core/base/error.h"
-#include "core/base/stale_parts.h"
+#include "core/base/output_file.h"
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
 #include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace zipml {
+namespace {
+
+/// @return what speaks against writing into it; empty: nothing
+std::string whyNoStream(const OutputTarget& target) {
+    if (target.descriptor >= 0) {
+        const int flags = ::fcntl(target.descriptor, F_GETFL);
+        return flags < 0 || (flags & O_ACCMODE) == O_RDONLY ? "is not open for writing" : "";
+    }
+    if (S_ISBLK(target.mode) || S_ISSOCK(target.mode))
+        return "is a disk or a socket; name a file";
+    return ::access(target.file.c_str(), W_OK) == 0
+               ? ""
+               : std::string("cannot be written to: ") + std::strerror(errno);
+}
+
+} // namespace
 
 void writeFileAtomically(const std::filesystem::path& file, std::string_view contents) {
-    // Beside the target, so that the rename stays within one file system.
-    const std::filesystem::path aside = file.string() + ".part" + std::to_string(::getpid());
-    removeStaleParts(aside);
-    errno = 0;
-    std::ofstream out(aside, std::ios::binary | std::ios::trunc);
-    out.write(contents.data(), static_cast<std::streamsize>(contents.size()));
-    out.close();
-    std::error_code renamed;
-    if (out)
-        std::filesystem::rename(aside, file, renamed);
-    if (!out || renamed) {
-        const std::string reason = renamed ? renamed.message() : std::strerror(errno != 0 ? errno : EIO);
-        std::error_code ignored;
-        std::filesystem::remove(aside, ignored);
-        throw RunError(file.string() + ": cannot be written: " + reason);
-    }
+    OutputFile output(file);
+    output.write(contents);
+    output.commit();
 }
 
 void checkWritable(const std::filesystem::path& file) {
+    const OutputTarget target = outputTarget(file);
+    if (target.stream) {
+        if (const std::string why = whyNoStream(target); !why.empty())
+            throw InputError(file.string() + ": " + why);
+        return;
+    }
     std::error_code code;
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    const auto folder =
+        target.file.has_parent_path() ? target.file.parent_path() : std::filesystem::path(".");
     if (!std::filesystem::is_directory(folder, code))
         throw InputError(file.string() + ": the folder " + folder.string() +
                          " does not exist; make it first");
-    if (std::filesystem::is_directory(file, code))
+    if (target.reason != 0 && target.reason != ENOENT)
+        throw InputError(file.string() + ": cannot be written: " + std::strerror(target.reason));
+    if (S_ISDIR(target.mode))
         throw InputError(file.string() + ": is a folder; name a file in it");
-    if (::access(folder.c_str(), W_OK) != 0)
+    // Who may do anything, as root does, is not to undo what somebody has marked.
+    constexpr mode_t kWriters = 0222;
+    if (target.exists && ((target.mode & kWriters) == 0 || ::access(target.file.c_str(), W_OK) != 0))
+        throw InputError(file.string() + ": is read-only; name another file, or let it be written to");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
         throw InputError(file.string() + ": the folder " + folder.string() + " cannot be written to");
+    try {
+        const OutputFile trial(file); // what else the system may have against it
+    } catch (const RunError& error) {
+        throw InputError(error.what());
+    }
 }
 
 std::string readFile(const std::filesystem::path& file) {

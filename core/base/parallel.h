@@ -15,7 +15,7 @@ namespace zipml {
 /// A fixed set of threads that work through chunks together. One caller at a time.
 class ThreadTeam {
   public:
-    /// @param threads 0: one a core.
+    /// @param threads 0: one a core; fewer where the system refuses more (start_thread.h).
     explicit ThreadTeam(int threads = 0);
     ~ThreadTeam();
     ThreadTeam(const ThreadTeam&) = delete;

@@ -38,6 +38,15 @@ std::string faultText(const fs::path& file, std::size_t line, const BadLine& bad
            bad.text;
 }
 
+/// Names of columns as a person's terminal gives them are those of the file, which are UTF-8 by now.
+LoadOptions inUtf8(LoadOptions options) {
+    const bool latin1 = readsLatin1(options.encoding);
+    for (std::string* text : {&options.labelColumn, &options.features, &options.ignore, &options.weight,
+                              &options.categorical, &options.missingMarks, &options.matrix})
+        *text = asUtf8(*text, latin1);
+    return options;
+}
+
 /// One way through a source's files, from the first look to the last row.
 class Loading {
   public:
@@ -45,9 +54,8 @@ class Loading {
 
     Loading(const SourceFiles& source, const fs::path& name, const LoadOptions& options,
             const LoadContext& context, const Job& job, SinkMaker sinkFor)
-        : files_(source.files()), name_(name), options_(options), context_(context), job_(job),
+        : files_(source.files()), name_(name), options_(inUtf8(options)), context_(context), job_(job),
           sinkFor_(std::move(sinkFor)), missing_(missingPolicy(options.missing)), team_(context.threads) {
-        readsLatin1(options.encoding);
         if (options.indexBase != "auto" && options.indexBase != "0" && options.indexBase != "1")
             throw InputError("index_base: '" + options.indexBase + "' is unknown; choose auto, 0 or 1");
     }
@@ -449,7 +457,7 @@ class Loading {
 
     const std::vector<fs::path>& files_;
     const fs::path& name_;
-    const LoadOptions& options_;
+    const LoadOptions options_;
     const LoadContext& context_;
     const Job& job_;
     const SinkMaker sinkFor_;

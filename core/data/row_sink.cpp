@@ -113,9 +113,9 @@ class SparseCollector final : public RowSink {
         kept_.push_back({std::move(rows.entries), std::move(rows.ends)});
         // While the entries are spread out, they and the full rows are both in memory.
         const auto features = static_cast<double>(std::max(data.features, width_));
-        const double rows = features * static_cast<double>(data.rows) * sizeof(float) + keptBytes_;
-        requireMemory(file_, rows + features * kBytesPerFeature, context_.memoryLimitBytes);
-        requireMemoryForAll(file_, rows, share, context_.memoryLimitBytes);
+        const double bytes = features * static_cast<double>(data.rows) * sizeof(float) + keptBytes_;
+        requireMemory(file_, bytes + features * kBytesPerFeature, context_.memoryLimitBytes);
+        requireMemoryForAll(file_, bytes, share, context_.memoryLimitBytes);
     }
 
   private:

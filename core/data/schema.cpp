@@ -1,6 +1,9 @@
 #include "core/data/schema.h"
 
+#include "core/base/json_file.h"
+
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace zipml {
@@ -115,38 +118,62 @@ json toJson(const Schema& schema) {
     return object;
 }
 
-Schema schemaFromJson(const json& object) {
+namespace {
+
+/// Of one of `count` by its key, from 1. @return from 0
+std::size_t placeOf(const std::string& key, std::size_t count, const JsonPart& part) {
+    std::size_t place = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), place);
+    if (error != std::errc{} || end != key.data() + key.size() || place < 1 || place > count)
+        part.fail("the key is not a number from 1 to " + std::to_string(count));
+    return place - 1;
+}
+
+template <class Enum>
+Enum namedAt(const JsonPart& object, const std::string& key) {
+    const JsonPart part = object.at(key);
+    const auto name = part.get<std::string>();
+    try {
+        return parseName<Enum>(name, key);
+    } catch (const InputError& error) {
+        part.fail(error.what());
+    }
+}
+
+} // namespace
+
+Schema schemaFromJson(const JsonPart& object) {
     constexpr std::size_t kMostColumns = 100'000'000;
     Schema schema;
-    schema.named = object.at("named").get<bool>();
-    schema.sparse = object.contains("width");
+    schema.named = object.get<bool>("named");
+    schema.sparse = object.has("width");
     if (schema.sparse) {
-        schema.indexBase = object.at("index_base").get<int>();
-        schema.width = object.at("width").get<std::size_t>();
+        schema.indexBase = object.get<int>("index_base");
+        schema.width = object.get<std::size_t>("width");
     } else {
-        const auto count = object.at("column_count").get<std::size_t>();
+        const auto count = object.get<std::size_t>("column_count");
         if (count > kMostColumns)
-            throw InputError("column_count: " + std::to_string(count) + " columns are too many");
+            object.at("column_count").fail(std::to_string(count) + " columns are too many");
         schema.columns.resize(count);
         for (std::size_t c = 0; c < count; ++c)
             schema.columns[c].name = "x" + std::to_string(c + 1);
-        for (const auto& [place, entry] : object.at("columns").items()) {
-            Column& column = schema.columns.at(std::stoul(place) - 1);
-            column.role = parseName<ColumnRole>(entry.at("role").get<std::string>(), "role");
-            column.kind = parseName<ColumnKind>(entry.at("kind").get<std::string>(), "kind");
-            column.name = entry.value("name", column.name);
-            column.categories = entry.value("categories", std::vector<std::string>{});
+        for (const auto& [place, entry] : object.at("columns").members()) {
+            Column& column = schema.columns[placeOf(place, count, entry)];
+            column.role = namedAt<ColumnRole>(entry, "role");
+            column.kind = namedAt<ColumnKind>(entry, "kind");
+            column.name = entry.get("name", column.name);
+            column.categories = entry.get("categories", std::vector<std::string>{});
         }
     }
     const std::size_t features = schema.features();
     if (features > kMostColumns)
-        throw InputError("width: " + std::to_string(features) + " features are too many");
-    const json& offsets = object.at("offsets");
+        object.fail(std::to_string(features) + " features are too many");
+    const auto offsets = object.at("offsets").members();
     if (!offsets.empty())
         schema.offsets.resize(features);
-    for (const auto& [feature, offset] : offsets.items())
-        schema.offsets.at(std::stoul(feature) - 1) = offset.get<double>();
-    schema.labelOffset = object.at("label_offset").get<double>();
+    for (const auto& [feature, offset] : offsets)
+        schema.offsets[placeOf(feature, features, offset)] = offset.get<double>();
+    schema.labelOffset = object.get<double>("label_offset");
     return schema;
 }
 

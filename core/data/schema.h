@@ -12,6 +12,8 @@
 
 namespace zipml {
 
+class JsonPart; // core/base/json_file.h
+
 enum class ColumnRole { Feature, Label, Weight, Ignored };
 template <>
 std::span<const Named<ColumnRole>> namesOf<ColumnRole>();
@@ -53,7 +55,7 @@ struct Schema {
 };
 
 nlohmann::json toJson(const Schema& schema);
-/// @throws InputError, nlohmann::json::exception where it is no schema.
-Schema schemaFromJson(const nlohmann::json& object);
+/// @throws InputError naming the key where it is no schema.
+Schema schemaFromJson(const JsonPart& object);
 
 } // namespace zipml

@@ -2,6 +2,7 @@
 
 #include "core/base/await_file.h"
 #include "core/base/error.h"
+#include "core/data/idx.h"
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <span>
@@ -103,25 +105,53 @@ std::string spooled(const std::string& name, const Job& job) {
     return found->second;
 }
 
-} // namespace
+std::vector<fs::path> filesOfPart(const fs::path& part) {
+    std::error_code code;
+    const std::string name = part.filename().string();
+    if (fs::is_directory(part, code))
+        return filesIn(part, "*");
+    if (!fs::exists(part, code) && isPattern(name))
+        return filesIn(part.has_parent_path() ? part.parent_path() : fs::path("."), name);
+    return {part};
+}
 
-SourceFiles::SourceFiles(const fs::path& source, const Job& job) {
+std::vector<fs::path> partsOf(const fs::path& source) {
     std::error_code code;
     const std::string text = source.string();
-    if (text == "-") {
-        files_.push_back(spooled(text, job));
+    if (fs::exists(source, code) || text.find(';') == std::string::npos)
+        return {source};
+    std::vector<fs::path> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find(';', begin), text.size());
+        if (end > begin)
+            parts.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+} // namespace
+
+std::vector<fs::path> filesNamedBy(const fs::path& source) {
+    if (source == "-")
+        return {"/dev/stdin"};
+    std::vector<fs::path> files;
+    for (const fs::path& part : partsOf(source))
+        std::ranges::move(filesOfPart(part), std::back_inserter(files));
+    for (std::size_t i = 0, all = files.size(); i < all; ++i)
+        if (isIdxImages(files[i]))
+            files.push_back(labelsBeside(files[i]));
+    return files;
+}
+
+SourceFiles::SourceFiles(const fs::path& source, const Job& job) {
+    if (source == "-") {
+        files_.push_back(spooled("-", job));
         return;
     }
     awaitFile(source, job);
-    const bool one = fs::exists(source, code) || text.find(';') == std::string::npos;
-    if (one)
-        add(source, job);
-    for (std::size_t begin = one ? text.size() + 1 : 0; begin <= text.size();) {
-        const auto end = std::min(text.find(';', begin), text.size());
-        if (end > begin)
-            add(text.substr(begin, end - begin), job);
-        begin = end + 1;
-    }
+    for (const fs::path& part : partsOf(source))
+        add(part, job);
 }
 
 void SourceFiles::add(const fs::path& part, const Job& job) {
@@ -131,14 +161,7 @@ void SourceFiles::add(const fs::path& part, const Job& job) {
         files_.emplace_back(spooled(part.string(), job));
         return;
     }
-    const std::string name = part.filename().string();
-    std::vector<fs::path> found;
-    if (fs::is_directory(part, code))
-        found = filesIn(part, "*");
-    else if (!fs::exists(part, code) && isPattern(name))
-        found = filesIn(part.has_parent_path() ? part.parent_path() : fs::path("."), name);
-    else
-        found = {part};
+    const std::vector<fs::path> found = filesOfPart(part);
     if (found.empty())
         throw InputError(part.string() + ": " +
                          (fs::is_directory(part, code) ? "is a folder without files" : "matches no file") +

@@ -9,6 +9,10 @@
 
 namespace zipml {
 
+/// The files that a source names, and those of labels beside IDX images, without opening one: standard input
+/// is /dev/stdin, what is not there is named all the same.
+std::vector<std::filesystem::path> filesNamedBy(const std::filesystem::path& source);
+
 class SourceFiles {
   public:
     /// @param source a file, a pipe (which is read to its end); "-": standard input; a folder: its files but hidden ones, by name; a name with *

@@ -1,6 +1,7 @@
 #include "core/data/utf8.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -10,33 +11,6 @@ namespace {
 
 bool isAscii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// Bytes of the character at the front, 0 where there is none (RFC 3629).
-std::size_t characterBytes(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80)
-        return 1;
-    const std::size_t count = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < count)
-        return 0;
-    for (std::size_t i = 1; i < count; ++i)
-        if (byte(i) < 0x80 || byte(i) > 0xBF)
-            return 0;
-    const bool bad = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F) ||
-                     (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F);
-    return bad ? 0 : count;
-}
-
-bool isUtf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t count = characterBytes(text);
-        if (count == 0)
-            return false;
-        text.remove_prefix(count);
-    }
-    return true;
 }
 
 std::string fromLatin1(std::string_view text) {
@@ -62,7 +36,7 @@ std::string asUtf8(std::string_view text, bool latin1) {
         return fromLatin1(text);
     std::string result;
     while (!text.empty()) {
-        const std::size_t count = characterBytes(text);
+        const std::size_t count = utf8CharacterBytes(text);
         result += count == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, count);
         text.remove_prefix(count == 0 ? 1 : count);
     }

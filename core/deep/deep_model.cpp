@@ -2,6 +2,8 @@
 
 #include "core/base/file.h"
 #include "core/base/json_fields.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 #include "core/data/source_name.h"
 
 #include <zlib.h>
@@ -50,17 +52,19 @@ json trainingHeader(const Training& training) {
             {"fingerprint", training.fingerprint}};
 }
 
-Training trainingOf(const json& header) {
+Training trainingOf(const JsonPart& header) {
     Training training;
-    for (const auto& epoch : header.at("epochs"))
-        training.epochs.push_back(deepEpochFromJson(epoch));
-    json_fields::read(header.at("loss_sum"), training.lossSum);
-    training.images = header.at("images");
-    training.correct = header.at("correct");
-    training.seconds = header.at("seconds");
-    training.quantizerSeconds = header.at("quantizer_seconds");
-    training.evaluatedAt = header.at("evaluated_at");
-    training.fingerprint = header.value("fingerprint", "none"); // of before there were fingerprints
+    for (const JsonPart& epoch : header.at("epochs").list())
+        training.epochs.push_back(
+            readIn("training.epochs", [&] { return deepEpochFromJson(epoch.value()); }));
+    readIn("training.loss_sum", [&] { json_fields::read(header.at("loss_sum").value(), training.lossSum); });
+    training.images = header.get<decltype(training.images)>("images");
+    training.correct = header.get<decltype(training.correct)>("correct");
+    training.seconds = header.get<double>("seconds");
+    training.quantizerSeconds = header.get<double>("quantizer_seconds");
+    training.evaluatedAt = header.get<decltype(training.evaluatedAt)>("evaluated_at");
+    training.fingerprint =
+        header.get<std::string>("fingerprint", "none"); // of before there were fingerprints
     return training;
 }
 
@@ -82,16 +86,18 @@ class FloatReader {
     std::string_view bytes_;
 };
 
-Checkpoint parse(const json& header, std::string_view floats) {
+Checkpoint parse(const JsonPart& header, std::string_view floats) {
     Checkpoint checkpoint;
     Model& model = checkpoint.model;
-    model.spec = deepSpecFromJson(header.at("spec"));
-    const auto& shape = header.at("input");
-    model.input = {shape.at(0), shape.at(1), shape.at(2)};
-    model.classes = header.at("classes").get<std::vector<std::string>>();
-    model.data = header.at("data");
-    model.iteration = header.at("iteration");
-    header.at("levels").get_to(model.levels);
+    model.spec = readIn("spec", [&] { return deepSpecFromJson(header.at("spec").value()); });
+    const auto shape = header.get<std::vector<int>>("input");
+    if (shape.size() != 3)
+        header.at("input").fail("are not three sizes");
+    model.input = {shape[0], shape[1], shape[2]};
+    model.classes = header.get<std::vector<std::string>>("classes");
+    model.data = header.get<std::string>("data");
+    model.iteration = header.get<int>("iteration");
+    model.levels = header.get<decltype(model.levels)>("levels");
     const Network network = networkOf(model);
     FloatReader reader(floats);
     model.mean = reader.take(network.input.size());
@@ -99,7 +105,7 @@ Checkpoint parse(const json& header, std::string_view floats) {
         model.parameters.push_back(reader.take(parameter.size()));
     for (const auto& buffer : network.buffers)
         model.buffers.push_back(reader.take(buffer.size));
-    if (!header.at("training").is_null()) {
+    if (!header.at("training").value().is_null()) {
         checkpoint.training = trainingOf(header.at("training"));
         for (const auto& parameter : network.parameters)
             checkpoint.training->velocities.push_back(reader.take(parameter.size()));
@@ -186,7 +192,7 @@ void writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& 
                       {"iteration", model.iteration},
                       {"levels", model.levels},
                       {"training", checkpoint.training ? trainingHeader(*checkpoint.training) : json()}};
-    const std::string text = header.dump();
+    const std::string text = jsonText(header);
     std::string bytes(kMagic);
     append(bytes, static_cast<std::uint64_t>(text.size()));
     bytes += text;
@@ -220,12 +226,10 @@ Checkpoint readCheckpoint(const std::filesystem::path& file) {
     if (size > bytes.size() - head - kSum)
         fail("is damaged: its head is longer than the file");
     try {
-        return parse(json::parse(all.substr(head, size)),
-                     all.substr(head + size, bytes.size() - head - size - kSum));
+        const json header = parseJson(all.substr(head, size), "its head", "train again");
+        return parse(JsonPart(header), all.substr(head + size, bytes.size() - head - size - kSum));
     } catch (const InputError& error) {
         fail(error.what());
-    } catch (const json::exception& error) {
-        fail(std::string("has a head that is no network's: ") + error.what());
     }
     throw std::logic_error("unreachable");
 }

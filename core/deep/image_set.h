@@ -37,6 +37,9 @@ struct ImageData {
     [[nodiscard]] std::string fingerprint() const;
 };
 
+/// The files that loadImageData reads, by name; none where images are generated.
+std::vector<std::filesystem::path> imageFiles(const std::string& source);
+
 /// `source`: "shapes" for generated images, "shapes:N" for N of them to train on, or a folder with CIFAR-10,
 /// CIFAR-100 or STL-10 (*.bin) or MNIST (*-idx?-ubyte) files, each plain or packed with gzip, bzip2, xz or
 /// zstd. CIFAR-100 has its 100 fine labels, and as "FOLDER:coarse" its 20 coarse ones.

@@ -1,4 +1,5 @@
 #include "core/data/idx.h"
+#include "core/data/utf8.h"
 #include "core/deep/binary_images.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 using Path = std::filesystem::path;
 
 constexpr int kClasses = 10;
+constexpr std::string_view kBinaryEnding = ".bin", kIdxEnding = "-ubyte";
 
 [[noreturn]] void failLabel(const Path& file, std::size_t image, int label) {
     throw InputError(file.string() + ": image " + std::to_string(image + 1) + " has the label " +
@@ -35,7 +37,7 @@ ImageData loadIdx(const Path& folder, const std::map<std::string, Path>& files, 
         return set;
     };
     ImageData data;
-    data.name = folder.filename().string();
+    data.name = asUtf8(folder.filename().string(), true);
     data.train = part("train", trainLimit);
     data.test = part("t10k", testLimit);
     if (!(data.train.shape == data.test.shape))
@@ -107,30 +109,55 @@ ImageSet readImages(const Path& images, const Path& labels) {
     return set;
 }
 
-ImageData loadImageData(const std::string& source, std::uint64_t seed, std::size_t trainLimit,
-                        std::size_t testLimit, const Job& job) {
-    if (source == "shapes" || source.starts_with("shapes:"))
-        return generate(source, seed, trainLimit, testLimit);
+namespace {
+
+bool isImageFile(const Path& file) {
+    const std::string name = unpackedName(file);
+    return name.ends_with(kBinaryEnding) || name.ends_with(kIdxEnding);
+}
+
+/// Whether it ends in ":coarse", and the folder that it names.
+std::pair<bool, Path> folderOf(const std::string& source) {
     constexpr std::string_view kCoarse = ":coarse";
     std::error_code code;
     const bool coarse = source.ends_with(kCoarse) && !std::filesystem::exists(source, code);
     Path folder = Path(coarse ? source.substr(0, source.size() - kCoarse.size()) : source).lexically_normal();
     if (!folder.has_filename()) // "mnist/"
         folder = folder.parent_path();
+    return {coarse, folder};
+}
+
+} // namespace
+
+std::vector<Path> imageFiles(const std::string& source) {
+    std::vector<Path> files;
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator(folderOf(source).second, code))
+        if (isImageFile(entry.path()))
+            files.push_back(entry.path());
+    std::ranges::sort(files);
+    return files;
+}
+
+ImageData loadImageData(const std::string& source, std::uint64_t seed, std::size_t trainLimit,
+                        std::size_t testLimit, const Job& job) {
+    if (source == "shapes" || source.starts_with("shapes:"))
+        return generate(source, seed, trainLimit, testLimit);
+    std::error_code code;
+    const auto [coarse, folder] = folderOf(source);
     if (!std::filesystem::is_directory(folder, code))
         throw InputError(source +
                          ": is not a folder; name one with CIFAR, STL-10 or MNIST files, or 'shapes' for "
                          "generated images");
     std::vector<Path> binary;
     std::map<std::string, Path> idx;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        const std::string name = unpackedName(entry.path());
-        if (name.ends_with(".bin"))
-            binary.push_back(entry.path());
-        else if (name.ends_with("-ubyte"))
-            idx[name] = entry.path();
+    for (const Path& file : imageFiles(source)) {
+        const std::string name = unpackedName(file);
+        if (name.ends_with(kBinaryEnding))
+            binary.push_back(file);
+        else
+            idx[name] = file;
     }
-    std::ranges::sort(binary);
     if (coarse && !idx.empty())
         throw InputError(folder.string() + ": only CIFAR-100 has coarse labels; leave :coarse away");
     if (!idx.empty())

@@ -1,6 +1,7 @@
 // A network as an ONNX graph. In the part that core/model/export/onnx_part.h tells of.
 
 #include "core/base/error.h"
+#include "core/base/json_text.h"
 #include "core/data/source_name.h"
 #include "core/deep/export_network.h"
 #include "core/model/export/onnx_graph.h"
@@ -325,8 +326,8 @@ class NetworkGraph {
 std::string onnxOf(const Model& model, WeightFormat format) {
     auto proto = exported::newOnnxModel(
         "zipml_network", "A network on pixels from 0 to 255; subtracting the mean is part of it.");
-    exported::addMetadata(proto, "zipml.spec", withNamesOnly(toJson(model.spec)).dump());
-    exported::addMetadata(proto, "zipml.classes", nlohmann::json(model.classes).dump());
+    exported::addMetadata(proto, "zipml.spec", jsonText(withNamesOnly(toJson(model.spec))));
+    exported::addMetadata(proto, "zipml.classes", jsonText(model.classes));
     auto& graph = *proto.mutable_graph();
     exported::describe(graph.add_input(), kImages, TensorProto::FLOAT, kImages,
                        {model.input.channels, model.input.height, model.input.width}, "pixels, 0 to 255");

@@ -2,6 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 #include "core/document/session_run_json.h"
 
 #include <algorithm>
@@ -112,7 +114,7 @@ std::string historyText(const HistoryEntry& entry) {
     const json file = {
         {"kind", kHistoryKind}, {"version", kHistoryVersion}, {"written_by", "ZipML Lab " ZIPML_VERSION},
         {"when", entry.when},   {"origin", entry.origin},     {"run", toJson(entry.run)}};
-    return file.dump() + "\n";
+    return jsonText(file) + "\n";
 }
 
 HistoryEntry historyFromText(const std::string& text, const std::string& key) {
@@ -120,7 +122,7 @@ HistoryEntry historyFromText(const std::string& text, const std::string& key) {
     if (!file.is_object() || file.value("kind", "") != kHistoryKind)
         throw InputError(key + ": is no run of the history, or is cut short");
     try {
-        if (file.at("version").get<int>() > kHistoryVersion)
+        if (JsonPart(file).get<int>("version") > kHistoryVersion)
             throw InputError("was written by a newer ZipML Lab; update it");
         return {key, file.at("when").get<std::int64_t>(), file.at("origin").get<std::string>(),
                 sessionRunFromJson(file.at("run"))};

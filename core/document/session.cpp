@@ -1,6 +1,7 @@
 #include "core/document/session.h"
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/document/session_run_json.h"
 
 #include <algorithm>
@@ -14,11 +15,6 @@ using nlohmann::json;
 constexpr const char* kKind = "zipml-session";
 constexpr int kVersion = 1;
 
-/// JSON is UTF-8. Whatever is not, a file's name perhaps, must not be why a session cannot be saved.
-std::string textOf(const json& object) {
-    return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 /// FNV-1a, 64 bits.
 std::string hashOf(const std::string& bytes) {
     std::uint64_t hash = 0xcbf29ce484222325U;
@@ -31,7 +27,7 @@ std::string hashOf(const std::string& bytes) {
 
 /// Tells an edited file from one as written, whatever the white space.
 std::string checksumOf(const json& content) {
-    return hashOf(textOf(content));
+    return hashOf(jsonText(content));
 }
 
 Session contentFromJson(const json& content) {
@@ -68,7 +64,7 @@ std::string sessionText(const Session& session) {
                        {"written_by", "ZipML Lab " ZIPML_VERSION},
                        {"checksum", checksumOf(content)},
                        {"content", content}};
-    return textOf(file) + "\n";
+    return jsonText(file) + "\n";
 }
 
 OpenedSession parseSession(const std::string& text, const std::string& what) {
@@ -104,7 +100,7 @@ OpenedSession readSession(const std::filesystem::path& file) {
 }
 
 std::string journalHead(const std::string& text) {
-    return textOf({{"session", hashOf(text)}}) + "\n";
+    return jsonText({{"session", hashOf(text)}}) + "\n";
 }
 
 bool journalGoesWith(const std::string& journal, const std::string& text) {
@@ -116,7 +112,7 @@ std::string journalLine(int run, std::span<const EpochRecord> states) {
     json columns = columnsOf(states);
     for (auto column = columns.begin(); column != columns.end();) // most have nothing to say
         column = std::ranges::all_of(*column, &json::is_null) ? columns.erase(column) : std::next(column);
-    return textOf({{"run", run}, {"states", std::move(columns)}}) + "\n";
+    return jsonText({{"run", run}, {"states", std::move(columns)}}) + "\n";
 }
 
 std::string journalLine(const SessionRun& run, std::optional<std::size_t> row) {
@@ -126,15 +122,15 @@ std::string journalLine(const SessionRun& run, std::optional<std::size_t> row) {
     json line = {{"is", toJson(withoutStates)}};
     if (row)
         line["row"] = *row;
-    return textOf(line) + "\n";
+    return jsonText(line) + "\n";
 }
 
 std::string journalRemoval(int run) {
-    return textOf({{"removed", run}}) + "\n";
+    return jsonText({{"removed", run}}) + "\n";
 }
 
 std::string journalLine(const RunSpec& settings, const json& view) {
-    return textOf({{"settings", toJson(settings)}, {"view", view}}) + "\n";
+    return jsonText({{"settings", toJson(settings)}, {"view", view}}) + "\n";
 }
 
 namespace {

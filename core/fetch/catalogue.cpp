@@ -1,6 +1,6 @@
 #include "core/fetch/catalogue.h"
 
-#include "core/base/error.h"
+#include "core/base/json_file.h"
 #include "core/fetch/digest.h"
 #include "core/fetch/download.h"
 
@@ -117,8 +117,8 @@ std::string lower(std::string_view text) {
 std::vector<CatalogueEntry> parseCatalogue(std::string_view text, const std::string& name) {
     std::vector<CatalogueEntry> catalogue;
     std::string where = name + ": ";
+    const json parsed = parseJson(text, name, R"(a catalogue was expected, {"datasets": [{"name": ...}]})");
     try {
-        const json parsed = json::parse(text);
         std::size_t number = 0;
         for (const auto& object : listAt(parsed, "datasets")) {
             ++number;
@@ -134,8 +134,6 @@ std::vector<CatalogueEntry> parseCatalogue(std::string_view text, const std::str
         }
     } catch (const InputError& error) {
         throw InputError(where + error.what());
-    } catch (const json::exception&) {
-        throw InputError(where + R"(is no catalogue in JSON: {"datasets": [{"name": ...}]})");
     }
     return catalogue;
 }

@@ -1,5 +1,7 @@
 #include "core/fetch/fetch.h"
 
+#include "core/base/file.h"
+#include "core/base/output_file.h"
 #include "core/deep/deep_spec.h"
 #include "core/fetch/digest.h"
 #include "core/fetch/download.h"
@@ -90,11 +92,13 @@ class Fetch {
   private:
     /// @return what the files are verified by
     std::string bring(const CatalogueDownload& download, const Job& job) const {
-        makeFolder(folder_ / download.file);
+        for (const auto& file : download.contents)
+            checkPlace(folder_ / file.file);
+        checkPlace(folder_ / download.file);
         const bool archive = !download.contents.front().member.empty();
         DownloadRequest request;
         request.url = download.url;
-        request.file = folder_ / download.file;
+        request.file = outputTarget(folder_ / download.file).file;
         request.bytes = download.bytes;
         request.checksum = download.checksum;
         request.page = entry_.page;
@@ -110,10 +114,8 @@ class Fetch {
         if (!archive)
             return byRows ? "rows and features" : kindOf(download.checksum);
         std::vector<ArchiveMember> members;
-        for (const auto& file : download.contents) {
-            makeFolder(folder_ / file.file);
-            members.push_back({file.member, folder_ / file.file});
-        }
+        for (const auto& file : download.contents)
+            members.push_back({file.member, outputTarget(folder_ / file.file).file});
         unpackMembers(request.file, members, checking);
         for (const auto& file : download.contents)
             if (download.checksum.empty() && file.rows > 0)
@@ -128,6 +130,14 @@ class Fetch {
         return !request.checksum.empty() && std::filesystem::is_regular_file(request.file, failed) &&
                (request.bytes == 0 || std::filesystem::file_size(request.file, failed) == request.bytes) &&
                fileChecksum(request.file, kindOf(request.checksum), job) == request.checksum;
+    }
+
+    /// Of a file that is to come, before what is large does. @throws RunError, InputError
+    static void checkPlace(const Path& file) {
+        makeFolder(file);
+        checkWritable(file);
+        if (outputTarget(file).stream)
+            throw InputError(file.string() + ": is no regular file; move it away and fetch again");
     }
 
     static void makeFolder(const Path& file) {

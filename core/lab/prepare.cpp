@@ -1,6 +1,7 @@
 #include "core/lab/prepare.h"
 
 #include "core/base/await_file.h"
+#include "core/base/json_text.h"
 #include "core/data/deal.h"
 #include "core/data/row_weights.h"
 #include "core/data/source_files.h"
@@ -169,7 +170,7 @@ std::string keyOf(const RunSpec& spec, const Job& job) {
     dataOnly.regularizer = spec.regularizer;
     dataOnly.sgd.order = spec.sgd.order;
     dataOnly.seed = spec.data.split < 1.0 ? spec.seed : 0;
-    std::string key = toJson(dataOnly).dump();
+    std::string key = jsonText(toJson(dataOnly));
     std::vector<std::filesystem::path> files{spec.data.test, spec.data.load.labels};
     if (!parseSynthetic(spec.data.source) && spec.data.source != "-") {
         const SourceFiles source(spec.data.source, job);

@@ -1,6 +1,8 @@
 #include "core/lab/run_spec.h"
 
 #include "core/base/file.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 #include "core/base/number_text.h"
 #include "core/data/source_name.h"
 #include "core/data/synthetic.h"
@@ -143,44 +145,13 @@ void validate(const RunSpec& spec) {
     requireSettings({.spec = spec});
 }
 
-namespace {
-
-/// @param what of the parser: "... number overflow parsing '1e999'". @return ":4: band: ..."
-std::string faultOfNumber(const std::string& text, const std::string& what) {
-    const auto begin = what.find('\''), end = what.rfind('\'');
-    if (begin == end)
-        return ": holds a number that is too large";
-    const std::string number = what.substr(begin + 1, end - begin - 1);
-    const std::string before = text.substr(0, text.find(number));
-    const auto closes = before.rfind('"'), opens = closes > 0 ? before.rfind('"', closes - 1) : closes;
-    const std::string key = closes != std::string::npos && opens < closes
-                                ? before.substr(opens + 1, closes - opens - 1) + ": "
-                                : std::string();
-    return ":" + std::to_string(1 + std::ranges::count(before, '\n')) + ": " + key + number +
-           " is beyond the numbers that there are (1.8e308); write a smaller one";
-}
-
-} // namespace
-
 RunSpec readSpec(const std::filesystem::path& file) {
-    const std::string text = readFile(file);
-    try {
-        return withDataBeside(specFromJson(nlohmann::json::parse(text)), file.parent_path());
-    } catch (const nlohmann::json::parse_error& error) {
-        std::string what =
-            error.what(); // "[json.exception.parse_error.101] parse error at line 3, column 5: ..."
-        if (const auto at = what.find("at line"); at != std::string::npos)
-            what = what.substr(at);
-        throw InputError(file.string() + ": is not JSON: " + what);
-    } catch (const nlohmann::json::out_of_range& error) {
-        throw InputError(file.string() + faultOfNumber(text, error.what()));
-    } catch (const InputError& error) {
-        throw InputError(file.string() + ": " + error.what());
-    }
+    const nlohmann::json object = readJson(file, R"(a spec was expected, {"bits": 4, ...})");
+    return readIn(file.string(), [&] { return withDataBeside(specFromJson(object), file.parent_path()); });
 }
 
 void writeSpec(const RunSpec& spec, const std::filesystem::path& file) {
-    writeFileAtomically(file, toJson(spec).dump(2) + "\n");
+    writeFileAtomically(file, jsonText(toJson(spec), 2) + "\n");
 }
 
 } // namespace zipml

@@ -1,6 +1,7 @@
 // The one table that names every setting of a run; JSON, the command line and "copy as command line" follow
 // it.
 
+#include "core/base/json_file.h"
 #include "core/lab/bias_budget.h"
 #include "core/lab/run_spec.h"
 #include "core/spec/spec_table.h"
@@ -229,10 +230,11 @@ RunSpec uncheckedSpecFromJson(const json& object, const RunSpec& base) {
     json settings = object;
     RunSpec spec = base;
     if (const auto version = settings.find("version"); version != settings.end()) {
-        if (!version->is_number_integer() || version->get<std::int64_t>() > kSpecVersion)
+        const auto number = JsonPart(*version, "version").get<std::uint64_t>();
+        if (number > kSpecVersion)
             throw InputError("version: " + version->dump() + " is newer than this program's (" +
                              std::to_string(kSpecVersion) + "); update ZipML Lab");
-        if (version->get<std::int64_t>() < 2 && spec.arithmetic == Arithmetic::Auto)
+        if (number < 2 && spec.arithmetic == Arithmetic::Auto)
             spec.arithmetic = Arithmetic::Float; // there was no other where nothing was said
         settings.erase(version);
     }

@@ -1,6 +1,8 @@
 #include "core/model/linear_model.h"
 
 #include "core/base/file.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 #include "core/data/source_name.h"
 
 #include <algorithm>
@@ -13,42 +15,64 @@ using nlohmann::json;
 constexpr const char* kKind = "zipml-linear-model";
 constexpr int kVersion = 2; ///< of models of more than two classes; the others are of version 1
 
-[[noreturn]] void fail(const std::string& what, const std::string& why) {
-    throw InputError(what + ": " + why);
-}
-
 json vectorJson(const Eigen::VectorXd& weights) {
     return std::vector<double>(weights.begin(), weights.end());
 }
 
-LinearParameters parametersFrom(const json& object) {
-    const auto weights = object.at("weights").get<std::vector<double>>();
-    return {object.at("intercept").get<double>(),
+LinearParameters parametersFrom(const JsonPart& object) {
+    const auto weights = object.get<std::vector<double>>("weights");
+    return {object.get<double>("intercept"),
             Eigen::Map<const Eigen::VectorXd>(weights.data(), static_cast<Eigen::Index>(weights.size()))};
 }
 
 /// What models of version 0.1 did not have.
-void readLayout(const json& object, const std::string& what, LinearModel& model) {
-    model.classNames = object.value("class_names", std::vector<std::string>{});
+void readLayout(const JsonPart& object, LinearModel& model) {
+    model.classNames = object.get("class_names", std::vector<std::string>{});
     if (!model.classNames.empty() && model.classNames.size() != model.classLabels.size())
-        fail(what,
-             "is damaged: its classes and their names differ in number; train and save the model again");
+        object.fail("its classes and their names differ in number");
     const auto features = model.scaling.offset.size();
-    if (object.contains("imputation")) {
-        model.imputation.fill = object.at("imputation").at("fill").get<std::vector<double>>();
-        model.imputation.indicators =
-            object.at("imputation").at("indicators").get<std::vector<std::size_t>>();
+    if (object.has("imputation")) {
+        const JsonPart imputation = object.at("imputation");
+        model.imputation.fill = imputation.get<std::vector<double>>("fill");
+        model.imputation.indicators = imputation.get<std::vector<std::size_t>>("indicators");
     }
     const std::size_t before = features - std::min(features, model.imputation.indicators.size());
-    if (object.contains("layout"))
+    if (object.has("layout"))
         model.schema = std::make_shared<Schema>(schemaFromJson(object.at("layout")));
     const bool fits =
         (!model.imputation.active() || model.imputation.fill.size() == before) &&
         std::ranges::all_of(model.imputation.indicators, [&](std::size_t f) { return f < before; }) &&
         (model.schema == nullptr || model.schema->features() == before);
     if (!fits)
-        fail(what,
-             "is damaged: its columns and its weights differ in number; train and save the model again");
+        object.fail("its columns and its weights differ in number");
+}
+
+LinearModel modelFrom(const JsonPart& object) {
+    LinearModel model;
+    model.task = parseName<Task>(object.get<std::string>("task"), "task");
+    model.classLabels = object.get<std::vector<double>>("class_labels");
+    model.featureNames = object.get<std::vector<std::string>>("feature_names");
+    const JsonPart scaling = object.at("scaling");
+    model.scaling = {parseName<ScalingKind>(scaling.get<std::string>("kind"), "scaling.kind"),
+                     scaling.get<std::vector<double>>("offset"), scaling.get<std::vector<double>>("factor")};
+    if (object.has("classes")) {
+        for (const JsonPart& one : object.at("classes").list())
+            model.perClass.push_back(parametersFrom(one));
+        model.parameters = LinearParameters::zero(static_cast<Eigen::Index>(model.scaling.offset.size()));
+    } else {
+        model.parameters = parametersFrom(object);
+    }
+    const auto differs = [&](const LinearParameters& one) {
+        return one.weights.size() != static_cast<Eigen::Index>(model.scaling.offset.size());
+    };
+    const std::size_t classes = model.perClass.empty() ? 2 : model.perClass.size();
+    if (differs(model.parameters) || std::ranges::any_of(model.perClass, differs) ||
+        model.scaling.factor.size() != model.scaling.offset.size() || classes < 2 ||
+        (model.task == Task::Classification ? model.classLabels.size() != classes : !model.perClass.empty()))
+        object.fail("its parts differ in length");
+    model.spec = object.at("spec").value();
+    readLayout(object, model);
+    return model;
 }
 
 } // namespace
@@ -137,54 +161,26 @@ json toJson(const LinearModel& model) {
 }
 
 LinearModel modelFromJson(const json& object, const std::string& what) {
+    const JsonPart model(object);
+    if (!object.is_object() || object.value("kind", json()) != kKind)
+        throw InputError(what + ": is not a ZipML model; zipml train --model writes one");
+    if (object.contains("version") && object["version"].is_number() && object["version"] > kVersion)
+        throw InputError(what + ": was written by a newer version of ZipML Lab (model version " +
+                         object["version"].dump() + "); update it");
     try {
-        if (!object.is_object() || object.value("kind", "") != kKind)
-            fail(what, "is not a ZipML model; zipml train --model writes one");
-        if (object.at("version").get<int>() > kVersion)
-            fail(what, "was written by a newer version of ZipML Lab; update it");
-        LinearModel model;
-        model.task = parseName<Task>(object.at("task").get<std::string>(), "task");
-        model.classLabels = object.at("class_labels").get<std::vector<double>>();
-        model.featureNames = object.at("feature_names").get<std::vector<std::string>>();
-        const json& scaling = object.at("scaling");
-        model.scaling = {parseName<ScalingKind>(scaling.at("kind").get<std::string>(), "scaling"),
-                         scaling.at("offset").get<std::vector<double>>(),
-                         scaling.at("factor").get<std::vector<double>>()};
-        if (object.contains("classes")) {
-            for (const json& one : object.at("classes"))
-                model.perClass.push_back(parametersFrom(one));
-            model.parameters = LinearParameters::zero(static_cast<Eigen::Index>(model.scaling.offset.size()));
-        } else {
-            model.parameters = parametersFrom(object);
-        }
-        const auto differs = [&](const LinearParameters& one) {
-            return one.weights.size() != static_cast<Eigen::Index>(model.scaling.offset.size());
-        };
-        const std::size_t classes = model.perClass.empty() ? 2 : model.perClass.size();
-        if (differs(model.parameters) || std::ranges::any_of(model.perClass, differs) ||
-            model.scaling.factor.size() != model.scaling.offset.size() || classes < 2 ||
-            (model.task == Task::Classification ? model.classLabels.size() != classes
-                                                : !model.perClass.empty()))
-            fail(what, "is damaged: its parts differ in length; train and save the model again");
-        model.spec = object.at("spec");
-        readLayout(object, what, model);
-        return model;
-    } catch (const std::logic_error& error) { // of the layout's numbers
-        fail(what, std::string("is damaged (") + error.what() + "); train and save the model again");
-    } catch (const json::exception& error) {
-        fail(what, std::string("is damaged (") + error.what() + "); train and save the model again");
+        static_cast<void>(model.get<std::uint64_t>("version"));
+        return modelFrom(model);
+    } catch (const InputError& error) {
+        throw InputError(what + ": is damaged: " + error.what() + "; train and save the model again");
     }
 }
 
 LinearModel readModel(const std::filesystem::path& file) {
-    const json object = json::parse(readFile(file), nullptr, false);
-    if (object.is_discarded())
-        fail(file.string(), "is damaged (it is no JSON); train and save the model again");
-    return modelFromJson(object, file.string());
+    return modelFromJson(readJson(file, "zipml train --model writes a model"), file.string());
 }
 
 void writeModel(const LinearModel& model, const std::filesystem::path& file) {
-    writeFileAtomically(file, toJson(model).dump(2) + "\n");
+    writeFileAtomically(file, jsonText(toJson(model), 2) + "\n");
 }
 
 } // namespace zipml

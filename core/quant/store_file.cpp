@@ -1,6 +1,7 @@
 #include "core/quant/store_file.h"
 
-#include "core/base/stale_parts.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 
 #include <algorithm>
 #include <bit>
@@ -85,7 +86,7 @@ std::string headerText(const StoreHeader& header) {
         object["class_names"] = header.classNames;
     if (header.schema != nullptr)
         object["layout"] = toJson(*header.schema);
-    return object.dump(-1, ' ', false, json::error_handler_t::replace); // names may be in any encoding
+    return jsonText(object);
 }
 
 /// @param begin of the moments: what follows header and tables
@@ -192,7 +193,7 @@ void readDescription(const json& object, StoreHeader& header, const Reader& read
         reader.fail("has a header that contradicts itself");
     header.classNames = object.value("class_names", std::vector<std::string>{});
     if (object.contains("layout"))
-        header.schema = std::make_shared<Schema>(schemaFromJson(object.at("layout")));
+        header.schema = std::make_shared<Schema>(schemaFromJson(JsonPart(object.at("layout"), "layout")));
     if ((!header.classNames.empty() && header.classNames.size() != header.classLabels.size()) ||
         (header.schema != nullptr && header.schema->features() != features))
         reader.fail("has a header that contradicts itself");
@@ -232,12 +233,7 @@ std::uint64_t StoreHeader::codebookBytes() const {
     return zipml::codebookBytes(grids);
 }
 
-StoreWriter::StoreWriter(const StoreHeader& header, std::filesystem::path file)
-    : file_(std::move(file)), aside_(file_.string() + ".part" + std::to_string(::getpid())) {
-    removeStaleParts(aside_);
-    descriptor_ = ::open(aside_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0)
-        throw RunError(file_.string() + ": cannot be written: " + std::strerror(errno));
+StoreWriter::StoreWriter(const StoreHeader& header, const std::filesystem::path& file) : file_(file, true) {
     const std::string text = headerText(header);
     const std::uint64_t length = text.size();
     write(0, kMagic.data(), kMagic.size());
@@ -257,24 +253,8 @@ StoreWriter::StoreWriter(const StoreHeader& header, std::filesystem::path file)
     codesAt_ = places_.codes;
 }
 
-StoreWriter::~StoreWriter() {
-    if (descriptor_ < 0)
-        return;
-    ::close(descriptor_);
-    std::error_code ignored;
-    std::filesystem::remove(aside_, ignored);
-}
-
-void StoreWriter::write(std::uint64_t at, const void* bytes, std::size_t count) const {
-    for (std::size_t done = 0; done < count;) {
-        const auto wrote = ::pwrite(descriptor_, static_cast<const char*>(bytes) + done, count - done,
-                                    static_cast<off_t>(at + done));
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            throw RunError(file_.string() + ": cannot be written: " + std::strerror(wrote < 0 ? errno : EIO));
-        done += static_cast<std::size_t>(wrote);
-    }
+void StoreWriter::write(std::uint64_t at, const void* bytes, std::size_t count) {
+    file_.writeAt(at, {static_cast<const char*>(bytes), count});
 }
 
 void StoreWriter::add(std::span<const float> labels, std::span<const unsigned char> codes) {
@@ -291,11 +271,7 @@ std::uint64_t StoreWriter::finish(const StoreMoments& moments) {
     write(places_.moments, numbers.data(), numbers.size() * sizeof(double));
     constexpr char kNothing[kLineBytes] = {};
     write(places_.end - kLineBytes, kNothing, kLineBytes);
-    std::error_code failed;
-    std::filesystem::rename(aside_, file_, failed);
-    if (failed)
-        throw RunError(file_.string() + ": cannot be written: " + failed.message());
-    ::close(std::exchange(descriptor_, -1));
+    file_.commit();
     return places_.end;
 }
 

@@ -12,6 +12,7 @@
 ///
 /// What is known only when all rows were seen, the moments, has a fixed size: a store is written in one go.
 
+#include "core/base/output_file.h"
 #include "core/data/scaling.h"
 #include "core/quant/sample_store.h"
 
@@ -60,10 +61,7 @@ struct StorePlaces {
 class StoreWriter {
   public:
     /// @throws RunError, as the other functions, when the file cannot be written.
-    StoreWriter(const StoreHeader& header, std::filesystem::path file);
-    ~StoreWriter();
-    StoreWriter(const StoreWriter&) = delete;
-    StoreWriter& operator=(const StoreWriter&) = delete;
+    StoreWriter(const StoreHeader& header, const std::filesystem::path& file);
 
     /// The next rows. @param codes whole tiles; only the last ones may be followed by no row
     void add(std::span<const float> labels, std::span<const unsigned char> codes);
@@ -71,11 +69,10 @@ class StoreWriter {
     std::uint64_t finish(const StoreMoments& moments);
 
   private:
-    void write(std::uint64_t at, const void* bytes, std::size_t count) const;
+    void write(std::uint64_t at, const void* bytes, std::size_t count);
 
-    std::filesystem::path file_, aside_;
+    OutputFile file_;
     StorePlaces places_;
-    int descriptor_ = -1;
     std::uint64_t labelsAt_ = 0, codesAt_ = 0;
 };
 

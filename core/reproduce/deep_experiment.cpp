@@ -1,6 +1,8 @@
 #include "core/reproduce/deep_experiment.h"
 
 #include "core/base/file.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 #include "core/base/on_threads.h"
 #include "core/deep/deep_run.h"
 #include "core/deep/engine.h"
@@ -50,18 +52,33 @@ DeepSpec specForConfiguration(const Configuration& configuration, const std::str
     return spec;
 }
 
-/// What an earlier call has recorded of this run; null where that is nothing, or not all.
+/// Of what is read of a record below. @throws InputError
+void checkRecord(const JsonPart& record) {
+    for (const JsonPart& epoch : record.at("epochs").list())
+        static_cast<void>(deep::deepEpochFromJson(epoch.value()));
+    static_cast<void>(record.at("setup").get<std::uint64_t>("stored_bytes"));
+    if (const JsonPart final = record.at("final"); !final.value().is_null())
+        for (const char* key : {"train_loss", "test_loss", "test_accuracy"})
+            static_cast<void>(final.get<double>(key));
+}
+
+/// What an earlier call has recorded of this run; null where that is nothing, not all, or damaged.
 /// @param fingerprint of the images now; empty: not known, since nothing will be trained
 /// @throws InputError where it is a record of other images
 json keptRecord(const std::filesystem::path& file, const DeepSpec& spec, const std::string& fingerprint) {
     if (!std::filesystem::exists(file))
         return nullptr;
     json record = json::parse(readFile(file), nullptr, false);
-    const bool same = record.is_object() && record.value("spec", json()) == deep::toJson(spec) &&
-                      record.value("status", "") != nameOf(RunStatus::Stopped);
-    if (!same)
+    const JsonPart part(record);
+    try {
+        if (part.at("spec").value() != deep::toJson(spec) ||
+            part.get<std::string>("status") == nameOf(RunStatus::Stopped))
+            return nullptr;
+        checkRecord(part);
+    } catch (const InputError&) {
         return nullptr;
-    const json before = record.value("setup", json::object()).value("fingerprint", json("none"));
+    }
+    const json before = record["setup"].value("fingerprint", json("none"));
     if (!fingerprint.empty() && before != fingerprint)
         throw InputError(file.string() + ": is of other images, or of another version of the program (" +
                          before.dump() + " then, \"" + fingerprint +
@@ -173,7 +190,7 @@ class Trainings {
         const deep::DeepRecord record =
             runDeep(specs_[index], data, observer, place_.control(), {checkpoint, kIterationsToLose}).record;
         const json object = toJson(record);
-        writeFileAtomically(file(index, ".json"), object.dump(1) + "\n");
+        writeFileAtomically(file(index, ".json"), jsonText(object, 1) + "\n");
         writeFileAtomically(file(index, ".csv"), toCsv(record));
         const std::lock_guard lock(mutex_);
         if (record.status != RunStatus::Stopped)

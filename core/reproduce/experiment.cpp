@@ -2,6 +2,9 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+
+#include <zlib.h>
 
 namespace zipml {
 namespace {
@@ -35,13 +38,23 @@ std::string csvOf(const json& rows) {
     return csv;
 }
 
-/// The rows of an earlier call with these inputs; null where there are none.
+/// Tells rows that were edited or damaged: what is read of them differs from experiment to experiment.
+std::string checksumOf(const json& rows) {
+    const std::string text = jsonText(rows);
+    const auto sum = ::crc32_z(0, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    return std::to_string(sum);
+}
+
+/// The rows of an earlier call with these inputs; null where there are none, or they are damaged.
 json keptRows(const std::filesystem::path& file, const json& inputs) {
     if (!std::filesystem::exists(file))
         return nullptr;
     const json kept = json::parse(readFile(file), nullptr, false);
-    if (!kept.is_object() || kept.value("version", "") != ZIPML_VERSION || !kept.contains("inputs") ||
-        kept["inputs"] != inputs || !kept.contains("rows"))
+    const auto is = [&](const char* key, const json& wanted) {
+        return kept.is_object() && kept.contains(key) && kept[key] == wanted;
+    };
+    if (!is("version", ZIPML_VERSION) || !is("inputs", inputs) || !kept.contains("rows") ||
+        !is("checksum", checksumOf(kept["rows"])))
         return nullptr;
     return kept["rows"];
 }
@@ -70,8 +83,9 @@ json Workplace::measured(const std::string& experiment, const std::string& name,
         notes_.push_back(file.filename().string() +
                          " was of other inputs, other data or another version, so it was measured anew");
     rows = measure();
-    writeFileAtomically(file,
-                        json{{"version", ZIPML_VERSION}, {"inputs", inputs}, {"rows", rows}}.dump(1) + "\n");
+    const json record = {
+        {"version", ZIPML_VERSION}, {"inputs", inputs}, {"rows", rows}, {"checksum", checksumOf(rows)}};
+    writeFileAtomically(file, jsonText(record, 1) + "\n");
     writeFileAtomically(folder / (name + ".csv"), csvOf(rows));
     return rows;
 }

@@ -25,6 +25,8 @@ namespace {
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kSettingsFile = "settings.json";
+
 double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
@@ -89,7 +91,7 @@ json orNull(const std::optional<bool>& value) {
 /// version's results are not to be mixed.
 void keepToSettings(const ReproduceOptions& options) {
     const auto folder = options.out / kRecordsFolder;
-    const auto file = folder / "settings.json";
+    const auto file = folder / kSettingsFile;
     const json settings = {{"quick", options.quick}, {"seed", options.seed}, {"version", ZIPML_VERSION}};
     if (std::filesystem::exists(file)) {
         const json kept = json::parse(readFile(file), nullptr, false);
@@ -198,6 +200,11 @@ ReproduceResult reproduce(std::span<const Experiment* const> experiments, const 
     result.stopped = control.stopRequested();
     result.seconds = secondsSince(begin);
     return result;
+}
+
+std::vector<std::filesystem::path> reportFiles(const std::filesystem::path& folder) {
+    return {folder / "report.html", folder / "report.md", folder / "claims.json",
+            folder / kRecordsFolder / kSettingsFile};
 }
 
 json toJson(const ReproduceResult& result) {

@@ -55,6 +55,10 @@ ReproduceResult reproduce(std::span<const Experiment* const> experiments, const 
 /// of it. Runs nothing.
 void addRecorded(ReproduceResult& result, const Experiments& all);
 
+/// What a report consists of in its folder, beside its figures; and what says of which settings its records
+/// are.
+std::vector<std::filesystem::path> reportFiles(const std::filesystem::path& folder);
+
 /// `claims[]` (experiment, name, paper, measured, holds, note), `experiments[]`, `machine`, `complete`.
 nlohmann::json toJson(const ReproduceResult& result);
 

@@ -1,10 +1,12 @@
 #include "core/reproduce/sweep_experiment.h"
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/reproduce/data_sets.h"
 #include "core/spec/json_block.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace zipml {
 namespace {
@@ -165,13 +167,24 @@ DataRuns SweepExperiment::runOn(const std::string& dataName, Workplace& place, d
     }
     Sweep sweep(specs(*settings, options.quick, options.seed));
     const auto file = place.recordFolder(name_) / (set.name + ".json");
-    std::size_t done = std::filesystem::exists(file) ? sweep.resumeFrom(file) : 0;
+    std::size_t done = 0;
+    if (std::filesystem::exists(file)) {
+        std::string damage;
+        try {
+            static_cast<void>(readSweep(file));
+        } catch (const InputError& error) { // a damaged record is made again, and costs no other
+            damage = error.what();
+            outcome.notes.push_back(damage + "; all of its runs were made again");
+        }
+        done = damage.empty() ? sweep.resumeFrom(file) : 0;
+        std::ranges::copy(sweep.notes(), std::back_inserter(outcome.notes));
+    }
     const auto show = [&] {
         place.report(begin + (end - begin) * static_cast<double>(done) / static_cast<double>(sweep.size()),
                      set.title + ", run " + std::to_string(std::min(done + 1, sweep.size())) + " of " +
                          std::to_string(sweep.size()));
     };
-    const auto save = [&] { writeFileAtomically(file, sweep.toJson().dump(1) + "\n"); };
+    const auto save = [&] { writeFileAtomically(file, jsonText(sweep.toJson(), 1) + "\n"); };
     show();
     sweep.run(options.jobs, place.control(), [&](std::size_t complete) {
         done = complete;

@@ -88,12 +88,15 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
         end = std::min(windowEnd, begin + admitted);
         const auto started = std::chrono::steady_clock::now();
         team_.forEachChunk(static_cast<std::size_t>(threads()), [&](std::size_t thread) {
-            for (std::size_t b = begin; b < end; ++b) {
-                const std::size_t first = order[b] * size;
-                const std::size_t next = b + fetchAhead < windowEnd ? order[b + fetchAhead] * size : first;
-                runBatch(static_cast<int>(thread),
-                         {static_cast<std::uint32_t>(b), first, std::min(size, rows - first), next});
-            }
+            barrier_.guard([&] {
+                for (std::size_t b = begin; b < end; ++b) {
+                    const std::size_t first = order[b] * size;
+                    const std::size_t next =
+                        b + fetchAhead < windowEnd ? order[b + fetchAhead] * size : first;
+                    runBatch(static_cast<int>(thread),
+                             {static_cast<std::uint32_t>(b), first, std::min(size, rows - first), next});
+                }
+            });
         });
         if (!model.finite())
             return false;

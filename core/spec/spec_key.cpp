@@ -1,6 +1,7 @@
 #include "core/spec/spec_key.h"
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 
 #include <charconv>
 #include <cmath>
@@ -29,7 +30,7 @@ json specValue(const SpecKey& key, const std::string& text) {
     switch (key.kind) {
     case Kind::Text:
     case Kind::TextOrNumber:
-        return text;
+        return textOfFileName(text);
     case Kind::YesNo:
         if (text == "true" || text == "false")
             return text == "true";
@@ -80,7 +81,8 @@ std::string flagWithValue(const SpecKey& key, const json& value) {
     const std::string flag = flagOf(key.name);
     if (key.kind == Kind::YesNo)
         return (value.get<bool>() ? "--" : "--no-") + flag;
-    return "--" + flag + " " + shellWord(value.is_string() ? value.get<std::string>() : value.dump());
+    return "--" + flag + " " +
+           shellWord(value.is_string() ? fileNameOfText(value.get<std::string>()) : value.dump());
 }
 
 std::string shellWord(const std::string& word) {

@@ -4,6 +4,7 @@
 #include "core/base/closest_word.h"
 #include "core/base/error.h"
 #include "core/base/names.h"
+#include "core/base/utf8.h"
 #include "core/spec/spec_key.h"
 
 #include <cstdint>
@@ -71,6 +72,8 @@ template <class Value>
 nlohmann::json write(const Value& value) {
     if constexpr (std::is_enum_v<Value>)
         return named(value);
+    else if constexpr (std::is_same_v<Value, std::string>) // a file's name, perhaps
+        return textOfFileName(value);
     else
         return value;
 }
@@ -81,6 +84,8 @@ void read(Value& value, const nlohmann::json& from, const std::string& key) {
         value = parseName<Value>(text(from), key);
     else if constexpr (kindOf<Value>() == SpecKey::Kind::Whole)
         value = whole<Value>(from);
+    else if constexpr (std::is_same_v<Value, std::string>)
+        value = fileNameOfText(text(from));
     else
         value = from.get<Value>();
 }

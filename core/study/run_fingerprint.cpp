@@ -65,14 +65,16 @@ json RunFingerprints::of(const RunSpec& spec, const Job& job) {
 
 std::string fingerprintChange(const json& kept, const json& now) {
     if (!kept.is_object())
-        return "it does not say of which data";
-    const json before = kept.value(kVersionKey, json()), version = now.at(kVersionKey);
-    if (before != version)
-        return "by version " + shown(before) + " of the program, this is " + shown(version);
+        return "and does not say of which data and version";
+    const auto differs = [&](const char* key) { return kept.value(key, json()) != now.value(key, json()); };
+    const auto both = [&](const char* key) {
+        return " (" + shown(kept.value(key, json())) + " then, " + shown(now.value(key, json())) + " now)";
+    };
+    if (differs(kVersionKey))
+        return "by another version of the program" + both(kVersionKey);
     for (const char* key : kFiles)
-        if (kept.value(key, json()) != now.value(key, json()))
-            return std::string("of other ") + key + ": " + shown(kept.value(key, json())) + " then, " +
-                   shown(now.value(key, json())) + " now";
+        if (differs(key))
+            return std::string("with other ") + key + both(key);
     return {};
 }
 

@@ -30,7 +30,7 @@ class RunFingerprints {
     std::map<std::string, Known> known_; ///< by source
 };
 
-/// How two fingerprints differ, in words; empty: they do not. @param kept may be anything that a file holds
+/// How two fingerprints differ, as the end of "holds runs of X "; empty: they do not. @param kept may be anything that a file holds
 std::string fingerprintChange(const nlohmann::json& kept, const nlohmann::json& now);
 
 } // namespace zipml

@@ -1,6 +1,6 @@
 #include "core/study/sweep.h"
 
-#include "core/base/file.h"
+#include "core/base/json_file.h"
 #include "core/base/on_threads.h"
 #include "core/base/start_thread.h"
 #include "core/data/source_name.h"
@@ -61,20 +61,78 @@ const json* referenceOf(const json& record, const std::vector<json>& all) {
     return optimum["objective"].is_number() ? &optimum : nullptr;
 }
 
+/// A loss or an objective: null where it is none, else of 0 or more.
+void checkLoss(const JsonPart& state, const std::string& key) {
+    const JsonPart loss = state.at(key);
+    if (!loss.value().is_null() && loss.get<double>() < 0)
+        loss.fail(loss.value().dump() + " is less than 0, which none can be");
+}
+
+/// Of what is read of a state: the start, an epoch, the end or the optimum.
+void checkState(const JsonPart& state, std::initializer_list<const char*> counts) {
+    checkLoss(state, "train_loss");
+    if (state.has("objective"))
+        checkLoss(state, "objective");
+    else
+        static_cast<void>(state.at("regularizer"));
+    for (const char* count : counts)
+        static_cast<void>(state.get<std::uint64_t>(count));
+}
+
 /// Records of earlier versions have no objective.
-void addObjectives(json& record) {
-    const Loss loss{specFromJson(record.at("spec")).loss, {}};
+void addObjectives(json& record, LossKind kind) {
+    const Loss loss{kind, {}};
     const auto add = [&](json& state) {
-        if (!state.contains("objective"))
-            state["objective"] = state.at("train_loss").is_number()
-                                     ? json(loss.objective(state["train_loss"].get<double>(),
-                                                           state.at("regularizer").get<double>()))
-                                     : json();
+        if (state.contains("objective"))
+            return;
+        const json &data = state["train_loss"], &regularizer = state["regularizer"];
+        state["objective"] = data.is_number() && regularizer.is_number()
+                                 ? json(loss.objective(data.get<double>(), regularizer.get<double>()))
+                                 : json();
     };
     for (const char* key : {"initial", "final", "optimum"})
-        add(record.at(key));
-    for (json& epoch : record.at("epochs"))
+        add(record[key]);
+    for (json& epoch : record["epochs"])
         add(epoch);
+}
+
+/// What identifies a run in a file, and its record with all that a sweep reads of it.
+/// @throws InputError with the place of what is damaged
+std::pair<json, json> recordFrom(const JsonPart& run) {
+    const JsonPart written = run.at("spec");
+    const RunSpec spec = [&] {
+        try {
+            return specFromJson(written.value());
+        } catch (const InputError& error) {
+            written.fail(error.what());
+        }
+    }();
+    const JsonPart status = run.at("status");
+    const auto name = status.get<std::string>();
+    try {
+        parseName<RunStatus>(name, "status");
+    } catch (const InputError& error) {
+        status.fail(error.what());
+    }
+    checkState(run.at("initial"), {});
+    checkState(run.at("final"), {"bytes_moved"});
+    checkState(run.at("optimum"), {});
+    for (const JsonPart& epoch : run.at("epochs").list())
+        checkState(epoch, {"epoch", "bytes_moved", "sample_bytes_moved"});
+    static_cast<void>(run.at("final").at("test_loss"));
+    if (const JsonPart data = run.at("data"); data.has("read_as")) { // not in sweeps of version 0.1
+        const JsonPart found = data.at("read_as");
+        for (const char* key : {"format", "label_column"})
+            static_cast<void>(found.get<std::string>(key));
+        static_cast<void>(data.get<std::string>("label_why"));
+        static_cast<void>(data.get<std::vector<std::string>>("warnings"));
+    }
+    const JsonPart store = run.at("store");
+    static_cast<void>(store.get<double>("bits_per_value"));
+    static_cast<void>(store.at("mean_variance"));
+    json record = run.value();
+    addObjectives(record, spec.loss);
+    return {identityOf(spec), std::move(record)};
 }
 
 /// The epoch record from which on the objective stays within the tolerance; null: none.
@@ -149,31 +207,38 @@ std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variatio
 
 Sweep::Sweep(std::vector<RunSpec> specs) : specs_(std::move(specs)), results_(specs_.size()) {}
 
+json readSweep(const std::filesystem::path& file) {
+    constexpr const char* kRemedy = "name another file, or one that zipml sweep wrote";
+    json sweep = readJson(file, kRemedy);
+    if (!sweep.is_object() || sweep.value("kind", json()) != kKind)
+        throw InputError(file.string() + ": is not a sweep; " + kRemedy);
+    readIn(file.string(), [&] { static_cast<void>(JsonPart(sweep).at("runs").list()); });
+    return sweep;
+}
+
 std::size_t Sweep::resumeFrom(const std::filesystem::path& file, const Job& job) {
+    const json before = readSweep(file);
+    std::map<json, json> known;
+    for (const JsonPart& run : JsonPart(before).at("runs").list())
+        try {
+            auto [identity, record] = recordFrom(run);
+            if (record["status"] != nameOf(RunStatus::Stopped))
+                known.emplace(std::move(identity), std::move(record));
+        } catch (const InputError& error) {
+            notes_.push_back(file.string() + ": " + error.what() +
+                             "; where the sweep has this run, it is run again");
+        }
     std::size_t found = 0;
-    try {
-        const json before = json::parse(readFile(file));
-        if (!before.is_object() || before.value("kind", "") != kKind)
-            throw InputError(file.string() +
-                             ": is not a sweep; name another file, or one that zipml sweep wrote");
-        std::map<json, const json*> known;
-        for (const json& record : before.at("runs"))
-            if (record.at("status") != "stopped")
-                known.emplace(identityOf(specFromJson(record.at("spec"))), &record);
-        for (std::size_t i = 0; i < specs_.size(); ++i)
-            if (const auto run = known.find(identityOf(specs_[i])); run != known.end()) {
-                const std::string change = fingerprintChange(run->second->value("fingerprint", json()),
-                                                             fingerprints_.of(specs_[i], job));
-                if (!change.empty())
-                    throw InputError(file.string() + ": holds runs of '" + specs_[i].data.source + "' " +
-                                     change + "; name another file, or remove this one to run them again");
-                results_[i] = *run->second;
-                addObjectives(results_[i]);
-                ++found;
-            }
-    } catch (const json::exception& error) {
-        throw InputError(file.string() + ": is damaged (" + error.what() + "); name another file");
-    }
+    for (std::size_t i = 0; i < specs_.size(); ++i)
+        if (const auto run = known.find(identityOf(specs_[i])); run != known.end()) {
+            const std::string change =
+                fingerprintChange(run->second.value("fingerprint", json()), fingerprints_.of(specs_[i], job));
+            if (!change.empty())
+                throw InputError(file.string() + ": holds runs of '" + specs_[i].data.source + "' " + change +
+                                 "; name another file, or remove this one to run them again");
+            results_[i] = run->second;
+            ++found;
+        }
     return found;
 }
 
@@ -183,6 +248,7 @@ void Sweep::run(int jobs, RunControl& control, const std::function<void(std::siz
     std::exception_ptr failure;
     std::size_t next = 0, working = 0;
     std::vector<std::size_t> again; // given back for want of memory
+    again.reserve(specs_.size());   // of which there is none then
     auto done = static_cast<std::size_t>(
         std::ranges::count_if(results_, [](const json& result) { return !result.is_null(); }));
     const auto work = [&] {

@@ -23,15 +23,21 @@ Variation parseVariation(const std::string& text);
 /// as full precision at several bits, occur once. @throws InputError when a combination is no valid spec.
 std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variation>& variations);
 
+/// What zipml sweep wrote. @throws InputError where it is something else, or cannot be read
+nlohmann::json readSweep(const std::filesystem::path& file);
+
 /// Runs of a sweep, in order, and what is known of each.
 class Sweep {
   public:
     explicit Sweep(std::vector<RunSpec> specs);
 
     /// Takes over the runs that an earlier sweep has written to `file`, where their settings are among these
-    /// and they were not stopped. @return how many. @throws InputError when the file is no sweep, or such a run
-    /// has another fingerprint (run_fingerprint.h): its data has changed, or the program. @throws Cancelled
+    /// and they were not stopped. A run that is damaged is left out, to be run again.
+    /// @return how many. @throws InputError when the file is no sweep, or such a run has another fingerprint
+    /// (run_fingerprint.h): its data has changed, or the program. @throws Cancelled
     std::size_t resumeFrom(const std::filesystem::path& file, const Job& job = {});
+    /// What resumeFrom has left out, and why: a line a run.
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
     /// Runs what is left, `jobs` at a time, or fewer where memory or the system do not suffice for so many. Runs
     /// that fail on bad input end the sweep with their error, as does a data file that changes meanwhile; those
     /// that diverge are results like others.
@@ -56,6 +62,7 @@ class Sweep {
     std::vector<RunSpec> specs_;
     std::vector<nlohmann::json> results_; ///< null: not run yet
     RunFingerprints fingerprints_;
+    std::vector<std::string> notes_;
 };
 
 } // namespace zipml

@@ -1,6 +1,8 @@
 #include "core/study/tradeoffs_file.h"
 
 #include "core/base/json_fields.h"
+#include "core/base/json_file.h"
+#include "core/base/json_text.h"
 #include "core/base/number_text.h"
 
 #include <cmath>
@@ -44,24 +46,30 @@ std::pair<TradeoffRun, TradeoffResult> runFrom(const json& object) {
     setFields(run.setting, kSettingFields, object);
     setFields(run, kRunFields, object);
     setFields(result, kResultFields, object);
-    run.setting.estimator = parseName<EstimatorKind>(object.at("estimator").get<std::string>(), "estimator");
-    run.setting.grid = parseName<GridKind>(object.at("grid").get<std::string>(), "grid");
-    result.status = parseName<RunStatus>(object.at("status").get<std::string>(), "status");
+    const JsonPart part(object);
+    run.setting.estimator = parseName<EstimatorKind>(part.get<std::string>("estimator"), "estimator");
+    run.setting.grid = parseName<GridKind>(part.get<std::string>("grid"), "grid");
+    result.status = parseName<RunStatus>(part.get<std::string>("status"), "status");
     return {run, result};
 }
 
 TradeoffResults resultsFrom(const json& object) {
-    TradeoffResults results{specFromJson(object.at("base")), object.at("data_stamp").get<std::string>(), {}};
+    const JsonPart part(object);
+    TradeoffResults results{readIn("base", [&] { return specFromJson(part.at("base").value()); }),
+                            part.get<std::string>("data_stamp"),
+                            {}};
     const RegularizerKind kind = results.base.regularizer.kind;
     const bool lossOnly = rowOf(kind).value == nullptr; // then the objective is the loss
-    for (json run : object.at("runs")) {
+    for (const JsonPart& each : part.at("runs").list()) {
+        static_cast<void>(each.at("status")); // it is an object
+        json run = each.value();
         if (!run.contains("objective"))
             run["objective"] = lossOnly ? json() : json("nan");
         if (!results.runs.insert(runFrom(run)).second)
             throw InputError("a run occurs twice");
     }
-    if (results.runs.size() != object.at("count").get<std::size_t>())
-        throw InputError(std::to_string(results.runs.size()) + " runs where " + object.at("count").dump() +
+    if (results.runs.size() != part.get<std::size_t>("count"))
+        throw InputError(std::to_string(results.runs.size()) + " runs where " + object["count"].dump() +
                          " were written");
     std::erase_if(results.runs, [](const auto& run) { // of earlier versions: made again
         return run.second.status == RunStatus::Completed && std::isnan(run.second.minimised());
@@ -75,31 +83,26 @@ std::string tradeoffsText(const TradeoffResults& results) {
     json runs = json::array();
     for (const auto& [run, result] : results.runs)
         runs.push_back(runJson(run, result));
-    return json{{"kind", kFileKind},
-                {"version", kVersion},
-                {"base", toJson(results.base)},
-                {"data_stamp", results.dataStamp},
-                {"count", results.runs.size()},
-                {"runs", std::move(runs)}}
-               .dump() +
+    return jsonText({{"kind", kFileKind},
+                     {"version", kVersion},
+                     {"base", toJson(results.base)},
+                     {"data_stamp", results.dataStamp},
+                     {"count", results.runs.size()},
+                     {"runs", std::move(runs)}}) +
            "\n";
 }
 
 TradeoffResults parseTradeoffs(const std::string& text, const std::string& what) {
-    json object;
-    try {
-        object = json::parse(text);
-        if (!object.is_object() || object.value("kind", "") != kFileKind)
-            throw InputError(what + ": holds no results of trade-offs");
-        if (object.at("version").get<int>() > kVersion)
-            throw InputError(what + ": was written by a newer version of ZipML Lab; use that one");
-    } catch (const json::exception&) {
-        throw InputError(what + ": is damaged or cut short; its runs have to be made again");
-    }
+    constexpr const char* kRemedy = "its runs have to be made again";
+    const json object = parseJson(text, what, kRemedy);
+    if (!object.is_object() || object.value("kind", json()) != kFileKind)
+        throw InputError(what + ": holds no results of trade-offs");
+    if (object.contains("version") && object["version"] > kVersion)
+        throw InputError(what + ": was written by a newer version of ZipML Lab; use that one");
     try {
         return resultsFrom(object);
-    } catch (const std::exception& error) {
-        throw InputError(what + ": is damaged (" + error.what() + "); its runs have to be made again");
+    } catch (const InputError& error) {
+        throw InputError(what + ": is damaged (" + error.what() + "); " + kRemedy);
     }
 }
 
@@ -127,7 +130,7 @@ std::string tradeoffsCsv(std::span<const TradeoffPoint> points, double picojoule
 
 std::string tradeoffsFileName(const RunSpec& base) {
     std::uint64_t hash = 0xcbf29ce484222325U; // FNV-1a: the same in every build, unlike std::hash
-    for (const char c : toJson(baseOf(base)).dump())
+    for (const char c : jsonText(toJson(baseOf(base))))
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
     char name[40];
     std::snprintf(name, sizeof name, "tradeoffs-%016llx.json", static_cast<unsigned long long>(hash));

@@ -92,8 +92,10 @@ bool Reconstruction::runViews(std::size_t count, double relaxation, const Job& j
     // Rays that are nearer to each other than a pixel share pixels and have to share the step.
     const auto step = static_cast<float>(relaxation * beam_.spacing());
     team_.forEachChunk(threads, [&](std::size_t thread) {
-        for (std::size_t place = nextView_; place < end; ++place)
-            runView(thread, threads, order_[place], step);
+        barrier_->guard([&] {
+            for (std::size_t place = nextView_; place < end; ++place)
+                runView(thread, threads, order_[place], step);
+        });
     });
     for (; nextView_ < end; ++nextView_) { // lengths, and two floats a ray: its sum and its bound
         const std::size_t view = order_[nextView_];

@@ -182,10 +182,39 @@ class ExperimentsTest : public QObject {
         const auto measure = [&] { return json{{{"a", ++calls}, {"b", "x,y"}}}; };
         QCOMPARE(place.measured("e", "m", {{"n", 1}}, measure)[0]["a"], json(1));
         QCOMPARE(place.measured("e", "m", {{"n", 1}}, measure)[0]["a"], json(1));
+        QVERIFY(place.notes().empty());
         QCOMPARE(place.measured("e", "m", {{"n", 2}}, measure)[0]["a"], json(2));
+        QCOMPARE(place.notes().size(), 1U); // that it was of other inputs
         QCOMPARE(readFile(pathOf(folder) / "records/e/m.csv"), std::string("a,b\n2,x;y\n"));
         writeFileAtomically(pathOf(folder) / "records/e/m.json", "{ damaged");
         QCOMPARE(place.measured("e", "m", {{"n", 2}}, measure)[0]["a"], json(3));
+        // A number that was edited, and another form, which what reads the rows would fail on.
+        for (const char* rows : {R"([{"a": 4, "b": "x,y"}])", R"([{"a": "three", "b": 1}])", "[3]", "{}"}) {
+            json record = json::parse(readFile(pathOf(folder) / "records/e/m.json"));
+            QCOMPARE(place.measured("e", "m", {{"n", 2}}, measure), record["rows"]);
+            record["rows"] = json::parse(rows);
+            writeFileAtomically(pathOf(folder) / "records/e/m.json", record.dump());
+            QCOMPARE(place.measured("e", "m", {{"n", 2}}, measure)[0]["a"], json(calls));
+        }
+        QCOMPARE(calls, 7);
+    }
+
+    void damagedRecordsAreMadeAgain() {
+        const QTemporaryDir folder;
+        const SweepExperiment tiny(kTiny, "tiny");
+        runIn(folder, tiny);
+        const json whole = recordsIn(folder);
+        const auto file = pathOf(folder) / "records" / "tiny" / "synthetic-10.json";
+        for (const std::string text :
+             {std::string("{\"kind\": "), std::string("[]"), std::string(), readFile(file).substr(0, 900)}) {
+            writeFileAtomically(file, text);
+            const Outcome outcome = runIn(folder, tiny);
+            QVERIFY(outcome.complete);
+            QVERIFY(outcome.claims.at(0).holds.has_value());
+            QCOMPARE(outcome.notes.size(), std::size_t{1});
+            QVERIFY(outcome.notes[0].starts_with(file.string()));
+            QVERIFY(recordsIn(folder) == whole);
+        }
     }
 
     void missingDataIsNamed() {

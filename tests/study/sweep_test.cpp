@@ -196,14 +196,131 @@ class SweepTest : public QObject {
         QVERIFY(timeless(second.toJson()) == timeless(runAll(whole, 1)));
     }
 
+    // Results of two files, or of two programs, are never mixed: what a sweep goes on from is of the same bytes.
+    void whatHasChangedSinceIsNotResumed_data() {
+        QTest::addColumn<QString>("change");
+        QTest::addColumn<QString>("said");
+        for (const char* file : {"data", "test"})
+            QTest::newRow(file) << file << QString("with other ") + file;
+        QTest::newRow("version") << "version"
+                                 << "by another version of the program";
+        QTest::newRow("none") << "none"
+                              << "does not say of which data";
+        QTest::newRow("nothing") << "nothing"
+                                 << "";
+    }
+    void whatHasChangedSinceIsNotResumed() {
+        QFETCH(const QString, change);
+        QFETCH(const QString, said);
+        const QTemporaryDir folder;
+        const auto path = [&](const char* name) { return folder.filePath(name).toStdString(); };
+        const auto rows = [](int shift) {
+            std::string text = "a,b,y\n";
+            for (int r = 0; r < 60; ++r)
+                text += std::to_string(r % 7) + "," + std::to_string(r * r % 11) + "," +
+                        std::to_string(r % 7 * 3 + r % 5 + shift) + "\n";
+            return text;
+        };
+        for (const char* name : {"data", "test"})
+            writeFileAtomically(path(name), rows(0));
+        RunSpec spec = base();
+        spec.data.source = path("data");
+        spec.data.test = path("test");
+        const auto some = expandSweep(spec, {parseVariation("bits=2,3")});
+        Sweep first(some);
+        json written = runAll(first, 2);
+        if (change == "version")
+            written["runs"][1]["fingerprint"]["version"] = "0.1.0";
+        else if (change == "none")
+            written["runs"][1].erase("fingerprint");
+        else if (change != "nothing")
+            writeFileAtomically(path(qPrintable(change)), rows(1)); // as many bytes as before
+        writeFileAtomically(path("sweep.json"), written.dump());
+        Sweep second(expandSweep(spec, {parseVariation("bits=2,3,4")}));
+        QString failure;
+        std::size_t taken = 0;
+        try {
+            taken = second.resumeFrom(path("sweep.json"));
+        } catch (const InputError& error) {
+            failure = error.what();
+        }
+        QCOMPARE(taken, said.isEmpty() ? 2U : 0U);
+        QVERIFY2(said.isEmpty() ? failure.isEmpty()
+                                : failure.contains(said) && failure.contains("sweep.json"),
+                 qPrintable(failure));
+    }
+
+    void dataThatChangesMeanwhileEndsTheSweep() {
+        const QTemporaryDir folder;
+        const auto file = folder.filePath("data.csv").toStdString();
+        writeFileAtomically(file, "a,y\n1,2\n2,3\n3,5\n4,4\n");
+        RunSpec spec = base();
+        spec.data.source = file;
+        Sweep sweep(expandSweep(spec, {parseVariation("bits=2,3,4")}));
+        RunControl control;
+        QVERIFY_EXCEPTION_THROWN(sweep.run(1, control,
+                                           [&](std::size_t done) {
+                                               if (done == 1)
+                                                   writeFileAtomically(file, "a,y\n1,2\n2,3\n3,6\n4,4\n");
+                                           }),
+                                 InputError);
+        QCOMPARE(sweep.toJson()["runs"].size(), 1U); // of the file as it was
+    }
+
     void aFileThatIsNoSweepIsRefused() {
         const QTemporaryDir folder;
         const auto file = folder.filePath("other.json").toStdString();
-        for (const char* text : {"{}", "[1]", "nonsense", R"({"kind": "zipml-sweep", "runs": [{}]})"}) {
+        for (const char* text : {"{}", "[1]", "nonsense", R"({"kind": "zipml-sweep", "runs": 3})",
+                                 R"({"kind": 5, "runs": []})", R"({"kind": "zipml-sweep"})"}) {
             writeFileAtomically(file, text);
             Sweep sweep(specs());
             QVERIFY_EXCEPTION_THROWN(sweep.resumeFrom(file), InputError);
         }
+    }
+
+    // A run that is damaged is run again; the others are kept.
+    void aDamagedRunCostsNoOther_data() {
+        QTest::addColumn<QString>("place");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* place, const char* value, const char* said) {
+            QTest::newRow(qPrintable(QString(place) + value)) << place << value << said;
+        };
+        row("", "null", "runs[1]: null is not an object");
+        row("/spec", "null", "runs[1].spec: ");
+        row("/spec/bits", "\"three\"", "runs[1].spec: bits: \"three\" is not");
+        row("/status", "7", "runs[1].status: 7 is not a text");
+        row("/status", "\"fine\"", "runs[1].status: ");
+        row("/final", "[]", "runs[1].final: [] is not an object");
+        row("/final/objective", "\"low\"", "runs[1].final.objective: \"low\" is not a number");
+        row("/final/train_loss", "-5", "runs[1].final.train_loss: -5 is less than 0");
+        row("/final/bytes_moved", "-1", "runs[1].final.bytes_moved: -1 is not");
+        row("/epochs", "3", "runs[1].epochs: 3 is not a list");
+        row("/epochs/2", "{}", "runs[1].epochs[2].train_loss: is missing");
+        row("/epochs/2/epoch", "2.5", "runs[1].epochs[2].epoch: 2.5 is not a whole number");
+        row("/store", "{}", "runs[1].store.bits_per_value: is missing");
+        row("/data/warnings", "[1]", "runs[1].data.warnings[0]: 1 is not a text");
+        row("/optimum", "1", "runs[1].optimum: 1 is not an object");
+    }
+    void aDamagedRunCostsNoOther() {
+        QFETCH(QString, place);
+        QFETCH(QString, value);
+        QFETCH(QString, said);
+        static const json whole = [] {
+            Sweep sweep(specs());
+            return runAll(sweep, 1);
+        }();
+        const QTemporaryDir folder;
+        const auto file = folder.filePath("sweep.json").toStdString();
+        json damaged = whole;
+        damaged["runs"][1][json::json_pointer(place.toStdString())] = json::parse(value.toStdString());
+        writeFileAtomically(file, damaged.dump());
+        Sweep sweep(specs());
+        QCOMPARE(sweep.resumeFrom(file), specs().size() - 1);
+        QCOMPARE(sweep.notes().size(), 1U);
+        const std::string wanted = file + ": " + said.toStdString();
+        QVERIFY2(sweep.notes()[0].starts_with(wanted), sweep.notes()[0].c_str());
+        QVERIFY(timeless(runAll(sweep, 1)) == timeless(whole));
     }
 
     void badDataEndsTheSweep() {

@@ -1,6 +1,7 @@
 #include "ui/devices/device_memory.h"
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/bench/device_json.h"
 
 #include <QStandardPaths>
@@ -39,7 +40,7 @@ void remember(const RememberedDevice& device, const std::filesystem::path& file)
                         {"report", toJson(each.report)}});
     std::error_code ignored; // writing says what is wrong
     std::filesystem::create_directories(file.parent_path(), ignored);
-    writeFileAtomically(file, json.dump(1));
+    writeFileAtomically(file, jsonText(json, 1));
 }
 
 bool sameDevice(const DeviceReport& one, const DeviceReport& other) {

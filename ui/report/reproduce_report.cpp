@@ -1,7 +1,8 @@
 #include "ui/report/reproduce_report.h"
 
-#include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json_text.h"
+#include "core/base/outputs.h"
 #include "core/reproduce/words.h"
 #include "ui/plot/plot_file.h"
 #include "ui/report/html_page.h"
@@ -44,7 +45,9 @@ Figure figureOf(const Chart& chart) {
 class ReproduceReport::Pages {
   public:
     Pages(const QString& title, std::filesystem::path folder)
-        : folder_(std::move(folder)), html_(title), markdown_("# " + title + "\n\n") {}
+        : folder_(std::move(folder)), html_(title), markdown_("# " + title + "\n\n") {
+        makeFigureFolder();
+    }
 
     void machine(const ReproduceResult& result);
     void claims(const ReproduceResult& result);
@@ -82,21 +85,37 @@ class ReproduceReport::Pages {
         const QByteArray svg = plotSvg({figureOf(chart)}, kLook);
         const QString words = text(chart.title) + ". " + text(chart.caption);
         html_.figure(svg, words);
-        write("figures/" + name + ".svg", svg);
+        if (drawsApart_)
+            write("figures/" + name + ".svg", svg);
         markdown_ += "![" + words + "](figures/" + name + ".svg)\n\n";
     }
-    void finish() const {
+    /// @param all of what the report tells @throws RunError with what could not be written; the rest is
+    void finish(const nlohmann::json& all) {
         write("report.html", html_.html().toUtf8());
         write("report.md", markdown_.toUtf8());
+        write("claims.json", QByteArray::fromStdString(jsonText(all, 1) + "\n"));
+        outputs_.requireSuccess();
     }
 
   private:
-    void write(const QString& name, const QByteArray& bytes) const {
-        writeFileAtomically(folder_ / name.toStdString(),
-                            {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    void makeFigureFolder() {
+        const auto folder = folder_ / "figures";
+        std::error_code failed;
+        std::filesystem::create_directories(folder, failed);
+        drawsApart_ = !failed;
+        if (failed)
+            outputs_.failed(folder.string() + ": cannot be made: " + failed.message());
+    }
+    void write(const QString& name, const QByteArray& bytes) {
+        const auto file = folder_ / name.toStdString();
+        outputs_.write(file, [&] {
+            writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        });
     }
 
     std::filesystem::path folder_;
+    Outputs outputs_;
+    bool drawsApart_ = false; ///< figures, which the page has in itself, are files, too
     HtmlPage html_;
     QString markdown_;
 };
@@ -174,12 +193,7 @@ void ReproduceReport::Pages::experiment(const ExperimentReport& report) {
 }
 
 ReproduceReport::ReproduceReport(ReproduceResult result) : result_(std::move(result)) {
-    const auto& folder = result_.options.out;
-    std::error_code failed;
-    std::filesystem::create_directories(folder / "figures", failed);
-    if (failed)
-        throw RunError((folder / "figures").string() + ": cannot be made: " + failed.message());
-    pages_ = std::make_unique<Pages>("ZipML, reproduced", folder);
+    pages_ = std::make_unique<Pages>("ZipML, reproduced", result_.options.out);
     pages_->machine(result_);
     pages_->claims(result_);
     pages_->skipped(result_);
@@ -205,8 +219,7 @@ bool ReproduceReport::step() {
         if (drawn)
             return true;
     }
-    pages_->finish();
-    writeFileAtomically(result_.options.out / "claims.json", toJson(result_).dump(1) + "\n");
+    pages_->finish(toJson(result_));
     return false;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/training/training_page.h"
 
 #include "core/base/file.h"
+#include "core/base/json_text.h"
 #include "core/document/bit_comparison.h"
 #include "core/document/lesson.h"
 #include "core/lab/rules.h"
@@ -221,7 +222,7 @@ void TrainingPage::buildActions() {
         dialog->open();
     });
     connect(saveRecord_, &QAction::triggered, this, [this] {
-        const auto text = toJson(*runs_.at(selectedRow()).record).dump(2) + "\n";
+        const auto text = jsonText(toJson(*runs_.at(selectedRow()).record), 2) + "\n";
         save({tr("Save the record"), "run.json"},
              [text](const QString& file) { writeFileAtomically(file.toStdString(), text); });
     });

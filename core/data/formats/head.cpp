@@ -60,6 +60,8 @@ Head readHead(TextReader& reader, std::size_t skip, const Job& job) {
                                   reader.offset() + ahead + line.size()});
             bytes += content.size();
         } else if ((blank += line.size()) > kHeadBytes) { // all of it is in memory until there are rows
+            if (head.lines.size() > 1)
+                break;
             throw InputError(
                 reader.file().string() + ":" + std::to_string(number + 1) +
                 ": more than 4 MB of empty lines " +

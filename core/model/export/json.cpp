@@ -1,9 +1,10 @@
+#include "core/base/json_text.h"
 #include "core/model/export/format.h"
 
 namespace zipml::exported {
 
 static std::string json(const LinearModel& model, const ExportOptions& /*options*/) {
-    return toJson(model).dump(2) + "\n";
+    return jsonText(toJson(model), 2) + "\n";
 }
 
 } // namespace zipml::exported

@@ -1,6 +1,7 @@
 // NPZ: NumPy arrays, named and shaped as scikit-learn's estimators have them, so that four lines of Python read
 // a model.
 
+#include "core/base/json_text.h"
 #include "core/data/utf8.h"
 #include "core/model/export/folded_model.h"
 #include "core/model/export/format.h"
@@ -140,7 +141,7 @@ static std::string npz(const LinearModel& model, const ExportOptions& /*options*
     zip.add("n_features_in_.npy", npyOf("<i8", "()", {reinterpret_cast<const char*>(&count), sizeof count}));
     if (model.featureNames.size() == features)
         zip.add("feature_names.npy", texts(model.featureNames));
-    const std::string spec = model.spec.dump();
+    const std::string spec = jsonText(model.spec);
     zip.add("spec.npy", texts({spec}));
     return zip.finish();
 }

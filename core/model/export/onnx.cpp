@@ -1,6 +1,7 @@
 // ONNX: a graph of plain operators from raw features to score, probabilities and label. In the part that
 // onnx_part.h tells of.
 
+#include "core/base/json_text.h"
 #include "core/model/export/folded_model.h"
 #include "core/model/export/integer_weights.h"
 #include "core/model/export/onnx_graph.h"
@@ -203,10 +204,10 @@ std::string onnxOfLinear(const LinearModel& model, const ExportOptions& options)
         roundCentres(folded);
     ::onnx::ModelProto proto = newOnnxModel(
         "zipml_linear_model", "A linear model on raw features; their scaling is part of the graph.");
-    addMetadata(proto, "zipml.feature_names", nlohmann::json(model.featureNames).dump());
-    addMetadata(proto, "zipml.spec", model.spec.dump());
+    addMetadata(proto, "zipml.feature_names", jsonText(model.featureNames));
+    addMetadata(proto, "zipml.spec", jsonText(model.spec));
     if (!model.classNames.empty())
-        addMetadata(proto, "zipml.class_names", nlohmann::json(model.classNames).dump());
+        addMetadata(proto, "zipml.class_names", jsonText(model.classNames));
     LinearGraph(folded, options, *proto.mutable_graph()).add();
     return proto.SerializeAsString();
 }
