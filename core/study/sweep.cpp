@@ -365,7 +365,8 @@ std::string Sweep::toCsv() const {
     };
     for (const json& run : runs) {
         std::vector<std::pair<std::string, std::string>> cells;
-        for (const auto& [key, value] : withNamesOnly(run["vary"]).items()) {
+        const json vary = withNamesOnly(run["vary"]);
+        for (const auto& [key, value] : vary.items()) {
             std::string text = cell(value);
             std::ranges::replace(text, ',', ';');
             cells.emplace_back(key, text);
