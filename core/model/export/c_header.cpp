@@ -158,15 +158,18 @@ std::string integerInference(const LinearModel& model, int bits) {
     const InputRange range = rangeOf(model.scaling.kind);
     if (range.half == 0)
         return kNoIntegerInference;
-    const FoldedModel folded = fold(model, range.middle);
+    FoldedModel folded = fold(model, range.middle);
+    roundCentres(folded);
+    const auto weightOf = folded.weightsOf(0);
+    const double constant = folded.constant[0];
     const double step = range.half / kMostCode;
-    const SignedWeights weights = quantizeSigned(folded.weight, bits);
+    const SignedWeights weights = quantizeSigned(weightOf, bits);
     // method: |w s - k T S q| <= |w| S |s / S - q| + |w - k T| S |q|, and what float32 rounds on the way.
     constexpr double kFloatEpsilon = 1.0 / (1 << 22);
-    double error = 0, largest = std::abs(folded.constant);
+    double error = 0, largest = std::abs(constant);
     for (std::size_t f = 0; f < folded.features(); ++f) {
-        const double weight = std::abs(folded.weight[f]);
-        const double missed = std::abs(folded.weight[f] - weights.codes[f] * weights.step);
+        const double weight = std::abs(weightOf[f]);
+        const double missed = std::abs(weightOf[f] - weights.codes[f] * weights.step);
         error += weight * step * (0.5 + (kMostCode + 0.5) * kFloatEpsilon) + missed * step * kMostCode;
         largest += (weight + missed) * step * (kMostCode + 0.5);
     }
@@ -186,7 +189,7 @@ std::string integerInference(const LinearModel& model, int bits) {
     replaceAll(text, "@ERROR@", number(error, "%.6g", ""));
     replaceAll(text, "@ARRAYS@", arrays);
     replaceAll(text, "@SUM@", fits ? "int32_t" : "int64_t");
-    replaceAll(text, "@CONSTANT@", asDouble(folded.constant));
+    replaceAll(text, "@CONSTANT@", asDouble(constant));
     replaceAll(text, "@UNIT@", asDouble(step * weights.step));
     return text;
 }
@@ -197,7 +200,8 @@ static std::string cHeader(const LinearModel& model, const ExportOptions& option
     const int bits = options.bits == ExportOptions::kFloat ? kDefaultBits : options.bits;
     if (bits < 2)
         throw InputError("bits: 1 is too few for a C header's signed integer weights; use 2 to 8");
-    const FoldedModel folded = fold(model);
+    FoldedModel folded = fold(model);
+    roundCentres(folded);
     const bool classes = model.task == Task::Classification;
     const std::string source =
         model.spec.is_object() ? model.spec.value("data", std::string()) : std::string();
@@ -211,11 +215,11 @@ static std::string cHeader(const LinearModel& model, const ExportOptions& option
                        "\n\n";
     text += array("float zipml_centre", folded.features(), [&](auto f) { return asFloat(folded.centre[f]); });
     text += array("float zipml_weight", folded.features(),
-                  [&](auto f) { return asFloat(folded.weight[f] * folded.factor[f]); });
+                  [&](auto f) { return asFloat(folded.weightsOf(0)[f] * folded.factor[f]); });
     text.pop_back(); // the functions begin with an empty line
     std::string code = folded.unitRows ? kNorm : "";
     code += kFloatInference;
-    replaceAll(code, "@CONSTANT@", asDouble(folded.constant));
+    replaceAll(code, "@CONSTANT@", asDouble(folded.constant[0]));
     if (classes) {
         code += kLabel;
         replaceAll(code, "@POSITIVE@", asDouble(model.classLabels[1]));

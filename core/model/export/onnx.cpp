@@ -25,10 +25,9 @@ std::string addUnitRows(GraphBuilder& graph, const std::string& rows) {
 
 /// Values that floats would merge lose what they have in common as doubles.
 std::string addWideCentre(GraphBuilder& graph, const std::string& rows, const FoldedModel& folded) {
-    const std::vector<double> centre(folded.centre.begin(), folded.centre.end());
     const auto less = graph.node("Sub",
-                                 {rows, graph.constant("centre", TensorProto::DOUBLE, centre,
-                                                       {static_cast<std::int64_t>(centre.size())})},
+                                 {rows, graph.constant("centre", TensorProto::DOUBLE, folded.centre,
+                                                       {static_cast<std::int64_t>(folded.features())})},
                                  "centred_doubles");
     const auto narrow = graph.node("Cast", {less}, "centred");
     graph.attribute("to", std::int64_t{TensorProto::FLOAT});
@@ -71,13 +70,17 @@ void addLabel(GraphBuilder& graph, onnx::GraphProto& proto, const LinearModel& m
             proto.add_output(), "label", type, kRows, {},
             ("the predicted class" + (model.classNames.empty() ? std::string() : ": " + classList(model))));
     };
-    wholeLabels(model) ? add(TensorProto::INT64, std::int64_t{}) : add(TensorProto::FLOAT, float{});
+    wholeLabels(model.classLabels) ? add(TensorProto::INT64, std::int64_t{})
+                                   : add(TensorProto::FLOAT, float{});
 }
 
 } // namespace
 
 std::string onnxOfLinear(const LinearModel& model, const ExportOptions& options) {
-    const FoldedModel folded = fold(model);
+    FoldedModel folded = fold(model);
+    if (!folded.wide)
+        roundCentres(folded);
+    const auto weightOf = folded.weightsOf(0);
     const auto features = static_cast<std::int64_t>(folded.features());
     ::onnx::ModelProto proto = newOnnxModel(
         "zipml_linear_model", "A linear model on raw features; their scaling is part of the graph.");
@@ -102,23 +105,21 @@ std::string onnxOfLinear(const LinearModel& model, const ExportOptions& options)
     if (folded.wide)
         rows = addWideCentre(graph, rows, folded);
     else if (folded.centred())
-        rows =
-            graph.node("Sub", {rows, graph.constant("centre", TensorProto::FLOAT, folded.centre, {features})},
-                       "centred");
+        rows = graph.node(
+            "Sub", {rows, vector("centre", [&](auto f) { return folded.centre[f]; }, {features})}, "centred");
     std::string weights;
     if (options.bits == ExportOptions::kFloat) {
-        weights =
-            vector("weights", [&](auto f) { return folded.weight[f] * folded.factor[f]; }, {features, 1});
+        weights = vector("weights", [&](auto f) { return weightOf[f] * folded.factor[f]; }, {features, 1});
     } else {
         // Weights of scaled values are alike in size, those of raw values are not: only the former quantize
         // well.
         rows = graph.node(
             "Mul", {rows, vector("factor", [&](auto f) { return folded.factor[f]; }, {features})}, "scaled");
-        weights = addIntegerWeights(graph, quantizeWeights(folded.weight, options.bits, options.grid));
+        weights = addIntegerWeights(graph, quantizeWeights(weightOf, options.bits, options.grid));
     }
     const auto products = graph.node("MatMul", {rows, weights}, "products");
     const auto shifted =
-        graph.node("Add", {products, graph.scalar("constant", folded.constant)}, "score_column");
+        graph.node("Add", {products, graph.scalar("constant", folded.constant[0])}, "score_column");
     graph.node(
         "Reshape",
         {shifted, graph.constant("one_dimension", TensorProto::INT64, std::vector<std::int64_t>{-1}, {1})},
