@@ -3,6 +3,7 @@
 #include "app/cli/spec_flags.h"
 #include "core/base/json_file.h"
 #include "core/lab/prepare.h"
+#include "core/loss/class_probabilities.h"
 #include "core/model/linear_model.h"
 
 #include <algorithm>
@@ -77,6 +78,14 @@ json regressionMetrics(const std::vector<double>& values, const Dataset& data) {
     return metrics;
 }
 
+/// A list for each row.
+json byRow(const std::vector<double>& values, std::ptrdiff_t each) {
+    json rows = json::array();
+    for (auto row = values.begin(); row != values.end(); row += each)
+        rows.push_back(std::vector<double>(row, row + each));
+    return rows;
+}
+
 /// Classes by their names, where they have any.
 std::vector<json> shown(const LinearModel& model, const std::vector<double>& predicted) {
     std::vector<json> labels;
@@ -115,11 +124,14 @@ int run(const PredictFlags& options) {
                        {"metrics", metrics},
                        {"rows", loaded.data.rows},
                        {"notes", loaded.notes}};
-        if (!model.perClass.empty())
-            for (auto row = values.begin(); row != values.end(); row += classCount)
-                result["scores"].push_back(std::vector<double>(row, row + classCount));
-        else if (classes)
-            result["scores"] = values;
+        if (classes) {
+            for (std::size_t c = 0; c < model.classLabels.size(); ++c)
+                result["classes"].push_back(model.labelJson(c));
+            result["scores"] = model.perClass.empty() ? json(values) : byRow(values, classCount);
+            if (const auto probabilities = probabilitiesOf(model, values); !probabilities.empty())
+                result["probabilities"] =
+                    byRow(probabilities, static_cast<std::ptrdiff_t>(model.classLabels.size()));
+        }
         printJson(result);
         return 0;
     }

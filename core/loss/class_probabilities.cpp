@@ -29,7 +29,7 @@ std::optional<LossKind> trainedLoss(const LinearModel& model) {
 
 std::vector<double> probabilitiesOf(const LinearModel& model, std::span<const double> scores) {
     const auto loss = trainedLoss(model);
-    if (model.task != Task::Classification || !loss || !rowOf(*loss).logOdds)
+    if (model.task != Task::Classification || !loss || !hasLogOdds(*loss))
         return {};
     std::vector<double> probabilities;
     if (model.perClass.empty()) {

@@ -2,7 +2,7 @@
 /// Probabilities of classes, from scores that are log odds: those of a model of logistic loss
 /// (docs/method.md#s7-5).
 
-#include "core/loss/loss_row.h"
+#include "core/loss/loss_kind.h"
 #include "core/model/linear_model.h"
 
 #include <optional>
@@ -10,6 +10,11 @@
 #include <vector>
 
 namespace zipml {
+
+/// Whether a loss is the negative log likelihood of labels whose log odds are the score.
+constexpr bool hasLogOdds(LossKind loss) {
+    return loss == LossKind::Logistic;
+}
 
 /// The loss that a model was trained with, as its spec says; empty where it says none that is known.
 std::optional<LossKind> trainedLoss(const LinearModel& model);

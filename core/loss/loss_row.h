@@ -25,7 +25,6 @@ struct LossRow {
     bool twoClasses = false;  ///< labels must be -1 and +1
     bool quadratic = false;   ///< it is 1/2 (s - b)^2, whose gradient is linear in the model
     bool piecewise = false;   ///< 0 from the margin 1 on
-    bool logOdds = false;     ///< its scores are the log odds of the positive class
     /// As reported: twice the minimised one for least squares, the minimised one for the others.
     double (*value)(double score, double label, double weight) = nullptr;
     /// Derivative of the minimised loss by the score.

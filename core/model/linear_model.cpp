@@ -76,10 +76,6 @@ LinearModel modelFrom(const JsonPart& object) {
 
 } // namespace
 
-std::span<const LinearParameters> scoreParameters(const LinearModel& model) {
-    return model.perClass.empty() ? std::span(&model.parameters, 1) : std::span(model.perClass);
-}
-
 std::vector<double> predict(const LinearModel& model, const Dataset& loaded) {
     const auto features = static_cast<std::size_t>(model.parameters.weights.size());
     Dataset filled;
@@ -92,7 +88,7 @@ std::vector<double> predict(const LinearModel& model, const Dataset& loaded) {
         throw InputError(raw.name + ": has " + std::to_string(raw.features) + " features and the model has " +
                          std::to_string(features) +
                          "; predict on data with the columns that the model was trained on");
-    const auto models = scoreParameters(model);
+    const auto models = model.perClass.empty() ? std::span(&model.parameters, 1) : std::span(model.perClass);
     std::vector<double> predictions;
     predictions.reserve(raw.rows * models.size());
     std::vector<float> row(features);

@@ -29,8 +29,6 @@ struct LinearModel {
     }
 };
 
-/// The parameters of each of a row's scores: one, or one a class of more than two.
-std::span<const LinearParameters> scoreParameters(const LinearModel& model);
 /// a.x + intercept for each row of data as it was loaded with the model's schema and, with more than two
 /// classes, for each class in the row.
 /// @throws InputError when the number of features differs.

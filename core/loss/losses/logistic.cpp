@@ -34,7 +34,6 @@ constinit const LossRow kLogistic{
     .summary = "Classification: mean log(1 + exp(-b a.x)) with labels b of -1 and +1.",
     .form = "logistic loss: mean(C log(1 + exp(-b a.x))), C the class weight",
     .twoClasses = true,
-    .logOdds = true,
     .value = value,
     .slope = slope,
     .toSlopes = toSlopes,

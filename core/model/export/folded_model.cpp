@@ -13,12 +13,12 @@ bool FoldedModel::centred() const {
 }
 
 bool FoldedModel::hasProbabilities() const {
-    return loss && rowOf(*loss).logOdds;
+    return loss && hasLogOdds(*loss);
 }
 
 FoldedModel fold(const LinearModel& model, double middle) {
     const auto& scaling = model.scaling;
-    const auto parts = scoreParameters(model);
+    const auto parts = model.perClass.empty() ? std::span(&model.parameters, 1) : std::span(model.perClass);
     const std::size_t features = scaling.offset.size();
     FoldedModel folded;
     folded.unitRows = scaling.kind == ScalingKind::RowUnit;
