@@ -5,6 +5,7 @@
 #include "core/model/export/format.h"
 #include "tests/support/real_data.h"
 
+#include <QDir>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -64,6 +65,26 @@ inline double largestDifference(const std::vector<double>& scores, const std::ve
     return largest;
 }
 
+/// Weights of all sizes, in the order of the features. @param classes 2 or more
+inline LinearModel anyModel(Eigen::Index features, int classes) {
+    LinearModel model;
+    const auto parametersOf = [&](int k) -> LinearParameters {
+        return {0.1 * k - 0.3,
+                (Eigen::VectorXd::LinSpaced(features, -1.7, 0.9 + 0.1 * k).array().cube()).matrix()};
+    };
+    const auto count = static_cast<std::size_t>(features);
+    model.parameters = classes == 2 ? parametersOf(0) : LinearParameters::zero(features);
+    for (int k = 0; classes > 2 && k < classes; ++k)
+        model.perClass.push_back(parametersOf(k));
+    for (int k = 0; k < classes; ++k)
+        model.classLabels.push_back(k);
+    model.scaling = {ScalingKind::Standard, std::vector<double>(count, 0.25), std::vector<double>(count, 2)};
+    model.task = Task::Classification;
+    model.spec = toJson(RunSpec{});
+    model.spec["loss"] = "logistic";
+    return model;
+}
+
 inline double labelOf(const LinearModel& model, double score) {
     return model.classLabels[score >= 0 ? 1 : 0];
 }
@@ -94,6 +115,22 @@ inline QString run(const QString& program, const QStringList& arguments) {
                                                                                    : program + ": " + error;
 }
 
+inline QString python() {
+    return qEnvironmentVariable("ZIPML_VENV") + "/bin/python";
+}
+
+inline QString sourceFile(const char* path) {
+    return QString::fromStdString((sourceFolder() / path).string());
+}
+
+/// Whether the Python environment, which may be of an older list of modules, has this one.
+inline bool hasPythonModule(const QString& name) {
+    const QDir libraries(qEnvironmentVariable("ZIPML_VENV") + "/lib");
+    return std::ranges::any_of(libraries.entryList({"python3*"}), [&](const QString& version) {
+        return QFile::exists(libraries.filePath(version + "/site-packages/" + name));
+    });
+}
+
 } // namespace zipml::test
 
 /// ./dev test makes the environment; without a network there is none.
@@ -102,4 +139,11 @@ inline QString run(const QString& program, const QStringList& arguments) {
         if (!QFile::exists(qEnvironmentVariable("ZIPML_VENV") + "/complete"))                                \
             QSKIP("no Python environment with ONNX Runtime in build/venv: ./dev test makes it, from the "    \
                   "network");                                                                                \
+    } while (false)
+
+#define NEEDS_PYTHON_MODULE(name)                                                                            \
+    do {                                                                                                     \
+        if (!zipml::test::hasPythonModule(name))                                                             \
+            QSKIP("the Python environment in build/venv is without " name ": ./dev test completes it, from " \
+                  "the network");                                                                            \
     } while (false)
