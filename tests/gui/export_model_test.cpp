@@ -4,6 +4,9 @@
 #include "core/model/export/format.h"
 #include "tests/support/gui_test.h"
 #include "ui/training/export_model_dialog.h"
+#include "ui/widgets/text.h"
+
+#include <QLabel>
 
 using namespace zipml;
 
@@ -38,6 +41,9 @@ class ExportModelTest : public QObject {
         QTest::newRow("onnx, 4 bits") << "ONNX, weights of 4 bits (*.onnx)"
                                       << "m.onnx"
                                       << "onnx" << 4;
+        QTest::newRow("onnx, 4 bits, packed") << "ONNX, weights of 4 bits, two in a byte (*.onnx)"
+                                              << "m.onnx"
+                                              << "onnx" << 4;
         QTest::newRow("c") << "C header (*.h)"
                            << "m.h"
                            << "c" << 32;
@@ -60,12 +66,16 @@ class ExportModelTest : public QObject {
         QVERIFY(dialog->nameFilters().contains(filter));
         dialog->selectNameFilter(filter);
         emit dialog->filterSelected(filter);
+        // Where the file runs is said where it is chosen.
+        const auto& chosen = modelFormatOf("x" + filter.section('*', 1).chopped(1).toStdString());
+        QCOMPARE(dialog->findChild<QLabel*>("note")->text(), toQt(chosen.runsIn));
         emit dialog->fileSelected(folder.filePath(file)); // as Save does
         dialog->close();
         QTRY_VERIFY(!window_->findChild<ui::ExportModelDialog*>());
         QVERIFY(window_->messages().text().startsWith("Saved "));
         exportModel(window_->page<ui::TrainingPage>().runs().at(0).record->model,
-                    modelFormat(format.toStdString()), {bits, {}}, folder.filePath("expected").toStdString());
+                    modelFormat(format.toStdString()), {bits, {}, filter.contains("two in a byte")},
+                    folder.filePath("expected").toStdString());
         QVERIFY(readFile(folder.filePath(file).toStdString()) ==
                 readFile(folder.filePath("expected").toStdString()));
     }

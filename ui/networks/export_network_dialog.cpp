@@ -4,6 +4,10 @@
 #include "core/deep/export_network.h"
 #include "ui/networks/network_worker.h"
 #include "ui/widgets/background_job.h"
+#include "ui/widgets/file_dialogs.h"
+#include "ui/widgets/text.h"
+
+#include <QLabel>
 
 namespace zipml::ui {
 namespace {
@@ -22,6 +26,8 @@ void writeOnnx(const deep::Model& model, const std::filesystem::path& file) {
 const Format kFormats[] = {
     {QT_TR_NOOP("ONNX, weights as level numbers and levels (*.onnx)"), "onnx",
      writeOnnx<deep::WeightFormat::Integer>},
+    {QT_TR_NOOP("ONNX, two level numbers of up to 16 levels in a byte (*.onnx)"), "onnx",
+     writeOnnx<deep::WeightFormat::Packed>},
     {QT_TR_NOOP("ONNX, weights as floats (*.onnx)"), "onnx", writeOnnx<deep::WeightFormat::Float>},
     {QT_TR_NOOP("For zipml deep evaluate (*.zn)"), "zn",
      [](const deep::Model& model, const std::filesystem::path& file) {
@@ -39,11 +45,16 @@ ExportNetworkDialog::ExportNetworkDialog(std::shared_ptr<const NetworkSnapshot> 
     setAcceptMode(AcceptSave);
     setNameFilters(filters);
     setDefaultSuffix("onnx");
-    connect(this, &QFileDialog::filterSelected, this, [this](const QString& filter) {
+    QLabel* note = addNote(*this);
+    const auto follow = [this, note](const QString& filter) {
         for (const Format& format : kFormats)
-            if (tr(format.title) == filter)
+            if (tr(format.title) == filter) {
                 setDefaultSuffix(format.ending);
-    });
+                note->setText(format.ending == QLatin1String("onnx") ? toQt(deep::onnxRunsIn()) : QString());
+            }
+    };
+    follow(filters.first());
+    connect(this, &QFileDialog::filterSelected, this, follow);
     connect(this, &QFileDialog::fileSelected, this, &ExportNetworkDialog::write);
     connect(this, &QFileDialog::rejected, this, &QObject::deleteLater);
 }

@@ -5,6 +5,8 @@
 
 #include <QFileDialog>
 
+class QLabel;
+
 namespace zipml::ui {
 
 class ExportModelDialog : public QFileDialog {
@@ -19,13 +21,17 @@ class ExportModelDialog : public QFileDialog {
   private:
     struct Choice {
         const ModelFormat* format;
-        int bits;
+        ExportOptions options;
         QString filter;
     };
     [[nodiscard]] const Choice& choice() const;
     void write(const QString& file);
+    /// Ending and note become those of the chosen file type.
+
+    void follow();
 
     LinearModel model_;
+    QLabel* note_; ///< where the chosen format runs
     std::vector<Choice> choices_;
 };
 

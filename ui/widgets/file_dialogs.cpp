@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 #include <QFileDialog>
+#include <QGridLayout>
+#include <QLabel>
 
 namespace zipml::ui {
 
@@ -33,6 +35,16 @@ void chooseFileToSave(QWidget& parent, const SaveRequest& request,
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     QObject::connect(dialog, &QFileDialog::fileSelected, &parent, chosen);
     dialog->open();
+}
+
+QLabel* addNote(QFileDialog& dialog) {
+    dialog.setOption(QFileDialog::DontUseNativeDialog);
+    auto* note = new QLabel(&dialog);
+    note->setWordWrap(true);
+    note->setObjectName("note");
+    if (auto* grid = qobject_cast<QGridLayout*>(dialog.layout()))
+        grid->addWidget(note, grid->rowCount(), 0, 1, grid->columnCount());
+    return note;
 }
 
 void saveToFile(QWidget& parent, const SaveRequest& request, const std::function<void(const QString&)>& save,

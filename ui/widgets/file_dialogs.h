@@ -5,6 +5,8 @@
 
 #include <functional>
 
+class QFileDialog;
+class QLabel;
 class QWidget;
 
 namespace zipml::ui {
@@ -28,6 +30,9 @@ struct SaveRequest {
 /// @param chosen is called with the file
 void chooseFileToSave(QWidget& parent, const SaveRequest& request,
                       const std::function<void(const QString&)>& chosen);
+/// A line of text below a dialog's file types, empty at first. The dialog becomes Qt's own: those of the
+/// platform take none. @return the line, the dialog's
+QLabel* addNote(QFileDialog& dialog);
 /// Saves, then tells that it is saved, or what `save` threw. @param tell a text, and whether it is bad
 void saveToFile(QWidget& parent, const SaveRequest& request, const std::function<void(const QString&)>& save,
                 const std::function<void(const QString&, bool)>& tell);
