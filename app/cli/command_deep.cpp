@@ -216,22 +216,28 @@ void addDeepEvaluate(Command& deep, Action& chosen) {
 }
 
 struct ExportOptions {
-    std::string model, file, weights = "integer";
+    std::string model, file, to = "onnx", weights = "integer";
     bool asJson = false;
 };
 
 int exportNetwork(const ExportOptions& options) {
     const auto format = parseName<WeightFormat>(options.weights, "--weights");
+    const bool quant = options.to == "qonnx";
+    if (!quant && options.to != "onnx")
+        throw InputError("to: '" + options.to + "' is unknown; choose one of onnx, qonnx");
+    if (quant && format != WeightFormat::Integer)
+        throw InputError("weights: qonnx has one form of weights only; leave --weights out");
     Outputs outputs;
     outputs.reads(options.model);
     outputs.add("--out", options.file);
     outputs.check();
-    const std::string bytes = toOnnx(readCheckpoint(options.model).model, format);
+    const Model model = readCheckpoint(options.model).model;
+    const std::string bytes = quant ? toQonnx(model) : toOnnx(model, format);
     writeFileAtomically(options.file, bytes);
     if (options.asJson)
-        printJson({{"file", options.file}, {"bytes", bytes.size()}, {"format", "onnx"}});
+        printJson({{"file", options.file}, {"bytes", bytes.size()}, {"format", options.to}});
     else
-        std::printf("%s: %zu bytes, ONNX\n", options.file.c_str(), bytes.size());
+        std::printf("%s: %zu bytes, %s\n", options.file.c_str(), bytes.size(), quant ? "QONNX" : "ONNX");
     return 0;
 }
 
@@ -242,9 +248,15 @@ void addDeepExport(Command& deep, Action& chosen) {
         ->required();
     command->addOption("-o,--out", options->file, "Write to this file")->typeName("FILE.onnx")->required();
     command
+        ->addOption("--to", options->to,
+                    "Format [onnx]\nonnx: " + std::string(onnxRunsIn()) +
+                        "\nqonnx: " + std::string(qonnxRunsIn()))
+        ->typeName("onnx|qonnx");
+    command
         ->addOption("--weights", options->weights,
-                    "Rounded weights as level numbers and levels, or as floats [integer]")
-        ->typeName("integer|float");
+                    "Rounded weights as level numbers of a byte and levels, two numbers in a byte where a "
+                    "layer has up to 16 levels, or as floats [integer]")
+        ->typeName("integer|packed|float");
     command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return exportNetwork(*options); }; });
 }

@@ -10,7 +10,7 @@ namespace {
 struct ExportFlags {
     std::string model, to, file, grid = "uniform";
     int bits = ExportOptions::kFloat;
-    bool asJson = false;
+    bool packed = false, asJson = false;
 };
 
 int run(const ExportFlags& options) {
@@ -20,7 +20,8 @@ int run(const ExportFlags& options) {
     outputs.check();
     const LinearModel model = readModel(options.model);
     const ModelFormat& format = options.to.empty() ? modelFormatOf(options.file) : modelFormat(options.to);
-    const auto bytes = exportModel(model, format, {options.bits, parseGrid(options.grid)}, options.file);
+    const auto bytes =
+        exportModel(model, format, {options.bits, parseGrid(options.grid), options.packed}, options.file);
     if (options.asJson)
         printJson({{"file", options.file}, {"bytes", bytes}, {"format", format.name}});
     else
@@ -38,18 +39,24 @@ void addExport(Command& app, Action& chosen) {
     for (const auto& format : modelFormats()) {
         names += (names.empty() ? "" : "|") + std::string(format.name);
         help += "\n" + std::string(format.name) + ": " + std::string(format.summary);
+        if (!format.runsIn.empty())
+            help += " " + std::string(format.runsIn);
     }
     command->addOption("MODEL", options->model, "Model file that zipml train --model wrote")->required();
     command->addOption("--to", options->to, help)->typeName(names);
     command->addOption("-o,--out", options->file, "Write to this file")->typeName("FILE")->required();
     command
-        ->addOption(
-            "--bits", options->bits,
-            "Bits of a weight; onnx: 1 to 8, or 32 for floats; c: 2 to 8, of the integer weights [32; c: 8]")
+        ->addOption("--bits", options->bits,
+                    "Bits of a weight; onnx: 1 to 8, or 32 for floats; qonnx: 1 to 8; c: 2 to 8, of the "
+                    "integer weights [32; qonnx, c: 8]")
         ->typeName("B");
     command
         ->addOption("--grid", options->grid, "onnx with --bits: how the weights' levels are placed [uniform]")
         ->typeName(gridForms());
+    command->addFlag(
+        "--packed", options->packed,
+        "onnx with --bits 1 to 4: two weights in a byte, which halves the file; runtimes have no "
+        "integers of fewer bits than 4");
     command->addFlag("--json", options->asJson, "Print JSON and nothing else");
     command->callback([&chosen, options] { chosen = [options] { return run(*options); }; });
 }

@@ -1,9 +1,12 @@
 // A network as an ONNX graph. In the part that core/model/export/onnx_part.h tells of.
 
+#include "core/base/error.h"
 #include "core/base/json_text.h"
 #include "core/deep/export_network.h"
 #include "core/model/export/onnx_graph.h"
 #include "core/model/export/onnx_part.h"
+#include "core/model/export/onnx_weights.h"
+#include "core/model/export/qonnx_graph.h"
 
 #include <algorithm>
 #include <cmath>
@@ -44,9 +47,37 @@ std::optional<EqualSteps> equalSteps(const LayerQuantizer& quantizer) {
     return steps;
 }
 
+/// The size of two levels -s and s, in every set the set's; else empty.
+std::optional<std::vector<float>> twoSizes(const LayerQuantizer& quantizer) {
+    std::vector<float> sizes;
+    for (std::size_t set = 0; set < quantizer.sets(); ++set) {
+        const auto levels = quantizer.levels(set);
+        if (levels.size() != 2 || levels[0] != -levels[1])
+            return std::nullopt;
+        sizes.push_back(levels[1]);
+    }
+    return sizes;
+}
+
+/// The least bits that hold 0 - zero to levels - 1 - zero.
+exported::QuantType quantType(std::size_t levels, int zero) {
+    const int high = static_cast<int>(levels) - 1 - zero;
+    exported::QuantType type{.bits = 1, .isSigned = zero > 0, .narrow = false};
+    if (!type.isSigned) {
+        while ((1 << type.bits) - 1 < high)
+            ++type.bits;
+        return type;
+    }
+    while (1 << (type.bits - 1) < zero || (1 << (type.bits - 1)) - 1 < high)
+        ++type.bits;
+    type.narrow = zero < 1 << (type.bits - 1);
+    return type;
+}
+
 class NetworkGraph {
   public:
-    NetworkGraph(const Model& model, WeightFormat format, onnx::GraphProto& graph)
+    /// @param format empty: QONNX
+    NetworkGraph(const Model& model, std::optional<WeightFormat> format, onnx::GraphProto& graph)
         : model_(model), format_(format), network_(networkOf(model)), quantizers_(quantizersOf(model)),
           graph_(graph) {}
 
@@ -54,7 +85,7 @@ class NetworkGraph {
     std::string add() {
         const Shape& in = network_.input;
         const auto mean =
-            graph_.constant("mean", TensorProto::FLOAT, model_.mean, {1, in.channels, in.height, in.width});
+            graph_.constant("mean", TensorProto::FLOAT, model_.mean, {in.channels, in.height, in.width});
         const auto centred = graph_.node("Sub", {kImages, mean}, "centred");
         const auto scaled =
             graph_.node("Mul", {centred, graph_.scalar("scale", network_.inputScale)}, "scaled");
@@ -71,6 +102,8 @@ class NetworkGraph {
             return addConvolution(layer, input);
         case LayerKind::Linear: {
             const auto flat = graph_.node("Flatten", {input}, layer.name + ".input");
+            if (!format_)
+                return addProduct(layer, flat);
             std::string output = graph_.node("Gemm", withBias(layer, flat), layer.name);
             graph_.attribute("transB", std::int64_t{1});
             return output;
@@ -102,6 +135,33 @@ class NetworkGraph {
         throw std::logic_error("a kind of layer is missing");
     }
 
+    /// Of QONNX, whose readers know no Gemm: a product with whole numbers, then what they are worth.
+    std::string addProduct(const Layer& layer, const std::string& input) {
+        const auto parameter = static_cast<std::size_t>(layer.weight);
+        const auto [numbers, scales, type] = wholeWeights(parameter);
+        const std::string& name = network_.parameters[parameter].name;
+        const auto outputs = extents(parameter).front();
+        const std::size_t inputs = numbers.size() / static_cast<std::size_t>(outputs);
+        std::vector<float> turned(numbers.size());
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            turned[i % inputs * static_cast<std::size_t>(outputs) + i / inputs] = numbers[i];
+        const Extents shape{static_cast<std::int64_t>(inputs), outputs};
+        std::string output;
+        if (scales.empty()) {
+            const auto weights = graph_.constant(name, TensorProto::FLOAT, turned, shape);
+            output = graph_.node("MatMul", {input, weights}, layer.name + ".products");
+        } else {
+            const auto one = graph_.scalar(name + ".whole", 1);
+            const auto weights = addQuantized(name, turned, shape, one, type);
+            const auto products = graph_.node("MatMul", {input, weights}, layer.name + ".products");
+            std::vector<float> each = scales;
+            each.resize(static_cast<std::size_t>(outputs), scales.back());
+            const auto steps = graph_.constant(layer.name + ".steps", TensorProto::FLOAT, each, {outputs});
+            output = graph_.node("Mul", {products, steps}, layer.name + ".sums");
+        }
+        return layer.bias < 0 ? output : graph_.node("Add", {output, floats(layer.bias)}, layer.name);
+    }
+
     std::string addConvolution(const Layer& layer, const std::string& input) {
         std::string output = graph_.node("Conv", withBias(layer, input), layer.name);
         graph_.attribute("kernel_shape", Extents{layer.kernel, layer.kernel})
@@ -130,6 +190,10 @@ class NetworkGraph {
         if (bits >= 32 || !(most > 0))
             return input;
         const auto named = [&](const char* suffix) { return layer.name + suffix; };
+        if (!format_) {
+            const auto size = graph_.scalar(named(".step"), most / static_cast<double>((1 << bits) - 1));
+            return addQuant(graph_, input, size, {.bits = bits, .isSigned = false}, named(".rounded"));
+        }
         const auto clipped =
             graph_.node("Min", {input, graph_.scalar(named(".range"), most)}, named(".clipped"));
         const auto step = graph_.scalar(named(".step"), most / static_cast<double>((1 << bits) - 1));
@@ -162,8 +226,61 @@ class NetworkGraph {
                                values, {static_cast<std::int64_t>(values.size())});
     }
 
+    /// For QONNX: weight = scale * number, one scale for all or one an output.
+    struct WholeWeights {
+        std::vector<float> numbers, scales;      ///< weights themselves, and none, where they are not rounded
+        std::optional<exported::QuantType> type; ///< empty: -1 and 1
+    };
+
+    WholeWeights wholeWeights(std::size_t parameter) const {
+        const auto& quantizer = quantizers_[parameter];
+        WholeWeights whole{model_.parameters[parameter], {}, std::nullopt};
+        if (!quantizer)
+            return whole;
+        quantizer->round(model_.parameters[parameter], whole.numbers);
+        if (const auto sizes = twoSizes(*quantizer)) {
+            whole.scales = *sizes;
+        } else if (const auto steps = equalSteps(*quantizer)) {
+            whole.scales = steps->scales;
+            whole.type = quantType(quantizer->levels(0).size(), steps->zero);
+        } else {
+            throw InputError("qonnx: the levels of " + network_.parameters[parameter].name +
+                             " are not equally spaced around 0, as hardware's integers are; train with "
+                             "--weights xnor or lsq, or use --to onnx");
+        }
+        const std::size_t each = whole.numbers.size() / whole.scales.size();
+        for (std::size_t i = 0; i < whole.numbers.size(); ++i)
+            whole.numbers[i] = std::round(whole.numbers[i] / whole.scales[i / each]);
+        return whole;
+    }
+
+    /// @param values of the shape @param scale a name of a constant
+    std::string addQuantized(const std::string& name, const std::vector<float>& values, const Extents& shape,
+                             const std::string& scale, const std::optional<exported::QuantType>& type) {
+        const auto all = graph_.constant(name + ".values", TensorProto::FLOAT, values, shape);
+        return type ? addQuant(graph_, all, scale, *type, name) : addBipolarQuant(graph_, all, scale, name);
+    }
+
+    /// Of a convolution: the weights with their scales.
+    std::string quantWeights(std::size_t parameter) {
+        auto [values, scales, type] = wholeWeights(parameter);
+        const std::string& name = network_.parameters[parameter].name;
+        if (scales.empty())
+            return graph_.constant(name, TensorProto::FLOAT, values, extents(parameter));
+        const std::size_t each = values.size() / scales.size();
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] *= scales[i / each];
+        Extents shape(extents(parameter).size(), 1);
+        shape.front() = static_cast<std::int64_t>(scales.size());
+        const auto scale = graph_.constant(name + ".scale", TensorProto::FLOAT, scales,
+                                           scales.size() == 1 ? Extents{} : shape);
+        return addQuantized(name, values, extents(parameter), scale, type);
+    }
+
     std::string weights(int index) {
         const auto parameter = static_cast<std::size_t>(index);
+        if (!format_)
+            return quantWeights(parameter);
         const auto& quantizer = quantizers_[parameter];
         if (!quantizer)
             return floats(index);
@@ -179,49 +296,18 @@ class NetworkGraph {
             codes.push_back(
                 static_cast<std::uint8_t>(std::ranges::lower_bound(levels, rounded[i]) - levels.begin()));
         }
-        if (const auto steps = equalSteps(*quantizer))
-            return addSteps(name, codes, *steps, extents(parameter));
-        return addLookUp(name, codes, *quantizer, extents(parameter));
-    }
-
-    std::string addSteps(const std::string& name, const std::vector<std::uint8_t>& codes,
-                         const EqualSteps& steps, const Extents& shape) {
-        // A scale for all, or one for each output.
-        const bool one = steps.scales.size() == 1;
-        const Extents size = one ? Extents{} : Extents{static_cast<std::int64_t>(steps.scales.size())};
-        const auto numbers = graph_.constant(name + ".codes", TensorProto::UINT8, codes, shape);
-        const auto scale = graph_.constant(name + ".scale", TensorProto::FLOAT, steps.scales, size);
-        const auto zero = graph_.constant(name + ".zero", TensorProto::UINT8,
-                                          std::vector<std::uint8_t>(steps.scales.size(), steps.zero), size);
-        std::string output = graph_.node("DequantizeLinear", {numbers, scale, zero}, name);
-        if (!one)
-            graph_.attribute("axis", std::int64_t{0});
-        return output;
-    }
-
-    std::string addLookUp(const std::string& name, const std::vector<std::uint8_t>& codes,
-                          const LayerQuantizer& quantizer, const Extents& shape) {
-        const auto sets = static_cast<std::int64_t>(quantizer.sets());
-        const auto each = static_cast<std::int64_t>(codes.size()) / sets;
-        std::size_t count = 0;
-        for (std::size_t set = 0; set < quantizer.sets(); ++set)
-            count = std::max(count, quantizer.levels(set).size());
-        std::vector<float> table;
-        for (std::size_t set = 0; set < quantizer.sets(); ++set) {
-            const auto levels = quantizer.levels(set);
-            table.insert(table.end(), levels.begin(), levels.end());
-            table.insert(table.end(), count - levels.size(), levels.back()); // no code refers to these
+        std::size_t most = 0;
+        std::vector<std::vector<float>> levels;
+        for (std::size_t set = 0; set < quantizer->sets(); ++set) {
+            const auto own = quantizer->levels(set);
+            levels.emplace_back(own.begin(), own.end());
+            most = std::max(most, own.size());
         }
-        const auto levels = graph_.constant(name + ".levels", TensorProto::FLOAT, table,
-                                            {sets, static_cast<std::int64_t>(count)});
-        const auto bytes = graph_.constant(name + ".codes", TensorProto::UINT8, codes, {sets, each});
-        const auto indices = graph_.node("Cast", {bytes}, name + ".indices");
-        graph_.attribute("to", std::int64_t{TensorProto::INT64});
-        const auto values = graph_.node("GatherElements", {levels, indices}, name + ".values");
-        graph_.attribute("axis", std::int64_t{1});
-        const auto extents = graph_.constant(name + ".shape", TensorProto::INT64, shape,
-                                             {static_cast<std::int64_t>(shape.size())});
-        return graph_.node("Reshape", {values, extents}, name);
+        const bool packed = format_ == WeightFormat::Packed && most <= exported::kMostPackedLevels;
+        const exported::LevelNumbers numbers{name, codes, extents(parameter), packed};
+        if (const auto steps = equalSteps(*quantizer))
+            return exported::addEqualSteps(graph_, numbers, steps->scales, steps->zero);
+        return exported::addLookUp(graph_, numbers, levels);
     }
 
     [[nodiscard]] Shape shapeOf(int layer) const {
@@ -229,7 +315,7 @@ class NetworkGraph {
     }
 
     const Model& model_;
-    WeightFormat format_;
+    std::optional<WeightFormat> format_; ///< empty: QONNX
     Network network_;
     std::vector<std::unique_ptr<LayerQuantizer>> quantizers_;
     GraphBuilder graph_;
@@ -260,9 +346,29 @@ std::string onnxOf(const Model& model, WeightFormat format) {
     return proto.SerializeAsString();
 }
 
+std::string qonnxOf(const Model& model) {
+    auto proto = exported::newQonnxModel(
+        "zipml_network", "A network on one image, pixels from 0 to 255; subtracting the mean is "
+                         "part of it.");
+    exported::addMetadata(proto, "zipml.spec", jsonText(toJson(model.spec)));
+    exported::addMetadata(proto, "zipml.classes", jsonText(model.classes));
+    auto& graph = *proto.mutable_graph();
+    exported::describeFixed(graph.add_input(), kImages,
+                            {1, model.input.channels, model.input.height, model.input.width},
+                            "pixels, 0 to 255");
+    const auto last = NetworkGraph(model, std::nullopt, graph).add();
+    exported::describeFixed(graph.add_output(), last, {1, static_cast<std::int64_t>(model.classes.size())},
+                            "one a class; the highest decides");
+    return proto.SerializeAsString();
+}
+
 } // namespace
 } // namespace zipml::deep
 
 std::string zipml::exported::onnxOfNetwork(const deep::Model& model, deep::WeightFormat format) {
     return deep::onnxOf(model, format);
+}
+
+std::string zipml::exported::qonnxOfNetwork(const deep::Model& model) {
+    return deep::qonnxOf(model);
 }

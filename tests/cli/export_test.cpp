@@ -21,6 +21,8 @@ class CliExportTest : public QObject {
                               << "out.json";
         QTest::newRow("onnx") << "onnx"
                               << "out.onnx";
+        QTest::newRow("qonnx") << "qonnx"
+                               << "out.qonnx";
         QTest::newRow("c") << "c"
                            << "out.h";
         QTest::newRow("liblinear") << "liblinear"
@@ -58,6 +60,7 @@ class CliExportTest : public QObject {
         QTest::newRow("bits") << QStringList{"m.json", "-o", "x.onnx", "--bits", "9"};
         QTest::newRow("bits that do not apply") << QStringList{"m.json", "-o", "x.model", "--bits", "4"};
         QTest::newRow("grid") << QStringList{"m.json", "-o", "x.onnx", "--bits", "4", "--grid", "best"};
+        QTest::newRow("packed") << QStringList{"m.json", "-o", "x.onnx", "--bits", "8", "--packed"};
         QTest::newRow("no model") << QStringList{"missing.json", "-o", "x.onnx"};
         QTest::newRow("no file") << QStringList{"m.json"};
     }

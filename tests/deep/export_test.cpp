@@ -36,12 +36,12 @@ class ExportTest : public QObject {
         QTest::addColumn<QString>("settings");
         QTest::addColumn<QString>("operation"); // that dequantizes
         QTest::newRow("cifar10-quick, optimal") << R"({"learning_rate": 0.005})"
-                                                << "GatherElements";
+                                                << "Gather";
         QTest::newRow("cifar10-quick, full") << R"({"weights": "full", "learning_rate": 0.005})"
                                              << "";
         QTest::newRow("small-cnn, lloyd-max, channels")
             << R"({"network": "small-cnn", "weights": "lloyd-max", "scope": "channel", "levels": 8})"
-            << "GatherElements";
+            << "Gather";
         QTest::newRow("small-cnn, lsq, channels")
             << R"({"network": "small-cnn", "weights": "lsq", "scope": "channel", "levels": 4})"
             << "DequantizeLinear";
@@ -50,10 +50,10 @@ class ExportTest : public QObject {
             << "DequantizeLinear";
         QTest::newRow("mlp, xnor-2, activations of 4 bits")
             << R"({"network": "mlp", "weights": "xnor", "levels": 2, "activation_bits": 4})"
-            << "GatherElements";
+            << "Gather";
         QTest::newRow("resnet-20, optimal")
             << R"({"network": "resnet-20", "levels": 8, "iterations": 8, "test_images": 200})"
-            << "GatherElements";
+            << "Gather";
     }
     void onnxRuntimeComputesTheSame() {
         if (const std::string problem = engineProblem(); !problem.empty())
@@ -86,12 +86,11 @@ class ExportTest : public QObject {
             out.write(reinterpret_cast<const char*>(pixels.data()),
                       static_cast<std::streamsize>(pixels.size() * sizeof(float)));
         }
-        for (const auto format : {WeightFormat::Integer, WeightFormat::Float}) {
+        for (const auto format : {WeightFormat::Integer, WeightFormat::Packed, WeightFormat::Float}) {
             writeFileAtomically(folder.filePath("m.onnx").toStdString(), toOnnx(model, format));
             const QString error = test::run(
-                qEnvironmentVariable("ZIPML_VENV") + "/bin/python",
-                {QString::fromStdString((test::sourceFolder() / "tests/deep/run_network.py").string()),
-                 folder.filePath("m.onnx"), folder.filePath("images"), folder.filePath("out")});
+                test::python(), {test::sourceFile("tests/deep/run_network.py"), folder.filePath("m.onnx"),
+                                 folder.filePath("images"), folder.filePath("out")});
             QVERIFY2(error.isEmpty(), qPrintable(error));
             const auto logits = test::readNumbers<float>(folder.filePath("out.logits"));
             QCOMPARE(logits.size(), expected.size());
@@ -107,9 +106,73 @@ class ExportTest : public QObject {
             QVERIFY(largest <= 1e-4 * std::max(1.0, size / 10));
             QVERIFY(equal * 1000 >= labels.size() * 999);
             const auto proto = protoOf(model, format);
-            for (const char* type : {"GatherElements", "DequantizeLinear"})
-                QCOMPARE(uses(proto, type), format == WeightFormat::Integer && operation == type);
+            for (const char* type : {"Gather", "DequantizeLinear"})
+                QCOMPARE(uses(proto, type), format != WeightFormat::Float && operation == type);
         }
+    }
+
+    // Four networks, in ONNX Runtime with and without its optimizations and in onnx's reference evaluator.
+    void everyRuntimeComputesTheSame_data() {
+        QTest::addColumn<QString>("settings");
+        QTest::newRow("mlp, xnor-5") << R"({"network": "mlp", "weights": "xnor"})";
+        QTest::newRow("small-cnn, lsq, channels, activations of 4 bits")
+            << R"({"network": "small-cnn", "weights": "lsq", "scope": "channel", "levels": 4,
+                   "activation_bits": 4})";
+        // As many levels as need a look-up that all of them can do.
+        QTest::newRow("cifar10-quick, optimal, channels, 100 levels")
+            << R"({"learning_rate": 0.005, "scope": "channel", "levels": 100, "iterations": 10})";
+        QTest::newRow("resnet-20, optimal") << R"({"network": "resnet-20", "levels": 8, "iterations": 8})";
+    }
+    void everyRuntimeComputesTheSame() {
+        if (const std::string problem = engineProblem(); !problem.empty())
+            QSKIP(problem.c_str());
+        NEEDS_PYTHON_ENVIRONMENT();
+        NEEDS_PYTHON_MODULE("onnx");
+        QFETCH(QString, settings);
+        DeepSpec base;
+        base.data = "shapes:300";
+        base.testImages = 30; // the reference evaluator is slow
+        base.batch = 30;
+        base.iterations = 30;
+        base.threads = 1;
+        const DeepSpec spec = deepSpecFromJson(nlohmann::json::parse(settings.toStdString()), base);
+        const ImageData data = loadImageData(spec.data, spec.seed, 0, spec.testImages);
+        DeepObserver nobody;
+        RunControl control;
+        const Model model = runDeep(spec, data, nobody, control).model;
+        TrainedNetwork network(model, 1);
+        const QTemporaryDir folder;
+        const auto numbers = [&](const char* name, const auto& values) {
+            const std::vector<double> wide(values.begin(), values.end());
+            std::ofstream out(folder.filePath(name).toStdString(), std::ios::binary);
+            out.write(reinterpret_cast<const char*>(wide.data()),
+                      static_cast<std::streamsize>(wide.size() * sizeof(double)));
+            return folder.filePath(name).toStdString();
+        };
+        nlohmann::json job = {{"input", numbers("images", data.test.pixels)},
+                              {"score", numbers("logits", network.outputs(data.test))},
+                              {"label", network.evaluate(data.test).predicted}};
+        nlohmann::json jobs;
+        for (const auto format : {WeightFormat::Integer, WeightFormat::Packed, WeightFormat::Float}) {
+            job["name"] = nameOf(format);
+            job["model"] = folder.filePath("m.").toStdString() + std::string(nameOf(format));
+            writeFileAtomically(job["model"].get<std::string>(), toOnnx(model, format));
+            jobs.push_back(job);
+        }
+        writeFileAtomically(folder.filePath("jobs.json").toStdString(), jobs.dump());
+        QProcess python;
+        python.start(test::python(), {test::sourceFile("tests/model/export/run_onnx_everywhere.py"),
+                                      folder.filePath("jobs.json")});
+        QVERIFY(python.waitForFinished(240'000));
+        QVERIFY2(python.exitCode() == 0, python.readAllStandardError().data());
+        const auto measured = nlohmann::json::parse(python.readAllStandardOutput().toStdString());
+        QCOMPARE(measured.size(), std::size_t{3});
+        for (const auto& [name, runtimes] : measured.items())
+            for (const auto& [runtime, found] : runtimes.items()) {
+                qInfo("%s, %s: %s", name.c_str(), runtime.c_str(), found.dump().c_str());
+                QVERIFY(found.at("score").get<double>() <= 1e-6);
+                QCOMPARE(found.at("labels_differ").get<int>(), 0);
+            }
     }
 
     // What the file stores of a rounded blob is numbers below the count of levels, and no float of it.
@@ -140,7 +203,13 @@ class ExportTest : public QObject {
             }
         }
         QCOMPARE(blobs, std::size_t(3));
-        QVERIFY(toOnnx(model, WeightFormat::Integer).size() * 3 < toOnnx(model, WeightFormat::Float).size());
+        const std::size_t bytes = toOnnx(model, WeightFormat::Integer).size();
+        QVERIFY(bytes * 3 < toOnnx(model, WeightFormat::Float).size());
+        std::size_t weights = 0;
+        for (const auto& tensor : proto.graph().initializer())
+            weights += tensor.name().ends_with(".codes") ? tensor.raw_data().size() : 0;
+        const std::size_t packed = toOnnx(model, WeightFormat::Packed).size();
+        QVERIFY(packed + weights / 2 <= bytes + 64 && bytes <= packed + weights / 2 + 64);
     }
 };
 

@@ -16,17 +16,20 @@ struct ExportOptions {
     static constexpr int kFloat = 32;
     int bits = kFloat; ///< of a stored weight, 1..8; kFloat: weights as floats (the C header: integers of 8)
     GridSpec grid;     ///< how the levels of integer weights are placed
+    bool packed = false; ///< two weights of up to 4 bits in a byte
 };
 
 struct ModelFormat {
-    std::string_view name;       ///< as typed: "onnx"
-    std::string_view extension;  ///< without a dot: "onnx"
-    std::string_view title;      ///< as shown: "ONNX"
-    std::string_view summary;    ///< one sentence
-    bool integerWeights = false; ///< takes ExportOptions::bits
-    bool placedLevels = false;   ///< takes ExportOptions::grid
-    bool manyClasses = false;    ///< takes models of more than two classes
-    bool doubles = false;        ///< numbers are float64; else float32, which ends near 3.4e38
+    std::string_view name;        ///< as typed: "onnx"
+    std::string_view extension;   ///< without a dot: "onnx"
+    std::string_view title;       ///< as shown: "ONNX"
+    std::string_view summary;     ///< one sentence
+    std::string_view runsIn = {}; ///< sentences on what reads it; empty: all that the summary names
+    bool integerWeights = false;  ///< takes ExportOptions::bits
+    bool placedLevels = false;    ///< takes ExportOptions::grid
+    bool packedWeights = false;   ///< takes ExportOptions::packed
+    bool manyClasses = false;     ///< takes models of more than two classes
+    bool doubles = false;         ///< numbers are float64; else float32, which ends near 3.4e38
     /// The file's bytes. The model is checked.
     std::string (*write)(const LinearModel&, const ExportOptions&) = nullptr;
 };

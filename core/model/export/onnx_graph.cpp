@@ -1,17 +1,19 @@
 #include "core/model/export/onnx_graph.h"
 
+#include "core/model/export/onnx_part.h"
+
 namespace zipml::exported {
 
 ::onnx::ModelProto newOnnxModel(const std::string& name, const std::string& help) {
-    constexpr int kIrVersion = 7; // of ONNX 1.8 to 1.10
-    constexpr int kOpset = 13;
+    constexpr int kIrVersion = 10; // the first with opset 21, of ONNX 1.16
     ::onnx::ModelProto model;
     model.set_ir_version(kIrVersion);
     model.set_producer_name("ZipML Lab");
     model.set_producer_version(ZIPML_VERSION);
-    model.add_opset_import()->set_version(kOpset);
+    model.add_opset_import()->set_version(kOnnxOpset);
     model.mutable_graph()->set_name(name);
     model.mutable_graph()->set_doc_string(help);
+    model.set_doc_string(help + " " + std::string(kOnnxRunsIn));
     return model;
 }
 
@@ -33,14 +35,26 @@ void describe(::onnx::ValueInfoProto* value, const std::string& name, ::onnx::Te
 }
 
 std::string GraphBuilder::node(const std::string& type, const std::vector<std::string>& inputs,
-                               const std::string& output) {
+                               const std::string& output, const std::string& domain) {
     auto* node = graph_.add_node();
+    if (!domain.empty())
+        node->set_domain(domain);
     node->set_op_type(type);
     node->set_name(output);
     for (const auto& input : inputs)
         node->add_input(input);
     node->add_output(output);
     return output;
+}
+
+std::string GraphBuilder::texts(const std::string& name, const std::vector<std::string>& values) {
+    auto* tensor = graph_.add_initializer();
+    tensor->set_name(name);
+    tensor->set_data_type(::onnx::TensorProto::STRING);
+    tensor->add_dims(static_cast<std::int64_t>(values.size()));
+    for (const auto& value : values)
+        tensor->add_string_data(value);
+    return name;
 }
 
 ::onnx::AttributeProto* GraphBuilder::addAttribute(const std::string& name,
@@ -58,6 +72,11 @@ GraphBuilder& GraphBuilder::attribute(const std::string& name, std::int64_t valu
 
 GraphBuilder& GraphBuilder::attribute(const std::string& name, float value) {
     addAttribute(name, ::onnx::AttributeProto::FLOAT)->set_f(value);
+    return *this;
+}
+
+GraphBuilder& GraphBuilder::attribute(const std::string& name, const std::string& value) {
+    addAttribute(name, ::onnx::AttributeProto::STRING)->set_s(value);
     return *this;
 }
 

@@ -9,7 +9,11 @@
 
 namespace zipml::exported {
 
-/// A model with an empty graph, in the version that runtimes since 2020 read (opset 13).
+/// Opset 21 has integers of 4 bits and what onnx's reference evaluator computes rightly; ONNX Runtime 1.32
+/// lacks kernels of opset 28.
+inline constexpr int kOnnxOpset = 21;
+
+/// A model with an empty graph. @param help what it is; where it runs is added
 ::onnx::ModelProto newOnnxModel(const std::string& name, const std::string& help);
 void addMetadata(::onnx::ModelProto& model, const std::string& key, const std::string& value);
 /// An input's or output's type: the first dimension, `rows`, is free.
@@ -22,10 +26,11 @@ class GraphBuilder {
     explicit GraphBuilder(::onnx::GraphProto& graph) : graph_(graph) {}
 
     std::string node(const std::string& type, const std::vector<std::string>& inputs,
-                     const std::string& output);
+                     const std::string& output, const std::string& domain = {});
     /// Of the node added last.
     GraphBuilder& attribute(const std::string& name, std::int64_t value);
     GraphBuilder& attribute(const std::string& name, float value);
+    GraphBuilder& attribute(const std::string& name, const std::string& value);
     GraphBuilder& attribute(const std::string& name, const std::vector<std::int64_t>& values);
 
     template <class Value>
@@ -39,6 +44,8 @@ class GraphBuilder {
         tensor->set_raw_data(values.data(), values.size() * sizeof(Value)); // little-endian, as ONNX wants
         return name;
     }
+    /// One dimension of texts.
+    std::string texts(const std::string& name, const std::vector<std::string>& values);
     std::string scalar(const std::string& name, double value) {
         return constant(name, ::onnx::TensorProto::FLOAT, std::vector{static_cast<float>(value)}, {});
     }

@@ -17,6 +17,10 @@ static std::string onnx(const LinearModel& model, const ExportOptions& options) 
     return onnxPart().linear(model, options);
 }
 
+static std::string qonnx(const LinearModel& model, const ExportOptions& options) {
+    return onnxPart().quantLinear(model, options);
+}
+
 } // namespace zipml::exported
 
 namespace zipml {
@@ -25,10 +29,26 @@ constinit const ModelFormat kOnnxExport{
     .name = "onnx",
     .extension = "onnx",
     .title = "ONNX",
-    .summary = "A graph for ONNX Runtime and others; weights as floats, or as integers with their levels.",
+    .summary =
+        "A graph for ONNX Runtime and others, from raw values to score, label and, after logistic loss, "
+        "probabilities; weights as floats, or as integers with their levels.",
+    .runsIn = exported::kOnnxRunsIn,
     .integerWeights = true,
     .placedLevels = true,
+    .packedWeights = true,
+    .manyClasses = true,
     .write = exported::onnx,
+};
+
+constinit const ModelFormat kQonnxExport{
+    .name = "qonnx",
+    .extension = "qonnx",
+    .title = "QONNX",
+    .summary = "ONNX with nodes that say the weights' true bit width, for compilers of hardware.",
+    .runsIn = exported::kQonnxRunsIn,
+    .integerWeights = true,
+    .manyClasses = true,
+    .write = exported::qonnx,
 };
 
 } // namespace zipml

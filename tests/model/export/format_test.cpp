@@ -105,8 +105,10 @@ class FormatTest : public QObject {
         const LinearModel model = smallModel();
         const GridSpec optimal{GridKind::Optimal, 1024};
         const std::tuple<const char*, ExportOptions> refused[] = {
-            {"json", {8, {}}}, {"liblinear", {8, {}}}, {"onnx", {0, {}}},       {"onnx", {9, {}}},
-            {"c", {1, {}}},    {"c", {4, optimal}},    {"onnx", {32, optimal}},
+            {"json", {8, {}}},       {"liblinear", {8, {}}},  {"onnx", {0, {}}},
+            {"onnx", {9, {}}},       {"c", {1, {}}},          {"c", {4, optimal}},
+            {"onnx", {32, optimal}}, {"onnx", {8, {}, true}}, {"onnx", {32, {}, true}},
+            {"c", {4, {}, true}},    {"qonnx", {9, {}}},      {"qonnx", {4, optimal}},
         };
         for (const auto& [name, options] : refused)
             QVERIFY_EXCEPTION_THROWN(exportModel(model, modelFormat(name), options, file), InputError);

@@ -1,5 +1,6 @@
 #include "core/model/export/integer_weights.h"
 #include "tests/support/exported_model.h"
+#include "tests/support/random_data.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -9,10 +10,8 @@ namespace {
 
 QString predictInOnnxRuntime(const QString& folder, const Dataset& rows) {
     test::writeRows(rows, folder + "/rows");
-    return test::run(
-        qEnvironmentVariable("ZIPML_VENV") + "/bin/python",
-        {QString::fromStdString((test::sourceFolder() / "tests/model/export/run_onnx.py").string()),
-         folder + "/m.onnx", folder + "/rows", folder + "/out"});
+    return test::run(test::python(), {test::sourceFile("tests/model/export/run_onnx.py"), folder + "/m.onnx",
+                                      folder + "/rows", folder + "/out"});
 }
 
 onnx::ModelProto readProto(const QString& file) {
@@ -96,7 +95,7 @@ class OnnxTest : public QObject {
         const auto proto = readProto(folder.filePath("m.onnx"));
         bool found = false;
         for (const auto& tensor : proto.graph().initializer()) {
-            if (tensor.name() != "weight_codes")
+            if (!tensor.name().ends_with(".codes"))
                 continue;
             found = true;
             QCOMPARE(tensor.data_type(), static_cast<int>(onnx::TensorProto::UINT8));
@@ -111,6 +110,125 @@ class OnnxTest : public QObject {
         };
         QCOMPARE(uses("DequantizeLinear"), grid == "uniform");
         QCOMPARE(uses("Gather"), grid != "uniform");
+    }
+
+    // Two numbers a byte: of 4 bits the weights take half of the bytes that those of 8 take.
+    void packedWeightsTakeHalfTheBytes_data() {
+        QTest::addColumn<QString>("grid");
+        QTest::addColumn<int>("classes");
+        for (const char* grid : {"uniform", "optimal"})
+            for (const int classes : {2, 10})
+                QTest::addRow("%s, %d", grid, classes) << grid << classes;
+    }
+    void packedWeightsTakeHalfTheBytes() {
+        QFETCH(QString, grid);
+        QFETCH(int, classes);
+        const LinearModel model = test::anyModel(1001, classes);
+        const QTemporaryDir folder;
+        const auto sizeOf = [&](const ExportOptions& options) {
+            return exportModel(model, modelFormat("onnx"), options, folder.filePath("m.onnx").toStdString());
+        };
+        const GridSpec spec = parseGrid(grid.toStdString());
+        const std::size_t weights = 1001U * (classes == 2 ? 1U : 10U);
+        const auto bytes = sizeOf({4, spec}), packed = sizeOf({4, spec, true});
+        QVERIFY2(bytes - packed >= weights / 2 - 16 && bytes - packed <= weights / 2 + 16,
+                 qPrintable(QString("%1 and %2").arg(bytes).arg(packed)));
+        const auto proto = readProto(folder.filePath("m.onnx"));
+        constexpr int kUint4 = 21;
+        QVERIFY(std::ranges::any_of(proto.graph().initializer(), [&](const auto& tensor) {
+            return tensor.data_type() == kUint4 && tensor.raw_data().size() == (weights + 1) / 2;
+        }));
+    }
+
+    // What runs the file reads there what it may expect.
+    void theFileSaysWhereItRuns() {
+        const QTemporaryDir folder;
+        for (const char* name : {"onnx", "qonnx"}) {
+            exportModel(test::anyModel(3, 2), modelFormat(name), {}, folder.filePath("m").toStdString());
+            const auto proto = readProto(folder.filePath("m"));
+            QCOMPARE(proto.opset_import(0).version(), std::int64_t{21});
+            QCOMPARE(proto.ir_version(), std::int64_t{10});
+            QVERIFY(proto.doc_string().ends_with(modelFormat(name).runsIn));
+        }
+    }
+
+    void classNamesAndProbabilitiesAsInScikitLearn_data() {
+        QTest::addColumn<int>("classes");
+        QTest::addColumn<QString>("loss");
+        for (const int classes : {2, 10})
+            for (const char* loss : {"logistic", "hinge"})
+                QTest::addRow("%d, %s", classes, loss) << classes << loss;
+    }
+    void classNamesAndProbabilitiesAsInScikitLearn() {
+        QFETCH(int, classes);
+        QFETCH(QString, loss);
+        LinearModel model = test::anyModel(3, classes);
+        model.spec["loss"] = loss.toStdString();
+        for (int c = 0; c < classes; ++c)
+            model.classNames.push_back("class " + std::to_string(c));
+        const QTemporaryDir folder;
+        exportModel(model, modelFormat("onnx"), {}, folder.filePath("m.onnx").toStdString());
+        const auto proto = readProto(folder.filePath("m.onnx"));
+        QStringList outputs;
+        for (const auto& output : proto.graph().output()) {
+            outputs << QString::fromStdString(output.name());
+            if (output.name() == "label")
+                QCOMPARE(output.type().tensor_type().elem_type(), int{onnx::TensorProto::STRING});
+        }
+        QCOMPARE(outputs, loss == "hinge" ? (QStringList{"label", "score"})
+                                          : (QStringList{"label", "probabilities", "score"}));
+        QVERIFY(std::ranges::none_of(proto.graph().node(),
+                                     [](const auto& node) { return node.op_type() == "ZipMap"; }));
+    }
+
+    // QONNX, by its definition of Quant: whole numbers of the width that was asked for.
+    void quantNodesHaveTheTrueWidth_data() {
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<int>("classes");
+        for (const int bits : {1, 2, 3, 4, 8})
+            for (const int classes : {2, 10})
+                QTest::addRow("%d bits, %d classes", bits, classes) << bits << classes;
+    }
+    void quantNodesHaveTheTrueWidth() {
+        NEEDS_PYTHON_ENVIRONMENT();
+        NEEDS_PYTHON_MODULE("onnx");
+        QFETCH(int, bits);
+        QFETCH(int, classes);
+        constexpr std::size_t kFeatures = 13;
+        LinearModel model = test::anyModel(kFeatures, classes);
+        const Dataset rows = test::randomData(50, kFeatures, 9);
+        const QTemporaryDir folder;
+        exportModel(model, modelFormat("qonnx"), {bits, {}}, folder.filePath("m").toStdString());
+        test::writeRows(rows, folder.filePath("rows"));
+        const QString error = test::run(test::python(), {test::sourceFile("tests/model/export/run_qonnx.py"),
+                                                         folder.filePath("m"), folder.filePath("rows"),
+                                                         folder.filePath("out"), QString::number(bits)});
+        QVERIFY2(error.isEmpty(), qPrintable(error));
+        const auto round = [&](LinearParameters& parameters) {
+            auto& weights = parameters.weights;
+            const double step = bits == 1 ? weights.cwiseAbs().mean()
+                                          : weights.cwiseAbs().maxCoeff() / ((1 << (bits - 1)) - 1);
+            for (double& weight : weights)
+                weight = bits == 1 ? (weight < 0 ? -step : step) : std::round(weight / step) * step;
+        };
+        round(model.parameters);
+        std::ranges::for_each(model.perClass, round);
+        const double difference =
+            test::largestDifference(test::readNumbers<float>(folder.filePath("out")), predict(model, rows));
+        QVERIFY2(difference <= 1e-5, qPrintable(QString::number(difference)));
+    }
+
+    void whatHardwareHasNotIsRefused() {
+        const QTemporaryDir folder;
+        LinearModel model = test::anyModel(3, 2);
+        model.scaling.kind = ScalingKind::RowUnit;
+        const auto file = folder.filePath("m").toStdString();
+        QVERIFY_EXCEPTION_THROWN(exportModel(model, modelFormat("qonnx"), {}, file), InputError);
+        model.scaling.kind = ScalingKind::Standard;
+        auto schema = std::make_shared<Schema>();
+        schema->offsets = {1e6, 1e6, 1e6};
+        model.schema = schema;
+        QVERIFY_EXCEPTION_THROWN(exportModel(model, modelFormat("qonnx"), {}, file), InputError);
     }
 
     void moreBitsAreCloser() {
