@@ -1,6 +1,6 @@
 """check_qonnx.py MODEL ROWS [DIR]: by hand, in an environment with qonnx and hls4ml (pip) and g++. Runs a linear model or a network
 in QONNX (zipml export --to qonnx, zipml deep export --to qonnx) on float32 ROWS (row-major, as numpy's tofile writes) in qonnx's
-own executor, then as C compiled by hls4ml, with its numbers as fixed-point ones of 48 bits, 16 of them whole. Prints the bit width
+own executor, then as C compiled by hls4ml, with its numbers as fixed-point ones of 32 bits, 16 of them whole. Prints the bit width
 that qonnx finds of each weight, and how far hls4ml's scores are from qonnx's in units of the largest."""
 import sys
 import tempfile
@@ -31,7 +31,7 @@ from qonnx.transformation.gemm_to_matmul import GemmToMatMul
 if len(shape) == 4:
     model = model.transform(ConvertToChannelsLastAndClean()).transform(GemmToMatMul())
     model = cleanup_model(model)
-config = hls4ml.utils.config.config_from_onnx_model(model, granularity="name", backend="Vitis", default_precision="fixed<48,16>")
+config = hls4ml.utils.config.config_from_onnx_model(model, granularity="name", backend="Vitis", default_precision="fixed<32,16>")
 folder = sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp()
 hls = hls4ml.converters.convert_from_onnx_model(model, output_dir=folder, backend="Vitis", io_type="io_parallel", hls_config=config)
 hls.compile()
