@@ -21,6 +21,7 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -187,6 +188,13 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
     QMetaObject::invokeMethod(this, &MainWindow::shareRoom, Qt::QueuedConnection);
 }
 
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && present_->isChecked())
+        present_->setChecked(false);
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
 Page& MainWindow::currentPage() const {
     return *static_cast<Page*>(stack_->currentWidget());
 }
@@ -210,7 +218,7 @@ void MainWindow::buildLessons() {
     });
     present_->setCheckable(true);
     present_->setShortcut(QKeySequence("F11"));
-    present_->setStatusTip(tr("Full screen with large type, for a class"));
+    present_->setStatusTip(tr("Full screen with large type, for a class; Esc leaves it"));
     connect(present_, &QAction::toggled, this, &MainWindow::present);
 }
 
@@ -219,6 +227,12 @@ void MainWindow::present(bool on) {
     QFont font = QApplication::font();
     font.setPointSizeF(font.pointSizeF() * (on ? kLarger : 1 / kLarger));
     QApplication::setFont(font);
+    // The class does not read the menus; where they have no room in its type they keep theirs.
+    menuBar()->setFont(QFont());
+    if (on && menuBar()->sizeHint().width() > screen()->availableSize().width()) {
+        font.setPointSizeF(font.pointSizeF() / kLarger);
+        menuBar()->setFont(font);
+    }
     setWindowState(windowState().setFlag(Qt::WindowFullScreen, on)); // what it was before comes back
     showLessons();
 }

@@ -268,7 +268,7 @@ std::string sentenceOf(const Advice& advice, double tolerance) {
         const std::string most = overText(std::max(0.0, point.mostOver));
         return "Within " + within + " of full precision: " + nameOf(point.setting) + ", " +
                text("%.3g", point.forecast.bitsPerValue) + " stored a value, " + text("%.3g", fewer) +
-               " times fewer bytes; " + least + " is forecast" +
+               " times fewer bytes of samples; " + least + " is forecast" +
                (most == least ? "." : ", at most " + most + " by the draw of the roundings.");
     }
     const auto nearest = std::ranges::min_element(advice.points, {}, &AdvicePoint::mostOver);

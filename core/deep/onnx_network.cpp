@@ -351,8 +351,8 @@ std::string qonnxOf(const Model& model) {
     auto proto = exported::newQonnxModel(
         "zipml_network", "A network on one image, pixels from 0 to 255; subtracting the mean is "
                          "part of it.");
-    exported::addMetadata(proto, "zipml.spec", toJson(model.spec).dump());
-    exported::addMetadata(proto, "zipml.classes", nlohmann::json(model.classes).dump());
+    exported::addMetadata(proto, "zipml.spec", jsonText(withNamesOnly(toJson(model.spec))));
+    exported::addMetadata(proto, "zipml.classes", jsonText(model.classes));
     auto& graph = *proto.mutable_graph();
     exported::describeFixed(graph.add_input(), kImages,
                             {1, model.input.channels, model.input.height, model.input.width},

@@ -94,99 +94,10 @@ void lookUp(const unsigned char* tables, std::size_t lines, const unsigned char*
     }
 }
 
-/// 16 sums of digits as doubles.
-void storeSums(const __m512i (&sums)[3], double* to) {
-    for (int half = 0; half < 2; ++half) {
-        const auto numbers = [&](int digit) {
-            return _mm512_cvtepi32_pd(half == 0 ? _mm512_castsi512_si256(sums[digit])
-                                                : _mm512_extracti64x4_epi64(sums[digit], 1));
-        };
-        const __m512d upper = _mm512_fmadd_pd(numbers(0), _mm512_set1_pd(128), numbers(1));
-        _mm512_storeu_pd(to + 8 * half, _mm512_fmadd_pd(upper, _mm512_set1_pd(128), numbers(2)));
-    }
-}
-
-template <int kMasks>
-void dotMasks(const unsigned char* bytes, std::size_t lines, const unsigned char* masks,
-              const std::int8_t* const* digits, double* sums) {
-    __m512i sum[kMasks][3], mask[kMasks];
-#pragma GCC unroll 8
-    for (int m = 0; m < kMasks; ++m) {
-        mask[m] = _mm512_set1_epi8(static_cast<char>(masks[m]));
-        sum[m][0] = sum[m][1] = sum[m][2] = _mm512_setzero_si512();
-    }
-    const std::int8_t *first = digits[0], *second = digits[1], *third = digits[2];
-    for (std::size_t line = 0; line < lines; ++line) {
-        const auto weights = [line](const std::int8_t* digit) {
-            std::int32_t word;
-            __builtin_memcpy(&word, digit + 4 * line, sizeof word);
-            return _mm512_set1_epi32(word);
-        };
-        const __m512i w0 = weights(first), w1 = weights(second), w2 = weights(third);
-        const __m512i value = _mm512_loadu_si512(bytes + line * kLine);
-#pragma GCC unroll 8
-        for (int m = 0; m < kMasks; ++m) {
-            const __m512i part = _mm512_and_si512(value, mask[m]);
-            sum[m][0] = _mm512_dpbusd_epi32(sum[m][0], part, w0);
-            sum[m][1] = _mm512_dpbusd_epi32(sum[m][1], part, w1);
-            sum[m][2] = _mm512_dpbusd_epi32(sum[m][2], part, w2);
-        }
-    }
-#pragma GCC unroll 8
-    for (int m = 0; m < kMasks; ++m)
-        storeSums(sum[m], sums + m * static_cast<int>(kRows));
-}
-
-void dot(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
-         const std::int8_t* const* digits, double* sums) {
-    static constexpr decltype(&dotMasks<1>) kByCount[] = {dotMasks<1>, dotMasks<2>, dotMasks<3>, dotMasks<4>,
-                                                          dotMasks<5>, dotMasks<6>, dotMasks<7>, dotMasks<8>};
-    kByCount[masks.count - 1](bytes, lines, masks.masks, digits, sums);
-}
-
-void add(const unsigned char* bytes, std::size_t tiles, std::size_t lines, unsigned char mask,
-         const std::int8_t* const* digits, double unit, double* total) {
-    // Words of 4 rows of a feature, and the rows' factors for each of the 4 features.
-    const __m512i ofFeature =
-        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-    const __m512i ofRows = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-    __m512i factors[kMostAddedTiles][3];
-    for (std::size_t tile = 0; tile < tiles; ++tile)
-        for (std::size_t digit = 0; digit < 3; ++digit) {
-            const __m128i rows =
-                _mm_loadu_si128(reinterpret_cast<const __m128i*>(digits[digit] + tile * kRows));
-            factors[tile][digit] = _mm512_permutexvar_epi32(ofRows, _mm512_castsi128_si512(rows));
-        }
-    const __m512i masks = _mm512_set1_epi8(static_cast<char>(mask));
-    const std::size_t tileBytes = lines * kLine;
-    for (std::size_t line = 0; line < lines; ++line, bytes += kLine, total += 4) {
-        __m512i sum[3] = {_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512()};
-        const unsigned char* at = bytes;
-        for (std::size_t tile = 0; tile < tiles; ++tile, at += tileBytes) {
-            const __m512i value =
-                _mm512_shuffle_epi8(_mm512_and_si512(_mm512_loadu_si512(at), masks), ofFeature);
-            sum[0] = _mm512_dpbusd_epi32(sum[0], value, factors[tile][0]);
-            sum[1] = _mm512_dpbusd_epi32(sum[1], value, factors[tile][1]);
-            sum[2] = _mm512_dpbusd_epi32(sum[2], value, factors[tile][2]);
-        }
-        const auto numbers = [&sum](int digit) {
-            const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(sum[digit]),
-                                                  _mm512_extracti64x4_epi64(sum[digit], 1));
-            return _mm256_cvtepi32_pd(
-                _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
-        };
-        const __m256d step = _mm256_set1_pd(128);
-        const __m256d upper = _mm256_add_pd(_mm256_mul_pd(numbers(0), step), numbers(1));
-        const __m256d all = _mm256_add_pd(_mm256_mul_pd(upper, step), numbers(2));
-        _mm256_storeu_pd(total,
-                         _mm256_add_pd(_mm256_loadu_pd(total), _mm256_mul_pd(_mm256_set1_pd(unit), all)));
-    }
-}
-
 } // namespace
 
-const CopyKernels kCopyAvx512{unpack, divide,     choose, toss, raise, spread,
-                              join,   keepInside, lookUp, dot,  add};
+const CopyKernels kCopyAvx512{unpack,      divide, choose, toss,       raise,
+                              meanAndSign, spread, join,   keepInside, lookUp};
 
 } // namespace zipml
 #endif

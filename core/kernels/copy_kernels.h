@@ -2,7 +2,7 @@
 /// The loops that take packed codes (core/quant/tile_layout.h draws the tiles) apart into bytes: one byte a
 /// value, in lines of 4 features of 16 rows, byte 4 r + j of line l being feature 4 l + j of row r. That is
 /// how a part of 8 bits lies, so that its kernels (tile_kernels.h) work on what is made here. Everything is
-/// an integer: all instruction sets give the same bytes.
+/// an integer: all instruction sets give the same bytes. column_kernels.h multiplies them.
 
 #include "core/kernels/isa.h"
 
@@ -41,15 +41,6 @@ struct JoinedParts {
 constexpr std::size_t kNibbleTable = 64;
 constexpr std::size_t kLevelBytes = 3;
 
-/// Which bits of every byte count, one after another.
-struct ByteMasks {
-    static constexpr int kMost = 8;
-    unsigned char masks[kMost];
-    int count;
-};
-
-constexpr std::size_t kMostAddedTiles = 8;
-
 struct CopyKernels {
     /// Bytes of a part's codes, times 2^left; together they fit a byte. @param part of a tile, from its
     /// first line @param adds to what is there already @param bytes of all lines
@@ -66,6 +57,9 @@ struct CopyKernels {
     /// The index of one copy: low, or the one above.
     void (*raise)(const unsigned char* low, const unsigned char* ups, std::size_t size, int copy,
                   unsigned char* out);
+    /// Of two roundings Q1 and Q2, which are low or the one above: sum = Q1 + Q2, sign = 1 + Q1 - Q2.
+    void (*meanAndSign)(const unsigned char* low, const unsigned char* ups, std::size_t size,
+                        unsigned char* sum, unsigned char* sign);
     /// out = ups (copies - ups)
     void (*spread)(const unsigned char* ups, std::size_t size, int copies, unsigned char* out);
     /// What unpack and divide are to codes of more than 8 bits. @param size a multiple of 64
@@ -79,15 +73,6 @@ struct CopyKernels {
     /// above @param apart from a plane of bytes to the next
     void (*lookUp)(const unsigned char* tables, std::size_t lines, const unsigned char* low,
                    const unsigned char* ups, int copy, unsigned char* out, std::size_t apart);
-    /// sums[16 m + r] = sum over features of (byte & mask m) * (2^14 digits[0] + 2^7 digits[1] + digits[2]),
-    /// exactly. @param digits four a line
-    void (*dot)(const unsigned char* bytes, std::size_t lines, const ByteMasks& masks,
-                const std::int8_t* const* digits, double* sums);
-    /// total[f] += unit * sum over rows of (byte & mask) * (2^14 digits[0] + 2^7 digits[1] + digits[2]), the
-    /// sum exactly. @param tiles kMostAddedTiles at most, side by side @param digits 16 a tile @param total
-    /// four a line
-    void (*add)(const unsigned char* bytes, std::size_t tiles, std::size_t lines, unsigned char mask,
-                const std::int8_t* const* digits, double unit, double* total);
 };
 
 const CopyKernels& copyKernels(Isa isa);

@@ -87,6 +87,14 @@ inline void raise(const unsigned char* __restrict low, const unsigned char* __re
         out[i] = static_cast<unsigned char>(low[i] + ((ups[i] & bit) != 0 ? 1 : 0));
 }
 
+inline void meanAndSign(const unsigned char* __restrict low, const unsigned char* __restrict ups,
+                        std::size_t size, unsigned char* __restrict sum, unsigned char* __restrict sign) {
+    for (std::size_t i = 0; i < size; ++i) {
+        sum[i] = static_cast<unsigned char>(2 * low[i] + (ups[i] != 0 ? 1 : 0));
+        sign[i] = static_cast<unsigned char>(1 + (ups[i] & 1) - (ups[i] >> 1 & 1));
+    }
+}
+
 inline void spread(const unsigned char* __restrict ups, std::size_t size, int copies,
                    unsigned char* __restrict out) {
     const auto all = static_cast<unsigned char>(copies);

@@ -1,5 +1,5 @@
 #include "core/kernels/prefetch.h"
-#include "core/kernels/tile_tail.h"
+#include "core/kernels/tile_kernels.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -36,6 +36,35 @@ __m256i widened(__m256i sums16) {
 
 __m256i load(const unsigned char* at) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+}
+
+/// The tail of a tile as one more line, as expandTail of tile_tail.h: where there are few features it is all
+/// there is.
+void expandTail(int width, const unsigned char* tail, std::size_t features, unsigned char* line) {
+    const std::size_t fields = 8U / static_cast<unsigned>(width);
+    const std::size_t columns = features / fields;
+    const std::size_t bits = (features - columns * fields) * static_cast<unsigned>(width);
+    __m128i column[5] = {}; // a byte a row
+    for (std::size_t c = 0; c < columns && c < 4; ++c, tail += 16)
+        column[c] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tail));
+    const __m128i byteOfRow = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+    const __m128i bitOfRow = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
+    __m128i& rest = column[columns < 4 ? columns : 4];
+    for (unsigned bit = 0; bit < bits; ++bit, tail += 2) {
+        std::uint16_t plane;
+        __builtin_memcpy(&plane, tail, sizeof plane);
+        const __m128i rows = _mm_shuffle_epi8(_mm_cvtsi32_si128(plane), byteOfRow);
+        const __m128i isSet = _mm_cmpeq_epi8(_mm_and_si128(rows, bitOfRow), bitOfRow);
+        rest = _mm_or_si128(rest, _mm_and_si128(isSet, _mm_set1_epi8(static_cast<char>(1U << bit))));
+    }
+    const __m128i low[2] = {_mm_unpacklo_epi8(column[0], column[1]), _mm_unpacklo_epi8(column[2], column[3])};
+    const __m128i high[2] = {_mm_unpackhi_epi8(column[0], column[1]),
+                             _mm_unpackhi_epi8(column[2], column[3])};
+    auto* out = reinterpret_cast<__m256i*>(line); // as it is read: it waits for no smaller pieces
+    _mm256_storeu_si256(
+        out, _mm256_setr_m128i(_mm_unpacklo_epi16(low[0], low[1]), _mm_unpackhi_epi16(low[0], low[1])));
+    _mm256_storeu_si256(out + 1, _mm256_setr_m128i(_mm_unpacklo_epi16(high[0], high[1]),
+                                                   _mm_unpackhi_epi16(high[0], high[1])));
 }
 
 /// Tiles that share a load of the model.

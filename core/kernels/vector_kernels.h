@@ -24,6 +24,18 @@ struct RoundedModel {
     std::int64_t sum; ///< of the integers
 };
 
+/// Numbers as three digits each (column_kernels.h): unit * (2^14 d_0 + 2^7 d_1 + d_2) to the nearest, 21 bits
+/// and a sign of the largest number. Kernels of 8-bit integers multiply them where neither the model nor the
+/// factors may be rounded by more than float32 would.
+struct DigitNumbers {
+    double unit;
+    double next;      ///< as RoundedModel::next; of factors 0
+    double shared;    ///< middle . weights; of factors 0
+    std::int64_t sum; ///< of the numbers, in units
+};
+/// The largest number in units.
+constexpr double kMostInDigits = 127 << 14;
+
 /// Numbers of a batch's rows, rounded to 8-bit integers.
 struct RoundedRows {
     double unit;
@@ -32,7 +44,7 @@ struct RoundedRows {
 
 /// The gradient of a batch of packed codes, from what the kernels added up for each feature:
 ///   middle shared + slope (unit (sum of scales * sums - offset))
-///   - signScale slope (sum of signScales * signs) (values, if signsTimesValues)
+///   - signScale slope (sum of signScales * signs - signOffset) (values, if signsTimesValues)
 ///   - correctionScale correction values.
 /// In float32, where sums of at most 2^24 are exact.
 struct PackedGradient {
@@ -43,7 +55,7 @@ struct PackedGradient {
     float offset, unit, shared;
     const float *slope, *middle;
     const std::int32_t* signs[2]; ///< fewer: nullptr
-    float signScales[2], signScale;
+    float signScales[2], signScale, signOffset;
     bool signsTimesValues;
     const float* correction; ///< nullptr: none
     float correctionScale;
@@ -54,11 +66,24 @@ struct VectorKernels {
     /// Rounds slope * weights at random to integers of at most 127 as products and round would.
     /// @param unit to be tried; if the largest number does not fit, the model's own, with some room
     /// @param steps of the largest number, at most 127
-    /// @param draws, integers, values (the integers again) and the vectors but `weights`: up to a multiple
+    /// @param draws, integers, values (the integers again, or nullptr) and the vectors but `weights`: up to a multiple
     /// of 16
     RoundedModel (*roundModel)(const double* weights, const float* slope, const double* middle, double unit,
                                double steps, const std::uint16_t* draws, std::size_t n, std::int8_t* integers,
                                std::int32_t* values);
+    /// Digits of slope * weights. @param unit as roundModel's. @param columns digit d of number f goes to
+    /// f / 4 * stride + 4 d + f % 4; there is room for a multiple of 16 numbers, those behind the last are 0
+    DigitNumbers (*modelDigits)(const double* weights, const float* slope, const double* middle, double unit,
+                                std::size_t n, std::int8_t* columns, std::size_t stride);
+    /// Digits of a batch's numbers. @param most the largest |number|. @param n a multiple of 16. @param
+    /// columns digit d of number i goes to i / 16 * stride + 16 d + i % 16
+    DigitNumbers (*factorDigits)(const float* numbers, float most, std::size_t n, std::int8_t* columns,
+                                 std::size_t stride);
+    /// total[r] += unit * (2^14 products[r] + 2^7 products[16 + r] + products[32 + r]) of 16 rows, the sum in
+    /// parentheses exactly.
+    void (*addDigits)(const std::int32_t* products, double unit, double* total);
+    /// The largest |number|. @param n a multiple of 16
+    float (*largest)(const float* numbers, std::size_t n);
     /// combine, and the result rounded as by roundFloats in the unit that makes the largest 127. Rows outside
     /// of [begin, end) count as 0.
     /// @param n a multiple of 16, as are the labels

@@ -1,23 +1,14 @@
 #pragma once
-/// The loops of vector_kernels.h on the compiler's own vectors, which it makes of whatever the instruction
-/// set of the including file has (isa.h). They are 8 or 16 numbers wide everywhere, so that all sets give
-/// the same bits.
+/// The loops of vector_kernels.h on vectors that are 8 or 16 numbers wide everywhere, so that all instruction
+/// sets give the same bits.
 
 #include "core/kernels/vector_kernels.h"
+#include "core/kernels/wide_vectors.h"
 
 namespace zipml {
 namespace {
 
-constexpr std::size_t kWide = 8;
 constexpr double kNotFinite = __builtin_inf();
-
-typedef double Doubles __attribute__((vector_size(64)));
-typedef float Floats __attribute__((vector_size(32)));
-typedef std::int32_t Ints __attribute__((vector_size(32)));
-typedef float WideFloats __attribute__((vector_size(64)));
-typedef std::int32_t WideInts __attribute__((vector_size(64)));
-typedef std::uint16_t WideShorts __attribute__((vector_size(32)));
-typedef std::int8_t WideBytes __attribute__((vector_size(16)));
 
 /// Copies fewer than 8 numbers. In powers of two: a call of memcpy takes longer than all of the loop around it.
 template <class Number>
@@ -40,7 +31,7 @@ inline Vector load(const Number* at, std::size_t count = kWide) {
     static_assert(sizeof(Vector) == kWide * sizeof(Number));
     Vector vector{};
     if (count == kWide)
-        __builtin_memcpy(&vector, at, sizeof vector);
+        readInto(vector, at);
     else
         copyFew(at, count, reinterpret_cast<Number*>(&vector));
     return vector;
@@ -50,39 +41,23 @@ template <class Vector, class Number>
 inline void store(Number* at, const Vector& vector, std::size_t count = kWide) {
     static_assert(sizeof(Vector) == kWide * sizeof(Number));
     if (count == kWide)
-        __builtin_memcpy(at, &vector, sizeof vector);
+        write(vector, at);
     else
         copyFew(reinterpret_cast<const Number*>(&vector), count, at);
 }
 
-inline Doubles all(double value) {
-    return Doubles{} + value;
+inline double sum(const Doubles& a, const Doubles& b) {
+    return acrossAll<double>(a + b, [](double x, double y) { return x + y; });
+}
+inline std::int32_t sum(const WideInts& v) {
+    return acrossAll<std::int32_t>(v, [](std::int32_t a, std::int32_t b) { return a + b; });
 }
 
-template <class Vector>
-inline Vector larger(Vector a, Vector b) {
-    return a > b ? a : b;
+inline double largest(const Doubles& a, const Doubles& b) {
+    return acrossAll<double>(larger(a, b), [](double x, double y) { return x > y ? x : y; });
 }
-
-template <class Vector>
-inline Vector sizeOf(Vector value) {
-    return value < 0 ? -value : value;
-}
-
-/// Puts the result of `merge` over all 8 lanes into every lane.
-template <class Merge>
-inline Doubles acrossDoubles(Doubles v, const Merge& merge) {
-    v = merge(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
-    v = merge(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
-    return merge(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
-}
-
-inline double sum(Doubles a, Doubles b) {
-    return acrossDoubles(a + b, [](Doubles x, Doubles y) { return x + y; })[0];
-}
-
-inline double largest(Doubles a, Doubles b) {
-    return acrossDoubles(larger(a, b), larger<Doubles>)[0];
+inline float largest(const WideFloats& v) {
+    return acrossAll<float>(v, [](float a, float b) { return a > b ? a : b; });
 }
 
 /// Calls visit(first index, how many, which of two accumulators): 8 at a time, the rest at the end.
@@ -133,15 +108,6 @@ inline double dot(const double* a, const double* b, std::size_t n) {
     return sum(sums[0], sums[1]);
 }
 
-/// Puts the result of `merge` over all 16 lanes into every lane.
-template <class Vector, class Merge>
-inline Vector acrossLanes(Vector v, const Merge& merge) {
-    v = merge(v, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-    v = merge(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
-    v = merge(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
-    return merge(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-}
-
 /// 16 numbers at a time, the last ones as far as there are any: visit(first index, how many).
 template <class Visit>
 inline void forEachWide(std::size_t n, const Visit& visit) {
@@ -154,15 +120,16 @@ inline void forEachWide(std::size_t n, const Visit& visit) {
 
 inline WideFloats loadWide(const float* at, std::size_t count) {
     WideFloats v{};
-    __builtin_memcpy(&v, at, count * sizeof(float));
+    if (count == 2 * kWide)
+        readInto(v, at);
+    else
+        __builtin_memcpy(&v, at, count * sizeof(float));
     return v;
 }
 
 inline WideFloats loadWide(const double* at, std::size_t count) {
-    const Floats low = __builtin_convertvector(load<Doubles>(at, count < kWide ? count : kWide), Floats);
-    const Floats high =
-        __builtin_convertvector(count > kWide ? load<Doubles>(at + kWide, count - kWide) : Doubles{}, Floats);
-    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const Floats low = toFloats(load<Doubles>(at, count < kWide ? count : kWide));
+    return joined(low, toFloats(count > kWide ? load<Doubles>(at + kWide, count - kWide) : Doubles{}));
 }
 
 /// Rounds up to 16 numbers, which may come out a hair above their 127 steps; see VectorKernels::round. Up
@@ -172,13 +139,12 @@ inline WideInts roundedLevels(WideFloats numbers, float scale, const std::uint16
     constexpr int kOffset = 128; // makes all values positive, so that truncation rounds down
     WideShorts drawn{};
     __builtin_memcpy(&drawn, draws, count * sizeof(std::uint16_t));
-    const WideFloats chance =
-        __builtin_convertvector(__builtin_convertvector(drawn, WideInts), WideFloats) * (1 / 65536.0F);
+    const WideFloats chance = toFloats(drawn) * (1 / 65536.0F);
     const WideFloats least = WideFloats{} + 1.0F, most = WideFloats{} + 255.5F;
     WideFloats place = numbers * scale + (chance + static_cast<float>(kOffset));
-    place = place < most ? place : most; // nor is a model that overflows, or is no number, ever out of range
-    place = place > least ? place : least;
-    return __builtin_convertvector(place, WideInts) - kOffset;
+    place = smaller(place, most); // nor is a model that overflows, or is no number, ever out of range
+    place = larger(place, least);
+    return toInts(place) - kOffset;
 }
 
 template <class Number>
@@ -188,13 +154,13 @@ inline std::int64_t roundNumbers(const Number* v, double perUnit, const std::uin
     WideInts sums{};
     forEachWide(n, [&](std::size_t i, std::size_t count) {
         WideInts level = roundedLevels(loadWide(v + i, count), scale, draws + i, count);
-        for (std::size_t missing = count; missing < 2 * kWide; ++missing)
-            level[missing] = 0;
-        const WideBytes bytes = __builtin_convertvector(level, WideBytes);
+        if (count < 2 * kWide)
+            level = firstOf<std::int32_t>(level, count);
+        const WideBytes bytes = toBytes(level);
         __builtin_memcpy(out + i, &bytes, count);
         sums += level;
     });
-    return acrossLanes(sums, [](WideInts a, WideInts b) { return a + b; })[0];
+    return sum(sums);
 }
 
 inline std::int64_t round(const double* v, double perUnit, const std::uint16_t* draws, std::size_t n,
@@ -212,18 +178,12 @@ inline void scaledProducts(const std::int8_t* v, double scale, const double* fac
     for (std::size_t i = 0; i < n; i += 2 * kWide) {
         WideBytes bytes;
         __builtin_memcpy(&bytes, v + i, sizeof bytes);
-        const WideInts numbers =
-            __builtin_convertvector(bytes, WideInts); // 8 bytes would be taken one by one
-        const Ints halves[2] = {__builtin_shufflevector(numbers, numbers, 0, 1, 2, 3, 4, 5, 6, 7),
-                                __builtin_shufflevector(numbers, numbers, 8, 9, 10, 11, 12, 13, 14, 15)};
-        for (std::size_t h = 0; h < 2; ++h)
-            store(out + i + h * kWide, scale * __builtin_convertvector(halves[h], Doubles) *
-                                           load<Doubles>(factors + i + h * kWide));
+        const WideInts numbers = toInts(bytes);
+        for (int h = 0; h < 2; ++h) {
+            const std::size_t at = i + static_cast<std::size_t>(h) * kWide;
+            store(out + at, scale * toDoubles(halfOf<Ints>(numbers, h)) * load<Doubles>(factors + at));
+        }
     }
-}
-
-inline WideFloats joined(Floats low, Floats high) {
-    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
 inline RoundedModel roundModel(const double* weights, const float* slope, const double* middle, double unit,
@@ -235,17 +195,16 @@ inline RoundedModel roundModel(const double* weights, const float* slope, const 
         Doubles shared[2] = {};
         WideFloats most{};
         WideInts sums{};
-        const auto visit = [&](std::size_t i, Doubles low, Doubles high) {
-            const WideFloats places =
-                loadWide(slope + i, 2 * kWide) *
-                joined(__builtin_convertvector(low, Floats), __builtin_convertvector(high, Floats));
+        const auto visit = [&](std::size_t i, const Doubles& low, const Doubles& high) {
+            const WideFloats places = loadWide(slope + i, 2 * kWide) * joined(toFloats(low), toFloats(high));
             most = larger(sizeOf(places), most);
             shared[0] += load<Doubles>(middle + i) * low;
             shared[1] += load<Doubles>(middle + i + kWide) * high;
             const WideInts level = roundedLevels(places, scale, draws + i, 2 * kWide);
-            const WideBytes bytes = __builtin_convertvector(level, WideBytes);
+            const WideBytes bytes = toBytes(level);
             __builtin_memcpy(integers + i, &bytes, sizeof bytes);
-            __builtin_memcpy(values + i, &level, sizeof level);
+            if (values != nullptr)
+                write(level, values + i);
             sums += level;
         };
         std::size_t i = 0;
@@ -255,18 +214,108 @@ inline RoundedModel roundModel(const double* weights, const float* slope, const 
             visit(i, load<Doubles>(weights + i), load<Doubles>(weights + i + kWide, n - i - kWide));
         else if (i < n)
             visit(i, load<Doubles>(weights + i, n - i), Doubles{});
-        const double largestPlace = acrossLanes(most, larger<WideFloats>)[0];
+        const double largestPlace = largest(most);
         if (largestPlace <= unit * steps || !(largestPlace < kNotFinite))
-            return {unit, largestPlace * kRoom / steps, sum(shared[0], shared[1]),
-                    acrossLanes(sums, [](WideInts a, WideInts b) { return a + b; })[0]};
+            return {unit, largestPlace * kRoom / steps, sum(shared[0], shared[1]), sum(sums)};
         unit = largestPlace * kRoom / steps;
     }
 }
 
+/// Three bytes of each of 16 numbers in units.
+struct DigitBytes {
+    WideBytes digits[3];
+    WideInts numbers;
+};
+
+inline DigitBytes digitsOf(WideFloats places) {
+    const WideFloats most = WideFloats{} + static_cast<float>(kMostInDigits);
+    places = larger(smaller(places, most), -1.0F * most); // a model that overflows
+    const WideInts numbers = toInts(places + halfTowards(places));
+    const WideInts upper = (numbers + 64) >> 7; // so that the rest is -64..63
+    const WideInts first = (upper + 64) >> 7;
+    return {{toBytes(first), toBytes(upper - (first << 7)), toBytes(numbers - (upper << 7))}, numbers};
+}
+
+inline DigitNumbers modelDigits(const double* weights, const float* slope, const double* middle, double unit,
+                                std::size_t n, std::int8_t* columns, std::size_t stride) {
+    constexpr double kRoom = 1 + 1.0 / 64;
+    constexpr double kLeast = 1e-30; // whose inverse is a float
+    for (;;) {
+        const auto scale = static_cast<float>(unit > kLeast ? 1 / unit : 0);
+        Doubles shared[2] = {};
+        WideFloats most{};
+        std::int64_t total = 0;
+        WideInts sums{};
+        std::int8_t* out = columns;
+        const auto visit = [&](std::size_t i, const Doubles& low, const Doubles& high) {
+            const WideFloats numbers = loadWide(slope + i, 2 * kWide) * joined(toFloats(low), toFloats(high));
+            most = larger(sizeOf(numbers), most);
+            shared[0] += load<Doubles>(middle + i) * low;
+            shared[1] += load<Doubles>(middle + i + kWide) * high;
+            const DigitBytes bytes = digitsOf(numbers * scale);
+            for (std::size_t line = 0; line < 4; ++line, out += stride)
+                for (std::size_t d = 0; d < 3; ++d) {
+                    std::int32_t words[4];
+                    __builtin_memcpy(words, &bytes.digits[d], sizeof words);
+                    __builtin_memcpy(out + 4 * d, &words[line], sizeof words[line]);
+                }
+            sums += bytes.numbers;
+            if (i % 1024 == 1024 - 2 * kWide) { // as many as fit 32 bits
+                total += sum(sums);
+                sums = WideInts{};
+            }
+        };
+        std::size_t i = 0;
+        for (; i + 2 * kWide <= n; i += 2 * kWide)
+            visit(i, load<Doubles>(weights + i), load<Doubles>(weights + i + kWide));
+        if (i + kWide <= n)
+            visit(i, load<Doubles>(weights + i), load<Doubles>(weights + i + kWide, n - i - kWide));
+        else if (i < n)
+            visit(i, load<Doubles>(weights + i, n - i), Doubles{});
+        const double largestNumber = largest(most);
+        if (largestNumber <= unit * kMostInDigits || !(largestNumber < kNotFinite) ||
+            !(largestNumber > kLeast))
+            return {scale > 0 ? unit : 0, largestNumber * kRoom / kMostInDigits, sum(shared[0], shared[1]),
+                    total + sum(sums)};
+        unit = largestNumber * kRoom / kMostInDigits;
+    }
+}
+
+inline DigitNumbers factorDigits(const float* numbers, float most, std::size_t n, std::int8_t* columns,
+                                 std::size_t stride) {
+    constexpr float kLeast = 1e-30F; // whose inverse is a float
+    const float scale = most > kLeast ? static_cast<float>(kMostInDigits) / most : 0;
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < n; i += 2 * kWide, columns += stride) {
+        const DigitBytes bytes = digitsOf(loadWide(numbers + i, 2 * kWide) * scale);
+        for (std::size_t d = 0; d < 3; ++d)
+            __builtin_memcpy(columns + 16 * d, &bytes.digits[d], 16);
+        total += sum(bytes.numbers);
+    }
+    return {scale > 0 ? static_cast<double>(most) / kMostInDigits : 0, 0, 0, total};
+}
+
+inline void addDigits(const std::int32_t* products, double unit, double* total) {
+    for (std::size_t row = 0; row < 2 * kWide; row += kWide) {
+        const auto numbers = [&](std::size_t digit) {
+            return toDoubles(load<Ints>(products + 2 * kWide * digit + row));
+        };
+        const Doubles sums = 128.0 * (128.0 * numbers(0) + numbers(1)) + numbers(2);
+        store(total + row, load<Doubles>(total + row) + unit * sums);
+    }
+}
+
+inline float largestFloat(const float* numbers, std::size_t n) {
+    WideFloats most{};
+    for (std::size_t i = 0; i < n; i += 2 * kWide)
+        most = larger(sizeOf(loadWide(numbers + i, 2 * kWide)), most);
+    return largest(most);
+}
+
 inline WideFloats toFloats(const std::int32_t* at) {
     WideInts numbers;
-    __builtin_memcpy(&numbers, at, sizeof numbers);
-    return __builtin_convertvector(numbers, WideFloats);
+    readInto(numbers, at);
+    return toFloats(numbers);
 }
 
 template <std::size_t kParts, bool kSigns, bool kValues>
@@ -282,6 +331,7 @@ inline void descendBy(const PackedGradient& t, double scale, std::size_t n, doub
             WideFloats signs = t.signScales[0] * toFloats(t.signs[0] + i);
             if (t.signs[1] != nullptr)
                 signs += t.signScales[1] * toFloats(t.signs[1] + i);
+            signs -= t.signOffset;
             if (t.signsTimesValues)
                 signs *= toFloats(t.values + i);
             sum -= t.signScale * slope * signs;
@@ -289,13 +339,10 @@ inline void descendBy(const PackedGradient& t, double scale, std::size_t n, doub
         if constexpr (kValues)
             sum -= t.correctionScale * loadWide(t.correction + i, 2 * kWide) * toFloats(t.values + i);
         sum *= factor;
-        const Doubles halves[2] = {
-            __builtin_convertvector(__builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7), Doubles),
-            __builtin_convertvector(__builtin_shufflevector(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15),
-                                    Doubles)};
         for (std::size_t h = 0, at = i; h < 2 && at < n; ++h, at += kWide) {
             const std::size_t count = at + kWide <= n ? kWide : n - at;
-            store(out + at, load<Doubles>(out + at, count) - halves[h], count);
+            const Doubles step = toDoubles(halfOf<Floats>(sum, static_cast<int>(h)));
+            store(out + at, load<Doubles>(out + at, count) - step, count);
         }
     }
 }
@@ -314,9 +361,9 @@ inline void descend(const PackedGradient& t, double scale, std::size_t n, double
 inline double toFloats(const double* v, std::size_t n, float* out) {
     Doubles sums[2] = {};
     forEach(n, [&](std::size_t i, std::size_t count, int lane) {
-        const Floats value = __builtin_convertvector(load<Doubles>(v + i, count), Floats);
+        const Floats value = toFloats(load<Doubles>(v + i, count));
         store(out + i, value, count);
-        sums[lane] += __builtin_convertvector(value, Doubles);
+        sums[lane] += toDoubles(value);
     });
     return sum(sums[0], sums[1]);
 }
@@ -324,7 +371,7 @@ inline double toFloats(const double* v, std::size_t n, float* out) {
 template <class Vector, class Number>
 inline void addScaledNumbers(const Number* sums, double scale, std::size_t n, double* total) {
     forEach(n, [&](std::size_t i, std::size_t count, int) {
-        const Doubles numbers = __builtin_convertvector(load<Vector>(sums + i, count), Doubles);
+        const Doubles numbers = toDoubles(load<Vector>(sums + i, count));
         store(total + i, load<Doubles>(total + i, count) + scale * numbers, count);
     });
 }
@@ -337,6 +384,13 @@ inline void addScaledFloats(const float* sums, double scale, std::size_t n, doub
     addScaledNumbers<Floats>(sums, scale, n, total);
 }
 
+inline WideFloats asFloats(const WideInts& v) {
+    return toFloats(v);
+}
+inline WideFloats asFloats(const WideFloats& v) {
+    return v;
+}
+
 template <class Sums, class Sum>
 float combineTerms(const Term<Sum>* terms, std::size_t termCount, double offset, const float* labels,
                    std::size_t n, float* out) {
@@ -345,18 +399,23 @@ float combineTerms(const Term<Sum>* terms, std::size_t termCount, double offset,
         WideFloats value = WideFloats{} + static_cast<float>(offset);
         for (std::size_t t = 0; t < termCount; ++t) {
             Sums sums{};
-            __builtin_memcpy(&sums, terms[t].sums + i, count * sizeof(Sum));
-            value += static_cast<float>(terms[t].scale) * __builtin_convertvector(sums, WideFloats);
+            if (count == 2 * kWide)
+                readInto(sums, terms[t].sums + i);
+            else
+                __builtin_memcpy(&sums, terms[t].sums + i, count * sizeof(Sum));
+            value += static_cast<float>(terms[t].scale) * asFloats(sums);
         }
         if (labels != nullptr)
             value -= loadWide(labels + i, count);
-        for (std::size_t missing = count; missing < 2 * kWide; ++missing)
-            value[missing] = 0;
-        __builtin_memcpy(out + i, &value, count * sizeof(float));
-        const WideFloats size = value < 0 ? -value : value;
-        most = size > most ? size : most;
+        if (count == 2 * kWide) {
+            write(value, out + i);
+        } else {
+            value = firstOf<float>(value, count);
+            __builtin_memcpy(out + i, &value, count * sizeof(float));
+        }
+        most = larger(sizeOf(value), most);
     });
-    return acrossLanes(most, [](WideFloats a, WideFloats b) { return a > b ? a : b; })[0];
+    return largest(most);
 }
 
 inline float combine(const Term<std::int32_t>* terms, std::size_t termCount, double offset,
@@ -384,11 +443,11 @@ inline RoundedRows roundRows(const Term<std::int32_t>* terms, std::size_t termCo
     WideInts sums{};
     for (std::size_t i = 0; i < n; i += 2 * kWide) {
         const WideInts level = roundedLevels(loadWide(numbers + i, 2 * kWide), scale, draws + i, 2 * kWide);
-        const WideBytes bytes = __builtin_convertvector(level, WideBytes);
+        const WideBytes bytes = toBytes(level);
         __builtin_memcpy(integers + i, &bytes, sizeof bytes);
         sums += level;
     }
-    return {unit, acrossLanes(sums, [](WideInts a, WideInts b) { return a + b; })[0]};
+    return {unit, sum(sums)};
 }
 
 inline float combineFloats(const Term<float>* terms, std::size_t termCount, double offset,
@@ -421,17 +480,18 @@ inline void subtractScaled(const double* a, double scale, std::size_t n, double*
 inline void commonBits(const unsigned char* a, const unsigned char* b, std::size_t n, unsigned char* out) {
     for (std::size_t i = 0; i < n; i += sizeof(WideInts)) {
         WideInts first, second;
-        __builtin_memcpy(&first, a + i, sizeof first);
-        __builtin_memcpy(&second, b + i, sizeof second);
+        readInto(first, a + i);
+        readInto(second, b + i);
         first &= second;
-        __builtin_memcpy(out + i, &first, sizeof first);
+        write(first, out + i);
     }
 }
 
 constexpr VectorKernels kLoops{
-    roundModel, roundRows,     descend,     products,         productsAndDot, scaledProducts,
-    dot,        round,         roundFloats, toFloats,         addScaled,      addScaledFloats,
-    combine,    combineFloats, gradient,    subtractProducts, subtractScaled, commonBits};
+    roundModel,  modelDigits,      factorDigits,   addDigits,       largestFloat, roundRows,
+    descend,     products,         productsAndDot, scaledProducts,  dot,          round,
+    roundFloats, toFloats,         addScaled,      addScaledFloats, combine,      combineFloats,
+    gradient,    subtractProducts, subtractScaled, commonBits};
 
 } // namespace
 } // namespace zipml

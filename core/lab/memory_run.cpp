@@ -37,6 +37,7 @@ class MemoryRun final : public TrainingSubject {
                                  classLabels_.empty() ? std::span(data_->train.labels)
                                                       : std::span<const float>(classLabels_[m]),
                                  team_, job_);
+        makeTogether();
     }
 
     [[nodiscard]] const RunSpec& spec() const override { return spec_; }
@@ -87,18 +88,7 @@ class MemoryRun final : public TrainingSubject {
                              spec_.sgd.order,  spec_.intercept,
                              spec_.seed,       key,
                              spec_.regularizer};
-        const auto count = static_cast<double>(modelCount());
-        for (ModelTraining& model : models_) {
-            const auto done = static_cast<double>(trained_);
-            ++trained_;
-            const bool complete =
-                model.trainEpoch(plan, control_, [&](double share) { progress((done + share) / count); });
-            samplesMoved_ += model.moved();
-            vectorsMoved_ += vectorBytes() + model.anchorVectorsMoved();
-            if (!complete)
-                return false;
-        }
-        return true;
+        return together_ ? trainTogether(plan, progress) : trainOneByOne(plan, progress);
     }
 
     void takeBack() override {
@@ -192,6 +182,36 @@ class MemoryRun final : public TrainingSubject {
         return data_->manyClasses() ? data_->classLabels.size() : 1;
     }
 
+    /// All models in one pass over the samples.
+    bool trainTogether(const EpochPlan& plan, const std::function<void(double)>& progress) {
+        std::vector<TrainedModel> trained;
+        for (ModelTraining& model : models_)
+            trained.push_back(model.beginEpoch(plan, trained.empty()));
+        trained_ = modelCount();
+        const bool complete = together_->runTogether(trained, control_, progress);
+        for (std::size_t m = 0; m < modelCount(); ++m) {
+            models_[m].endEpoch(*together_, m);
+            samplesMoved_ += models_[m].moved();
+            vectorsMoved_ += vectorBytes();
+        }
+        return complete;
+    }
+
+    bool trainOneByOne(const EpochPlan& plan, const std::function<void(double)>& progress) {
+        const auto count = static_cast<double>(modelCount());
+        for (ModelTraining& model : models_) {
+            const auto done = static_cast<double>(trained_);
+            ++trained_;
+            const bool complete =
+                model.trainEpoch(plan, control_, [&](double share) { progress((done + share) / count); });
+            samplesMoved_ += model.moved();
+            vectorsMoved_ += vectorBytes() + model.anchorVectorsMoved();
+            if (!complete)
+                return false;
+        }
+        return true;
+    }
+
     /// The spec's step, or the automatic one for the samples as they are.
     void chooseStep(std::string& note) {
         if (spec_.sgd.step) {
@@ -237,7 +257,7 @@ class MemoryRun final : public TrainingSubject {
 
     void describeSamples() {
         RunSetup& setup = *setup_;
-        setup.kernels = samples_->kernels();
+        setup.kernels = samples_->kernels() + (together_ ? ", all classes in one pass" : "");
         setup.arithmetic = nameOf(samples_->arithmetic().taken);
         setup.arithmeticWhy = samples_->arithmetic().why;
         samples_->describeLevels(setup);
@@ -284,9 +304,14 @@ class MemoryRun final : public TrainingSubject {
         readSamples();
     }
 
+    void makeTogether() {
+        together_ = samples_->makeRunner(LabelSets(classLabels_.begin(), classLabels_.end()));
+    }
+
     void readSamples() {
         for (ModelTraining& model : models_)
             model.read(*samples_);
+        makeTogether();
         describeSamples();
         std::string note;
         chooseStep(note);
@@ -296,15 +321,16 @@ class MemoryRun final : public TrainingSubject {
     /// batch, for each model; levels and correction move once.
     void countBytes(EpochRecord& result) const {
         std::uint64_t samples = samplesMoved_, vectors = vectorsMoved_;
-        if (result.within > 0) { // of the model that trains now
-            const ModelTraining& model = models_[trained_ - 1];
-            const double share =
-                result.within * static_cast<double>(modelCount()) - static_cast<double>(trained_ - 1);
+        if (result.within > 0) { // of the models that train now
+            const double all = result.within * static_cast<double>(modelCount());
+            const double share = together_ ? result.within : all - static_cast<double>(trained_ - 1);
             const auto part = [share](std::uint64_t bytes) {
                 return static_cast<std::uint64_t>(share * static_cast<double>(bytes));
             };
-            samples += part(model.moved());
-            vectors += part(vectorBytes() + model.anchorVectorsMoved());
+            for (std::size_t m = together_ ? 0 : trained_ - 1; m < trained_; ++m) {
+                samples += part(models_[m].moved());
+                vectors += part(vectorBytes() + models_[m].anchorVectorsMoved());
+            }
         }
         result.sampleBytesMoved = (result.position() > 0 ? setup_->codebookBytes : 0) + samples;
         result.bytesMoved = result.sampleBytesMoved + vectors;
@@ -337,6 +363,7 @@ class MemoryRun final : public TrainingSubject {
     std::vector<std::uint32_t> biasRows_;
     std::vector<std::vector<float>> classLabels_; ///< of each model, with more than two classes
     std::vector<ModelTraining> models_;           ///< one, or one a class
+    std::shared_ptr<MinibatchSgd> together_;      ///< trains all of them in one pass; null: one by one
     Confusion confusion_;
     double step_ = 0;                ///< before the schedule
     std::uint64_t samplesMoved_ = 0; ///< bytes, labels included

@@ -35,19 +35,27 @@ void ModelTraining::read(RunSamples& samples) {
         range_.emplace(data_.train, samples.method().polynomial.interval);
 }
 
-bool ModelTraining::trainEpoch(EpochPlan plan, RunControl& control,
-                               const std::function<void(double)>& progress) {
+TrainedModel ModelTraining::beginEpoch(EpochPlan plan, bool readsSamples) {
     before_ = current();
     plan.mostNorm = range_ ? range_->mostNorm(model_) : 0;
     plan.kept = keptOf(spec_);
     anchorVectorsMoved_ = 0;
-    if (reduced())
-        return trainReduced(plan, control, progress);
-    moved_ = samples_->bytes() + data_.train.rows * sizeof(float);
-    TailAverage* average = average_ ? &*average_ : nullptr;
-    const bool complete = runner_->runEpoch(plan, model_, control, progress, average);
-    fetched_ = runner_->rowsFetched();
+    moved_ = (readsSamples ? samples_->bytes() : 0) + data_.train.rows * sizeof(float);
+    return {plan, &model_, average_ ? &*average_ : nullptr};
+}
+
+void ModelTraining::endEpoch(const EpochRunner& runner, std::size_t index) {
+    fetched_ = runner.rowsFetched(index);
     moved_ += fetched_ * data_.train.features * sizeof(float);
+}
+
+bool ModelTraining::trainEpoch(const EpochPlan& plan, RunControl& control,
+                               const std::function<void(double)>& progress) {
+    TrainedModel trained = beginEpoch(plan, true);
+    if (reduced())
+        return trainReduced(trained.plan, control, progress);
+    const bool complete = runner_->runEpoch(trained.plan, model_, control, progress, trained.average);
+    endEpoch(*runner_, 0);
     return complete;
 }
 

@@ -23,7 +23,12 @@ class ModelTraining {
     void setLeastCurvature(double curvature) { leastCurvature_ = curvature; }
 
     /// @return false when stopped before the end, or when the model is no longer finite
-    bool trainEpoch(EpochPlan plan, RunControl& control, const std::function<void(double)>& progress);
+    bool trainEpoch(const EpochPlan& plan, RunControl& control, const std::function<void(double)>& progress);
+    /// The same in one pass with other models (RunSamples::makeRunner): what `runner` trains, and after its epoch
+    /// what it did. @param readsSamples whether what the pass reads is counted with this model. @param index
+    /// of the model among them
+    TrainedModel beginEpoch(EpochPlan plan, bool readsSamples);
+    void endEpoch(const EpochRunner& runner, std::size_t index);
     /// Back to what current() was before the epoch that trainEpoch ran last; what was averaged is left out.
     void takeBack();
     /// As takeBack for a model whose turn in the epoch did not come.

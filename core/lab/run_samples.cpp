@@ -7,6 +7,7 @@
 #include "core/quant/level_use.h"
 #include "core/quant/range_stretch.h"
 #include "core/solve/float_sgd.h"
+#include "core/solve/packed/class_batch_sgd.h"
 #include "core/solve/packed/decoded_sgd.h"
 #include "core/solve/packed/packed_sgd.h"
 
@@ -43,7 +44,7 @@ class RowEpochs final : public EpochRunner {
         fetched_ = method_.refetching->fetched() - before;
         return complete;
     }
-    [[nodiscard]] std::uint64_t rowsFetched() const override { return fetched_; }
+    [[nodiscard]] std::uint64_t rowsFetched(std::size_t /*model*/) const override { return fetched_; }
     [[nodiscard]] bool isRowByRow() const override { return true; }
 
   private:
@@ -222,8 +223,24 @@ std::shared_ptr<EpochRunner> RunSamples::makeRunner(std::span<const float> label
     if (anyPrecision_ && method.copies > 0)
         return nullptr;
     if (path == KernelPath::Decoded)
-        return makeDecodedSgd(data_.train, *store_, labels, batch, method, team_, isa_);
+        return makeDecodedSgd(data_.train, *store_, {labels}, batch, method, team_, isa_);
     return std::make_shared<RowEpochs>(data_.train, store_ ? &*store_ : nullptr, method, labels, team_);
+}
+
+std::shared_ptr<MinibatchSgd> RunSamples::makeRunner(const LabelSets& labels) {
+    const std::size_t batch = spec_.sgd.batch;
+    const bool comesAlone = trainer_ || isReference() || takesTwoSlopes() || anyPrecision_;
+    if (comesAlone || labels.size() < 2 || spec_.sgd.solver != SolverKind::Sgd)
+        return nullptr;
+    if (!quantized())
+        return std::make_shared<FloatSgd>(data_.train, labels, batch, method_, team_, isa_);
+    const KernelPath path = pathOf(method_, batch).path;
+    if (path == KernelPath::Decoded)
+        return makeDecodedSgd(data_.train, *store_, labels, batch, method_, team_, isa_);
+    if (path == KernelPath::Packed &&
+        runsClassBatches(taskOf(grids_, bits_, data_.train.rows, method_, batch)))
+        return makeClassBatchSgd(*store_, labels, batch, method_, team_, isa_);
+    return nullptr;
 }
 
 bool RunSamples::followBits(int wanted) {

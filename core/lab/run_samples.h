@@ -41,6 +41,10 @@ class RunSamples {
     [[nodiscard]] std::shared_ptr<EpochRunner> makeRunner(std::span<const float> labels,
                                                           const GradientMethod& method, std::size_t batch);
 
+    /// Runs an epoch of several models in one pass over the samples, each to the bit as it would be trained
+    /// alone; null where they are trained one after the other. @param labels of each model
+    [[nodiscard]] std::shared_ptr<MinibatchSgd> makeRunner(const LabelSets& labels);
+
     /// Another width, where the store has any precision. @return whether it changed: what makeRunner made is
     /// of no use any more
     bool followBits(int wanted);

@@ -12,8 +12,8 @@ class EpochRunner {
     /// As runEpoch in sgd.h.
     virtual bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
                           const std::function<void(double)>& onProgress, TailAverage* average = nullptr) = 0;
-    /// Rows that the last epoch fetched in full, beside their roundings.
-    [[nodiscard]] virtual std::uint64_t rowsFetched() const { return 0; }
+    /// Rows that the last epoch fetched in full for a model, beside their roundings.
+    [[nodiscard]] virtual std::uint64_t rowsFetched(std::size_t /*model*/) const { return 0; }
     /// Whether rows are read one by one in double, which takes long.
     [[nodiscard]] virtual bool isRowByRow() const { return false; }
 };

@@ -13,9 +13,12 @@ namespace zipml {
 
 class FloatSgd final : public MinibatchSgd {
   public:
-    /// @param data and labels, one a row of it, outlive this
+    /// @param data and labels, one a row of it for each model, outlive this
+    FloatSgd(const Dataset& data, LabelSets labels, std::size_t batch, const GradientMethod& method,
+             ThreadTeam& team, Isa isa = activeIsa());
     FloatSgd(const Dataset& data, std::span<const float> labels, std::size_t batch,
-             const GradientMethod& method, ThreadTeam& team, Isa isa = activeIsa());
+             const GradientMethod& method, ThreadTeam& team, Isa isa = activeIsa())
+        : FloatSgd(data, LabelSets{labels}, batch, method, team, isa) {}
 
     /// "float32 rows, avx512"
     static std::string kernels(Isa isa) { return "float32 rows, " + std::string(nameOf(isa)); }
@@ -23,15 +26,24 @@ class FloatSgd final : public MinibatchSgd {
   protected:
     void send(int thread, const Batch& batch) override;
     void addUp(int thread, const Batch& batch) override;
+    void takeGradient(int thread, std::size_t model, const Batch& batch) override;
 
   private:
+    /// A model as sent, and what the batch adds up for it.
+    struct Sent {
+        LinearParameters rounded;
+        std::vector<float> weights;
+        std::vector<std::vector<float>> sums; ///< the gradient of each chunk of rows
+        std::vector<double> interceptSums;
+    };
+    [[nodiscard]] std::size_t chunksOf(std::size_t rows) const {
+        return (rows + rowsAChunk_ - 1) / rowsAChunk_;
+    }
+
     const Dataset& data_;
     const RowKernels& kernels_;
     std::size_t rowsAChunk_;
-    LinearParameters sent_;
-    std::vector<float> weights_;           ///< the model as sent
-    std::vector<std::vector<float>> sums_; ///< the gradient of each chunk of rows
-    std::vector<double> interceptSums_;
+    std::vector<Sent> sent_; ///< of each model
 };
 
 } // namespace zipml

@@ -1,6 +1,7 @@
 #include "core/solve/minibatch_sgd.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 
 namespace zipml {
@@ -26,10 +27,10 @@ int usefulThreads(std::size_t values, int most) {
 
 } // namespace
 
-MinibatchSgd::MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
+MinibatchSgd::MinibatchSgd(std::size_t features, LabelSets labels, std::size_t batch,
                            const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : isa_(isa), features_(features), labels_(labels), method_(method), team_(team),
-      threads_(usefulThreads(std::min(batch, labels.size()) * features, team.threads())),
+    : isa_(isa), features_(features), labels_(std::move(labels)), method_(method), team_(team),
+      threads_(usefulThreads(std::min(batch, rows()) * features, team.threads())),
       loops_(vectorKernels(isa_)), barrier_(threads_), gradient_(padded(features), 0.0),
       correction_(method.correction.data(), method.correction.data() + method.correction.size()) {}
 
@@ -58,10 +59,16 @@ void MinibatchSgd::correct(IndexRange features, std::size_t rows, const double* 
 
 bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
                             const std::function<void(double)>& onProgress, TailAverage* average) {
-    plan_ = &plan;
-    model_ = &model;
-    average_ = average;
-    const std::size_t rows = labels_.size();
+    const TrainedModel one{plan, &model, average};
+    return runTogether({&one, 1}, control, onProgress);
+}
+
+bool MinibatchSgd::runTogether(std::span<const TrainedModel> models, RunControl& control,
+                               const std::function<void(double)>& onProgress) {
+    assert(models.size() == modelCount());
+    models_ = models;
+    const EpochPlan& plan = models.front().plan;
+    const std::size_t rows = this->rows();
     const std::size_t size = std::min(plan.batch, rows);
     const std::size_t batches = (rows + size - 1) / size;
     const auto order = batchOrder(plan, batches);
@@ -98,7 +105,7 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
                 }
             });
         });
-        if (!model.finite())
+        if (!std::ranges::all_of(models, [](const TrainedModel& each) { return each.model->finite(); }))
             return false;
         const auto took = std::chrono::steady_clock::now() - started;
         if (took < kStretch / 2)
@@ -113,37 +120,47 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
 }
 
 void MinibatchSgd::runBatch(int thread, const Batch& batch) {
-    for (std::size_t row = 0; row < std::min(batch.rows, kLabelsFetched); row += kLabelsALine)
-        __builtin_prefetch(labels_.data() + batch.nextFirst + row);
+    for (const auto& labels : labels_)
+        for (std::size_t row = 0; row < std::min(batch.rows, kLabelsFetched); row += kLabelsALine)
+            __builtin_prefetch(labels.data() + batch.nextFirst + row);
     send(thread, batch);
     addUp(thread, batch);
-    const double scale = plan_->step / static_cast<double>(batch.rows);
-    double* weights = model_->weights.data();
+    for (std::size_t model = 0; model < modelCount(); ++model)
+        step(thread, model, batch);
+}
+
+void MinibatchSgd::step(int thread, std::size_t index, const Batch& batch) {
+    const TrainedModel& trained = models_[index];
+    const EpochPlan& plan = trained.plan;
+    LinearParameters& model = *trained.model;
+    const double scale = plan.step / static_cast<double>(batch.rows);
+    double* weights = model.weights.data();
     if (method_.gradient.on()) {
-        takeGradient(thread);
+        takeGradient(thread, index, batch);
         roundGradient(thread, batch);
         descendBy(thread, scale, gradient_.data(), weights);
     } else {
-        descend(thread, scale, weights);
+        descend(thread, index, batch, scale, weights);
     }
-    const Anchor* anchor = plan_->anchor;
+    const Anchor* anchor = plan.anchor;
     if (anchor != nullptr)
-        descendBy(thread, plan_->step, anchor->gradient.weights.data(), weights);
-    if (thread == 0 && plan_->intercept)
-        model_->intercept -=
-            scale * interceptGradient_ + (anchor != nullptr ? plan_->step * anchor->gradient.intercept : 0.0);
+        descendBy(thread, plan.step, anchor->gradient.weights.data(), weights);
+    if (thread == 0 && plan.intercept)
+        model.intercept -=
+            scale * interceptGradient_ + (anchor != nullptr ? plan.step * anchor->gradient.intercept : 0.0);
     if (const double most = method_.polynomial.interval; thread == 0 && most > 0)
-        model_->intercept = std::clamp(model_->intercept, -most, most); // as runEpoch of sgd.h does
-    if (plan_->regularizer.kind == RegularizerKind::None && average_ == nullptr && !plan_->kept.on() &&
-        !(plan_->mostNorm > 0))
+        model.intercept = std::clamp(model.intercept, -most, most); // as runEpoch of sgd.h does
+    if (plan.regularizer.kind == RegularizerKind::None && trained.average == nullptr && !plan.kept.on() &&
+        !(plan.mostNorm > 0))
         return;
     synchronize(); // all of what follows looks at the whole model
     if (thread == 0)
-        finishStep(*plan_, *model_, batch.index, average_);
+        finishStep(plan, model, batch.index, trained.average);
     synchronize();
 }
 
-void MinibatchSgd::descend(int thread, double scale, double* weights) {
+void MinibatchSgd::descend(int thread, std::size_t model, const Batch& batch, double scale, double* weights) {
+    takeGradient(thread, model, batch);
     descendBy(thread, scale, gradient_.data(), weights);
 }
 

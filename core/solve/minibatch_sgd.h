@@ -6,6 +6,10 @@
 /// Threads share a batch by rows for the gradient and by features for the update; they synchronize at barriers a few
 /// times a batch. Whatever is added up in floating point is cut into chunks that do not depend on the number
 /// of threads.
+///
+/// Several models, those of one class against the rest, are trained in one pass over the samples where a
+/// subclass knows how: each batch is read once, for one model after the other. Each of them learns what it
+/// would learn alone, to the bit.
 
 #include "core/base/index_range.h"
 #include "core/base/spin_barrier.h"
@@ -15,6 +19,16 @@
 #include <memory>
 
 namespace zipml {
+
+/// The labels of each of some models that are trained on the same samples.
+using LabelSets = std::vector<std::span<const float>>;
+
+/// One of the models that are trained in the same pass, with what is its alone.
+struct TrainedModel {
+    EpochPlan plan; ///< of all models the same but for mostNorm; no anchor where there are several
+    LinearParameters* model;
+    TailAverage* average = nullptr; ///< hears of every step; null: nobody does
+};
 
 class MinibatchSgd : public EpochRunner {
   public:
@@ -35,39 +49,45 @@ class MinibatchSgd : public EpochRunner {
     /// quadratic and the labels are 0, so that the gradient is that of the difference.
     bool runEpoch(const EpochPlan& plan, LinearParameters& model, RunControl& control,
                   const std::function<void(double)>& onProgress, TailAverage* average) override;
+    /// The same for as many models as there are sets of labels, in their order.
+    bool runTogether(std::span<const TrainedModel> models, RunControl& control,
+                     const std::function<void(double)>& onProgress);
 
   protected:
     /// Small batches are left to fewer threads than the team has: a barrier takes longer than the work.
-    MinibatchSgd(std::size_t features, std::span<const float> labels, std::size_t batch,
-                 const GradientMethod& method, ThreadTeam& team, Isa isa);
+    /// @param labels of each model
+    MinibatchSgd(std::size_t features, LabelSets labels, std::size_t batch, const GradientMethod& method,
+                 ThreadTeam& team, Isa isa);
 
     /// All rows that are read until the next call, and those after it; while no thread reads.
     virtual void enter(IndexRange /*now*/, IndexRange /*next*/) {}
-    /// Brings the model into the form that the kernels read. Every thread calls it, and may synchronize with the others.
+    /// Brings the models into the form that the kernels read. Every thread calls it, and may synchronize with the others.
     virtual void send(int thread, const Batch& batch) = 0;
-    /// Leaves the sum of the batch's gradient estimates at the thread's features in gradient(), and thread 0
-    /// that of the intercept in interceptGradient_. Every thread calls it.
+    /// Adds up the batch's gradient estimates, of all models. Every thread calls it.
     virtual void addUp(int thread, const Batch& batch) = 0;
-    /// Where addUp leaves the gradient elsewhere: brings it to gradient().
-    virtual void takeGradient(int /*thread*/) {}
-    /// weights -= scale * the gradient, at the thread's features. Not after takeGradient.
-    virtual void descend(int thread, double scale, double* weights);
+    /// Leaves the sum of a model's gradient estimates at the thread's features in gradient(), and thread 0
+    /// that of the intercept in interceptGradient_; unless addUp has done so. Every thread calls it.
+    virtual void takeGradient(int /*thread*/, std::size_t /*model*/, const Batch& /*batch*/) {}
+    /// weights -= scale * the gradient, at the thread's features, instead of takeGradient.
+    virtual void descend(int thread, std::size_t model, const Batch& batch, double scale, double* weights);
 
     [[nodiscard]] int threads() const { return threads_; }
     void synchronize() { barrier_.wait(); }
     /// A thread's features: whole chunks.
     [[nodiscard]] IndexRange featuresOf(int thread) const;
     [[nodiscard]] std::size_t features() const { return features_; }
-    [[nodiscard]] const EpochPlan& plan() const { return *plan_; }
+    [[nodiscard]] const EpochPlan& plan() const { return models_.front().plan; }
     [[nodiscard]] const GradientMethod& method() const { return method_; }
-    [[nodiscard]] std::span<const float> labels() const { return labels_; }
-    [[nodiscard]] const LinearParameters& model() const { return *model_; }
+    [[nodiscard]] std::size_t modelCount() const { return labels_.size(); }
+    [[nodiscard]] std::size_t rows() const { return labels_.front().size(); }
+    [[nodiscard]] std::span<const float> labels(std::size_t model = 0) const { return labels_[model]; }
+    [[nodiscard]] const LinearParameters& model(std::size_t model = 0) const { return *models_[model].model; }
     [[nodiscard]] const VectorKernels& loops() const { return loops_; }
     /// Room for whole vectors: padded(features()).
     [[nodiscard]] double* gradient() { return gradient_.data(); }
     /// The epoch's draws for a purpose.
     [[nodiscard]] RandomStream stream(Purpose purpose, std::uint16_t copy = 0) const {
-        return {plan_->seed, purpose, plan_->epoch, copy};
+        return {plan().seed, purpose, plan().epoch, copy};
     }
     /// Subtracts what the corrected estimator knows (docs/method.md#s3-7) from the thread's features.
     /// @param sent the weights that the gradient is taken at
@@ -78,21 +98,20 @@ class MinibatchSgd : public EpochRunner {
 
   private:
     void runBatch(int thread, const Batch& batch);
+    void step(int thread, std::size_t model, const Batch& batch);
     void roundGradient(int thread, const Batch& batch);
     void descendBy(int thread, double scale, const double* gradient, double* weights);
 
     const std::size_t features_;
-    std::span<const float> labels_;
+    const LabelSets labels_;
     const GradientMethod& method_;
     ThreadTeam& team_;
     const int threads_;
     const VectorKernels& loops_;
     SpinBarrier barrier_;
-    std::vector<double> gradient_; ///< of the batch, summed over its rows
+    std::vector<double> gradient_; ///< of a model in the batch, summed over its rows
     std::vector<double> correction_;
-    const EpochPlan* plan_ = nullptr;
-    LinearParameters* model_ = nullptr;
-    TailAverage* average_ = nullptr;
+    std::span<const TrainedModel> models_; ///< of the epoch
 };
 
 } // namespace zipml

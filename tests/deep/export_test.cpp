@@ -120,8 +120,8 @@ class ExportTest : public QObject {
                    "activation_bits": 4})";
         // As many levels as need a look-up that all of them can do.
         QTest::newRow("cifar10-quick, optimal, channels, 100 levels")
-            << R"({"learning_rate": 0.005, "scope": "channel", "levels": 100, "iterations": 10})";
-        QTest::newRow("resnet-20, optimal") << R"({"network": "resnet-20", "levels": 8, "iterations": 8})";
+            << R"({"learning_rate": 0.005, "scope": "channel", "levels": 100, "iterations": 3})";
+        QTest::newRow("resnet-20, optimal") << R"({"network": "resnet-20", "levels": 8, "iterations": 3})";
     }
     void everyRuntimeComputesTheSame() {
         if (const std::string problem = engineProblem(); !problem.empty())
@@ -130,10 +130,10 @@ class ExportTest : public QObject {
         NEEDS_PYTHON_MODULE("onnx");
         QFETCH(QString, settings);
         DeepSpec base;
-        base.data = "shapes:300";
-        base.testImages = 30; // the reference evaluator is slow
-        base.batch = 30;
-        base.iterations = 30;
+        base.data = "shapes:60";
+        base.testImages = 10; // the reference evaluator is slow
+        base.batch = 10;
+        base.iterations = 10;
         base.threads = 1;
         const DeepSpec spec = deepSpecFromJson(nlohmann::json::parse(settings.toStdString()), base);
         const ImageData data = loadImageData(spec.data, spec.seed, 0, spec.testImages);

@@ -4,6 +4,7 @@
 #include "ui/advisor/advisor_column_model.h"
 #include "ui/advisor/advisor_page.h"
 #include "ui/experiment/experiment_model.h"
+#include "ui/runs/run_table.h"
 #include "ui/widgets/choices.h"
 
 #include <QAction>
@@ -125,6 +126,27 @@ class AdvisorPageTest : public QObject {
         const double measured =
             runs.at(1).epochs.back().minimised() / runs.at(0).epochs.back().minimised() - 1;
         QVERIFY(proof.contains(QString::fromStdString(overText(measured))));
+    }
+
+    // What was asked for is selected, so that its model can be exported at once.
+    void theProvenRunIsSelected() {
+        ui::MainWindow window;
+        RunSpec spec;
+        spec.data.source = "synthetic:5x600";
+        spec.sgd.epochs = 8;
+        window.experiment().setSpec(spec);
+        window.show();
+        auto& page = window.page<ui::AdvisorPage>();
+        window.showPage("advisor");
+        page.findChild<QDoubleSpinBox*>("adviceTolerance")->setValue(20);
+        page.barActions()[Advise]->trigger();
+        QVERIFY(QTest::qWaitFor([&] { return page.barActions()[Prove]->isEnabled(); },
+                                static_cast<int>(60'000 * test::timeScale())));
+        page.barActions()[Prove]->trigger();
+        auto& training = window.page<ui::TrainingPage>();
+        QVERIFY(test::waitUntilIdle(training));
+        QCOMPARE(training.runTable().selected(), QList<int>{1});
+        QVERIFY(test::actionNamed(training, "Export model…")->isEnabled());
     }
 
     void thePageForTheHardwareIsSaved() {

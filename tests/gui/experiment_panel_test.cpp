@@ -515,6 +515,56 @@ class ExperimentPanelTest : public QObject {
                  QString("/data/loss.csv:3: has 2 columns"));
     }
 
+    // A number that a setting cannot have is refused with a word, as it is typed or once the field is left.
+    void numbersOutOfRangeAreSaid_data() {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("range");
+        QTest::newRow("no bits") << "bits"
+                                 << "0"
+                                 << "1 to 16";
+        QTest::newRow("too many bits") << "bits"
+                                       << "32"
+                                       << "1 to 16";
+        QTest::newRow("no epochs") << "epochs"
+                                   << "0"
+                                   << "1 to ";
+        QTest::newRow("negative") << "batch"
+                                  << "-4"
+                                  << "1 to ";
+        QTest::newRow("letters") << "bits"
+                                 << "x"
+                                 << "1 to 16";
+    }
+    void numbersOutOfRangeAreSaid() {
+        QFETCH(const QString, field);
+        QFETCH(const QString, typed);
+        QFETCH(const QString, range);
+        ui::ExperimentModel experiment;
+        ui::ExperimentPanel panel(experiment);
+        QStringList said;
+        connect(&panel, &ui::ExperimentPanel::refused, &panel, [&](const QString& text) { said << text; });
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        auto* box = panel.findChild<QSpinBox*>(field);
+        QVERIFY(box != nullptr);
+        box->setFocus();
+        box->selectAll();
+        QTest::keyClicks(box, typed);
+        QTest::keyClick(box, Qt::Key_Return);
+        QVERIFY(!said.isEmpty());
+        QVERIFY2(said.first().contains(range) && said.first().startsWith(box->accessibleName().trimmed()),
+                 qPrintable(said.first()));
+        QVERIFY2(said.first().contains(typed), qPrintable(said.first()));
+        // What goes is taken without a word.
+        said.clear();
+        box->selectAll();
+        QTest::keyClicks(box, "5");
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(box->value(), 5);
+        QCOMPARE(said, QStringList());
+    }
+
     void nonsenseIsNamed() {
         ui::ExperimentModel experiment;
         ui::ExperimentPanel panel(experiment);

@@ -68,7 +68,7 @@ class ExportModelTest : public QObject {
         emit dialog->filterSelected(filter);
         // Where the file runs is said where it is chosen.
         const auto& chosen = modelFormatOf("x" + filter.section('*', 1).chopped(1).toStdString());
-        QCOMPARE(dialog->findChild<QLabel*>("note")->text(), toQt(chosen.runsIn));
+        QCOMPARE(dialog->findChild<QLabel*>("note")->text(), ui::toQt(chosen.runsIn));
         emit dialog->fileSelected(folder.filePath(file)); // as Save does
         dialog->close();
         QTRY_VERIFY(!window_->findChild<ui::ExportModelDialog*>());

@@ -9,6 +9,7 @@
 #include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSlider>
@@ -76,8 +77,9 @@ class HighContrastTest : public QObject {
         combo->addItem("Uniform");
         auto* line = new QLineEdit;
         auto* button = new QPushButton("&Open…");
+        auto* notes = new QPlainTextEdit;
         for (QWidget* each : std::initializer_list<QWidget*>{new QLineEdit, box, ticked, radio, slider, spin,
-                                                             combo, line, button}) {
+                                                             combo, line, button, notes}) {
             layout->addWidget(each);
             each->setEnabled(enabled);
         }
@@ -98,7 +100,7 @@ class HighContrastTest : public QObject {
         framedAt("check box", partOf(box, QStyle::SE_CheckBoxIndicator));
         framedAt("ticked check box", partOf(ticked, QStyle::SE_CheckBoxIndicator));
         framedAt("radio button", partOf(radio, QStyle::SE_RadioButtonIndicator));
-        for (QWidget* each : std::initializer_list<QWidget*>{spin, combo, line, button})
+        for (QWidget* each : std::initializer_list<QWidget*>{spin, combo, line, button, notes})
             framedAt(each->metaObject()->className(), each->geometry());
         QStyleOptionSlider option;
         option.initFrom(slider);

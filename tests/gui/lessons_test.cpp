@@ -12,6 +12,8 @@
 #include <QScreen>
 #include <QToolButton>
 
+#include <set>
+
 using namespace zipml;
 
 /// The button shows the page with the lesson beside it, on the experiment that the lesson speaks of.
@@ -147,6 +149,72 @@ class LessonsTest : public QObject {
         QCOMPARE(chooser->currentIndex(), 0);
         chooser->setCurrentIndex(panel.count() - 1);
         QVERIFY(!buttons[1]->isEnabled());
+    }
+
+    // Runs on other data are not drawn beside each other unasked: neither one's own when a question's runs start,
+    // nor a lesson's when one starts an own one. The question's own kind stays.
+    void otherDataIsNotDrawnTogether() {
+        ui::MainWindow window;
+        window.show();
+        auto& page = window.page<ui::TrainingPage>();
+        const auto& runs = page.runs();
+        const auto shown = [&] {
+            std::set<std::string> sources;
+            for (int row = 0; row < runs.size(); ++row)
+                if (runs.at(row).visible)
+                    sources.insert(runs.at(row).spec.data.source);
+            return sources;
+        };
+        RunSpec own;
+        own.data.source = "synthetic:7x300";
+        own.sgd.epochs = 3;
+        window.experiment().setSpec(own);
+        test::actionNamed(page, "Start")->trigger();
+        QVERIFY(test::waitUntilIdle(page));
+        window.lessons().showLesson(0);
+        auto* question = window.lessons().findChild<ui::LessonQuestionBox*>();
+        QTest::mouseClick(question->findChild<QPushButton*>("runForMe"), Qt::LeftButton);
+        QVERIFY(test::waitUntilIdle(page, 120'000));
+        QCOMPARE(shown(), std::set<std::string>{"synthetic:100"});
+        test::actionNamed(page, "Start")->trigger(); // its settings are one's own still
+        QVERIFY(test::waitUntilIdle(page));
+        QCOMPARE(shown(), std::set<std::string>{"synthetic:7x300"});
+        RunSpec same = question->question().runs.front();
+        same.bits = 5;
+        window.experiment().setSpec(same);
+        QTest::mouseClick(question->findChild<QPushButton*>("runForMe"), Qt::LeftButton);
+        test::actionNamed(page, "Start")->trigger();
+        QVERIFY(test::waitUntilIdle(page, 120'000));
+        int visible = 0;
+        for (int row = 0; row < runs.size(); ++row)
+            visible += runs.at(row).visible ? 1 : 0;
+        QCOMPARE(visible, 2);
+    }
+
+    // Lessons call things what the window calls them.
+    void estimatorsAreNamedAsOnTheScreen() {
+        ui::ExperimentModel model;
+        const ui::LessonPanel panel(model);
+        int named = 0;
+        for (int index = 0; index < panel.count(); ++index)
+            for (const auto& part : panel.lesson(index).parts) {
+                const auto* question = std::get_if<LessonQuestion>(&part);
+                const QString needs =
+                    question == nullptr ? QString() : QString::fromStdString(question->needs);
+                const QString name =
+                    needs.section("Estimator to ", 1).section(" and ", 0, 0).section(',', 0, 0);
+                if (name.isEmpty())
+                    continue;
+                ++named;
+                QVERIFY2(std::ranges::any_of(namesOf<EstimatorKind>(),
+                                             [&](const auto& entry) {
+                                                 return name == QString::fromUtf8(entry.title.data(),
+                                                                                  static_cast<qsizetype>(
+                                                                                      entry.title.size()));
+                                             }),
+                         qPrintable(name));
+            }
+        QVERIFY(named >= 3);
     }
 
     void presentingEnlargesTheTypeAndBack() {

@@ -2,6 +2,7 @@
 
 #include "tests/support/gui_test.h"
 #include "ui/plot/export_plot_dialog.h"
+#include "ui/plot/point_labels.h"
 #include "ui/session/session_state.h"
 
 #include <QCheckBox>
@@ -367,6 +368,75 @@ class RunPlotsTest : public QObject {
         QVERIFY(!page.lossPlot().fitted());
         QTest::keyClick(&page.lossPlot(), Qt::Key_0);
         QVERIFY(plot.xAxis->range().upper > 5);
+    }
+
+    // The dotted line says what it is at, and no longer than the optimum is known.
+    void theOptimumHasANumber() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.resize(1200, 700);
+        page.show();
+        experiment.startAll({smallSpec()});
+        QVERIFY(test::waitUntilIdle(page));
+        QTRY_COMPARE(withRole(page.lossPlot(), CurveRole::Reference).size(), 1U);
+        const ui::Curve optimum = *withRole(page.lossPlot(), CurveRole::Reference)[0];
+        const double loss = *page.runs().at(0).setup->optimumLoss;
+        QVERIFY2(optimum.endLabel.contains(QString::number(loss, 'g', 4)), qPrintable(optimum.endLabel));
+        // It is drawn: without it the plot is another picture, in the strip around the line alone.
+        QTest::qWait(50);
+        auto& plot = *page.lossPlot().plot();
+        const QImage with = plot.toPixmap().toImage();
+        auto curves = page.lossPlot().curves();
+        for (auto& curve : curves)
+            curve.endLabel.clear();
+        ui::labelPoints(plot, curves, ui::PlotColors::ofApplication());
+        const QImage without = plot.toPixmap().toImage();
+        const double line = plot.yAxis->coordToPixel(loss);
+        int inside = 0, outside = 0;
+        for (int y = 0; y < with.height(); ++y)
+            for (int x = 0; x < with.width(); ++x)
+                if (with.pixel(x, y) != without.pixel(x, y))
+                    ++(std::abs(y - line) < 2 * plot.fontMetrics().height() ? inside : outside);
+        QVERIFY(inside > 50);
+        QCOMPARE(outside, 0);
+    }
+
+    // What bits save, epoch by epoch, beside full precision on the same data; as the table's columns say it.
+    void savingsAreALivePlot() {
+        ui::ExperimentModel experiment;
+        ui::TrainingPage page(experiment);
+        page.resize(1200, 700);
+        page.show();
+        RunSpec full = smallSpec(), rounded = smallSpec(), other = smallSpec();
+        full.estimator = EstimatorKind::Full;
+        rounded.bits = 3;
+        other.data.source = "synthetic:12x400"; // full precision on these data is not there
+        auto* what = page.findChild<QComboBox*>("secondPlotQuantity");
+        what->setCurrentIndex(what->findText("Times less data"));
+        experiment.startAll({rounded, other});
+        QVERIFY(test::waitUntilIdle(page));
+        QTest::qWait(50);
+        QVERIFY(page.secondPlot().curves().empty());
+        experiment.startAll({full});
+        QVERIFY(test::waitUntilIdle(page));
+        QTRY_COMPARE(withRole(page.secondPlot(), CurveRole::Main).size(), 2U);
+        const auto bytes = [&](int row) {
+            return static_cast<double>(page.runs().at(row).epochs.back().bytesMoved);
+        };
+        const ui::Curve less = *withRole(page.secondPlot(), CurveRole::Main)[0];
+        QVERIFY(std::abs(less.y.back() / (bytes(2) / bytes(0)) - 1) < 1e-6);
+        QVERIFY(less.y.back() > 3);
+        QCOMPARE(withRole(page.secondPlot(), CurveRole::Main)[1]->y.back(), 1.0);
+        what->setCurrentIndex(what->findText("Times faster"));
+        QTRY_COMPARE(withRole(page.secondPlot(), CurveRole::Main).size(), 2U);
+        const ui::Curve faster = *withRole(page.secondPlot(), CurveRole::Main)[0];
+        QCOMPARE(faster.x.size(), 7);
+        QVERIFY(std::isnan(faster.y.front())); // before the first epoch
+        auto seconds = std::vector<double>();
+        for (const auto& epoch : page.runs().at(2).epochs)
+            seconds.push_back(epoch.seconds);
+        std::ranges::sort(seconds);
+        QCOMPARE(faster.y[3], seconds[seconds.size() / 2] / page.runs().at(0).epochs[2].seconds);
     }
 
     void bothPlotsInOneFile() {

@@ -14,6 +14,9 @@
 #include <QMenu>
 #include <QToolButton>
 
+#include <map>
+#include <set>
+
 using namespace zipml;
 using test::pastRun;
 using test::specWith;
@@ -99,6 +102,38 @@ class RunTableTest : public QObject {
         QCOMPARE(f.names(), (QStringList{"Double sampling, 3 bits", "Double sampling, 3 bits, step 0.001",
                                          "Double sampling, 3 bits, step 0.001, seed 2"}));
         QVERIFY(test::waitUntilIdle(f.page));
+    }
+
+    // Nine runs: the row shows the colour that the curves have, the estimator's, and no two rows look alike.
+    void swatchesAndCurvesFollowTheEstimator() {
+        std::vector<ui::RunView> views;
+        for (const auto estimator : {EstimatorKind::Full, EstimatorKind::Double, EstimatorKind::Corrected})
+            for (const int bits : {8, 4, 3, 2}) {
+                RunSpec spec = specWith(bits);
+                spec.estimator = estimator;
+                if (estimator != EstimatorKind::Full || bits == 8)
+                    views.push_back(pastRun(spec, 0.1 / bits));
+            }
+        const Fixture f(std::move(views));
+        QTRY_VERIFY(f.page.lossPlot().curves().size() >= 9);
+        const auto colors = ui::PlotColors::ofApplication();
+        std::set<QByteArray> pictures;
+        std::map<EstimatorKind, std::set<int>> ofEstimator;
+        for (int row = 0; row < f.runs.size(); ++row) {
+            const ui::RunView& run = f.runs.at(row);
+            const auto icon = f.view.model()->index(row, Table::Name).data(Qt::DecorationRole).value<QIcon>();
+            const QImage image = icon.pixmap(14, 14).toImage().convertToFormat(QImage::Format_ARGB32);
+            pictures.insert({reinterpret_cast<const char*>(image.constBits()), image.sizeInBytes()});
+            QCOMPARE(image.pixelColor(7, 7), colors.run(run.look.color, run.look.shade));
+            ofEstimator[run.spec.estimator].insert(run.look.color);
+            for (const auto& curve : f.page.lossPlot().curves())
+                if (curve.run == run.id && curve.role == ui::CurveRole::Main)
+                    QCOMPARE(ui::colorOf(curve, colors), colors.run(run.look.color, run.look.shade));
+        }
+        QCOMPARE(pictures.size(), 9U);
+        QCOMPARE(ofEstimator.size(), 3U);
+        for (const auto& [estimator, used] : ofEstimator)
+            QCOMPARE(used.size(), 1U);
     }
 
     void aLineFindsRuns() {

@@ -435,6 +435,7 @@ class TradeoffsPageTest : public QObject {
         QVERIFY(test::waitUntilIdle(window.page<ui::TrainingPage>()));
         const double loss = window.page<ui::TrainingPage>().runs().at(0).epochs.back().trainLoss;
         QCOMPARE(loss, page.model().rows()[4].point->loss.median); // the same run
+        QVERIFY(test::actionNamed(window.page<ui::TrainingPage>(), "Export model…")->isEnabled());
     }
 };
 

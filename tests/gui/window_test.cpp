@@ -1,13 +1,17 @@
 // The window on a screen of 1280 x 800: it stays there, and nothing in it jumps.
 
 #include "tests/support/gui_test.h"
+#include "tests/support/past_runs.h"
 #include "ui/widgets/page.h"
 
+#include <QComboBox>
 #include <QDialog>
 #include <QDockWidget>
 #include <QLabel>
+#include <QMenuBar>
 #include <QScreen>
 #include <QScrollBar>
+#include <QStyleOption>
 #include <QTextBrowser>
 #include <QToolButton>
 
@@ -100,7 +104,46 @@ class WindowTest : public QObject {
             QTRY_VERIFY(!window.isFullScreen());
             QCOMPARE(window.isMaximized(), maximized);
             QTRY_COMPARE(window.size(), size);
+            // Esc, which leaves full screens everywhere, does so here; else it does nothing.
+            QTest::keyClick(&window, Qt::Key_F11);
+            QTRY_VERIFY(window.isFullScreen());
+            QTest::keyClick(&plot, Qt::Key_Escape);
+            QTRY_VERIFY(!window.isFullScreen());
+            QCOMPARE(QApplication::font(), font);
+            QTest::keyClick(&window, Qt::Key_Escape);
+            QVERIFY(!window.isFullScreen());
         }
+    }
+
+    // On a small screen, too: no menu behind », no column to scroll to, no choice cut.
+    void presentationShowsAllOnASmallScreen() {
+        ui::MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        std::vector<ui::RunView> views;
+        for (const auto estimator : {EstimatorKind::Full, EstimatorKind::Naive, EstimatorKind::Double}) {
+            RunSpec spec = test::specWith(3);
+            spec.estimator = estimator;
+            views.push_back(test::pastRun(spec, 0.1234));
+        }
+        window.experiment().runs().add(std::move(views));
+        QTest::keyClick(&window, Qt::Key_F11);
+        QTRY_VERIFY(window.isFullScreen());
+        QVERIFY(window.width() <= 1280);
+        const auto* more = window.menuBar()->findChild<QWidget*>("qt_menubar_ext_button");
+        QTRY_VERIFY(more == nullptr || !more->isVisible());
+        auto& page = window.page<ui::TrainingPage>();
+        QTRY_COMPARE(page.table().horizontalScrollBar()->maximum(), 0);
+        for (const char* name : {"xAxis", "lossScale", "secondPlotQuantity"}) {
+            const auto* combo = page.findChild<QComboBox*>(name);
+            QStyleOptionComboBox option;
+            option.initFrom(combo);
+            const QRect room = combo->style()->subControlRect(QStyle::CC_ComboBox, &option,
+                                                              QStyle::SC_ComboBoxEditField, combo);
+            QVERIFY2(room.width() >= combo->fontMetrics().horizontalAdvance(combo->currentText()), name);
+        }
+        QTest::keyClick(&window, Qt::Key_Escape);
+        QTRY_VERIFY(!window.isFullScreen());
     }
 
     void noticesMoveNothing() {

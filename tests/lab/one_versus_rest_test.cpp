@@ -135,6 +135,9 @@ class OneVersusRestTest : public QObject {
                 testLoss += *end.testLoss / std::size(kClasses);
                 squaredBias += *end.biasNorm * *end.biasNorm;
                 bytes += end.bytesMoved - one.setup.codebookBytes;
+                if (c > 0 && all.setup.kernels.ends_with(
+                                 "all classes in one pass")) // their samples were read with the first one's
+                    bytes -= one.setup.storeBytes * static_cast<std::uint64_t>(spec.sgd.epochs);
                 QCOMPARE(one.setup.storeBytes, all.setup.storeBytes); // one store for all
             }
             QVERIFY(std::abs(last.trainLoss / trainLoss - 1) < 1e-12);

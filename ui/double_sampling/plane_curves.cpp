@@ -1,5 +1,6 @@
 #include "ui/double_sampling/plane_curves.h"
 
+#include "ui/plot/estimator_color.h"
 #include "ui/widgets/estimator_choice.h"
 #include "ui/widgets/text.h"
 
@@ -99,7 +100,7 @@ void addPaths(const PlaneResult& result, const PlaneView& view, std::vector<Curv
 } // namespace
 
 std::span<const EstimatorKind> planeEstimators() {
-    // Those with kernels for packed codes, which the plane is computed by; their place decides the colour.
+    // Those with kernels for packed codes, which the plane is computed by.
     static const std::vector<EstimatorKind> all = estimatorsThat(
         [](const Estimator& each) { return each.pairs && !each.roundsChannels; },
         {EstimatorKind::Full, EstimatorKind::Naive, EstimatorKind::Double, EstimatorKind::Corrected});
@@ -107,7 +108,7 @@ std::span<const EstimatorKind> planeEstimators() {
 }
 
 int runOf(EstimatorKind estimator) {
-    return static_cast<int>(std::ranges::find(planeEstimators(), estimator) - planeEstimators().begin());
+    return colorOfEstimator(estimator);
 }
 
 std::vector<Curve> planeCurves(const PlaneResult& result, const PlaneView& view) {

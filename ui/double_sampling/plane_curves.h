@@ -20,7 +20,7 @@ constexpr std::size_t kEstimatesShown = 250;
 
 /// Everywhere an estimator has the same colour, whichever are shown.
 int runOf(EstimatorKind estimator);
-/// In the order of the check boxes and of runOf.
+/// In the order of the check boxes.
 std::span<const EstimatorKind> planeEstimators();
 
 std::vector<Curve> planeCurves(const PlaneResult& result, const PlaneView& view);

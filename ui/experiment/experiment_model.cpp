@@ -4,7 +4,18 @@
 #include "core/lab/rules.h"
 #include "ui/experiment/data_preview.h"
 
+#include <algorithm>
+
 namespace zipml::ui {
+namespace {
+
+/// Whether the losses of a run and of one of these can be read side by side.
+bool tellsOf(const RunSpec& run, const std::vector<RunSpec>& others) {
+    return std::ranges::any_of(
+        others, [&](const RunSpec& other) { return other.data == run.data && other.loss == run.loss; });
+}
+
+} // namespace
 
 ExperimentModel::ExperimentModel(QObject* parent)
     : QObject(parent), history_(*this), preview_(new DataPreview(*this, this)) {}
@@ -92,17 +103,37 @@ void ExperimentModel::setDevices(std::vector<DeviceReport> devices) {
 
 void ExperimentModel::start() {
     emit starting();
-    runs_.start(spec());
+    startAll({spec()});
 }
 
-void ExperimentModel::startAll(const std::vector<RunSpec>& specs) {
+QList<int> ExperimentModel::startAll(const std::vector<RunSpec>& specs) {
+    putAway([&](const RunView& run) { return !run.origin.group.isEmpty() && !tellsOf(run.spec, specs); });
+    QList<int> ids;
     for (const auto& each : specs)
-        runs_.start(each);
+        ids << runs_.at(runs_.start(each)).id;
+    return ids;
 }
 
 void ExperimentModel::train(const RunSpec& spec) {
     setSpec(spec);
-    startAll({spec});
+    select(startAll({spec}).first());
+}
+
+/// Others may stay beside the runs that are about to start, where they tell something of each other; these do
+/// not, and keep their places in the table.
+void ExperimentModel::putAway(const std::function<bool(const RunView& run)>& which) {
+    std::map<int, RunTick> ticks;
+    for (int row = 0; row < runs_.size(); ++row)
+        if (const RunView& run = runs_.at(row); run.visible && which(run))
+            ticks[run.id] = {false, true};
+    if (ticks.empty())
+        return;
+    runs_.setTicks(ticks);
+    emit runs_.message(
+        tr("%1 on other data or of another loss: not plotted beside the new ones. Their ticks in "
+           "the table plot them again.")
+            .arg(ticks.size() == 1 ? tr("A run") : tr("%1 runs").arg(ticks.size())),
+        false);
 }
 
 void ExperimentModel::startInPlace(const RunOrigin& origin, const std::vector<RunSpec>& specs) {
@@ -116,7 +147,12 @@ void ExperimentModel::startInPlace(const RunOrigin& origin, const std::vector<Ru
 }
 
 void ExperimentModel::startFor(const RunOrigin& origin, const std::vector<RunSpec>& specs) {
-    history_.together(origin.group, [&] { startInPlace(origin, specs); });
+    history_.together(origin.group, [&] {
+        putAway([&](const RunView& run) {
+            return run.origin.group != origin.group && !tellsOf(run.spec, specs);
+        });
+        startInPlace(origin, specs);
+    });
 }
 
 void ExperimentModel::show(const LessonAction& action, const RunOrigin& origin) {

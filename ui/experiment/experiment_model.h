@@ -60,10 +60,12 @@ class ExperimentModel : public QObject {
 
     /// Starts a run with the settings. @throws InputError as spec()
     void start();
-    /// Starts these runs, in order; the settings stay.
-    void startAll(const std::vector<RunSpec>& specs);
-    /// Makes these the settings, and starts a run with them.
+    /// Starts these runs, in order; the settings stay. @return their ids
+    QList<int> startAll(const std::vector<RunSpec>& specs);
+    /// Makes these the settings, and starts a run with them, which is then selected.
     void train(const RunSpec& spec);
+    /// A run that was started from another page is what the person looks at next.
+    void select(int id) { emit selectionWanted(id); }
     /// Starts the runs of a lesson's or a preset's button, looked at as it says, in the place of those that the
     /// same button started before; nothing where it has none. All others are put away. One step to undo.
     void show(const LessonAction& action, const RunOrigin& origin);
@@ -79,6 +81,7 @@ class ExperimentModel : public QObject {
     void devicesChanged();
     /// Somebody wants a run with the settings, though they may be wrong.
     void starting();
+    void selectionWanted(int id);
     /// How the runs that are about to start are to be looked at.
     void lookWanted(const zipml::LessonAction& action);
 
@@ -86,6 +89,7 @@ class ExperimentModel : public QObject {
     void replace(const RunSpec& draft, SettingsPart part);
     void take(const RunSpec& draft, const std::string& problem);
     void startInPlace(const RunOrigin& origin, const std::vector<RunSpec>& specs);
+    void putAway(const std::function<bool(const RunView& run)>& which);
 
     RunSpec draft_;
     std::string problem_; ///< why draft_ is no valid spec; empty: it is

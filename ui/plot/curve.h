@@ -1,6 +1,8 @@
 #pragma once
 /// What a plot shows, as plain data: curves with their looks, and the axes.
 
+#include "ui/theme/palette.h"
+
 #include <QPointF>
 #include <QString>
 #include <QVector>
@@ -35,13 +37,13 @@ constexpr int kNoRun = -1;
 
 /// How a curve is told apart where it is not by its run.
 struct CurveLook {
-    std::optional<int> color = {};   ///< as the run of this index has it
+    std::optional<RunLook> run = {}; ///< colour and marker
     std::optional<double> ramp = {}; ///< 0 to 1, a place on the colours from least to greatest
     std::optional<int> dash = {};    ///< index of a pattern of dashes, 0: solid
 };
 
 struct Curve {
-    int run = 0;      ///< index of the run or device: decides colour and marker; kNoRun: the text's colour
+    int run = 0;      ///< of the run or device; without a look of its own it decides it; kNoRun: the text's
     QString name;     ///< of the run or device, for legend and read-out
     QString quantity; ///< "training loss", for the read-out and the CSV header
     CurveRole role = CurveRole::Main;
@@ -57,7 +59,10 @@ struct Curve {
     bool baseline = false;               ///< drawn heavier: others are held against its run
     CurveLook look = {};
     double fitsUpTo = std::numeric_limits<double>::infinity(); ///< the axes make no room for what is above
+    QString endLabel = {};                                     ///< beside its last point
 
+    /// Colour and marker.
+    [[nodiscard]] RunLook runLook() const { return look.run.value_or(lookOfIndex(run)); }
     /// Lines that go with another curve of the same name are not.
     [[nodiscard]] bool inLegend() const {
         return legend && (role == CurveRole::Main || role == CurveRole::Arrow || role == CurveRole::Points ||

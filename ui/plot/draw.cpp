@@ -49,12 +49,12 @@ QCPGraph::LineStyle lineStyleOf(CurveRole role) {
 /// @param markers of a curve, at most
 void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color, qsizetype markers) {
     QPen pen(color);
-    const bool again =
-        curve.run % kRunLooks >= kRunColors; // another run of less has the same colour, and no marker tells
+    const RunLook look = curve.runLook();
+    const bool again = look.shade > 0; // another run has the same colour, and no marker tells
     switch (curve.role) {
     case CurveRole::Main:
         pen.setWidthF(2.0);
-        graph.setScatterStyle(markerOf(curve.run, color));
+        graph.setScatterStyle(markerOf(look.marker, color));
         graph.setScatterSkip(static_cast<int>(std::max<qsizetype>(0, curve.x.size() / markers - 1)));
         pen = dashed(pen, curve.look.dash.value_or(0));
         break;
@@ -70,7 +70,7 @@ void styleCurve(QCPGraph& graph, const Curve& curve, const QColor& color, qsizet
         pen.setStyle(again ? Qt::DashDotDotLine : Qt::DotLine);
         break;
     case CurveRole::Points:
-        graph.setScatterStyle(markerOf(curve.run, color, curve.predicted));
+        graph.setScatterStyle(markerOf(look.marker, color, curve.predicted));
         graph.setScatterSkip(0);
         break;
     case CurveRole::Roof:
@@ -213,9 +213,8 @@ QColor colorOf(const Curve& curve, const PlotColors& colors) {
     case CurveRole::Ring:
         return colors.text;
     default:
-        return curve.look.ramp    ? colors.ramp(*curve.look.ramp)
-               : curve.look.color ? colors.run(*curve.look.color)
-                                  : colors.run(curve.run);
+        return curve.look.ramp ? colors.ramp(*curve.look.ramp)
+                               : colors.run(curve.runLook().color, curve.runLook().shade);
     }
 }
 
@@ -228,7 +227,7 @@ QPen dashed(QPen pen, int index) {
     return pen;
 }
 
-QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
+QCPScatterStyle markerOf(int index, const QColor& color, bool hollow) {
     struct Marker {
         QCPScatterStyle::ScatterShape shape, hollow;
         bool stroke; ///< a shape that has no inside
@@ -243,10 +242,10 @@ QCPScatterStyle markerOf(int run, const QColor& color, bool hollow) {
          {Style::ssTriangleInverted, Style::ssTriangleInverted, false},
          {Style::ssPlus, Style::ssPlusSquare, true},
          {Style::ssStar, Style::ssCrossCircle, true}}};
-    if (run == kNoRun)
+    if (index == kNoRun)
         return hollow ? QCPScatterStyle(QCPScatterStyle::ssPlusCircle, QPen(color, 1.6), Qt::NoBrush, 11)
                       : QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 11);
-    const Marker& marker = markers[static_cast<std::size_t>(run) % markers.size()];
+    const Marker& marker = markers[static_cast<std::size_t>(index) % markers.size()];
     if (hollow)
         return {marker.hollow, QPen(color, 1.6), Qt::NoBrush, 8};
     if (marker.stroke) // stands out from a line through it

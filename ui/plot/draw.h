@@ -27,16 +27,14 @@ QCPRange withinReach(const QCPRange& wanted, const QCPRange& fitting, bool logar
 
 /// Widens one of the axes so that a unit is as long on both. Does nothing before the plot has a size.
 void equalizeScale(QCustomPlot& plot);
-/// Markers of runs repeat after so many; colours after fewer, so that this many runs look different.
-inline constexpr int kRunMarkers = 8;
 /// A curve's colour: its run's, unless it has a look of its own.
 QColor colorOf(const Curve& curve, const PlotColors& colors);
 /// Pixels by which the baseline's lines are broader.
 inline constexpr double kHeavier = 1.6;
 /// With one of eight patterns of dashes, which repeat. @param index 0: solid
 QPen dashed(QPen pen, int index);
-/// The marker of a run. @param hollow for something predicted
-QCPScatterStyle markerOf(int run, const QColor& color, bool hollow = false);
+/// The marker of this index, which repeat. @param hollow for something predicted
+QCPScatterStyle markerOf(int index, const QColor& color, bool hollow = false);
 
 /// Pixels between the lines of the text above a plot and around it.
 inline constexpr int kPlotMargin = 6;

@@ -14,13 +14,16 @@ namespace {
 constexpr qsizetype kPlaces = 6000;
 /// Of the axes' room: a legend inside takes no more.
 constexpr double kLargest = 0.6;
-/// Of the plot's height: rows below take no more.
-constexpr double kMostBelow = 0.25;
+/// Of the plot's height: rows below take no more, and from the lower one on it stands beside if it can.
+constexpr double kMostBelow = 0.25, kHighBelow = 0.12;
+/// Of the plot's width: a legend beside takes no more.
+constexpr double kMostBeside = 0.35;
 constexpr double kClear = 3; // pixels between the legend and curves
-/// Lines of text: in a plot that is lower the curves need all of it, and the table of runs has the colours too.
+/// Lines of text: in a plot that is lower the curves need all of its height, and the table of runs has the
+/// colours too.
 constexpr int kLowest = 14;
-// Properties of the plot: the entries that stand below; whether there was no room for the legend.
-constexpr const char* kBelow = "legendBelow";
+// Properties of the plot: the entries that stand outside; whether there was no room for the legend.
+constexpr const char* kOutside = "legendOutside";
 constexpr const char* kNoRoom = "legendWithoutRoom";
 const Qt::Alignment kFirstCorner = Qt::AlignTop | Qt::AlignRight;
 
@@ -35,7 +38,7 @@ class LookItem final : public QCPAbstractLegendItem {
         curve.look = entry.look;
         pen_ = dashed(QPen(colorOf(curve, colors), entry.heavy ? 2.4 + kHeavier : 2.4),
                       entry.look.dash.value_or(0));
-        lined_ = entry.look.color || entry.look.ramp || entry.look.dash;
+        lined_ = entry.look.run || entry.look.ramp || entry.look.dash;
     }
 
     [[nodiscard]] QSize minimumOuterSizeHint() const override {
@@ -104,8 +107,12 @@ void shorten(QCPLegend& legend, qsizetype all, qsizetype most) {
     legend.addItem(new LookItem(legend, more, PlotColors::light())); // has no colour to show
 }
 
-bool isBelow(const QCustomPlot& plot) {
-    return plot.axisRect()->insetLayout()->elementCount() == 0;
+enum class LegendPlace { Inside, Below, Beside };
+
+LegendPlace placeOfLegend(const QCustomPlot& plot) {
+    if (plot.axisRect()->insetLayout()->elementCount() > 0)
+        return LegendPlace::Inside;
+    return isLegendBeside(plot) ? LegendPlace::Beside : LegendPlace::Below;
 }
 
 /// Places along the curves, in pixels, as they are with the legend inside.
@@ -123,23 +130,31 @@ std::vector<QPointF> placesOf(const QCustomPlot& plot, const std::vector<Curve>&
         std::optional<QPointF> before;
         for (qsizetype i = 0; i < curve.x.size(); i += stride) {
             const auto place = placeOf(plot, axes, curve.x[i], curve.y[i]);
-            if (place && before && joined) {
-                const QPointF way = *place - *before;
+            const auto join = [&](const QPointF& from, const QPointF& to) {
+                const QPointF way = to - from;
                 const double steps = std::min(std::hypot(way.x(), way.y()) / kStep, 64.0);
                 for (double step = 1; step < steps; ++step)
-                    places.push_back(*before + way * (step / steps));
+                    places.push_back(from + way * (step / steps));
+            };
+            if (place && before && joined)
+                join(*before, *place);
+            if (place && before && curve.role == CurveRole::Front) { // a staircase
+                join(*before, {place->x(), before->y()});
+                join({place->x(), before->y()}, *place);
             }
             if (place)
                 places.push_back(*place);
             before = place;
         }
     }
-    if (isBelow(plot)) {
-        const QRectF frame = plot.axisRect()->rect();
-        const double higher = 1 + plot.legend->outerRect().height() / frame.height();
-        for (QPointF& place : places)
-            place.setY(frame.top() + (place.y() - frame.top()) * higher);
-    }
+    const QRectF frame = plot.axisRect()->rect();
+    const QRectF legend = plot.legend->outerRect();
+    const LegendPlace now = placeOfLegend(plot);
+    const double higher = now == LegendPlace::Below ? 1 + legend.height() / frame.height() : 1;
+    const double wider = now == LegendPlace::Beside ? 1 + legend.width() / frame.width() : 1;
+    for (QPointF& place : places)
+        place = {frame.left() + (place.x() - frame.left()) * wider,
+                 frame.top() + (place.y() - frame.top()) * higher};
     return places;
 }
 
@@ -156,28 +171,57 @@ QRectF inCorner(const QRectF& room, QSizeF size, Qt::Alignment corner) {
     return place;
 }
 
+constexpr double kAsSmall = 0.001; // stretch of a row or column that is as small as it can be
+
+int rowOfAxes(const QCustomPlot& plot) {
+    auto& layout = *plot.plotLayout();
+    int row = 0;
+    while (row + 1 < layout.rowCount() && layout.element(row, 0) != plot.axisRect())
+        ++row;
+    return row;
+}
+
+/// From where it is, to be put elsewhere.
+void takeAway(QCustomPlot& plot) {
+    if (plot.legend->layout() != nullptr)
+        plot.legend->layout()->take(plot.legend);
+    plot.plotLayout()->simplify();
+}
+
+void inOneColumn(QCPLegend& legend) {
+    legend.setMargins({7, 5, 7, 4}); // as QCustomPlot has them
+    legend.setWrap(0);
+    legend.setFillOrder(QCPLayoutGrid::foRowsFirst, true);
+}
+
 void putInside(QCustomPlot& plot, Qt::Alignment corner) {
     auto& inset = *plot.axisRect()->insetLayout();
-    if (isBelow(plot)) {
-        plot.plotLayout()->take(plot.legend);
-        plot.plotLayout()->simplify();
+    if (placeOfLegend(plot) != LegendPlace::Inside) {
+        takeAway(plot);
         inset.addElement(plot.legend, corner);
-        plot.legend->setMargins({7, 5, 7, 4}); // as QCustomPlot has them
-        plot.legend->setFillOrder(QCPLayoutGrid::foRowsFirst);
-        plot.legend->setWrap(0);
+        inOneColumn(*plot.legend);
     }
     inset.setInsetAlignment(0, corner);
 }
 
 void putBelow(QCustomPlot& plot, int columns) {
-    if (!isBelow(plot)) {
-        plot.axisRect()->insetLayout()->take(plot.legend);
+    if (placeOfLegend(plot) != LegendPlace::Below) {
+        takeAway(plot);
         const int row = plot.plotLayout()->rowCount();
         plot.plotLayout()->addElement(row, 0, plot.legend);
-        plot.plotLayout()->setRowStretchFactor(row, 0.001); // as low as it can be
+        plot.plotLayout()->setRowStretchFactor(row, kAsSmall);
     }
     plot.legend->setWrap(columns);
     plot.legend->setFillOrder(QCPLayoutGrid::foColumnsFirst, true);
+}
+
+void putBeside(QCustomPlot& plot) {
+    if (placeOfLegend(plot) != LegendPlace::Beside) {
+        takeAway(plot);
+        plot.plotLayout()->addElement(rowOfAxes(plot), 1, plot.legend);
+        plot.plotLayout()->setColumnStretchFactor(1, kAsSmall);
+    }
+    inOneColumn(*plot.legend);
 }
 
 /// The corner where the legend hides nothing, preferably where it is.
@@ -190,7 +234,7 @@ std::optional<Qt::Alignment> freeCorner(const QCustomPlot& plot, const std::vect
     };
     if (axes.legendLeft)
         return Qt::AlignTop | Qt::AlignLeft;
-    if (!isBelow(plot))
+    if (placeOfLegend(plot) == LegendPlace::Inside)
         if (const auto now = plot.axisRect()->insetLayout()->insetAlignment(0); hidesNothing(now))
             return now;
     for (const Qt::Alignment corner : {kFirstCorner, Qt::AlignBottom | Qt::AlignLeft,
@@ -201,6 +245,10 @@ std::optional<Qt::Alignment> freeCorner(const QCustomPlot& plot, const std::vect
 }
 
 } // namespace
+
+bool isLegendBeside(const QCustomPlot& plot) {
+    return plot.plotLayout()->columnCount() > 1;
+}
 
 bool hasRoom(const QCPLegend& legend) {
     return itemsOf(legend).size() < kLegendEntries;
@@ -220,19 +268,20 @@ void completeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const A
 bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes) {
     const QRectF frame = plot.axisRect()->rect();
     auto& legend = *plot.legend;
-    const bool before = isBelow(plot);
+    const LegendPlace before = placeOfLegend(plot);
     if (frame.width() < 2 || frame.height() < 2)
         return false;
     if (plot.property(kNoRoom).toBool())
         legend.setVisible(true);
+    plot.setProperty(kNoRoom, false);
+    const auto inside = [&](Qt::Alignment corner) {
+        putInside(plot, corner);
+        plot.setProperty(kOutside, {});
+        return before != LegendPlace::Inside;
+    };
+    if (!legend.visible())
+        return inside(kFirstCorner);
     const bool low = plot.viewport().height() < kLowest * QFontMetrics(legend.font()).height();
-    plot.setProperty(kNoRoom, legend.visible() && low);
-    legend.setVisible(legend.visible() && !low);
-    if (!legend.visible()) {
-        putInside(plot, kFirstCorner);
-        plot.setProperty(kBelow, {});
-        return before;
-    }
     const QSize whole = plot.viewport().size();
     const QStringList texts = textsOf(curves, axes);
     const QFontMetrics metrics(legend.font());
@@ -245,28 +294,40 @@ bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes
     const QSizeF size(wide + around.left() + around.right(),
                       static_cast<double>(texts.size() * high) + around.top() + around.bottom());
     QRectF room = frame.marginsRemoved(plot.axisRect()->insetLayout()->margins());
-    if (before)
+    if (before == LegendPlace::Below)
         room.setBottom(room.bottom() + legend.outerRect().height());
+    if (before == LegendPlace::Beside)
+        room.setRight(room.right() + legend.outerRect().width());
     const bool fits = texts.size() <= kLegendEntries && size.width() <= kLargest * room.width() &&
                       size.height() <= kLargest * room.height();
-    // While curves grow it stays below, else it would jump.
+    // While curves grow it stays outside, else it would jump.
     const QStringList now = texts + QStringList(QString("%1 x %2").arg(whole.width()).arg(whole.height()));
-    const bool stays = before && plot.property(kBelow).toStringList() == now;
-    const auto corner = fits && !stays ? freeCorner(plot, curves, axes, room, size) : std::nullopt;
-    if (corner) {
-        putInside(plot, *corner);
-        plot.setProperty(kBelow, {});
-        return before;
-    }
+    const bool stays = before != LegendPlace::Inside && plot.property(kOutside).toStringList() == now;
+    const auto corner = fits && !stays && !low ? freeCorner(plot, curves, axes, room, size) : std::nullopt;
+    if (corner)
+        return inside(*corner);
     constexpr int kGap = 12; // pixels between columns and beside them
     legend.setColumnSpacing(kGap);
     const int columns = std::max(1, (whole.width() - 2 * kGap) / (wide + kGap));
     const auto rows = std::max(1, static_cast<int>(kMostBelow * whole.height() / high));
-    shorten(legend, texts.size(), std::min(columns * rows, kLegendEntries));
-    putBelow(plot, columns);
+    const auto lines = (texts.size() + columns - 1) / columns;
+    const bool highBelow = low || static_cast<double>(lines * high) > kHighBelow * whole.height();
+    const bool beside = highBelow && texts.size() <= kLegendEntries &&
+                        size.width() <= kMostBeside * whole.width() && size.height() <= room.height();
+    if (low && !beside) {
+        plot.setProperty(kNoRoom, true);
+        legend.setVisible(false);
+        return inside(kFirstCorner);
+    }
+    if (beside) {
+        putBeside(plot);
+    } else {
+        shorten(legend, texts.size(), std::min(columns * rows, kLegendEntries));
+        putBelow(plot, columns);
+    }
     legend.setBorderPen(Qt::NoPen);
-    plot.setProperty(kBelow, now);
-    return !before;
+    plot.setProperty(kOutside, now);
+    return before != placeOfLegend(plot);
 }
 
 } // namespace zipml::ui

@@ -17,10 +17,13 @@ bool hasRoom(const QCPLegend& legend);
 void completeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes,
                     const PlotColors& colors);
 
+/// Whether it stands to the right of the axes.
+bool isLegendBeside(const QCustomPlot& plot);
+
 /// Puts the legend into the corner where it hides the least. It leaves a corner only for one that is clearly
 /// better, so that it does not jump while curves grow; `axes.legendLeft` keeps it at the top left. Where it
 /// would lie on curves in every corner, or is as large as the plot, it goes below, in columns, and ends with
-/// how many more there are where they are too many. The axes' ranges are those that will be shown.
+/// how many more there are where they are too many; where the plot is low and wide enough it goes beside it. The axes' ranges are those that will be shown.
 /// Does nothing before the plot has a size. @return whether the axes have another room now
 bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes& axes);
 

@@ -2,11 +2,11 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "ui/plot/export_plot_dialog.h"
+#include "ui/plot/export_menu.h"
 #include "ui/plot/legend.h"
 #include "ui/plot/plot_texts.h"
+#include "ui/plot/replot_queue.h"
 #include "ui/plot/zero_strip.h"
-#include "ui/widgets/file_dialogs.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -28,11 +28,43 @@ constexpr int kCursorCurves = 8;
 /// What a notch of the wheel and a key leave of the range.
 constexpr double kNotch = 0.85, kKey = 0.8;
 
+/// The log check box and the page's controls: in one line where both are whole, else in two.
+class ControlStrip final : public QWidget {
+  public:
+    ControlStrip(QWidget* box, QHBoxLayout* controls, QWidget* parent)
+        : QWidget(parent), box_(box), controls_(controls),
+          lines_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+        lines_->setContentsMargins(10, 0, 10, 4);
+        lines_->addWidget(box);
+        lines_->addLayout(controls, 1);
+    }
+    /// It becomes two lines before it is cut.
+    [[nodiscard]] QSize minimumSizeHint() const override {
+        const QMargins around = lines_->contentsMargins();
+        const int wider = std::max(box_->minimumSizeHint().width(), controls_->minimumSize().width());
+        return {wider + around.left() + around.right(), lines_->minimumSize().height()};
+    }
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        const QMargins around = lines_->contentsMargins();
+        const int line = box_->sizeHint().width() + controls_->sizeHint().width() + lines_->spacing() +
+                         around.left() + around.right();
+        lines_->setDirection(width() < line ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+        QWidget::resizeEvent(event);
+    }
+
+  private:
+    QWidget* box_;
+    QHBoxLayout* controls_;
+    QBoxLayout* lines_;
+};
+
 } // namespace
 
 LivePlot::LivePlot(const QString& name, QWidget* parent)
     : QWidget(parent), name_(name), plot_(new QCustomPlot(this)), controls_(new QHBoxLayout),
-      logarithmic_(new QCheckBox(this)) {
+      logarithmic_(new QCheckBox(this)), hover_(*plot_), empty_(new QCPItemText(plot_)) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("%1 plot").arg(name));
     setAccessibleDescription(tr("Keys: + and - zoom, 0 fits, arrows pan, Shift+F10 or Menu exports"));
@@ -46,17 +78,15 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     logarithmic_->setAccessibleName(tr("Logarithmic axis of the %1 plot").arg(name));
     logarithmic_->setChecked(true);
 
-    controls_->setContentsMargins(10, 0, 10, 4);
-    controls_->addWidget(logarithmic_);
     controls_->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(plot_, 1);
-    layout->addLayout(controls_);
+    layout->addWidget(new ControlStrip(logarithmic_, controls_, this));
 
-    buildItems();
-    hideReadOut();
+    empty_->position->setType(QCPItemPosition::ptAxisRectRatio);
+    empty_->position->setCoords(0.5, 0.5);
     connect(logarithmic_, &QCheckBox::toggled, this, [this] {
         fitted_ = true;
         redraw();
@@ -68,31 +98,6 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     connectMouse();
     plot_->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(plot_, &QWidget::customContextMenuRequested, this, &LivePlot::openMenu);
-}
-
-void LivePlot::buildItems() {
-    marker_ = new QCPItemTracer(plot_);
-    marker_->setStyle(QCPItemTracer::tsCircle);
-    marker_->setSize(9);
-    readOut_ = new QCPItemText(plot_);
-    readOut_->setPadding(QMargins(6, 4, 6, 4));
-    readOut_->position->setType(QCPItemPosition::ptAbsolute);
-    readOut_->setLayer("overlay");
-    marker_->setLayer("overlay");
-    cursor_ = new QCPItemStraightLine(plot_);
-    cursor_->point1->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    cursor_->point2->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    cursor_->setLayer("overlay");
-    cursor_->setVisible(false);
-    cursorText_ = new QCPItemText(plot_);
-    cursorText_->setPadding(QMargins(6, 4, 6, 4));
-    cursorText_->setTextAlignment(Qt::AlignLeft);
-    cursorText_->position->setType(QCPItemPosition::ptAbsolute);
-    cursorText_->setLayer("overlay");
-    cursorText_->setVisible(false);
-    empty_ = new QCPItemText(plot_);
-    empty_->position->setType(QCPItemPosition::ptAxisRectRatio);
-    empty_->position->setCoords(0.5, 0.5);
 }
 
 void LivePlot::connectMouse() {
@@ -159,7 +164,7 @@ void LivePlot::settle() {
         settling_ = 0;
         QMetaObject::invokeMethod(this, &LivePlot::redraw, Qt::QueuedConnection);
     } else if (texts && ++settling_ <= kRounds) {
-        plot_->replot(QCustomPlot::rpQueuedReplot);
+        replotSoon(*plot_);
     }
     alignMargins();
 }
@@ -198,7 +203,7 @@ void LivePlot::applyWheel() {
         scale(*plot_->xAxis, factor, plot_->xAxis->pixelToCoord(wheelAt_.x()));
     if (!belowX && !horizontalOnly_)
         scale(*plot_->yAxis, factor, plot_->yAxis->pixelToCoord(wheelAt_.y()));
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    replotSoon(*plot_);
 }
 
 /// As far as there is something to see, so that at the end the view stays where it is.
@@ -235,15 +240,12 @@ void LivePlot::redraw() {
     drawCurves(*plot_, curves_, axes_, colors);
     fitRanges();
     placeLegend(*plot_, curves_, axes_);
-    readOut_->setColor(colors.text);
-    readOut_->setBrush(colors.background);
-    readOut_->setPen(QPen(colors.axes));
     empty_->setText(emptyText_);
     empty_->setColor(colors.mutedText);
     empty_->setVisible(curves_.empty());
-    if (mouse_)
-        showReadOut(*mouse_); // the curves moved below it
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    if (const auto mouse = hover_.mouse())
+        showReadOut(*mouse); // the curves moved below it
+    replotSoon(*plot_);
 }
 
 void LivePlot::fitRanges() {
@@ -291,11 +293,23 @@ void LivePlot::alignMargins() {
     int left = first->leftMargin();
     for (const auto* plot : std::as_const(first->followers_))
         left = std::max(left, plot->leftMargin());
-    for (auto* plot : QList<LivePlot*>{first} + first->followers_)
-        if (plot->plot_->axisRect()->margins().left() != left) {
-            plot->plot_->axisRect()->setMargins({left, 0, kRight, 0});
-            plot->plot_->replot(QCustomPlot::rpQueuedReplot);
-        }
+    const auto plots = QList<LivePlot*>{first} + first->followers_;
+    // One above the other they end at the same place, too, whichever has its legend beside it.
+    const auto besideOf = [](const LivePlot& plot) {
+        return isLegendBeside(*plot.plot_) ? plot.plot_->legend->outerRect().width() : 0;
+    };
+    int beside = 0;
+    for (const auto* plot : plots)
+        if (plot->x() == first->x())
+            beside = std::max(beside, besideOf(*plot));
+    for (auto* plot : plots) {
+        const int lacking = plot->x() == first->x() ? beside - besideOf(*plot) : 0;
+        const QMargins now = plot->plot_->axisRect()->margins(); // above and below it finds them itself
+        if (now.left() == left && now.right() == kRight + lacking)
+            continue;
+        plot->plot_->axisRect()->setMargins({left, 0, kRight + lacking, 0});
+        replotSoon(*plot->plot_);
+    }
 }
 
 void LivePlot::setHorizontalOnly() {
@@ -313,14 +327,14 @@ void LivePlot::shareX(LivePlot& leader) {
     const auto changed = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
     connect(leader.plot_->xAxis, changed, this, [this](const QCPRange& range) {
         plot_->xAxis->setRange(range);
-        plot_->replot(QCustomPlot::rpQueuedReplot);
+        replotSoon(*plot_);
     });
     connect(plot_->xAxis, changed, &leader, [this](const QCPRange& range) {
         if (leader_->plot_->xAxis->range() == range)
             return;
         leader_->fitted_ = false;
         leader_->plot_->xAxis->setRange(range);
-        leader_->plot_->replot(QCustomPlot::rpQueuedReplot);
+        replotSoon(*leader_->plot_);
     });
 }
 
@@ -337,7 +351,7 @@ void LivePlot::zoom(double factor) {
     scale(*plot_->xAxis, factor, plot_->xAxis->pixelToCoord(room.center().x()));
     if (!horizontalOnly_)
         scale(*plot_->yAxis, factor, plot_->yAxis->pixelToCoord(room.center().y()));
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    replotSoon(*plot_);
 }
 
 void LivePlot::changeEvent(QEvent* event) {
@@ -358,7 +372,7 @@ void LivePlot::pan(QCPAxis* axis, double share) {
     const double low = axis->pixelToCoord(axis->coordToPixel(axis->range().lower) + pixels);
     const double high = axis->pixelToCoord(axis->coordToPixel(axis->range().upper) + pixels);
     axis->setRange(low, high);
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    replotSoon(*plot_);
 }
 
 void LivePlot::keyPressEvent(QKeyEvent* event) {
@@ -431,30 +445,10 @@ QString LivePlot::quantityOfX() const {
 
 void LivePlot::showReadOut(const QPointF& position) {
     const auto told = readOutAt(position);
-    if (!told || plot_->selectionRect()->isActive()) { // it would cover the box that is drawn
-        hideReadOut();
-        return;
-    }
-    if (told->place)
-        marker_->position->setPixelPosition(*told->place);
-    marker_->setPen(QPen(PlotColors::ofApplication().text, 1.5));
-    marker_->setVisible(true);
-    readOut_->setText(told->text);
-    // On the side of the mouse where there is room.
-    const bool left = position.x() > plot_->axisRect()->center().x();
-    const bool above = position.y() > plot_->axisRect()->center().y();
-    readOut_->setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) |
-                                   (above ? Qt::AlignBottom : Qt::AlignTop));
-    readOut_->position->setCoords(position.x() + (left ? -12 : 12), position.y() + (above ? -12 : 12));
-    readOut_->setVisible(true);
-    mouse_ = position;
-    replotHover();
-}
-
-/// Only what lies on top: the curves stay as they are.
-void LivePlot::replotHover() {
-    if (plot_->isVisible())
-        plot_->layer("overlay")->replot();
+    if (told && !plot_->selectionRect()->isActive()) // it would cover the box that is drawn
+        hover_.showReadOut(position, told->place, told->text);
+    else
+        hover_.hideReadOut();
 }
 
 void LivePlot::hoverAt(const QPointF& position) {
@@ -464,58 +458,29 @@ void LivePlot::hoverAt(const QPointF& position) {
     emit hovered(inside ? std::optional(plot_->xAxis->pixelToCoord(position.x())) : std::nullopt);
 }
 
-void LivePlot::hideReadOut() {
-    mouse_.reset();
-    if (!readOut_->visible() && !marker_->visible())
-        return;
-    readOut_->setVisible(false);
-    marker_->setVisible(false);
-    replotHover();
-}
-
 void LivePlot::shareCursor(LivePlot& one, LivePlot& other) {
     connect(&one, &LivePlot::hovered, &other, &LivePlot::showCursor);
     connect(&other, &LivePlot::hovered, &one, &LivePlot::showCursor);
 }
 
 void LivePlot::showCursor(std::optional<double> x) {
-    const bool before = cursor_->visible();
-    cursor_->setVisible(x && !curves_.empty());
-    cursorText_->setVisible(false);
-    if (cursor_->visible()) {
-        const auto colors = PlotColors::ofApplication();
-        cursor_->setPen(QPen(colors.mutedText, 1, Qt::DashLine));
-        cursor_->point1->setCoords(*x, 0);
-        cursor_->point2->setCoords(*x, 1);
-        QStringList values;
-        for (const auto& curve : curves_) {
-            if (curve.role != CurveRole::Main || curve.x.isEmpty() || values.size() == kCursorCurves)
-                continue;
-            const auto after = std::ranges::lower_bound(curve.x, *x);
-            qsizetype i = after - curve.x.begin();
-            if (i == curve.x.size() || (i > 0 && *x - curve.x[i - 1] < curve.x[i] - *x))
-                --i;
-            const bool within = *x >= curve.x.front() && *x <= curve.x.back();
-            if (within && drawn(curve.y[i]))
-                values << tr("%1: %2").arg(curve.name, QString::number(curve.y[i], 'g', 4));
-        }
-        const double pixel = plot_->xAxis->coordToPixel(*x);
-        const bool left = pixel > plot_->axisRect()->center().x();
-        cursorText_->setText(values.join('\n'));
-        cursorText_->setColor(colors.text);
-        cursorText_->setBrush(colors.background);
-        cursorText_->setPen(QPen(colors.axes));
-        cursorText_->setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignBottom);
-        cursorText_->position->setCoords(pixel + (left ? -8 : 8), plot_->axisRect()->bottom() - 6);
-        cursorText_->setVisible(!values.isEmpty() && plot_->axisRect()->rect().contains(
-                                                         static_cast<int>(pixel), plot_->axisRect()->top()));
+    QStringList values;
+    for (const auto& curve : curves_) {
+        if (!x || curve.role != CurveRole::Main || curve.x.isEmpty() || values.size() == kCursorCurves)
+            continue;
+        const auto after = std::ranges::lower_bound(curve.x, *x);
+        qsizetype i = after - curve.x.begin();
+        if (i == curve.x.size() || (i > 0 && *x - curve.x[i - 1] < curve.x[i] - *x))
+            --i;
+        const bool within = *x >= curve.x.front() && *x <= curve.x.back();
+        if (within && drawn(curve.y[i]))
+            values << tr("%1: %2").arg(curve.name, QString::number(curve.y[i], 'g', 4));
     }
-    if (before || cursor_->visible())
-        replotHover();
+    hover_.showCursor(curves_.empty() ? std::nullopt : x, values);
 }
 
 void LivePlot::leaveEvent(QEvent* event) {
-    hideReadOut();
+    hover_.hideReadOut();
     emit hovered(std::nullopt);
     QWidget::leaveEvent(event);
 }
@@ -530,16 +495,7 @@ void LivePlot::openMenu(const QPoint& position) {
     menu.addAction(tr("Zoom to a box\tShift+drag"), this, &LivePlot::zoomToNextBox)
         ->setEnabled(!axes_.equalScale); // a box has another shape than the plot
     menu.addSeparator();
-    for (const char* ending : {"png", "svg", "pdf", "csv"})
-        menu.addAction(QString(ending) == "csv" ? tr("Export data as CSV…")
-                                                : tr("Export as %1…").arg(QString(ending).toUpper()),
-                       this, [this, ending] { chooseExportFile(ending, false); })
-            ->setEnabled(!curves_.empty());
-    menu.addAction(tr("Export with a size…"), this, [this] { chooseLook(false); })
-        ->setEnabled(!curves_.empty());
-    if (together_.first != nullptr)
-        menu.addAction(tr("Export both plots…"), this, [this] { chooseLook(true); })
-            ->setEnabled(!curves_.empty());
+    addExports(menu, *this);
     menu.exec(plot_->mapToGlobal(position));
 }
 
@@ -552,31 +508,6 @@ void LivePlot::contextMenuEvent(QContextMenuEvent* event) {
 
 void LivePlot::exportTogether(LivePlot& first, LivePlot& second) {
     first.together_ = second.together_ = {&first, &second};
-}
-
-void LivePlot::chooseLook(bool both) {
-    auto* dialog = new ExportPlotDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (both)
-        dialog->setWindowTitle(tr("Export both plots, one below the other"));
-    connect(dialog, &QDialog::accepted, this,
-            [this, dialog, both] { chooseExportFile(dialog->ending(), both, dialog->look()); });
-    dialog->open();
-}
-
-void LivePlot::chooseExportFile(const QString& ending, bool both, const std::optional<PlotLook>& look) {
-    const QString name = both ? together_.first->name_ + "-" + together_.second->name_ : name_;
-    chooseFileToSave(*this,
-                     {both ? tr("Export both plots") : tr("Export the %1 plot").arg(name_),
-                      name + "." + ending, QString("%1 (*.%2)").arg(ending.toUpper(), ending)},
-                     [this, both, look](const QString& file) {
-                         try {
-                             both ? exportBothTo(file, look) : exportTo(file, look);
-                             emit message(tr("Exported %1").arg(file), false);
-                         } catch (const std::exception& error) {
-                             emit message(QString::fromUtf8(error.what()), true);
-                         }
-                     });
 }
 
 void LivePlot::exportTo(const QString& file, const std::optional<PlotLook>& look) const {

@@ -4,6 +4,7 @@
 
 #include "ui/plot/draw.h"
 #include "ui/plot/plot_file.h"
+#include "ui/plot/plot_hover.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -21,6 +22,13 @@ class LivePlot : public QWidget {
   public:
     /// @param name for accessibility, tests and file names: "loss"
     explicit LivePlot(const QString& name, QWidget* parent = nullptr);
+
+    [[nodiscard]] const QString& name() const { return name_; }
+    /// Of the two plots that are exported together; empty: it is alone.
+    [[nodiscard]] QString nameOfBoth() const {
+        return together_.first == nullptr ? QString()
+                                          : together_.first->name_ + "-" + together_.second->name_;
+    }
 
     /// Replaces what is shown. Keeps the zoom that the person chose; else fits.
     void setCurves(const std::vector<Curve>& curves, const Axes& axes);
@@ -97,7 +105,6 @@ class LivePlot : public QWidget {
     [[nodiscard]] std::optional<Point> nearestPoint(const QPointF& position) const;
     [[nodiscard]] bool drawn(double y) const;
     void redraw();
-    void buildItems();
     void connectMouse();
     void fitRanges();
     void settle();
@@ -109,32 +116,24 @@ class LivePlot : public QWidget {
     void scale(QCPAxis& axis, double factor, double about);
     void alignMargins();
     [[nodiscard]] int leftMargin() const;
-    void replotHover();
     void pan(QCPAxis* axis, double share);
     void showReadOut(const QPointF& position);
-    void hideReadOut();
     void openMenu(const QPoint& position);
-    void chooseExportFile(const QString& ending, bool both, const std::optional<PlotLook>& look = {});
-    void chooseLook(bool both);
 
     QString name_;
     QString emptyText_;
     QCustomPlot* plot_;
     QHBoxLayout* controls_;
     QCheckBox* logarithmic_;
-    QCPItemTracer* marker_;
-    QCPItemText* readOut_;
+    PlotHover hover_;
     QCPItemText* empty_;
-    QCPItemStraightLine* cursor_; ///< of the other plot's mouse
-    QCPItemText* cursorText_;
     std::vector<Curve> curves_;
     Axes axes_;
     LivePlot* leader_ = nullptr; ///< decides the range of x
     QList<LivePlot*> followers_;
     QPair<const LivePlot*, const LivePlot*> together_ = {nullptr, nullptr};
-    std::optional<QPointF> mouse_; ///< where a read-out is shown
-    ViewRange fitting_;            ///< what shows everything
-    QTimer wheel_;                 ///< so that many turns of the wheel are one redraw
+    ViewRange fitting_; ///< what shows everything
+    QTimer wheel_;      ///< so that many turns of the wheel are one redraw
     double wheelSteps_ = 0;
     QPointF wheelAt_;
     QSize settledFor_; ///< the size that texts and legend were placed for

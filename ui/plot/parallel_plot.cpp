@@ -1,7 +1,5 @@
 #include "ui/plot/parallel_plot.h"
 
-#include "ui/theme/palette.h"
-
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
@@ -39,7 +37,7 @@ ParallelPlot::ParallelPlot(const QString& name, QWidget* parent) : QWidget(paren
     setMouseTracking(true);
 }
 
-void ParallelPlot::setRows(const QVector<ParallelAxis>& axes, const QVector<int>& series) {
+void ParallelPlot::setRows(const QVector<ParallelAxis>& axes, const QVector<RunLook>& looks) {
     const auto titles = [](const QVector<ParallelAxis>& all) {
         QStringList list;
         for (const auto& axis : all)
@@ -51,7 +49,7 @@ void ParallelPlot::setRows(const QVector<ParallelAxis>& axes, const QVector<int>
         current_ = 0;
     }
     axes_ = axes;
-    series_ = series;
+    looks_ = looks;
     brushes_.resize(axes_.size());
     ranges_.clear();
     for (const ParallelAxis& axis : axes_) {
@@ -87,7 +85,7 @@ void ParallelPlot::setBrush(int axis, std::optional<std::pair<double, double>> r
 }
 
 QVector<bool> ParallelPlot::passing() const {
-    QVector<bool> rows(series_.size(), true);
+    QVector<bool> rows(looks_.size(), true);
     for (qsizetype axis = 0; axis < axes_.size(); ++axis)
         for (qsizetype row = 0; brushes_[axis] && row < rows.size(); ++row) {
             const double value = axes_[axis].values[row];
@@ -141,7 +139,7 @@ int ParallelPlot::rowAt(const QPointF& position) const {
     int nearest = -1;
     double least = kReach;
     const auto within = passing();
-    for (int row = 0; row < series_.size(); ++row)
+    for (int row = 0; row < looks_.size(); ++row)
         for (int axis = 0; within[row] && axis + 1 < axes_.size(); ++axis) {
             const QPointF from = pointOf(axis, row), to = pointOf(axis + 1, row);
             const double distance = distanceToSegment(from, to, position);
@@ -155,7 +153,7 @@ void ParallelPlot::drawLines(QPainter& painter, const QVector<bool>& within) con
     const PlotColors colors = PlotColors::ofApplication();
     constexpr float kFaint = 0.12F;
     const auto draw = [&](int row, double width) {
-        QColor color = colors.run(series_[row]);
+        QColor color = colors.run(looks_[row].color, looks_[row].shade);
         painter.setPen(QPen(within[row] ? color : faint(color, kFaint), width));
         QPainterPath path;
         bool on = false;
@@ -171,10 +169,10 @@ void ParallelPlot::drawLines(QPainter& painter, const QVector<bool>& within) con
         painter.drawPath(path);
     };
     for (const bool shown : {false, true}) // those in the brush in front
-        for (int row = 0; row < series_.size(); ++row)
+        for (int row = 0; row < looks_.size(); ++row)
             if (within[row] == shown && row != selected_)
                 draw(row, 1.5);
-    if (selected_ >= 0 && selected_ < series_.size())
+    if (selected_ >= 0 && selected_ < looks_.size())
         draw(selected_, 4);
 }
 
@@ -224,7 +222,7 @@ void ParallelPlot::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), colors.background);
-    if (series_.isEmpty() || axes_.isEmpty()) {
+    if (looks_.isEmpty() || axes_.isEmpty()) {
         painter.setPen(colors.mutedText);
         painter.drawText(rect(), Qt::AlignCenter, emptyText_);
         return;

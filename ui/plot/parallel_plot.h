@@ -4,6 +4,8 @@
 /// row. With the keyboard: Left and Right choose an axis, Up and Down move the brush, Shift with them its
 /// length, Del takes it away.
 
+#include "ui/theme/palette.h"
+
 #include <QColor>
 #include <QString>
 #include <QVector>
@@ -25,8 +27,8 @@ class ParallelPlot : public QWidget {
   public:
     explicit ParallelPlot(const QString& name, QWidget* parent = nullptr);
 
-    /// Brushes stay where the axes have the same titles. @param series one a row, decides the colour
-    void setRows(const QVector<ParallelAxis>& axes, const QVector<int>& series);
+    /// Brushes stay where the axes have the same titles. @param looks one a row, whose colours are taken
+    void setRows(const QVector<ParallelAxis>& axes, const QVector<RunLook>& looks);
     void setSelected(int row);
     /// What is shown without rows.
     void setEmptyText(const QString& text) { emptyText_ = text; }
@@ -73,7 +75,7 @@ class ParallelPlot : public QWidget {
     QVector<ParallelAxis> axes_;
     QVector<Range> ranges_;
     QVector<std::optional<std::pair<double, double>>> brushes_;
-    QVector<int> series_;
+    QVector<RunLook> looks_;
     QString emptyText_;
     int selected_ = -1, current_ = 0;
     std::optional<QPointF> pressed_;

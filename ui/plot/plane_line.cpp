@@ -16,17 +16,18 @@ class PlaneLine final : public QCPCurve {
         setName(curve.name);
         setData(curve.x, curve.y);
         setLayer("grid"); // behind the points
-        const QColor color = colors.run(curve.run);
+        const QColor color = colorOf(curve, colors);
         switch (role_) {
         case CurveRole::Cloud:
             setPen(QPen(faint(color, colors.dark ? 0.14F : 0.13F), 1));
-            setScatterStyle(markerOf(curve.run, faint(color, 0.55F)));
+            setScatterStyle(markerOf(curve.runLook().marker, faint(color, 0.55F)));
             break;
         case CurveRole::Arrow:
             // The thin one lies on top of the others.
             setPen(QPen(color, curve.run == kNoRun ? 1.4 : 3.2, Qt::SolidLine, Qt::FlatCap));
             if (curve.run != kNoRun)
-                setScatterStyle({markerOf(curve.run, color).shape(), QPen(colors.background, 1), color, 11});
+                setScatterStyle(
+                    {markerOf(curve.runLook().marker, color).shape(), QPen(colors.background, 1), color, 11});
             break;
         case CurveRole::Path:
             setPen(QPen(faint(color, 0.55F), 1.2)); // solid: dashes of a path that jitters are no pattern

@@ -18,9 +18,12 @@ class PointLabels final : public QCPAbstractItem {
         if (font_.pointSizeF() > 0)
             font_.setPointSizeF(font_.pointSizeF() * 0.92);
         setSelectable(false);
-        for (const auto& curve : curves)
+        for (const auto& curve : curves) {
             for (qsizetype i = 0; curve.labelsBeside && i < curve.labels.size(); ++i)
-                points_.push_back({curve.x[i], curve.y[i], curve.labels[i]});
+                points_.push_back({curve.x[i], curve.y[i], curve.labels[i], false});
+            if (!curve.endLabel.isEmpty() && !curve.x.isEmpty())
+                points_.push_back({curve.x.back(), curve.y.back(), curve.endLabel, true});
+        }
     }
 
     double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
@@ -36,9 +39,10 @@ class PointLabels final : public QCPAbstractItem {
         for (const auto& point : points_)
             taken.push_back(around(at(point)));
         for (const auto& point : points_) {
+            const QSizeF size = painter->fontMetrics().size(0, point.label);
             if (!frame.contains(at(point)))
                 continue;
-            for (const QRectF& place : places(at(point), painter->fontMetrics().size(0, point.label))) {
+            for (const QRectF& place : point.end ? endPlaces(at(point), size) : places(at(point), size)) {
                 const auto overlaps = [&](const QRectF& other) { return other.intersects(place); };
                 if (!frame.contains(place) || std::ranges::any_of(taken, overlaps))
                     continue;
@@ -54,6 +58,7 @@ class PointLabels final : public QCPAbstractItem {
     struct Point {
         double x, y;
         QString label;
+        bool end; ///< of a line
     };
 
     [[nodiscard]] QPointF at(const Point& point) const {
@@ -70,6 +75,14 @@ class PointLabels final : public QCPAbstractItem {
                 QRectF(at.x() - w / 2, at.y() - kGap - h, w, h)};
     }
 
+    /// Along the line, below it first: curves come from above.
+    static std::array<QRectF, 5> endPlaces(const QPointF& at, const QSizeF& size) {
+        const double w = size.width(), h = size.height(), left = at.x() - w - kGap;
+        return {QRectF(left, at.y() + 1, w, h), QRectF(left, at.y() - h - 1, w, h),
+                QRectF(left - w, at.y() + 1, w, h), QRectF(left - w, at.y() - h - 1, w, h),
+                QRectF(left, at.y() - h / 2, w, h)};
+    }
+
     QColor color_, ground_;
     QFont font_;
     std::vector<Point> points_;
@@ -81,7 +94,8 @@ void labelPoints(QCustomPlot& plot, const std::vector<Curve>& curves, const Plot
     for (int i = plot.itemCount() - 1; i >= 0; --i)
         if (dynamic_cast<PointLabels*>(plot.item(i)) != nullptr)
             plot.removeItem(i);
-    if (std::ranges::any_of(curves, [](const Curve& curve) { return !curve.labels.isEmpty(); }))
+    if (std::ranges::any_of(
+            curves, [](const Curve& curve) { return !curve.labels.isEmpty() || !curve.endLabel.isEmpty(); }))
         new PointLabels(&plot, curves, colors); // the plot owns its items
 }
 

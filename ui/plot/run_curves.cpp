@@ -81,6 +81,21 @@ void markDivergence(std::vector<Curve>& curves, std::size_t first, const RunCurv
         curves.push_back(std::move(*cross));
 }
 
+/// Full precision's epoch over each of the run's.
+Curve savingOf(const RunCurveData& run, XAxis xAxis, SecondPlot what) {
+    std::uint64_t movedBefore = 0;
+    const auto saved = [&](const EpochRecord& epoch) -> std::optional<double> {
+        if (epoch.epoch == 0 || epoch.within > 0)
+            return {};
+        const std::uint64_t moved = epoch.bytesMoved - std::exchange(movedBefore, epoch.bytesMoved);
+        const double full = what == SecondPlot::TimesFaster ? run.fullSeconds : run.fullBytes;
+        const double own = what == SecondPlot::TimesFaster ? epoch.seconds : static_cast<double>(moved);
+        return full > 0 && own > 0 ? std::optional(full / own) : std::nullopt;
+    };
+    return makeCurve(run, xAxis, CurveRole::Main,
+                     what == SecondPlot::TimesFaster ? "times faster" : "times less data", saved);
+}
+
 /// The median in a band of nine tenths, and the extremes.
 void appendSpread(std::vector<Curve>& curves, const RunCurveData& run, XAxis xAxis, const QString& what,
                   std::optional<Quantiles> EpochRecord::*field) {
@@ -122,9 +137,12 @@ std::vector<Curve> lossCurves(const std::vector<RunCurveData>& runs, XAxis xAxis
                                  [shows](const EpochRecord& e) { return std::optional(shownOf(e, shows)); }));
         append(curves, makeCurve(run, xAxis, CurveRole::Secondary, "test " + loss,
                                  [](const EpochRecord& e) { return e.testLoss; }));
-        if (run.optimumLoss && optima.insert(*run.optimumLoss).second)
-            append(curves, makeCurve(run, xAxis, CurveRole::Reference, "exact optimum's training " + loss,
-                                     [&](const EpochRecord&) { return run.optimumLoss; }));
+        if (run.optimumLoss && optima.insert(*run.optimumLoss).second) {
+            Curve optimum = makeCurve(run, xAxis, CurveRole::Reference, "exact optimum's training " + loss,
+                                      [&](const EpochRecord&) { return run.optimumLoss; });
+            optimum.endLabel = QObject::tr("optimum %1").arg(*run.optimumLoss, 0, 'g', 4);
+            append(curves, std::move(optimum));
+        }
         markDivergence(curves, first, run);
     }
     fitTheOthers(curves);
@@ -168,6 +186,9 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
     case SecondPlot::ModelSpread:
     case SecondPlot::GradientSpread:
         break; // bands
+    case SecondPlot::TimesFaster:
+    case SecondPlot::TimesLessData:
+        break; // held against another run
     }
     std::vector<Curve> curves;
     for (const auto& run : runs) {
@@ -176,6 +197,8 @@ std::vector<Curve> secondCurves(const std::vector<RunCurveData>& runs, XAxis xAx
             appendSpread(curves, run, xAxis, "weights", &EpochRecord::modelQuantiles);
         if (what == SecondPlot::GradientSpread)
             appendSpread(curves, run, xAxis, "gradient", &EpochRecord::gradientQuantiles);
+        if (isSaving(what))
+            append(curves, savingOf(run, xAxis, what));
         for (const auto& line : lines)
             append(curves, makeCurve(run, xAxis, line.role, line.quantity, line.value));
         markDivergence(curves, first, run);
@@ -231,6 +254,10 @@ QString lossName(LossKind loss) {
     return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }
 
+bool isSaving(SecondPlot what) {
+    return what == SecondPlot::TimesFaster || what == SecondPlot::TimesLessData;
+}
+
 bool isShare(SecondPlot what) {
     return what == SecondPlot::Accuracy || what == SecondPlot::RefetchRate ||
            what == SecondPlot::OutsideShare;
@@ -253,6 +280,11 @@ QString secondEmptyText(SecondPlot what) {
                "and Estimator Polynomial.";
     case SecondPlot::ModelSpread:
         return "How the model's weights are spread\nappears here while a run trains.";
+    case SecondPlot::TimesFaster:
+    case SecondPlot::TimesLessData:
+        return "What the bits save an epoch appears here\nbeside a run in full precision\non the same data, "
+               "loss "
+               "and batch.";
     case SecondPlot::GradientSpread:
         return "How the gradient's coordinates are spread\nappears here while a run trains\nwhose bias is "
                "measured.";
@@ -283,6 +315,20 @@ Axes secondAxes(XAxis xAxis, SecondPlot what) {
         axes.bothSigns = true;
         return axes;
     }
+    if (what == SecondPlot::TimesFaster)
+        return {"Times faster than full precision",
+                "full precision's median seconds an epoch, over the run's",
+                xLabel(xAxis),
+                "Times faster an epoch",
+                true,
+                false};
+    if (what == SecondPlot::TimesLessData)
+        return {"Times less data than full precision",
+                "full precision's bytes an epoch over the run's (samples, model and gradient)",
+                xLabel(xAxis),
+                "Times fewer bytes an epoch",
+                true,
+                false};
     if (what == SecondPlot::Accuracy)
         return {"Accuracy",    "share of rows whose class is right   solid: training   dashed: test",
                 xLabel(xAxis), "Accuracy",

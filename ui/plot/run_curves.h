@@ -18,6 +18,8 @@ struct RunCurveData {
     const std::vector<EpochRecord>* epochs = nullptr;
     const std::vector<EpochRecord>* steps = nullptr; ///< inside of epochs; null: none
     bool diverged = false;
+    double fullSeconds = 0; ///< that full precision takes for an epoch on the same data; 0: not known
+    double fullBytes = 0;   ///< and that it moves
 };
 
 /// What the training curve shows: the loss, or with the regularizer what is minimised.
@@ -31,7 +33,9 @@ enum class SecondPlot {
     RefetchRate,
     OutsideShare,
     ModelSpread,
-    GradientSpread
+    GradientSpread,
+    TimesFaster, ///< these two against full precision, an epoch
+    TimesLessData
 };
 
 /// The states of a run in the order of its curves' points: the initial one, then epochs with steps between.
@@ -43,6 +47,8 @@ void fitTheOthers(std::vector<Curve>& curves);
 
 /// "mean squared error", "logistic loss".
 QString lossName(LossKind loss);
+/// Whether it is held against full precision.
+bool isSaving(SecondPlot what);
 /// Whether it is a share of rows, which can be 0: its axis is linear.
 bool isShare(SecondPlot what);
 /// What a plot without curves says: where they would come from.

@@ -142,7 +142,7 @@ class ZeroStrips final : public QCPAbstractItem {
         drawWay();
         if (!marked)
             return;
-        const QCPScatterStyle marker = markerOf(curve.run, color, curve.predicted);
+        const QCPScatterStyle marker = markerOf(curve.runLook().marker, color, curve.predicted);
         painter->setAntialiasing(true);
         marker.applyTo(painter, QPen(color));
         constexpr double kApart = 12; // pixels between markers

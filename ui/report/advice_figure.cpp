@@ -1,10 +1,13 @@
 #include "ui/report/advice_figure.h"
 
+#include "ui/plot/estimator_color.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace zipml::ui {
 namespace {
@@ -27,11 +30,14 @@ double heightOf(double over) {
 std::vector<Curve> adviceCurves(const Advice& advice, double tolerance) {
     std::vector<Curve> curves;
     const TradeoffSetting* before = nullptr;
+    std::map<EstimatorKind, int> ofEstimator; // curves
     for (const AdvicePoint& point : advice.points) {
         const TradeoffSetting& setting = point.setting;
         if (before == nullptr || before->estimator != setting.estimator || before->grid != setting.grid) {
             Curve curve;
             curve.run = static_cast<int>(curves.size());
+            const int variant = ofEstimator[setting.estimator]++;
+            curve.look.run = RunLook{colorOfEstimator(setting.estimator), variant, variant};
             const std::string name = nameOf(setting);
             curve.name = QString::fromStdString(name.substr(0, name.rfind(',')));
             curve.quantity = inAdvice("% above full precision, forecast:");

@@ -11,19 +11,11 @@ class PlotPair : public QSplitter {
     /// One above the other until it has room, so that it asks for no more width than one plot.
     explicit PlotPair(QWidget* parent) : QSplitter(Qt::Vertical, parent) { setChildrenCollapsible(false); }
 
-    [[nodiscard]] bool narrow() const { return orientation() == Qt::Vertical; }
-
-  signals:
-    void turned();
-
   protected:
     void resizeEvent(QResizeEvent* event) override {
         constexpr int kRoomForTwo = 760;
-        const auto before = orientation();
         setOrientation(width() < kRoomForTwo ? Qt::Vertical : Qt::Horizontal);
         QSplitter::resizeEvent(event);
-        if (orientation() != before)
-            emit turned();
     }
 };
 

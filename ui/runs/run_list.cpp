@@ -1,7 +1,6 @@
 #include "ui/runs/run_list.h"
 
 #include "core/compare/run_names.h"
-#include "ui/widgets/swatch.h"
 
 #include <algorithm>
 #include <numeric>
@@ -14,26 +13,6 @@ constexpr int kQuietPolls = 60;       // a second: what was on its way has come
 constexpr int kStopRemovedMilliseconds = 60'000;
 
 } // namespace
-
-QString titleOf(RunState state) {
-    switch (state) {
-    case RunState::Queued:
-        return RunList::tr("Queued");
-    case RunState::Running:
-        return RunList::tr("Running");
-    case RunState::Paused:
-        return RunList::tr("Paused");
-    case RunState::Finished:
-        return RunList::tr("Done");
-    case RunState::Stopped:
-        return RunList::tr("Stopped");
-    case RunState::Diverged:
-        return RunList::tr("Diverged");
-    case RunState::Failed:
-        return RunList::tr("Failed");
-    }
-    return {};
-}
 
 QString freeName(const QString& wanted, const std::function<bool(const QString& name)>& taken) {
     QString name = wanted;
@@ -84,16 +63,23 @@ int RunList::start(const RunSpec& spec, const RunOrigin& origin) {
     stopRemoved(); // it may want what they hold
     emit aboutToReset();
     auto entry = std::make_unique<Entry>();
-    if (runs_.empty())
-        nextId_ = nextFirstLook(nextId_); // colours start again
     entry->view.id = nextId_++;
     entry->view.name = nameFor(spec);
     entry->view.spec = spec;
     entry->view.origin = origin;
     runs_.push_back(std::move(entry));
-    emit reset();
+    rowsChanged();
     startQueued();
     return size() - 1;
+}
+
+void RunList::rowsChanged() {
+    std::vector<RunView*> views;
+    views.reserve(runs_.size());
+    for (const auto& entry : runs_)
+        views.push_back(&entry->view);
+    colors_.give(views);
+    emit reset();
 }
 
 bool RunList::taken(const QString& name) const {
@@ -126,7 +112,7 @@ void RunList::add(std::vector<RunView> views) {
             entry->view.name = nameFor(entry->view.spec);
         runs_.push_back(std::move(entry));
     }
-    emit reset();
+    rowsChanged();
     emit curvesChanged();
 }
 
@@ -265,7 +251,7 @@ void RunList::takeOut(const QList<int>& ids) {
         removed_.push_back(std::move(entry));
     }
     std::erase(runs_, nullptr);
-    emit reset();
+    rowsChanged();
     emit curvesChanged();
     startQueued();
 }
@@ -287,7 +273,7 @@ void RunList::putBack(const QList<int>& ids) {
             entry->worker->control().resume();
         runs_.insert(runs_.begin() + std::min(entry->row, size()), std::move(entry));
     }
-    emit reset();
+    rowsChanged();
     emit curvesChanged();
     startQueued();
     listen();
@@ -321,7 +307,7 @@ int RunList::restore(std::vector<RunView> views) {
     const auto known = [&](const RunView& view) {
         return std::ranges::any_of(removed_, [&](const auto& entry) { return entry->view.id == view.id; });
     };
-    const int shift = std::ranges::any_of(views, known) ? nextFirstLook(nextId_) : 0;
+    const int shift = std::ranges::any_of(views, known) ? nextId_ : 0;
     emit aboutToReset();
     for (auto& view : views) {
         view.id += shift;
@@ -330,7 +316,7 @@ int RunList::restore(std::vector<RunView> views) {
         entry->view = std::move(view);
         runs_.push_back(std::move(entry));
     }
-    emit reset();
+    rowsChanged();
     emit curvesChanged();
     return shift;
 }
@@ -434,8 +420,8 @@ void RunList::poll() {
         const bool finished = news.finished;
         take(entry, std::move(news));
         emit rowChanged(row);
-        if (finished)
-            tellEnd(entry.view);
+        if (const QString end = finished ? endOf(entry.view) : QString(); !end.isEmpty())
+            emit message(end, true);
     }
     for (const auto& entry : removed_)
         if (entry->worker)
@@ -450,57 +436,9 @@ void RunList::poll() {
 }
 
 void RunList::take(Entry& entry, RunNews news) {
-    RunView& view = entry.view;
-    if (news.setup) {
-        view.setup = news.setup;
-        view.initial = news.initial;
-    }
-    view.epochs.insert(view.epochs.end(), news.epochs.begin(), news.epochs.end());
-    view.steps.insert(view.steps.end(), news.steps.begin(), news.steps.end());
-    if (news.optimum) {
-        view.setup = std::move(news.optimum->setup);
-        view.initial = news.optimum->initial;
-        std::ranges::copy(news.optimum->epochs, view.epochs.begin());
-    }
-    if (news.share) {
-        view.share = *news.share;
-        view.phase = news.phase;
-    }
     if (news.finished)
-        finish(entry, std::move(news));
-}
-
-void RunList::finish(Entry& entry, RunNews news) {
-    RunView& view = entry.view;
-    entry.worker.reset();
-    if (news.record) // else what a run that goes on had stays
-        view.record = std::move(news.record);
-    const auto status = view.record ? view.record->status : RunStatus::Stopped;
-    if (status == RunStatus::Diverged || status == RunStatus::DeviceLost || status == RunStatus::BelowOptimum)
-        view.message = QString::fromStdString(view.record->message);
-    if (!news.error.isEmpty()) {
-        view.state = RunState::Failed;
-        view.message = news.error;
-    } else if (status == RunStatus::Stopped) {
-        view.state = RunState::Stopped;
-    } else if (status == RunStatus::Diverged) {
-        view.state = RunState::Diverged;
-    } else if (status == RunStatus::DeviceLost) {
-        view.state = RunState::Failed;
-    } else {
-        view.state = RunState::Finished;
-        view.share = 1;
-    }
-}
-
-/// What a person should hear of how it ended.
-void RunList::tellEnd(const RunView& run) {
-    if (run.state == RunState::Failed)
-        emit message(run.message, true); // which says what it is about
-    else if (run.state == RunState::Diverged)
-        emit message(tr("%1 %2").arg(run.name, run.message), true);
-    else if (run.record && run.record->status == RunStatus::BelowOptimum)
-        emit message(tr("%1: %2").arg(run.name, run.message), true);
+        entry.worker.reset();
+    takeNews(entry.view, std::move(news));
 }
 
 } // namespace zipml::ui

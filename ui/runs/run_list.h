@@ -1,8 +1,8 @@
 #pragma once
 /// All runs of the page: their state, their workers, and the commands on them.
 
-#include "core/compare/run_facts.h"
-#include "ui/runs/run_worker.h"
+#include "ui/runs/run_colors.h"
+#include "ui/runs/run_view.h"
 
 #include <QList>
 #include <QObject>
@@ -14,50 +14,6 @@
 #include <vector>
 
 namespace zipml::ui {
-
-enum class RunState { Queued, Running, Paused, Finished, Stopped, Diverged, Failed };
-
-/// Who started a run, where it was not the person.
-struct RunOrigin {
-    QString group; ///< "Lesson 2"; empty: the person
-    QString maker; ///< which button of the group
-    bool operator==(const RunOrigin&) const = default;
-};
-
-/// Whether a run is shown in the plots.
-struct RunTick {
-    bool visible = true;
-    bool away = false; ///< not visible for as long as others are looked at
-    bool operator==(const RunTick&) const = default;
-};
-
-/// A run as the screen shows it.
-struct RunView {
-    int id = 0; ///< its own for ever, also once the run was removed; decides the colour
-    QString name;
-    RunSpec spec;
-    RunOrigin origin;
-    RunState state = RunState::Queued;
-    bool visible = true, away = false; ///< as RunTick
-    double share = 0;                  ///< done, 0 to 1
-    QString phase;                     ///< "loading", "training"
-    QString message;                   ///< why it failed or diverged, and what to do
-    std::optional<RunSetup> setup;
-    std::optional<EpochRecord> initial;
-    std::vector<EpochRecord> epochs;
-    std::vector<EpochRecord> steps;  ///< states inside of epochs, after single minibatches
-    std::optional<RunRecord> record; ///< once it ended
-    KnownSettings known;             ///< of `spec`
-
-    [[nodiscard]] const std::vector<SettingValue>& settings() const { return known.valuesOf(spec); }
-    /// Whether the device was lost, so that the run can go on on the CPU.
-    [[nodiscard]] bool deviceLost() const { return record && record->status == RunStatus::DeviceLost; }
-    [[nodiscard]] bool active() const {
-        return state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
-    }
-};
-
-QString titleOf(RunState state);
 
 /// `wanted`, or with "(2)" and so on behind where it is taken: legends tell runs apart by name.
 QString freeName(const QString& wanted, const std::function<bool(const QString& name)>& taken);
@@ -151,9 +107,8 @@ class RunList : public QObject {
     void poll();
     [[nodiscard]] bool expectsNews() const;
     void take(Entry& entry, RunNews news);
-    void finish(Entry& entry, RunNews news);
-    void tellEnd(const RunView& run);
     void startQueued();
+    void rowsChanged();
     void stopRemoved();
 
     /// Before the workers, which use it.
@@ -166,6 +121,7 @@ class RunList : public QObject {
     QTimer stopRemovedSoon_;
     int quietPolls_ = 0; ///< since there was news
     int nextId_ = 0;
+    RunColors colors_;
 };
 
 } // namespace zipml::ui

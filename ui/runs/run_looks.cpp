@@ -27,7 +27,7 @@ CurveLook colored(const std::vector<SettingValue>& values, std::size_t place) {
     if (numbers || values.size() > kRunColors)
         look.ramp = static_cast<double>(place) / static_cast<double>(values.size() - 1);
     else
-        look.color = static_cast<int>(place);
+        look.run = lookOfIndex(static_cast<int>(place));
     return look;
 }
 
@@ -40,6 +40,8 @@ QString phrase(std::size_t key, const SettingValue& value) {
 RunLooks looksOf(const std::vector<const RunView*>& runs,
                  const std::vector<const std::vector<SettingValue>*>& settings, const LookChoice& choice) {
     RunLooks result;
+    for (const auto* run : runs)
+        result.looks[run->id].run = run->look;
     if (!choice.any())
         return result;
     const auto placeOf = [](const std::vector<SettingValue>& values, const SettingValue& value) {
@@ -50,11 +52,15 @@ RunLooks looksOf(const std::vector<const RunView*>& runs,
         const auto values = valuesOf(settings, *choice.color);
         for (std::size_t i = 0; i < values.size(); ++i)
             result.entries.push_back({phrase(*choice.color, values[i]), colored(values, i)});
-        for (std::size_t i = 0; i < runs.size(); ++i)
-            result.looks[runs[i]->id] = colored(values, placeOf(values, (*settings[i])[*choice.color]));
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            CurveLook& look = result.looks[runs[i]->id];
+            look = colored(values, placeOf(values, (*settings[i])[*choice.color]));
+            if (look.run)
+                look.run->marker = runs[i]->look.marker; // which tells runs of one value apart
+        }
     } else {
         for (const auto* run : runs)
-            result.entries.push_back({run->name, {.color = run->id}});
+            result.entries.push_back({run->name, {.run = run->look}});
     }
     if (choice.dash) {
         const auto values = valuesOf(settings, *choice.dash);

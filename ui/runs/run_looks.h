@@ -9,7 +9,7 @@
 
 namespace zipml::ui {
 
-/// Places of settings among specKeys(); none: the colour is the run's, the dashes say what is measured.
+/// Places of settings among specKeys(); none: the colour is the run's own, the dashes say what is measured.
 struct LookChoice {
     std::optional<std::size_t> color = {}, dash = {};
 

@@ -1,5 +1,6 @@
 #include "ui/runs/run_plots.h"
 
+#include "ui/runs/full_precision.h"
 #include "ui/runs/plot_pair.h"
 #include "ui/widgets/panel_section.h"
 
@@ -22,7 +23,7 @@ namespace {
 /// Curves of so many runs that are not shown are kept for when they are again.
 constexpr std::size_t kForgotten = 64;
 
-RunCurveData curveDataOf(const RunView& run) {
+RunCurveData statesOfRun(const RunView& run) {
     return {run.id,        run.name,    run.spec.loss, run.setup->optimumLoss,
             &*run.initial, &run.epochs, &run.steps,    run.state == RunState::Diverged};
 }
@@ -73,7 +74,9 @@ void RunPlots::buildControls() {
                              {SecondPlot::RefetchRate, tr("Refetch rate")},
                              {SecondPlot::OutsideShare, tr("Outside the interval")},
                              {SecondPlot::ModelSpread, tr("Spread of the model")},
-                             {SecondPlot::GradientSpread, tr("Spread of the gradient")}});
+                             {SecondPlot::GradientSpread, tr("Spread of the gradient")},
+                             {SecondPlot::TimesFaster, tr("Times faster")},
+                             {SecondPlot::TimesLessData, tr("Times less data")}});
     secondPlot_->controls()->addWidget(what_);
 
     scale_ = new QComboBox(this);
@@ -214,7 +217,16 @@ std::vector<const RunView*> RunPlots::shownRuns() const {
     return shown;
 }
 
-const RunPlots::Made& RunPlots::made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows) {
+RunCurveData RunPlots::curveDataOf(const RunView& run, SecondPlot what) const {
+    RunCurveData data = statesOfRun(run);
+    const auto full = isSaving(what) ? fullPrecisionCostFor(runs_, run) : std::nullopt;
+    data.fullSeconds = full ? full->seconds : 0;
+    data.fullBytes = full ? full->bytes : 0;
+    return data;
+}
+
+const RunPlots::Made& RunPlots::made(const RunCurveData& data, const RunView& run, XAxis xAxis,
+                                     SecondPlot what, TrainingCurve shows) {
     const Made::Key key{&run,
                         run.epochs.data(),
                         run.epochs.size(),
@@ -225,10 +237,12 @@ const RunPlots::Made& RunPlots::made(const RunView& run, XAxis xAxis, SecondPlot
                         run.state == RunState::Diverged ? run.state : RunState::Finished,
                         xAxis,
                         what,
-                        shows};
+                        shows,
+                        data.fullSeconds,
+                        data.fullBytes};
     auto& known = made_[run.id];
     if (known.key != key || (known.loss.empty() && known.second.empty())) {
-        const std::vector<RunCurveData> alone{curveDataOf(run)};
+        const std::vector<RunCurveData> alone{data};
         known = {key, lossCurves(alone, xAxis, shows), secondCurves(alone, xAxis, what)};
     }
     return known;
@@ -351,8 +365,8 @@ void RunPlots::update() {
     const auto shows = above ? TrainingCurve::Objective : TrainingCurve::Loss;
     const auto runs = shownRuns();
     for (const RunView* run : runs) {
-        visible.push_back(curveDataOf(*run));
-        const Made& curves = made(*run, xAxis, what, shows);
+        visible.push_back(curveDataOf(*run, what));
+        const Made& curves = made(visible.back(), *run, xAxis, what, shows);
         const bool sharesOptimum =
             run->setup->optimumLoss && !drawnOptima.insert(*run->setup->optimumLoss).second;
         for (const auto& curve : curves.loss)
@@ -431,8 +445,6 @@ void RunPlots::markBaseline(const std::map<int, RunGroup>& bands, std::vector<Cu
             curve.name = tr("%1 – baseline").arg(curve.name);
             if (curve.role == CurveRole::Main && !entry) {
                 entry = LegendEntry{curve.name, curve.look, true};
-                if (!curve.look.color && !curve.look.ramp)
-                    entry->look.color = curve.run;
             }
         }
     if (entry && !lossAxes.entries.empty()) // which say what looks stand for
@@ -449,7 +461,7 @@ void RunPlots::addToMenu(QMenu& menu, const Curve& curve, qsizetype index) {
             const auto texts = notesOf(run);
             if (index < static_cast<qsizetype>(texts.size()))
                 epoch = std::next(texts.begin(), index)->first;
-        } else if (const auto states = statesOf(curveDataOf(run));
+        } else if (const auto states = statesOf(statesOfRun(run));
                    index >= 0 && index < static_cast<qsizetype>(states.size())) {
             epoch = states[static_cast<std::size_t>(index)]->epoch; // inside of an epoch: the one before
         }

@@ -34,7 +34,6 @@ class RunPlots : public QWidget {
 
     [[nodiscard]] LivePlot& lossPlot() const { return *lossPlot_; }
     [[nodiscard]] LivePlot& secondPlot() const { return *secondPlot_; }
-    [[nodiscard]] PlotPair& pair() const { return *pair_; }
     /// What the plots show.
     void setView(XAxis xAxis, SecondPlot second, bool aboveOptimum = false);
     void setXAxis(XAxis xAxis);
@@ -72,7 +71,8 @@ class RunPlots : public QWidget {
     /// A run's curves as they were made last, and what they were made of.
     struct Made {
         using Key = std::tuple<const RunView*, const EpochRecord*, std::size_t, std::size_t, double,
-                               std::optional<double>, QString, RunState, XAxis, SecondPlot, TrainingCurve>;
+                               std::optional<double>, QString, RunState, XAxis, SecondPlot, TrainingCurve,
+                               double, double>;
         Key key;
         std::vector<Curve> loss, second;
     };
@@ -80,7 +80,9 @@ class RunPlots : public QWidget {
     QToolButton* buildLookButton();
     void fillLookMenu(QMenu& menu);
     void updateSoon();
-    const Made& made(const RunView& run, XAxis xAxis, SecondPlot what, TrainingCurve shows);
+    [[nodiscard]] RunCurveData curveDataOf(const RunView& run, SecondPlot what) const;
+    const Made& made(const RunCurveData& data, const RunView& run, XAxis xAxis, SecondPlot what,
+                     TrainingCurve shows);
     [[nodiscard]] std::vector<const RunView*> shownRuns() const;
     void giveLooks(const std::vector<const RunView*>& runs, std::vector<Curve>& loss,
                    std::vector<Curve>& second, Axes& lossAxes, Axes& secondAxes);

@@ -367,7 +367,7 @@ QVariant RunRows::groupData(const Group& group, bool folded, int column, int rol
         return names.join('\n');
     }
     case Qt::DecorationRole:
-        return column == RunTableModel::Name ? QVariant(swatch(list.at(group.runs[0]).id)) : QVariant();
+        return column == RunTableModel::Name ? QVariant(swatch(list.at(group.runs[0]).look)) : QVariant();
     case Qt::AccessibleTextRole:
         return column == RunTableModel::Name
                    ? QVariant((folded ? tr("%1, folded") : tr("%1, unfolded")).arg(titleOf(group)))

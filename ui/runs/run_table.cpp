@@ -215,11 +215,6 @@ void RunTable::rename(int run) {
         view_->edit(rows_->index(row, RunTableModel::Name));
 }
 
-void RunTable::setNarrow(bool narrow) {
-    narrow_ = narrow;
-    updateColumns();
-}
-
 void RunTable::groupBy(const Grouping& grouping) {
     rows_->setGrouping(grouping);
     fillGroups();
@@ -265,7 +260,8 @@ void RunTable::updateActions() {
     plotOnly_->setEnabled(runs_.size() > 0);
 }
 
-bool RunTable::wanted(int column) const {
+/// @param narrow only what is looked at first, so that the table need not scroll sideways
+bool RunTable::wanted(int column, bool narrow) const {
     if (const auto wish = wishes_.find(column); wish != wishes_.end())
         return wish->second == Wish::Shown;
     switch (column) {
@@ -277,7 +273,7 @@ bool RunTable::wanted(int column) const {
         return false;
     case RunTableModel::TimesFaster:
     case RunTableModel::TimesLessData:
-        return anyFull_ && !narrow_;
+        return anyFull_ && !narrow;
     case RunTableModel::Group:
         return anyGroup_;
     case RunTableModel::Objective: // else it is the training loss
@@ -286,11 +282,11 @@ bool RunTable::wanted(int column) const {
         return anyClasses_;
     case RunTableModel::TestLoss:
     case RunTableModel::SecondsPerEpoch:
-        return !narrow_;
+        return !narrow;
     case RunTableModel::Data:
     case RunTableModel::Estimator:
     case RunTableModel::Bits:
-        return !narrow_ && differing_.contains(column);
+        return !narrow && differing_.contains(column);
     default:
         return column < RunTableModel::FirstSetting || differing_.contains(column);
     }
@@ -307,8 +303,15 @@ void RunTable::updateColumns() {
         anyClasses_ = anyClasses_ || (view.initial && view.initial->trainAccuracy);
     }
     for (int column = 0; column < model_->columnCount(); ++column)
-        if (view_->isColumnHidden(column) == wanted(column))
-            view_->setColumnHidden(column, !wanted(column));
+        if (view_->isColumnHidden(column) == wanted(column, narrow_))
+            view_->setColumnHidden(column, !wanted(column, narrow_));
+}
+
+/// Also of a column that is hidden, whose section has no size.
+int RunTable::widthOfTitle(int column) const {
+    const QString title = model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    constexpr int kAround = 16;
+    return view_->horizontalHeader()->fontMetrics().horizontalAdvance(title) + kAround;
 }
 
 /// Each column has the room that its texts need; the name takes what is left, and not less than some.
@@ -316,6 +319,15 @@ void RunTable::fitColumns() {
     constexpr int kLeastName = 150, kMostName = 320;
     auto* header = view_->horizontalHeader();
     const QAbstractItemView& texts = *view_; // where the hint is public
+    int all = kLeastName;
+    for (int column = 0; column < model_->columnCount(); ++column)
+        if (column != RunTableModel::Name && wanted(column, false))
+            all += std::max(widthOfTitle(column), texts.sizeHintForColumn(column) + 1);
+    // Numbers change while runs train: what has gone comes back only once there is some more room.
+    if (const bool narrow = all > (narrow_ ? 0.92 : 1.0) * view_->viewport()->width(); narrow != narrow_) {
+        narrow_ = narrow;
+        updateColumns();
+    }
     int others = 0, name = 0;
     std::map<int, int> wanted;
     for (int column = 0; column < model_->columnCount(); ++column) {

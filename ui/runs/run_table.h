@@ -34,8 +34,6 @@ class RunTable : public QWidget {
     void selectRun(int id);
     /// Edits the name of a row of the list of runs.
     void rename(int run);
-    /// In little room the table is without what the names or the plots say too.
-    void setNarrow(bool narrow);
     void groupBy(const Grouping& grouping);
 
     /// For menus: Use as baseline, Plot only these, Filter.
@@ -75,7 +73,8 @@ class RunTable : public QWidget {
     void plotOnlyThese();
     void select(const QList<int>& ids);
     [[nodiscard]] QList<int> selectedIds() const;
-    [[nodiscard]] bool wanted(int column) const;
+    [[nodiscard]] bool wanted(int column, bool narrow) const;
+    [[nodiscard]] int widthOfTitle(int column) const;
 
     RunList& runs_;
     RunTableModel* model_;

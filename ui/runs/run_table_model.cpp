@@ -1,5 +1,7 @@
 #include "ui/runs/run_table_model.h"
 
+#include "ui/runs/full_precision.h"
+
 #include "core/lab/arithmetic_choice.h"
 #include "ui/runs/class_results.h"
 #include "ui/widgets/panel_section.h"
@@ -282,17 +284,11 @@ void RunTableModel::compareWithFull(const RunView& run, Results& results) const 
     const auto own = epochCostOf(run.epochs);
     if (!own || run.spec.estimator == EstimatorKind::Full)
         return;
-    for (int row = 0; row < runs_.size(); ++row) {
-        const RunView& other = runs_.at(row);
-        if (other.epochs.empty() || !isFullPrecisionOf(other.spec, run.spec))
-            continue;
-        const auto full = epochCostOf(other.epochs);
-        if (own->seconds > 0)
-            results[static_cast<std::size_t>(Result::Faster)] = full->seconds / own->seconds;
-        if (own->bytes > 0)
-            results[static_cast<std::size_t>(Result::Lighter)] = full->bytes / own->bytes;
-        return;
-    }
+    const auto full = fullPrecisionCostFor(runs_, run);
+    if (full && own->seconds > 0)
+        results[static_cast<std::size_t>(Result::Faster)] = full->seconds / own->seconds;
+    if (full && own->bytes > 0)
+        results[static_cast<std::size_t>(Result::Lighter)] = full->bytes / own->bytes;
 }
 
 /// Runs that are gone.

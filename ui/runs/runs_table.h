@@ -57,7 +57,12 @@ class RunsTable : public TableModel {
         case Qt::ToolTipRole:
             return tip(run);
         case Qt::DecorationRole:
-            return column == kName ? QVariant(swatch(run.id)) : QVariant();
+            if (column != kName)
+                return {};
+            if constexpr (requires { run.look; })
+                return swatch(run.look);
+            else
+                return swatch(run.id);
         case Qt::CheckStateRole:
             return column == kName ? QVariant(run.visible ? Qt::Checked : Qt::Unchecked) : QVariant();
         case ProgressDelegate::kShareRole:

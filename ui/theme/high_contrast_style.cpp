@@ -1,6 +1,7 @@
 #include "ui/theme/high_contrast_style.h"
 
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyleOption>
 
 namespace zipml::ui {
@@ -27,6 +28,10 @@ void HighContrastStyle::drawPrimitive(PrimitiveElement element, const QStyleOpti
     case PE_FrameGroupBox:
     case PE_FrameMenu:
         return frame(*painter, *option, option->rect);
+    case PE_Frame: // tables have none; what one writes into has
+        if (qobject_cast<const QPlainTextEdit*>(widget) != nullptr)
+            frame(*painter, *option, option->rect);
+        return;
     case PE_PanelButtonTool: // flat ones have a frame once they are pointed at or switched on
         if (!option->state.testFlag(State_AutoRaise) ||
             (option->state & (State_On | State_Sunken | State_MouseOver)))

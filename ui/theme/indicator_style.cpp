@@ -69,6 +69,18 @@ void IndicatorStyle::drawPrimitive(PrimitiveElement element, const QStyleOption*
     indicator(*painter, *option, pen, inside(option->rect, pen), element == PE_IndicatorRadioButton);
 }
 
+QSize IndicatorStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
+                                       const QWidget* widget) const {
+    QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    const auto* button =
+        type == CT_ToolButton ? qstyleoption_cast<const QStyleOptionToolButton*>(option) : nullptr;
+    if (button != nullptr && button->features.testFlag(QStyleOptionToolButton::HasMenu) &&
+        !button->features.testFlag(QStyleOptionToolButton::MenuButtonPopup) && !button->text.isEmpty())
+        size.rwidth() +=
+            2 * pixelMetric(PM_MenuButtonIndicator, option, widget); // on both sides: it is centred
+    return size;
+}
+
 int IndicatorStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                               QStyleHintReturn* data) const {
     return hint == SH_EtchDisabledText ? 0 : QProxyStyle::styleHint(hint, option, widget, data);

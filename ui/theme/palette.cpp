@@ -136,6 +136,12 @@ PlotColors PlotColors::ofApplication() {
         true, QColor("#181b20"), QColor("#9aa1ab"), QColor("#2e343d"), QColor("#e6e8eb"), QColor("#aab1bb")};
 }
 
+QColor mixed(const QColor& from, const QColor& to, float part) {
+    const auto mix = [&](float one, float other) { return one + part * (other - one); };
+    return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
+                            mix(from.blueF(), to.blueF()));
+}
+
 QColor PlotColors::ramp(double share) const {
     // After viridis, without the shades that a background swallows.
     static const std::array<QColor, 5> onLight{"#440154", "#3b528b", "#21918c", "#4a9c3c", "#b8860b"};
@@ -143,23 +149,23 @@ QColor PlotColors::ramp(double share) const {
     const auto& colors = dark ? onDark : onLight;
     const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(colors.size() - 1);
     const auto below = std::min(static_cast<std::size_t>(place), colors.size() - 2);
-    const auto part = static_cast<float>(place - static_cast<double>(below));
-    const auto mix = [&](float from, float to) { return from + part * (to - from); };
-    const QColor &from = colors[below], &to = colors[below + 1];
-    return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
-                            mix(from.blueF(), to.blueF()));
+    return mixed(colors[below], colors[below + 1], static_cast<float>(place - static_cast<double>(below)));
 }
 
-QColor PlotColors::run(int index) const {
-    if (index < 0)
+QColor PlotColors::run(int color, int shade) const {
+    if (color < 0)
         return text;
     // Okabe and Ito; each background takes the shades that stand out from it first.
     static const std::array<const char*, kRunColors> onLight{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                              "#e69f00", "#000000", "#56b4e9"};
     static const std::array<const char*, kRunColors> onDark{"#56b4e9", "#e69f00", "#009e73", "#cc79a7",
                                                             "#f0e442", "#ffffff", "#d55e00"};
-    const auto place = static_cast<std::size_t>(index) % onLight.size();
-    return {dark ? onDark[place] : onLight[place]};
+    const auto place = static_cast<std::size_t>(color) % onLight.size();
+    // Stronger, paler, strongest: shares of the text's colour or of the background's.
+    static constexpr std::array<float, kRunShades> ofText{0, 0.4F, 0, 0.65F}, ofGround{0, 0, 0.4F, 0};
+    const auto step = static_cast<std::size_t>(shade) % kRunShades;
+    return mixed(mixed(QColor(dark ? onDark[place] : onLight[place]), text, ofText[step]), background,
+                 ofGround[step]);
 }
 
 } // namespace zipml::ui

@@ -68,6 +68,7 @@ class Builder {
     static Curve named(const TradeoffRow& row, CurveRole role) {
         Curve curve;
         curve.run = row.series;
+        curve.look.run = row.look;
         curve.name = row.seriesName;
         curve.quantity = TradeoffModel::tr("% above full precision:");
         curve.role = role;
@@ -265,6 +266,7 @@ TradeoffCurves scatterCurves(const std::vector<TradeoffRow>& rows, const Tradeof
         if (std::isnan(x) || std::isnan(y))
             return false;
         curve.run = at.series;
+        curve.look.run = at.look;
         curve.name = at.seriesName;
         curve.quantity = titleOf(look.y) + ":";
         curve.x << x;

@@ -1,5 +1,6 @@
 #include "ui/tradeoffs/tradeoff_model.h"
 
+#include "ui/plot/estimator_color.h"
 #include "ui/widgets/text.h"
 
 #include <algorithm>
@@ -130,11 +131,19 @@ void TradeoffModel::receive(TradeoffNews news) {
 void TradeoffModel::makeRows() {
     rows_.clear();
     std::map<TradeoffSetting, int> series;
+    std::map<EstimatorKind, int> ofEstimator; // series
+    std::vector<RunLook> looks;               // by series
     const bool devices = plan_.devices.size() > 1;
     for (const auto& setting : settings_.chosen) {
         TradeoffRow row;
         row.setting = setting;
-        row.series = series.emplace(seriesOf(setting), static_cast<int>(series.size())).first->second;
+        const auto [known, isNew] = series.emplace(seriesOf(setting), static_cast<int>(series.size()));
+        row.series = known->second;
+        if (isNew) {
+            const int variant = ofEstimator[setting.estimator]++;
+            looks.push_back({colorOfEstimator(setting.estimator), variant, variant});
+        }
+        row.look = looks[static_cast<std::size_t>(row.series)];
         row.seriesName = seriesNameOf(setting, devices);
         row.shortName = setting.full() ? tr("full precision") : toQt(nameOf(setting.estimator));
         if (!setting.full())

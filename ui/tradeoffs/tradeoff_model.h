@@ -1,6 +1,7 @@
 #pragma once
 /// The trade-offs' model knows a plan, how far its runs are, and the points that they make.
 
+#include "ui/theme/palette.h"
 #include "ui/tradeoffs/tradeoff_worker.h"
 
 #include <QElapsedTimer>
@@ -11,7 +12,8 @@ namespace zipml::ui {
 /// A setting as the page lists it.
 struct TradeoffRow {
     TradeoffSetting setting;
-    int series = 0;     ///< decides colour and marker: a device with an estimator and levels
+    int series = 0;     ///< a device with an estimator and levels
+    RunLook look;       ///< of the series: the estimator's colour
     QString seriesName; ///< "Double sampling, optimal"
     QString shortName;  ///< "double, optimal"
     QString bits;       ///< ", 4 bits", to go behind one of the two

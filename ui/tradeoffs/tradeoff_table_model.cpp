@@ -118,7 +118,7 @@ QVariant TradeoffTableModel::cell(int row, int column, int role) const {
     case Qt::DisplayRole:
         return textOf(entry, column);
     case Qt::DecorationRole:
-        return column == Setting ? QVariant(swatch(entry.series)) : QVariant();
+        return column == Setting ? QVariant(swatch(entry.look)) : QVariant();
     case Qt::ToolTipRole:
         return entry.failure.isEmpty()
                    ? entry.name + "\n" +

@@ -123,6 +123,7 @@ TradeoffsPage::TradeoffsPage(ExperimentModel& experiment, const QString& folder,
     });
     connect(&model_, &TradeoffModel::rowsReset, this, [this] {
         table_->resizeColumnToContents(TradeoffTableModel::Setting);
+        fitHeatMap();
         select(selectedRow());
     });
     connect(&model_, &TradeoffModel::rowsChanged, this, &TradeoffsPage::updateAll);
@@ -161,11 +162,6 @@ void TradeoffsPage::buildHeatMap() {
     heatMap_->verticalHeader()->setDefaultSectionSize(24);
     heatMap_->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     heatMap_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    QFont bold = heatMap_->font();
-    bold.setBold(true);
-    const int widest = QFontMetrics(bold).horizontalAdvance("✓0.00%");
-    constexpr int kMargins = 12;
-    heatMap_->horizontalHeader()->setMinimumSectionSize(widest + kMargins);
     connect(heatMap_->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) {
                 if (const int row = heatRows_->settingAt(now); !selecting_ && row >= 0)
@@ -228,8 +224,9 @@ void TradeoffsPage::build() {
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(heatMap_);
     below->addWidget(table_);
-    below->setSizes({590, 380});
     below->setChildrenCollapsible(false);
+    connect(below, &QSplitter::splitterMoved, this, [this] { divided_ = true; });
+    below_ = below;
     auto* middle = new QSplitter(Qt::Vertical, this);
     plots_->addWidget(plot_);
     plots_->addWidget(parallel_);
@@ -257,6 +254,7 @@ void TradeoffsPage::showEvent(QShowEvent* event) {
 
 void TradeoffsPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
+    fitHeatMap();
     updatePlot();
 }
 
@@ -318,7 +316,28 @@ void TradeoffsPage::select(int row) {
     updateActions();
 }
 
+/// Cells are as wide as the widest text, and the table has what they leave, until the person divides it.
+void TradeoffsPage::fitHeatMap() {
+    QFont bold = heatMap_->font();
+    bold.setBold(true);
+    const QFontMetrics metrics(bold);
+    int widest = metrics.horizontalAdvance("✓0.00%");
+    for (int row = 0; row < heatRows_->rowCount(); ++row)
+        for (int column = 0; column < heatRows_->columnCount(); ++column)
+            widest =
+                std::max(widest, metrics.horizontalAdvance(heatRows_->index(row, column).data().toString()));
+    constexpr int kMargins = 12;
+    heatMap_->horizontalHeader()->setMinimumSectionSize(widest + kMargins);
+    const int whole = below_->width() - below_->handleWidth();
+    const int needed = heatMap_->verticalHeader()->sizeHint().width() +
+                       (widest + kMargins) * heatRows_->columnCount() + 2 * heatMap_->frameWidth();
+    const int least = whole / 3; // of either
+    if (!divided_ && whole > 0)
+        below_->setSizes({std::clamp(needed, least, whole - least), whole});
+}
+
 void TradeoffsPage::updateAll() {
+    fitHeatMap();
     updatePlot();
     updateTexts();
     updateActions();
@@ -345,13 +364,13 @@ void TradeoffsPage::updatePlot() {
 void TradeoffsPage::updateParallel() {
     const TradeoffLook look = look_->look();
     ParallelAxis series{tr("Estimator, levels"), {}, {}, false};
-    QVector<int> colors;
+    QVector<RunLook> looks;
     for (const TradeoffRow& row : model_.rows()) {
         if (!series.categories.contains(row.shortName))
             series.categories << row.shortName;
         series.values << (row.point ? static_cast<double>(series.categories.indexOf(row.shortName))
                                     : std::numeric_limits<double>::quiet_NaN());
-        colors << row.series;
+        looks << row.look;
     }
     QVector<ParallelAxis> axes{series};
     for (const auto quantity : {TradeoffQuantity::Bits, TradeoffQuantity::Stored, TradeoffQuantity::Moved,
@@ -362,7 +381,7 @@ void TradeoffsPage::updateParallel() {
             axis.values << valueOf(row, quantity, look);
         axes << axis;
     }
-    parallel_->setRows(axes, colors);
+    parallel_->setRows(axes, looks);
     parallel_->setSelected(selectedRow());
     brush();
 }
@@ -382,7 +401,7 @@ void TradeoffsPage::updateTexts() {
             return p.setting.full() && p.setting.device == point.setting.device;
         });
         return same == points.end() ? QString()
-                                    : tr(", %1 times fewer bytes moved")
+                                    : tr(", %1 times fewer bytes moved (samples, model and gradient)")
                                           .arg(same->bytes.median / point.bytes.median, 0, 'f', 1);
     };
     const auto nameOfPoint = [&](const TradeoffPoint& point) {
@@ -428,7 +447,7 @@ void TradeoffsPage::updateTexts() {
         tr("%1: %2; %3 stored a value; %4 MB moved%5; %6 s; about %7 mJ")
             .arg(shown.name, lossText(*shown.point), bitsText(shown.point->bitsPerValue))
             .arg(shown.point->bytes.median / 1e6, 0, 'f', 2)
-            .arg(shown.setting.full() ? QString() : fewerBytes(*shown.point).replace(" bytes moved", ""))
+            .arg(shown.setting.full() ? QString() : fewerBytes(*shown.point).section(" bytes", 0, 0))
             .arg(shown.point->seconds.median, 0, 'g', 3)
             .arg(costOf(*shown.point, energy), 0, 'g', 3));
 }

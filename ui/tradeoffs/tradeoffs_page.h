@@ -8,6 +8,7 @@
 
 class QLabel;
 class QSortFilterProxyModel;
+class QSplitter;
 class QStackedWidget;
 class QTableView;
 
@@ -60,6 +61,7 @@ class TradeoffsPage : public Page {
     /// A row of the model; -1: none
     void select(int row);
     [[nodiscard]] int selectedRow() const;
+    void fitHeatMap();
     void updateAll();
     void updatePlot();
     void updateParallel();
@@ -84,6 +86,8 @@ class TradeoffsPage : public Page {
     WorkProgress* progress_;
     QAction *start_, *stop_, *train_, *save_, *discard_;
     std::optional<TradeoffSetting> selected_;
+    QSplitter* below_ = nullptr; ///< heat map and table
+    bool divided_ = false;       ///< by the person
     bool selecting_ = false;
 };
 

@@ -25,7 +25,7 @@ DataSection::DataSection(QWidget* parent) : PanelSection(tr("Data"), parent) {
     source_->setAccessibleName(tr("Training data"));
     source_->setToolTip(helpOf("data"));
     source_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    source_->setMinimumContentsLength(12);
+    source_->setMinimumContentsLength(15);
     for (const char* features : {"10", "100", "1000"})
         source_->addItem(tr("Synthetic, %1 features").arg(features), QString("synthetic:%1").arg(features));
     for (int item = 0; item < source_->count(); ++item)

@@ -18,6 +18,13 @@
 namespace zipml::ui {
 namespace {
 
+/// "4" of "4 bits".
+QString withoutAffixes(const QAbstractSpinBox& box, QString text) {
+    for (const char* affix : {"prefix", "suffix"})
+        text.remove(box.property(affix).toString());
+    return text.trimmed();
+}
+
 /// Controls in the order of the layouts.
 void collectControls(QLayout& layout, QList<QWidget*>& controls) {
     for (int i = 0; i < layout.count(); ++i) {
@@ -123,11 +130,51 @@ void ExperimentPanel::listen() {
         connectTo(edit, &QLineEdit::textChanged);
         edit->installEventFilter(this);
     }
-    for (auto* spin : findChildren<QAbstractSpinBox*>())
+    for (auto* spin : findChildren<QAbstractSpinBox*>()) {
         spin->installEventFilter(this);
+        watchTyping(*spin);
+    }
+}
+
+/// A box takes only what is in its range, and says nothing: a key that leads out of it types nothing, and a
+/// number below it becomes another one.
+void ExperimentPanel::watchTyping(QAbstractSpinBox& box) {
+    auto* typed = box.findChild<QLineEdit*>();
+    connect(typed, &QLineEdit::inputRejected, this, [this, &box] { tellRange(box, wouldBe_); });
+    connect(typed, &QLineEdit::textEdited, this, [this](const QString& text) { edited_ = text; });
+    connect(&box, &QAbstractSpinBox::editingFinished, this, [this, &box] {
+        const QString text = std::exchange(edited_, QString());
+        const auto number = [&](const QString& of) { return box.locale().toDouble(withoutAffixes(box, of)); };
+        if (!text.isEmpty() && number(text) != number(box.text()))
+            tellRange(box, text);
+    });
+}
+
+void ExperimentPanel::tellRange(const QAbstractSpinBox& box, const QString& text) {
+    const QString wanted = withoutAffixes(box, text);
+    if (const auto* whole = qobject_cast<const QSpinBox*>(&box)) {
+        emit refused(tr("%1: %2 is not possible here, %3 to %4 is.")
+                         .arg(box.accessibleName().trimmed(), wanted)
+                         .arg(whole->minimum())
+                         .arg(whole->maximum()));
+        return;
+    }
+    const auto& real = static_cast<const QDoubleSpinBox&>(box);
+    emit refused(tr("%1: %2 is not possible here, %3 to %4 is, with at most %5 decimals.")
+                     .arg(box.accessibleName().trimmed(), wanted)
+                     .arg(real.minimum())
+                     .arg(real.maximum())
+                     .arg(real.decimals()));
 }
 
 bool ExperimentPanel::eventFilter(QObject* object, QEvent* event) {
+    if (const auto* box = qobject_cast<QAbstractSpinBox*>(object);
+        box != nullptr && event->type() == QEvent::KeyPress) {
+        const auto* typed = box->findChild<const QLineEdit*>();
+        const qsizetype selected = typed->selectedText().size();
+        wouldBe_ = typed->text().replace(selected > 0 ? typed->selectionStart() : typed->cursorPosition(),
+                                         selected, static_cast<QKeyEvent*>(event)->text());
+    }
     if (event->type() == QEvent::ShortcutOverride) {
         const auto* key = static_cast<QKeyEvent*>(event);
         if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {

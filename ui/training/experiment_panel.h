@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QAbstractSpinBox;
 class QAction;
 
 namespace zipml::ui {
@@ -33,6 +34,8 @@ class ExperimentPanel : public QWidget {
     void openRequested();
     /// The samples' bits were moved: runs on stores of any precision follow.
     void bitsChanged(int bits);
+    /// A number was typed that its setting cannot have.
+    void refused(const QString& text);
     /// A setting is shown here.
     void revealed();
 
@@ -42,6 +45,8 @@ class ExperimentPanel : public QWidget {
 
   private:
     void listen();
+    void watchTyping(QAbstractSpinBox& box);
+    void tellRange(const QAbstractSpinBox& box, const QString& text);
     void buildSettingActions();
     void showPart(SettingsPart part);
     /// The settings as the controls have them, as far as they are understood. @return what is not; or empty
@@ -54,6 +59,8 @@ class ExperimentPanel : public QWidget {
     SettingsSearch* search_;
     QList<QAction*> actions_; ///< one a setting
     bool setting_ = false;
+    QString edited_;  ///< in a box, since it was left last
+    QString wouldBe_; ///< what a box would hold with the key that was pressed last
 };
 
 } // namespace zipml::ui

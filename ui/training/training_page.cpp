@@ -6,7 +6,6 @@
 #include "core/document/lesson.h"
 #include "core/lab/rules.h"
 #include "ui/report/reported_runs.h"
-#include "ui/runs/plot_pair.h"
 #include "ui/runs/run_table.h"
 #include "ui/training/data_bar.h"
 #include "ui/training/estimator_menu.h"
@@ -56,8 +55,6 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
 
     plots_ = new RunPlots(runs_, this);
     buildTable();
-    connect(&plots_->pair(), &PlotPair::turned, this,
-            [this] { runTable_->setNarrow(plots_->pair().narrow()); });
     connect(plots_, &RunPlots::message, this, &TrainingPage::message);
     auto* right = new QSplitter(Qt::Vertical, this);
     right->addWidget(plots_);
@@ -83,6 +80,9 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     });
     connect(panel_, &ExperimentPanel::openRequested, this, &TrainingPage::openRequested);
     connect(panel_, &ExperimentPanel::dataPageRequested, this, [this] { emit pageWanted("data"); });
+    connect(&experiment_, &ExperimentModel::selectionWanted, runTable_, &RunTable::selectRun);
+    connect(panel_, &ExperimentPanel::refused, this,
+            [this](const QString& text) { emit message(text, true); });
     connect(&experiment_, &ExperimentModel::lookWanted, this, [this](const LessonAction& action) {
         setView(action.xAxis == "megabytes" ? XAxis::MegabytesMoved
                 : action.xAxis == "seconds" ? XAxis::Seconds
@@ -99,7 +99,6 @@ TrainingPage::TrainingPage(ExperimentModel& experiment, QWidget* parent)
     connect(&runs_, &RunList::reset, this, &TrainingPage::updateActions);
     connect(&runs_, &RunList::rowChanged, this, &TrainingPage::updateActions);
     updateActions();
-    runTable_->setNarrow(plots_->pair().narrow());
 }
 
 void TrainingPage::buildTable() {
@@ -300,10 +299,10 @@ void TrainingPage::compareAtEqualBytes() {
         spec.estimator = EstimatorKind::Double;
         spec.copies = 2;
         spec.bits = std::min(spec.bits, 15); // the corrected one stores the extra bit as a finer level
-        runs_.start(spec);
-        spec.estimator = EstimatorKind::Corrected;
-        spec.bits += 1;
-        runs_.start(spec);
+        RunSpec corrected = spec;
+        corrected.estimator = EstimatorKind::Corrected;
+        corrected.bits += 1;
+        experiment_.startAll({spec, corrected});
         plots_->setXAxis(XAxis::MegabytesMoved);
     });
 }
@@ -331,9 +330,10 @@ void TrainingPage::startBeside(const std::function<std::vector<RunSpec>()>& comp
 
 void TrainingPage::startSeeds(int count) {
     attempt([this, count] {
-        RunSpec spec = experiment_.spec();
-        for (int i = 0; i < count; ++i, ++spec.seed)
-            runs_.start(spec);
+        std::vector<RunSpec> specs(static_cast<std::size_t>(count), experiment_.spec());
+        for (int i = 0; i < count; ++i)
+            specs[static_cast<std::size_t>(i)].seed += static_cast<std::uint64_t>(i);
+        experiment_.startAll(specs);
         plots_->setSeedBands(true);
     });
 }

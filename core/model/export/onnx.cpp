@@ -156,7 +156,7 @@ class LinearGraph {
         std::string all = "class_labels";
         if (!model_.classNames.empty()) {
             type = TensorProto::STRING;
-            graph_.texts(all, model_.classNames);
+            graph_.texts(all, nlohmann::json::parse(jsonText(model_.classNames))); // in UTF-8
         } else if (wholeLabels(labels)) {
             type = TensorProto::INT64;
             graph_.constant(all, type, Extents(labels.begin(), labels.end()), {classes});

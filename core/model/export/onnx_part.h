@@ -13,9 +13,9 @@ namespace zipml::exported {
 /// Where ONNX files run, measured (docs/file-formats.md#models).
 inline constexpr std::string_view kOnnxRunsIn =
     "Opset 21, IR 10: checked with ONNX Runtime 1.32 and onnx's reference evaluator, within float32's "
-    "rounding. OpenVINO rounds to bfloat16 on some CPUs unless EXECUTION_MODE_HINT is ACCURACY. Packed "
-    "weights need integers of 4 bits (UINT4), which tract 0.23 lacks.";
-
+    "rounding. OpenVINO rounds to bfloat16 on some CPUs unless EXECUTION_MODE_HINT is ACCURACY, and takes "
+    "doubles as floats, so that features far from 0 beside their range are wrong there. tract 0.23 lacks "
+    "integers of 4 bits (packed weights) and texts (names of classes).";
 inline constexpr std::string_view kQonnxRunsIn =
     "QONNX: checked with qonnx 1.0 and hls4ml 1.3; a row at a time, scores only.";
 

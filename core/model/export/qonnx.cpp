@@ -3,6 +3,7 @@
 
 #include "core/model/export/qonnx_graph.h"
 
+#include "core/base/json_text.h"
 #include "core/model/export/folded_model.h"
 #include "core/model/export/integer_weights.h"
 #include "core/model/export/onnx_part.h"
@@ -63,12 +64,12 @@ std::string qonnxOfLinear(const LinearModel& model, const ExportOptions& options
     ::onnx::ModelProto proto =
         newQonnxModel("zipml_linear_model",
                       "A linear model on one row of raw features; their scaling is part of the graph.");
-    addMetadata(proto, "zipml.feature_names", nlohmann::json(model.featureNames).dump());
-    addMetadata(proto, "zipml.spec", model.spec.dump());
+    addMetadata(proto, "zipml.feature_names", jsonText(model.featureNames));
+    addMetadata(proto, "zipml.spec", jsonText(model.spec));
     if (folded.classes() > 0)
-        addMetadata(proto, "zipml.class_labels", nlohmann::json(folded.classLabels).dump());
+        addMetadata(proto, "zipml.class_labels", jsonText(folded.classLabels));
     if (!folded.classNames.empty())
-        addMetadata(proto, "zipml.class_names", nlohmann::json(folded.classNames).dump());
+        addMetadata(proto, "zipml.class_names", jsonText(folded.classNames));
     auto& graphProto = *proto.mutable_graph();
     describeFixed(graphProto.add_input(), "features", {1, features}, "raw values, columns as in training");
 

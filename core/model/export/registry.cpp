@@ -33,12 +33,8 @@ std::string choices(std::string_view ModelFormat::*what, const char* before) {
 }
 
 /// What the file would hold instead of a number, in words; empty: it holds all.
-std::string whyNotHeld(const LinearModel& model, const LinearParameters& parameters, bool doubles) {
-    LinearModel one = model;
-    one.parameters = parameters;
-    one.perClass.clear();
-    const exported::FoldedModel folded = exported::fold(one);
-    const auto weights = folded.weightsOf(0);
+std::string whyNotHeld(const LinearModel& model, bool doubles) {
+    const exported::FoldedModel folded = exported::fold(model);
     const double most = doubles ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
     const double least = doubles ? 0 : std::numeric_limits<float>::min();
     const auto holds = [&](double number) { return std::abs(number) <= most; }; // not NaN
@@ -47,24 +43,27 @@ std::string whyNotHeld(const LinearModel& model, const LinearParameters& paramet
         std::snprintf(text, sizeof text, " is %.4g, ", number);
         return what + text + fault + (doubles ? " float64" : " float32");
     };
-    if (!holds(folded.constant[0]))
-        return said("the intercept of raw values", folded.constant[0], "beyond");
-    const double largest =
-        *std::ranges::max_element(weights, {}, [](double weight) { return std::abs(weight); });
-    for (std::size_t f = 0; f < folded.features(); ++f) {
-        const auto name = [&](const char* what) {
-            return std::string(what) + " feature " + std::to_string(f + 1);
-        };
-        if (!holds(folded.centre[f]))
-            return said(name("the offset of"), folded.centre[f], "beyond");
-        if (!holds(folded.factor[f]))
-            return said(name("the scale of"), folded.factor[f], "beyond");
-        const double raw = weights[f] * folded.factor[f];
-        if (!holds(raw))
-            return said(name("the weight of"), raw, "beyond");
-        constexpr double kCounts = 1e-6; // of the largest, on scaled values
-        if (std::abs(raw) < least && std::abs(weights[f]) > kCounts * std::abs(largest))
-            return said(name("the weight of"), raw, "too small for");
+    for (std::size_t k = 0; k < folded.scores(); ++k) {
+        const auto weights = folded.weightsOf(k);
+        const double largest =
+            *std::ranges::max_element(weights, {}, [](double weight) { return std::abs(weight); });
+        for (std::size_t f = 0; f < folded.features(); ++f) {
+            const auto name = [&](const char* what) {
+                return std::string(what) + " feature " + std::to_string(f + 1);
+            };
+            if (!holds(folded.centre[f]))
+                return said(name("the offset of"), folded.centre[f], "beyond");
+            if (!holds(folded.factor[f]))
+                return said(name("the scale of"), folded.factor[f], "beyond");
+            const double raw = weights[f] * folded.factor[f];
+            if (!holds(raw))
+                return said(name("the weight of"), raw, "beyond");
+            constexpr double kCounts = 1e-6; // of the largest, on scaled values
+            if (std::abs(raw) < least && std::abs(weights[f]) > kCounts * std::abs(largest))
+                return said(name("the weight of"), raw, "too small for");
+        }
+        if (!holds(folded.constant[k]))
+            return said("the intercept of raw values", folded.constant[k], "beyond");
     }
     return {};
 }
@@ -78,12 +77,10 @@ void check(const LinearModel& model, const ModelFormat& format, const ExportOpti
         fail("the model's weights are no finite numbers (its run diverged); train with a smaller step");
     if (model.parameters.weights.size() == 0)
         fail("the model has no features");
-    const auto models = model.perClass.empty() ? std::span(&model.parameters, 1) : std::span(model.perClass);
-    for (const LinearParameters& each : models)
-        if (const std::string why = whyNotHeld(model, each, format.doubles); !why.empty())
-            fail("to: " + std::string(format.name) + " cannot hold this model: " + why +
-                 "; train on data in other units" +
-                 (format.doubles ? "" : ", or use json, whose numbers are float64"));
+    if (const std::string why = whyNotHeld(model, format.doubles); !why.empty())
+        fail("to: " + std::string(format.name) + " cannot hold this model: " + why +
+             "; train on data in other units" +
+             (format.doubles ? "" : ", or use json, whose numbers are float64"));
     if (options.bits != ExportOptions::kFloat) {
         if (!format.integerWeights)
             fail("bits: " + std::string(format.name) + " holds float weights only; leave --bits out");

@@ -42,7 +42,9 @@ CopyDecoder::CopyDecoder(const SampleStore& store, const GradientMethod& method,
     else
         setTables();
     if (spreads_)
-        planes_.push_back({stored_++, kWholeByte, 1, 0, false, true});
+        planes_.push_back({stored_++, kWholeByte,
+                           static_cast<unsigned char>(copies_ / 2 * (copies_ - copies_ / 2)), 1, 0, false,
+                           true});
 }
 
 void CopyDecoder::setUniform() {
@@ -51,15 +53,18 @@ void CopyDecoder::setUniform() {
         slope_.push_back(grid.gap());
         middle_.push_back(grid.low() + grid.gap() * centre_);
     }
-    planes_.push_back({stored_++, kWholeByte, 1, needed_, true});
+    const std::uint32_t last = levelsOf(store_) - 1;
+    planes_.push_back(
+        {stored_++, kWholeByte, static_cast<unsigned char>(std::min(last, 255U)), 1, needed_, true});
     if (wide())
-        planes_.push_back({stored_++, kWholeByte, 256, needed_});
+        planes_.push_back({stored_++, kWholeByte, static_cast<unsigned char>(last >> 8U), 256, needed_});
     if (copies_ == 1)
         return;
-    for (int copy = 0; copy < copies_; ++copy)
+    for (int copy = 0; copy < copies_; ++copy) {
+        const auto bit = static_cast<unsigned char>(1U << static_cast<unsigned>(copy));
         if (needs(copy) && !(interval_ && copy == 0))
-            planes_.push_back({stored_, static_cast<unsigned char>(1U << static_cast<unsigned>(copy)),
-                               std::exp2(-copy), 1U << static_cast<unsigned>(copy)});
+            planes_.push_back({stored_, bit, bit, std::exp2(-copy), bit});
+    }
     ++stored_;
 }
 
@@ -87,8 +92,8 @@ void CopyDecoder::setTables() {
     for (int copy = 0; copy < copies_; ++copy)
         if (needs(copy))
             for (const double scale : {1.0, 256.0, 65'536.0})
-                planes_.push_back(
-                    {stored_++, kWholeByte, scale, 1U << static_cast<unsigned>(copy), scale == 1});
+                planes_.push_back({stored_++, kWholeByte, kWholeByte, scale,
+                                   1U << static_cast<unsigned>(copy), scale == 1});
 }
 
 /// Lower indices, and how many copies are above.

@@ -23,6 +23,7 @@ namespace zipml {
 struct BytePlane {
     std::size_t stored;
     unsigned char mask;
+    unsigned char most; ///< the largest number that the bits make
     double scale;
     CopySet copies;       ///< whose values it is part of
     bool counts = false;  ///< a copy has one of these: where sums of factors are formed

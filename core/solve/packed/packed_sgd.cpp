@@ -90,7 +90,7 @@ class PackedSgd final : public MinibatchSgd {
 template <class Arithmetic>
 PackedSgd<Arithmetic>::PackedSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                                  std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
+    : MinibatchSgd(codes->slope().size(), {labels}, batch, method, team, isa), reader_(std::move(codes)),
       pairs_(method.estimator->pairs.value()), tails_(tailsOf(*reader_)), slope_(reader_->slope()),
       middle_(reader_->middle()), oddCounts_(features(), labels.size(), batch),
       model_(*reader_, tails_, threads(), isa_),

@@ -31,11 +31,12 @@ class SmallBatchSgd final : public MinibatchSgd {
     }
     void send(int thread, const Batch& batch) override;
     void addUp(int thread, const Batch& batch) override;
-    void takeGradient(int /*thread*/) override {
+    void takeGradient(int /*thread*/, std::size_t /*model*/, const Batch& /*batch*/) override {
         std::fill_n(gradient(), features(), 0.0);
         loops().descend(terms_, -1, features(), gradient());
     }
-    void descend(int /*thread*/, double scale, double* weights) override {
+    void descend(int /*thread*/, std::size_t /*model*/, const Batch& /*batch*/, double scale,
+                 double* weights) override {
         loops().descend(terms_, scale, features(), weights);
     }
 
@@ -60,6 +61,11 @@ class SmallBatchSgd final : public MinibatchSgd {
 
     void round(std::span<const Term<std::int32_t>> terms, double offset, const float* labels,
                std::uint16_t copy, const Batch& batch, RowNumbers& rows);
+    /// Adds a part's share of codes . model, exactly.
+    void addProducts(const std::vector<std::int32_t>& products, std::int32_t scale, std::size_t tiles) {
+        for (std::size_t row = 0; row < tiles * kTileRows; ++row)
+            products_[row] += scale * products[row];
+    }
     void fetchNext(const FetchList& places);
     void addSums(const Batch& batch);
     void add(const Part& part, const PartView& view, const std::int8_t* factors,
@@ -88,6 +94,7 @@ class SmallBatchSgd final : public MinibatchSgd {
     PackedGradient terms_{}; ///< of the batch
     RowNumbers residuals_, differences_;
     std::optional<OddUpper> upper_;
+    std::vector<std::int32_t> products_; ///< codes . model
     std::vector<std::int32_t> upperProducts_, odd_, upperSums_;
     std::vector<std::int8_t> ones_;
     std::vector<float> lastLabels_;
@@ -97,23 +104,19 @@ class SmallBatchSgd final : public MinibatchSgd {
     FetchCursor fetch_;
 };
 
-/// Tiles that a batch may touch.
-std::size_t mostTiles(std::size_t rows, std::size_t batch) {
-    const std::size_t size = std::min(rows, batch);
-    return size % kTileRows == 0 ? size / kTileRows : (size + kTileRows - 2) / kTileRows + 1;
-}
-
 SmallBatchSgd::SmallBatchSgd(std::unique_ptr<CodeReader> codes, std::span<const float> labels,
                              std::size_t batch, const GradientMethod& method, ThreadTeam& team, Isa isa)
-    : MinibatchSgd(codes->slope().size(), labels, batch, method, team, isa), reader_(std::move(codes)),
+    : MinibatchSgd(codes->slope().size(), {labels}, batch, method, team, isa), reader_(std::move(codes)),
       pairs_(method.estimator->pairs.value()),
       hasUpper_(pairs_ == Pairs::Symmetrized || pairs_ == Pairs::Plain), centre_(reader_->centre()),
       modelSteps_(std::exp2(method.model.bits - 1) - 1),
       slope_(reader_->slope().begin(), reader_->slope().end()),
       middles_(reader_->middle().begin(), reader_->middle().end()), middle_(reader_->middle()),
-      modelDraws_(features()), residuals_{DrawsAhead(mostTiles(labels.size(), batch) * kTileRows), {}, {}},
+      modelDraws_(features()), residuals_{DrawsAhead(mostTilesOfBatch(labels.size(), batch) * kTileRows),
+                                          {},
+                                          {}},
       differences_(residuals_) {
-    const std::size_t tiles = mostTiles(labels.size(), batch);
+    const std::size_t tiles = mostTilesOfBatch(labels.size(), batch);
     const std::size_t rows = tiles * kTileRows;
     const std::size_t room = padded(features());
     for (const CodePart& part : reader_->parts()) {
@@ -129,6 +132,7 @@ SmallBatchSgd::SmallBatchSgd(std::unique_ptr<CodeReader> codes, std::span<const 
         if (mine.kernels->buildTables != nullptr)
             mine.tables = PageBuffer((part.part.lines + 1) * kModelTableBytes);
     }
+    products_.resize(rows);
     const std::size_t bits = parts_.back().sums.size();
     if (pairs_ == Pairs::Mean || pairs_ == Pairs::Symmetrized)
         odd_.resize(bits);
@@ -177,17 +181,17 @@ void SmallBatchSgd::addUp(int /*thread*/, const Batch& batch) {
     fetchNext(reader_->placesOf({nextTile, nextTile + count}, first));
     tilesRead_ = count;
     std::array<PartDot, kMostParts> dots;
-    std::array<Term<std::int32_t>, kMostParts + 1> terms;
     const auto modelOf = [&](const Part& part) -> TileModel {
         return {part.model.data(), usesTables(batch) ? part.tables.data() : nullptr};
     };
     for (std::size_t p = 0; p < parts_.size(); ++p) {
         std::fill_n(parts_[p].products.data(), count * kTileRows, 0);
         dots[p] = {parts_[p].kernels, modelOf(parts_[p]), parts_[p].products.data()};
-        terms[p] = {parts_[p].products.data(), sent_.unit * parts_[p].scale};
     }
     reader_->readAndDot({first, first + count}, std::span(dots).first(parts_.size()), block_, fetch_);
-    std::size_t termCount = parts_.size();
+    std::fill_n(products_.data(), count * kTileRows, 0);
+    for (const Part& part : parts_)
+        addProducts(part.products, static_cast<std::int32_t>(part.scale), count);
     if (hasUpper_) {
         upper_->draw(*reader_, RandomStream(reader_->seed(), Purpose::CopyOrder, plan().epoch), loops(),
                      first, {0, count});
@@ -199,8 +203,8 @@ void SmallBatchSgd::addUp(int /*thread*/, const Batch& batch) {
             const Term<std::int32_t> difference[] = {{odd.products.data(), -1}, {upperProducts_.data(), 2}};
             round(difference, 0, nullptr, 1, batch, differences_);
         } else {
-            terms[termCount - 1].scale += sent_.unit;
-            terms[termCount++] = {upperProducts_.data(), -2 * sent_.unit};
+            addProducts(odd.products, 1, count);
+            addProducts(upperProducts_, -2, count);
         }
     }
     const float* labels = this->labels().data() + first * kTileRows;
@@ -210,7 +214,8 @@ void SmallBatchSgd::addUp(int /*thread*/, const Batch& batch) {
     }
     const double offset =
         model().intercept + sent_.shared - sent_.unit * centre_ * static_cast<double>(sent_.sum);
-    round(std::span(terms).first(termCount), offset, labels, 0, batch, residuals_);
+    const Term<std::int32_t> score{products_.data(), sent_.unit};
+    round({&score, 1}, offset, labels, 0, batch, residuals_);
     addSums(batch);
 }
 

@@ -10,10 +10,18 @@
 #include "core/solve/minibatch_sgd.h"
 #include "core/solve/packed/code_reader.h"
 
+#include <algorithm>
+
 namespace zipml {
 
 /// Whether batches are small enough. @param largestCode of a value, all its roundings added up
 bool isSmallBatch(std::size_t rows, std::size_t features, double largestCode);
+
+/// Tiles that a batch touches at most.
+inline std::size_t mostTilesOfBatch(std::size_t rows, std::size_t batch) {
+    const std::size_t size = std::min(rows, batch);
+    return size % kTileRows == 0 ? size / kTileRows : (size + kTileRows - 2) / kTileRows + 1;
+}
 
 /// As makePackedSgd, for tasks that have small batches (kernel_task.h).
 std::unique_ptr<MinibatchSgd> makeSmallBatchSgd(std::unique_ptr<CodeReader> codes,

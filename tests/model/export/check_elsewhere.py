@@ -59,7 +59,7 @@ def measure(job, run):
     try:
         found = run(job["model"], values)
     except Exception as error:  # whatever a program refuses with
-        return "refused: " + str(error).strip().splitlines()[-1][:80].replace("|", "/")
+        return "refused: " + str(error).strip().splitlines()[0][:80].replace("|", "/")
     text = f"{abs(found['score'].reshape(len(values), -1) - wanted).max() / abs(wanted).max():.1e}"
     if "label" in job and "label" in found:
         differ = sum(a != b for a, b in zip(found["label"].tolist(), job["label"]))

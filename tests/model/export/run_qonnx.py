@@ -1,6 +1,6 @@
-"""run_qonnx.py MODEL ROWS OUT BITS: computes a QONNX file's output row by row in onnx's reference evaluator, with Quant and
-BipolarQuant as QONNX defines them, and writes it to OUT (float32). Asserts that the weights are whole numbers of BITS bits, and
-that shapes are fixed."""
+"""run_qonnx.py ROWS [MODEL OUT BITS]...: computes QONNX files' outputs row by row in onnx's reference evaluator, with Quant and
+BipolarQuant as QONNX defines them, and writes each to its OUT (float32). Asserts that the weights are numbers of BITS bits on
+their steps, and that shapes are fixed."""
 import sys
 
 import numpy
@@ -33,13 +33,16 @@ class BipolarQuant(OpRun):
         return (numpy.where(value >= 0, scale, -scale).astype(numpy.float32),)
 
 
-path, rows, out, bits = sys.argv[1:]
-model = onnx.load(path)
-assert {entry.domain for entry in model.opset_import} == {"", "qonnx.custom_op.general"}
-entry = model.graph.input[0]
-shape = [d.dim_value for d in entry.type.tensor_type.shape.dim]
-assert shape[0] == 1 and all(shape), shape
-values = numpy.fromfile(rows, dtype=numpy.float32).reshape(-1, *shape)
-evaluator = ReferenceEvaluator(model, new_ops=[Quant, BipolarQuant])
-numpy.concatenate([evaluator.run(None, {entry.name: row})[0] for row in values]).astype(numpy.float32).tofile(out)
-assert set(seen) == {int(bits)}, set(seen)
+rows = sys.argv[1]
+for path, out, bits in zip(*[iter(sys.argv[2:])] * 3):
+    model = onnx.load(path)
+    assert {entry.domain for entry in model.opset_import} == {"", "qonnx.custom_op.general"}
+    entry = model.graph.input[0]
+    shape = [d.dim_value for d in entry.type.tensor_type.shape.dim]
+    assert shape[0] == 1 and all(shape), shape
+    values = numpy.fromfile(rows, dtype=numpy.float32).reshape(-1, *shape)
+    evaluator = ReferenceEvaluator(model, new_ops=[Quant, BipolarQuant])
+    seen.clear()
+    scores = numpy.concatenate([evaluator.run(None, {entry.name: row})[0] for row in values])
+    scores.astype(numpy.float32).tofile(out)
+    assert set(seen) == {int(bits)}, set(seen)

@@ -4,7 +4,6 @@
 #include "core/estimate/refetch_source.h"
 #include "core/quant/build_grids.h"
 #include "core/solve/packed/decoded_sgd.h"
-#include "core/solve/packed/fixed_digits.h"
 #include "tests/support/random_data.h"
 
 #include <QtTest>
@@ -90,7 +89,7 @@ constexpr std::uint32_t kEpochs = 2;
 
 LinearParameters learned(Problem& problem, std::size_t batch, Isa isa) {
     forceIsa(isa);
-    const auto sgd = makeDecodedSgd(problem.data, problem.store, problem.data.labels, batch, problem.method,
+    const auto sgd = makeDecodedSgd(problem.data, problem.store, {problem.data.labels}, batch, problem.method,
                                     problem.team, isa);
     auto model = startOf(problem.data.features);
     RunControl control;
@@ -227,7 +226,7 @@ class DecodedSgdTest : public QObject {
         }
         EpochPlan plan = planOf(kSamples, kFeatures, 1);
         plan.step = 1;
-        const auto sgd = makeDecodedSgd(problem.data, problem.store, problem.data.labels, kSamples,
+        const auto sgd = makeDecodedSgd(problem.data, problem.store, {problem.data.labels}, kSamples,
                                         problem.method, problem.team);
         Eigen::VectorXd sum = Eigen::VectorXd::Zero(kFeatures), squares = sum;
         RunControl control;
@@ -264,25 +263,46 @@ class DecodedSgdTest : public QObject {
                     .find("not uniform") != std::string::npos);
     }
 
-    void digitsAreAsFineAsFloats() {
-        std::vector<double> numbers;
-        for (int i = 0; i < 1000; ++i)
-            numbers.push_back(std::sin(i) * (i % 7 == 0 ? 1e-4 : 3));
-        FixedDigits digits(numbers.size());
-        digits.set(numbers.data(), numbers.size(), 3);
-        double sum = 0;
-        for (std::size_t i = 0; i < numbers.size(); ++i) {
-            double number = 0;
-            for (int digit = 0; digit < FixedDigits::kCount; ++digit)
-                number += digits.unit(digit) * digits.digits(digit)[i];
-            QVERIFY(std::abs(number - numbers[i]) <= digits.error() * 1.0001);
-            sum += number;
+    // Models that share a pass learn, to the bit, what each of them learns alone.
+    void severalModelsAreThoseOfSeparateRuns_data() { addRows(); }
+    void severalModelsAreThoseOfSeparateRuns() {
+        QFETCH(Case, at);
+        constexpr std::size_t kModels = 3;
+        for (const int threads : {1, 2}) {
+            Problem problem(at, threads);
+            std::vector<std::vector<float>> labels(kModels, problem.data.labels);
+            for (std::size_t m = 1; m < kModels; ++m)
+                for (std::size_t row = 0; row < kRows; ++row)
+                    labels[m][row] *= (row + m) % 3 == 0 ? -1.0F : 1.0F;
+            for (const std::size_t batch : {16UL, 10UL, 144UL})
+                for (const Isa isa : availableIsas()) {
+                    const auto make = [&](LabelSets sets) {
+                        return makeDecodedSgd(problem.data, problem.store, std::move(sets), batch,
+                                              problem.method, problem.team, isa);
+                    };
+                    const auto together = make({labels.begin(), labels.end()});
+                    std::vector<LinearParameters> models(kModels, startOf(at.features));
+                    models[2] *= 3;
+                    std::vector<LinearParameters> alone = models;
+                    RunControl control;
+                    const auto nobody = [](double) {};
+                    for (std::uint32_t epoch = 1; epoch <= kEpochs; ++epoch) {
+                        std::vector<TrainedModel> trained;
+                        for (auto& model : models)
+                            trained.push_back({planOf(batch, at.features, epoch), &model});
+                        QVERIFY(together->runTogether(trained, control, nobody));
+                    }
+                    for (std::size_t m = 0; m < kModels; ++m) {
+                        const auto one = make({labels[m]});
+                        for (std::uint32_t epoch = 1; epoch <= kEpochs; ++epoch)
+                            QVERIFY(one->runEpoch(planOf(batch, at.features, epoch), alone[m], control,
+                                                  nobody, nullptr));
+                        QVERIFY2(equal(models[m], alone[m]),
+                                 qPrintable(QString("batch %1, model %2").arg(batch).arg(m)));
+                        QCOMPARE(together->rowsFetched(m), one->rowsFetched(0));
+                    }
+                }
         }
-        QVERIFY(digits.error() < 3 * std::exp2(-21));
-        QVERIFY(std::abs(sum - digits.sum()) < 1e-9);
-        digits.set(numbers.data(), numbers.size(), 0);
-        QVERIFY(digits.isZero());
-        QCOMPARE(digits.sum(), 0.0);
     }
 };
 

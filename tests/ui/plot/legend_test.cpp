@@ -23,10 +23,11 @@ Curve curveOf(Height height) {
 
 struct Plot {
     QCustomPlot plot;
+    QSize size = {500, 300};
     void show(const std::vector<Curve>& curves, const Axes& axes = {}) {
         drawCurves(plot, curves, axes, PlotColors::light());
         fitAxes(plot, curves, axes);
-        plot.setViewport({0, 0, 500, 300});
+        plot.setViewport(QRect(QPoint(), size));
         plot.replot();
         placeLegend(plot, curves, axes);
         plot.replot();
@@ -142,6 +143,49 @@ class LegendTest : public QObject {
             QVERIFY(plot.plot.viewport().contains(place)); // whole
             QVERIFY(place.width() >= plot.plot.legend->item(i)->minimumOuterSizeHint().width());
         }
+    }
+
+    // Below it would take height that a low plot has not.
+    void itGoesBesideWhereThePlotIsLowAndWide() {
+        std::vector<Curve> curves;
+        for (int run = 0; run < 6; ++run) {
+            curves.push_back(everywhere());
+            curves.back().run = run;
+            curves.back().name = QString("Double, %1 bits").arg(run + 2);
+        }
+        Axes axes;
+        axes.logarithmic = false;
+        Plot plot;
+        plot.size = {700, 190};
+        plot.show(curves, axes);
+        QVERIFY(isLegendBeside(plot.plot));
+        QVERIFY(plot.plot.legend->visible());
+        const QRect frame = plot.plot.axisRect()->rect(), legend = plot.plot.legend->outerRect();
+        QVERIFY(legend.left() >= frame.right());
+        QVERIFY(plot.plot.viewport().contains(legend));
+        QVERIFY(frame.width() > 400);
+        QCOMPARE(plot.texts().size(), 6);
+        // It stays there while curves grow, and comes back once there is room.
+        plot.show(curves, axes);
+        QVERIFY(isLegendBeside(plot.plot));
+        plot.size = {700, 500};
+        Curve other = curveOf([](double t) { return t; });
+        other.name = "Another run";
+        plot.show({other}, axes);
+        QVERIFY(!isLegendBeside(plot.plot));
+        QCOMPARE(plot.pointsBelow(other), 0);
+    }
+
+    // Where there is no width either the curves have all of it.
+    void aSmallPlotHasNone() {
+        Axes axes;
+        axes.logarithmic = false;
+        Plot plot;
+        plot.size = {300, 150};
+        std::vector<Curve> curves{everywhere()};
+        curves[0].name = "Double sampling, 3 bits, step 0.001";
+        plot.show(curves, axes);
+        QVERIFY(!plot.plot.legend->visible());
     }
 
     void settingsStandInItInsteadOfRuns() {
