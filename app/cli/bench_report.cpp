@@ -93,7 +93,7 @@ json toJson(const ThroughputResult& result) {
             {"complete", !result.stopped}};
 }
 
-void print(const ThroughputResult& result) {
+void printThroughput(const ThroughputResult& result) {
     if (result.tables.empty())
         return;
     std::printf(
@@ -142,7 +142,7 @@ json toJson(const ConvergenceTable& table, const ConvergenceOptions& options) {
             {"runs", runs}};
 }
 
-void print(const ConvergenceTable& table, const ConvergenceOptions& options) {
+void printConvergence(const ConvergenceTable& table, const ConvergenceOptions& options) {
     std::printf("%s: %zu rows x %zu features, batches of %zu rows, step %.4g; medians of %d runs\n",
                 table.dataName.c_str(), table.rows, table.features, options.batch, table.step,
                 options.repeats);

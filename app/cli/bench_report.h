@@ -9,9 +9,9 @@
 namespace zipml::cli {
 
 nlohmann::json toJson(const ThroughputResult& result);
-void print(const ThroughputResult& result);
+void printThroughput(const ThroughputResult& result);
 
 nlohmann::json toJson(const ConvergenceTable& table, const ConvergenceOptions& options);
-void print(const ConvergenceTable& table, const ConvergenceOptions& options);
+void printConvergence(const ConvergenceTable& table, const ConvergenceOptions& options);
 
 } // namespace zipml::cli

@@ -44,7 +44,7 @@ int runThroughput(const BenchFlags& options) {
                                    [&](double share, std::string_view what) { bar.show(share, what); });
     }
     StopsOnInterrupt::workEnded();
-    options.asJson ? printJson(toJson(result)) : print(result);
+    options.asJson ? printJson(toJson(result)) : printThroughput(result);
     if (result.stopped)
         stoppedAfter(result.tables.size(), wanted.features.size(),
                      "feature counts; the last one may have fewer rounds");
@@ -75,7 +75,7 @@ int runConvergence(const BenchFlags& options) {
     StopsOnInterrupt::workEnded();
     json converge = json::array();
     for (const ConvergenceTable& table : tables)
-        options.asJson ? converge.push_back(toJson(table, wanted)) : print(table, wanted);
+        options.asJson ? converge.push_back(toJson(table, wanted)) : printConvergence(table, wanted);
     if (options.asJson)
         printJson({{"converge", converge}});
     if (control.stopRequested())
