@@ -15,10 +15,13 @@ inline int formatVersion(const nlohmann::json& object, int newest) {
     if (found == object.end())
         throw InputError(
             "is damaged: it does not say of which version it is; use a copy that was not edited");
-    if (found->is_number_unsigned() && found->get<std::uint64_t>() > static_cast<std::uint64_t>(newest))
+    const bool whole = found->is_number_unsigned() || // one made in memory has a sign
+                       (found->is_number_integer() && found->get<std::int64_t>() >= 0);
+    const std::uint64_t version = whole ? found->get<std::uint64_t>() : 0;
+    if (version > static_cast<std::uint64_t>(newest))
         throw InputError("was written by a newer version of ZipML Lab (its format is version " +
                          found->dump() + ", this one reads up to " + std::to_string(newest) + "); update it");
-    if (!found->is_number_unsigned() || found->get<std::uint64_t>() < 1)
+    if (version < 1)
         throw InputError("is damaged: its version, " + found->dump().substr(0, 40) +
                          ", is no whole number of 1 or more; use a copy that was not edited");
     return found->get<int>();
