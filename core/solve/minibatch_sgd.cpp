@@ -102,7 +102,7 @@ bool MinibatchSgd::runEpoch(const EpochPlan& plan, LinearParameters& model, RunC
             return false;
         const auto took = std::chrono::steady_clock::now() - started;
         if (took < kStretch / 2)
-            stretch *= 2;
+            stretch = std::min(2 * stretch, batches); // doubled for ever, it would become 0
         else if (took > 2 * kStretch)
             stretch = std::max<std::size_t>(1, stretch / 2);
         onProgress(static_cast<double>(end) / static_cast<double>(batches));
