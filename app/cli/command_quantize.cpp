@@ -39,8 +39,8 @@ void print(const QuantizeFlags& options, const BuiltStore& built, double bitsPer
                 header.features(), bitsPerValue);
     std::printf("  samples        %llu bytes\n", static_cast<unsigned long long>(header.codeBytes()));
     std::printf("  levels         %llu bytes\n", static_cast<unsigned long long>(header.codebookBytes()));
-    std::printf("  file           %llu bytes, with labels and header\n",
-                static_cast<unsigned long long>(built.fileBytes));
+    std::printf("  file           %llu bytes, with labels, header and %zu rows that stay unrounded\n",
+                static_cast<unsigned long long>(built.fileBytes), header.keptRows);
     std::printf("  mean variance  %.6g (scaled units)\n", built.meanVariance);
     if (built.exactMeanVariance)
         std::printf("                 %.6g before levels were placed on the steps that integers read\n",
@@ -94,6 +94,7 @@ int run(const QuantizeFlags& options) {
                {"features", header.features()},
                {"level_rows", header.levelRows},
                {"dealt_rows", header.dealtRows},
+               {"kept_rows", header.keptRows},
                {"passes", built.passes},
                {"peak_resident_bytes", peakResidentBytes()},
                {"spec", withNamesOnly(toJson(spec))}});

@@ -51,8 +51,11 @@ class TrainNarrator final : public RunObserver {
         for (const std::string& warning : setup.warnings)
             std::printf("warning: %s\n", warning.c_str());
         shownNotes_ = setup.notes.size();
-        std::printf("%6s %14s %14s %14s %12s %12s %12s %10s", "epoch", "train loss", "objective", "test loss",
-                    "bias norm", "noise", "MB moved", "seconds");
+        std::printf("%6s %14s", "epoch", "train loss");
+        if (initial.trainLossStandardError)
+            std::printf(" %12s", "std. error");
+        std::printf(" %14s %14s %12s %12s %12s %10s", "objective", "test loss", "bias norm", "noise",
+                    "MB moved", "seconds");
         if (initial.trainAccuracy)
             std::printf(" %12s", initial.testAccuracy ? "test accur." : "accuracy");
         if (initial.outsideShare)
@@ -105,10 +108,12 @@ class TrainNarrator final : public RunObserver {
                 std::snprintf(text, sizeof text, "%.6g", *value);
             return std::string(text);
         };
-        std::printf("%6d %14.6g %14.6g %14s %12s %12s %12.3f %10.4f", epoch.epoch, epoch.trainLoss,
-                    epoch.minimised(), shown(epoch.testLoss).c_str(), shown(epoch.biasNorm).c_str(),
-                    shown(epoch.biasStandardError).c_str(), static_cast<double>(epoch.bytesMoved) / 1e6,
-                    epoch.seconds);
+        std::printf("%6d %14.6g", epoch.epoch, epoch.trainLoss);
+        if (epoch.trainLossStandardError)
+            std::printf(" %12.3g", *epoch.trainLossStandardError);
+        std::printf(" %14.6g %14s %12s %12s %12.3f %10.4f", epoch.minimised(), shown(epoch.testLoss).c_str(),
+                    shown(epoch.biasNorm).c_str(), shown(epoch.biasStandardError).c_str(),
+                    static_cast<double>(epoch.bytesMoved) / 1e6, epoch.seconds);
         if (epoch.trainAccuracy)
             std::printf(" %11.3f%%", 100 * epoch.testAccuracy.value_or(*epoch.trainAccuracy));
         if (epoch.outsideShare)

@@ -25,8 +25,11 @@ struct JsonField {
 namespace json_fields {
 
 inline void read(const nlohmann::json& value, int& to) {
-    if (!value.is_number_integer() || value.get<std::int64_t>() < std::numeric_limits<int>::min() ||
-        value.get<std::int64_t>() > std::numeric_limits<int>::max())
+    const bool fits =
+        value.is_number_unsigned()
+            ? value.get<std::uint64_t>() <= std::numeric_limits<int>::max()
+            : value.is_number_integer() && value.get<std::int64_t>() >= std::numeric_limits<int>::min();
+    if (!fits)
         throw InputError(value.dump() + " is not a whole number");
     to = value.get<int>();
 }

@@ -8,7 +8,9 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <thread>
 
@@ -77,6 +79,10 @@ class FloatReader {
             throw InputError("has fewer numbers than its network");
         std::vector<float> values(count);
         std::memcpy(values.data(), bytes_.data(), count * sizeof(float));
+        if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+            throw InputError(
+                "has a weight that is no finite number; use another copy, or train again with a smaller "
+                "learning rate");
         bytes_.remove_prefix(count * sizeof(float));
         return values;
     }
@@ -98,6 +104,10 @@ Checkpoint parse(const JsonPart& header, std::string_view floats) {
     model.data = header.get<std::string>("data");
     model.iteration = header.get<int>("iteration");
     model.levels = header.get<decltype(model.levels)>("levels");
+    for (const auto& sets : model.levels)
+        for (const auto& levels : sets)
+            if (!std::ranges::all_of(levels, [](double level) { return std::isfinite(level); }))
+                throw InputError("has a level that is no finite number; use another copy, or train again");
     const Network network = networkOf(model);
     FloatReader reader(floats);
     model.mean = reader.take(network.input.size());

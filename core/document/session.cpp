@@ -1,7 +1,9 @@
 #include "core/document/session.h"
 
 #include "core/base/file.h"
+#include "core/base/format_version.h"
 #include "core/base/json_text.h"
+#include "core/base/text_hash.h"
 #include "core/document/session_run_json.h"
 
 #include <algorithm>
@@ -15,19 +17,9 @@ using nlohmann::json;
 constexpr const char* kKind = "zipml-session";
 constexpr int kVersion = 1;
 
-/// FNV-1a, 64 bits.
-std::string hashOf(const std::string& bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : bytes)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    char text[20];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-    return text;
-}
-
 /// Tells an edited file from one as written, whatever the white space.
 std::string checksumOf(const json& content) {
-    return hashOf(jsonText(content));
+    return textHash(jsonText(content));
 }
 
 Session contentFromJson(const json& content) {
@@ -74,12 +66,8 @@ OpenedSession parseSession(const std::string& text, const std::string& what) {
         fail("is no session, or was damaged or cut short; open a copy of it that is whole");
     if (!file.is_object() || !file.contains("kind") || file["kind"] != kKind)
         fail("is not a ZipML Lab session; File > Save writes one");
-    if (!file.contains("version") || !file["version"].is_number_integer())
-        fail("does not say of which version it is; open a copy of it that was not edited");
-    if (const auto version = file["version"].get<std::int64_t>(); version > kVersion)
-        fail("was written by a newer ZipML Lab (session version " + std::to_string(version) +
-             ", this one reads up to " + std::to_string(kVersion) + "); update it");
     try {
+        formatVersion(file, kVersion);
         const json& content = file.at("content");
         return {contentFromJson(content),
                 !file.contains("checksum") || file["checksum"] != checksumOf(content)};
@@ -100,12 +88,12 @@ OpenedSession readSession(const std::filesystem::path& file) {
 }
 
 std::string journalHead(const std::string& text) {
-    return jsonText({{"session", hashOf(text)}}) + "\n";
+    return jsonText({{"session", textHash(text)}}) + "\n";
 }
 
 bool journalGoesWith(const std::string& journal, const std::string& text) {
     const json head = json::parse(journal.substr(0, journal.find('\n')), nullptr, false);
-    return head.is_object() && head.contains("session") && head["session"] == hashOf(text);
+    return head.is_object() && head.contains("session") && head["session"] == textHash(text);
 }
 
 std::string journalLine(int run, std::span<const EpochRecord> states) {

@@ -4,6 +4,7 @@
 #include "core/estimate/gradient_method.h"
 #include "core/lab/run_spec.h"
 #include "core/quant/grid.h"
+#include "core/solve/second_moment.h"
 
 #include "core/base/job.h"
 #include "core/base/parallel.h"
@@ -20,5 +21,9 @@ struct AutomaticStep {
 /// @param train as scaled @param grids of the samples; empty: they are exact
 AutomaticStep automaticStep(const RunSpec& spec, const Dataset& train, const GradientMethod& method,
                             std::span<const Grid> grids, ThreadTeam& team, const Job& job = {});
+
+/// The same where both are known. @param exact autoStep's, for samples as they are @param moments of these
+AutomaticStep allowedStep(double exact, const SampleMoments& moments, const GradientMethod& method,
+                          std::size_t batch, bool overshoots = false);
 
 } // namespace zipml

@@ -14,6 +14,8 @@
 #include "core/quant/range_stretch.h"
 #include "core/quant/row_sample.h"
 #include "core/quant/tile_builder.h"
+#include "core/solve/second_moment.h"
+#include "core/solve/sgd.h"
 
 #include <algorithm>
 #include <cmath>
@@ -209,6 +211,40 @@ std::size_t rowsPerBuffer(std::size_t features, std::size_t bytes) {
     return std::max<std::size_t>(rows / unit, 1) * unit;
 }
 
+/// A uniformly random choice of the rows: those that a run in memory takes its step from.
+std::vector<std::uint32_t> chooseKept(const StoreHeader& header) {
+    auto rows = stepRows(header.rows, header.options.seed);
+    rows.resize(header.keptRows);
+    return rows;
+}
+
+/// Takes the rows that are kept unrounded from those that pass by.
+class RowKeeper {
+  public:
+    RowKeeper(std::vector<std::uint32_t> numbers, std::size_t features) : places_(numbers.size()) {
+        std::iota(places_.begin(), places_.end(), std::size_t{0});
+        std::ranges::sort(places_, {}, [&](std::size_t place) { return numbers[place]; });
+        kept_.values.resize(numbers.size() * features);
+        kept_.numbers = std::move(numbers);
+    }
+    /// The next rows. @param first the number of their first
+    void add(const Dataset& rows, std::size_t first) {
+        for (; next_ < places_.size(); ++next_) {
+            const std::size_t row = kept_.numbers[places_[next_]] - first;
+            if (row >= rows.rows)
+                return;
+            std::ranges::copy(rows.row(row), kept_.values.begin() +
+                                                 static_cast<std::ptrdiff_t>(places_[next_] * rows.features));
+        }
+    }
+    [[nodiscard]] const KeptRows& rows() const { return kept_; }
+
+  private:
+    std::vector<std::size_t> places_; ///< in the choice, by the rows' numbers
+    std::size_t next_ = 0;
+    KeptRows kept_;
+};
+
 /// Pass 2.
 class Packer {
   public:
@@ -216,8 +252,8 @@ class Packer {
            const std::filesystem::path& file, ThreadTeam& team, const Job& job)
         : header_(header), team_(team), job_(job), layout_(header.layout()),
           builder_(buffer_, header.grids, header.options, layout_, 0), variance_(header.grids),
-          uniformVariance_(others.uniform), exactVariance_(others.exact), writer_(header, file),
-          bufferRows_(bufferRows) {
+          uniformVariance_(others.uniform), exactVariance_(others.exact), read_(header.features(), false),
+          keeper_(chooseKept(header), header.features()), writer_(header, file), bufferRows_(bufferRows) {
         buffer_.name = header.dataName;
         buffer_.features = header.features();
         begin(0);
@@ -253,8 +289,11 @@ class Packer {
             throw InputError(header_.dataName + ": changed while it was being read; start again");
         const auto rows = static_cast<double>(header_.rows);
         moments_.variance = variance_.mean();
-        moments_.meanSquaredNorm /= rows;
-        moments_.meanFourthNorm /= rows;
+        moments_.exact.mean /= rows;
+        moments_.exact.meanSquare /= rows;
+        const SampleMoments read = read_.means();
+        moments_.square.assign(read.square.begin() + 1, read.square.end());
+        moments_.read = {read.squared, read.fourth, read.longest};
         built.meanVariance = meanOf(moments_.variance);
         const int bits = header_.options.bits;
         built.levels = levelUseOf(header_.grids, bits);
@@ -265,7 +304,7 @@ class Packer {
         }
         if (const auto exact = exactVariance_.mean(); !exact.empty())
             built.exactMeanVariance = meanOf(exact);
-        built.fileBytes = writer_.finish(moments_);
+        built.fileBytes = writer_.finish(moments_, keeper_.rows());
     }
 
   private:
@@ -292,6 +331,8 @@ class Packer {
         for (RoundingVariance* each : {&variance_, &uniformVariance_, &exactVariance_})
             if (!each->empty())
                 each->add(buffer_, team_, job_);
+        read_.add(buffer_, header_.grids, header_.options.rounding, team_, job_);
+        keeper_.add(buffer_, firstRow_);
         const std::size_t tiles = TileLayout::tilesOf(buffer_.rows);
         const std::size_t chunkTiles = rowsPerChunk(buffer_.features) / kTileRows;
         team_.forEachChunk((tiles + chunkTiles - 1) / chunkTiles, [&](std::size_t chunk) {
@@ -330,9 +371,9 @@ class Packer {
             parts[chunk] = norms;
         });
         for (const Norms& part : parts) {
-            moments_.meanSquaredNorm += part.squared; // sums until finish()
-            moments_.meanFourthNorm += part.fourth;
-            moments_.largestSquaredNorm = std::max(moments_.largestSquaredNorm, part.largest);
+            moments_.exact.mean += part.squared; // sums until finish()
+            moments_.exact.meanSquare += part.fourth;
+            moments_.exact.largest = std::max(moments_.exact.largest, part.largest);
         }
     }
 
@@ -343,6 +384,8 @@ class Packer {
     Dataset buffer_;
     TileBuilder builder_;
     RoundingVariance variance_, uniformVariance_, exactVariance_;
+    MomentSums read_;
+    RowKeeper keeper_;
     StoreWriter writer_;
     StoreMoments moments_;
     const std::size_t bufferRows_;
@@ -401,6 +444,8 @@ BuiltStore buildStoreFile(const RunSpec& spec, const std::filesystem::path& file
         built.notes.push_back(std::move(note));
     const std::size_t bufferRows = rowsPerBuffer(header.features(), memory.bufferBytes);
     header.dealtRows = spec.sgd.order == RowOrder::Shuffled ? std::min(bufferRows, header.rows) : 0;
+    const std::size_t mostKept = memory.keptBytes / sizeof(float) / header.features();
+    header.keptRows = std::min({header.rows, kStepRows, std::max(mostKept, kFewestKeptRows)});
     Packer packer(header, others, bufferRows, file, team, job);
     const Job pass = partOf(job, 0.45, 1.0);
     rows.pass(

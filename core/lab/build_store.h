@@ -25,6 +25,7 @@ struct BuildMemory {
     std::size_t sampleBytes = 64U << 20U;      ///< of rows that levels are placed by, if they are not uniform
     std::size_t sharedSampleBytes = 8U << 20U; ///< the same for one grid for all features
     std::size_t sampleRows = std::size_t{1} << 19U;
+    std::size_t keptBytes = 64U << 20U; ///< of rows that stay unrounded, at most kStepRows of them
 };
 
 struct BuiltStore {

@@ -1,12 +1,13 @@
 #include "core/lab/frozen_curvature.h"
 
+#include "core/lab/store_run.h"
+
 #include <algorithm>
 #include <cstdio>
 
 namespace zipml {
 namespace {
 
-constexpr std::size_t kMostValues = 200'000'000;
 constexpr std::size_t kMostValuesRowByRow = 2'000'000;
 constexpr int kProducts = 48;
 constexpr std::size_t kValuesOfContraction = 4'000'000'000; ///< to be read
@@ -15,9 +16,9 @@ constexpr std::size_t kValuesOfContraction = 4'000'000'000; ///< to be read
 /// takes v to v - M v.
 class MeanProduct {
   public:
-    MeanProduct(GradientMethod method, const RunSpec& spec, std::size_t rows, RunSamples& samples)
-        : method_(std::move(method)), spec_(spec), labels_(rows, 0.0F),
-          runner_(samples.makeRunner(labels_, method_, rows)) {}
+    MeanProduct(GradientMethod method, const RunSpec& spec, const RoundedSamples& samples)
+        : method_(std::move(method)), spec_(spec), labels_(samples.rows, 0.0F),
+          runner_(samples.makeRunner(labels_, method_, samples.rows)) {}
 
     /// Null: nothing runs it.
     [[nodiscard]] const EpochRunner* runner() const { return runner_.get(); }
@@ -68,15 +69,13 @@ std::string text(const char* format, Values... values) {
 
 } // namespace
 
-std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const PreparedData& data,
-                                               RunSamples& samples, bool contraction, const Job& job) {
-    const std::size_t rows = data.train.rows;
-    const std::size_t values = rows * data.train.features;
-    const GradientMethod& own = samples.method();
-    if (samples.trainer() != nullptr || !own.loss.isQuadratic() || !own.estimator->pairs ||
-        values > kMostValues)
+std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const RoundedSamples& samples,
+                                               bool contraction, const Job& job) {
+    const std::size_t values = samples.rows * samples.features;
+    const GradientMethod& own = samples.method;
+    if (!own.loss.isQuadratic() || !own.estimator->pairs || values > kMostCurvatureValues)
         return std::nullopt;
-    MeanProduct rounded(meanMethod(own), spec, rows, samples);
+    MeanProduct rounded(meanMethod(own), spec, samples);
     if (rounded.runner() == nullptr || (rounded.runner()->isRowByRow() && values > kMostValuesRowByRow))
         return std::nullopt;
     const auto watched = [&job](MeanProduct& product) {
@@ -85,15 +84,28 @@ std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const Prepar
             return product.times(v);
         };
     };
-    const Eigen::Index size = static_cast<Eigen::Index>(data.train.features) + (spec.intercept ? 1 : 0);
+    const Eigen::Index size = static_cast<Eigen::Index>(samples.features) + (spec.intercept ? 1 : 0);
     const SymmetricMap m = watched(rounded);
     FrozenCurvature curvature{extremeEigenvalues(m, size, kProducts), std::nullopt};
-    if (contraction && curvature.m.least > 0 && samples.quantized()) {
-        MeanProduct exact(GradientMethod(EstimatorKind::Full), spec, rows, samples);
+    if (contraction && curvature.m.least > 0 && samples.quantized) {
+        MeanProduct exact(GradientMethod(EstimatorKind::Full), spec, samples);
         const std::size_t products = std::clamp<std::size_t>(kValuesOfContraction / values, 200, 20'000);
         curvature.contraction = contractionOf(m, watched(exact), size, static_cast<int>(products));
     }
     return curvature;
+}
+
+std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const PreparedData& data,
+                                               RunSamples& samples, bool contraction, const Job& job) {
+    if (samples.trainer() != nullptr)
+        return std::nullopt;
+    const auto makeRunner = [&samples](std::span<const float> labels, const GradientMethod& method,
+                                       std::size_t batch) {
+        return samples.makeRunner(labels, method, batch);
+    };
+    return frozenCurvature(
+        spec, {data.train.rows, data.train.features, samples.method(), samples.quantized(), makeRunner},
+        contraction, job);
 }
 
 bool isUphill(const FrozenCurvature& curvature) {
@@ -109,8 +121,9 @@ void addCurvatureNotes(const RunSpec& spec, const FrozenCurvature& curvature,
         notes.push_back(text(
             "no step converges: these roundings leave a curvature of %.3g in one direction (the largest is "
             "%.3g), along which every step leads uphill; use more bits, variance-optimal levels (grid "
-            "optimal), rounding epoch, or regularizer l2:%.2g",
-            least, greatest, 1.5 * -least + spec.regularizer.l2));
+            "optimal), rounding epoch%s, or regularizer l2:%.2g",
+            least, greatest, isStore(spec.data.source) ? " on the data file" : "",
+            1.5 * -least + spec.regularizer.l2));
     if (spec.sgd.solver == SolverKind::Sgd || !curvature.contraction)
         return;
     if (*curvature.contraction < 1)

@@ -7,6 +7,8 @@
 #include "core/lab/run_samples.h"
 #include "core/solve/spectrum.h"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,8 +19,25 @@ struct FrozenCurvature {
     std::optional<double> contraction; ///< spectral radius of I - M^-1 H; of variance-reduced solvers
 };
 
-/// Nothing where it would take too long (more than 2 * 10^8 values), on a device, or where the loss is not
-/// quadratic. Ritz values from at most 48 products. @param contraction whether it is wanted
+constexpr std::size_t kMostCurvatureValues = 200'000'000; ///< that are looked at; of more it would take long
+
+/// Samples as a run reads them.
+struct RoundedSamples {
+    std::size_t rows = 0, features = 0;
+    const GradientMethod& method; ///< the run's
+    bool quantized = true;
+    /// An epoch of a method on them; null: nothing runs it. @param labels, method outlive the result
+    std::function<std::shared_ptr<EpochRunner>(std::span<const float> labels, const GradientMethod& method,
+                                               std::size_t batch)>
+        makeRunner;
+};
+
+/// Nothing where it would take too long (more than kMostCurvatureValues), or where the loss is not quadratic.
+/// Ritz values from at most 48 products. @param contraction whether it is wanted
+std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const RoundedSamples& samples,
+                                               bool contraction, const Job& job = {});
+
+/// The same of a run in memory; nothing on a device.
 std::optional<FrozenCurvature> frozenCurvature(const RunSpec& spec, const PreparedData& data,
                                                RunSamples& samples, bool contraction, const Job& job = {});
 

@@ -42,6 +42,18 @@ constexpr JsonField<EpochRecord> kFields[] = {
     {"seconds", &EpochRecord::seconds},
 };
 
+/// Columns like those, which records and sessions of earlier versions do not have.
+constexpr JsonField<EpochRecord> kLaterFields[] = {
+    {"train_loss_standard_error", &EpochRecord::trainLossStandardError},
+};
+
+/// Calls `visit` with each column.
+template <class Visit>
+void forEachField(Visit&& visit) {
+    std::ranges::for_each(kFields, visit);
+    std::ranges::for_each(kLaterFields, visit);
+}
+
 /// Seven numbers each, beside the columns.
 constexpr std::pair<const char*, std::optional<Quantiles> EpochRecord::*> kSpreads[] = {
     {"model_quantiles", &EpochRecord::modelQuantiles},
@@ -67,10 +79,10 @@ json plainField(const EpochRecord& epoch, const JsonField<EpochRecord>& field) {
 }
 
 void appendCsvLine(std::string& csv, const EpochRecord& epoch) {
-    for (const auto& field : kFields) {
+    forEachField([&](const JsonField<EpochRecord>& field) {
         const json value = plainField(epoch, field);
         csv += (&field == kFields ? "" : ",") + (value.is_null() ? std::string() : value.dump());
-    }
+    });
     csv += '\n';
 }
 
@@ -119,8 +131,7 @@ json classesJson(const LinearModel& model) {
 
 json toJson(const EpochRecord& epoch) {
     json object;
-    for (const auto& field : kFields)
-        object[field.name] = plainField(epoch, field);
+    forEachField([&](const JsonField<EpochRecord>& field) { object[field.name] = plainField(epoch, field); });
     if (epoch.estimator)
         object["estimator"] = nameOf(*epoch.estimator);
     if (epoch.grid)
@@ -131,8 +142,7 @@ json toJson(const EpochRecord& epoch) {
 
 json exactJson(const EpochRecord& epoch) {
     json object;
-    for (const auto& field : kFields)
-        object[field.name] = getField(epoch, field);
+    forEachField([&](const JsonField<EpochRecord>& field) { object[field.name] = getField(epoch, field); });
     object["estimator"] = epoch.estimator ? json(nameOf(*epoch.estimator)) : json();
     object["grid"] = epoch.grid ? json(toString(*epoch.grid)) : json();
     object["within"] = epoch.within;
@@ -144,6 +154,8 @@ json exactJson(const EpochRecord& epoch) {
 EpochRecord epochFromJson(const json& object) {
     EpochRecord epoch;
     setFields(epoch, kFields, object);
+    if (object.contains(kLaterFields[0].name))
+        setFields(epoch, kLaterFields, object);
     if (const json name = object.value("estimator", json()); !name.is_null()) {
         if (!name.is_string())
             throw InputError("estimator: " + name.dump() + " is not a text");
@@ -230,6 +242,7 @@ json toJson(const RunRecord& record) {
         {"final",
          {{"epoch", last.epoch},
           {"train_loss", last.trainLoss},
+          {"train_loss_standard_error", orNull(last.trainLossStandardError)},
           {"regularizer", last.regularizer},
           {"objective", last.minimised()},
           {"test_loss", orNull(last.testLoss)},
@@ -246,8 +259,9 @@ json toJson(const RunRecord& record) {
 
 std::string toCsv(const RunRecord& record) {
     std::string csv;
-    for (const auto& field : kFields)
+    forEachField([&](const JsonField<EpochRecord>& field) {
         csv += (&field == kFields ? "" : ",") + std::string(field.name);
+    });
     csv += '\n';
     appendCsvLine(csv, record.initial);
     for (const auto& epoch : record.epochs)

@@ -23,10 +23,11 @@ struct EpochRecord {
     std::optional<GridSpec> grid;
     int bits = 32; ///< of a sample's index in this epoch; 32: not rounded
     double trainLoss = 0;
-    double regularizer = 0;              ///< R(x), reported apart from the loss
-    std::optional<double> objective;     ///< Loss::objective of the two; empty: the loss alone
-    std::optional<double> testLoss;      ///< when there are test rows
-    std::optional<double> trainAccuracy; ///< 0 to 1, classification only
+    std::optional<double> trainLossStandardError; ///< of an estimate (RunSetup::lossNote); empty: it is exact
+    double regularizer = 0;                       ///< R(x), reported apart from the loss
+    std::optional<double> objective;              ///< Loss::objective of the two; empty: the loss alone
+    std::optional<double> testLoss;               ///< when there are test rows
+    std::optional<double> trainAccuracy;          ///< 0 to 1, classification only
     std::optional<double> testAccuracy;
     /// |Monte-Carlo mean of the estimator's gradient - exact gradient| at the model, on the bias rows.
     std::optional<double> biasNorm;

@@ -2,14 +2,17 @@
 
 #include "core/data/memory_limit.h"
 #include "core/lab/arithmetic_choice.h"
+#include "core/lab/automatic_step.h"
 #include "core/lab/compute_device.h"
+#include "core/lab/frozen_curvature.h"
 #include "core/lab/method_of.h"
 #include "core/lab/rules.h"
 #include "core/lab/run_loop.h"
+#include "core/loss/sampled_loss.h"
 #include "core/quant/level_use.h"
+#include "core/solve/packed/decoded_sgd.h"
 #include "core/solve/packed/packed_loss.h"
 #include "core/solve/packed/packed_sgd.h"
-#include "core/solve/second_moment.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +23,20 @@
 namespace zipml {
 namespace {
 
-constexpr std::size_t kStepTiles = 125; ///< tiles that the automatic step looks at: 2,000 rows
+/// The defaults of a run on it.
+RunSpec specOf(const StoreFile& store) {
+    try {
+        RunSpec spec = specFromJson(store.header().spec);
+        spec.name.clear();
+        spec.data.source = store.path().string();
+        spec.data.test.clear();
+        spec.biasDraws = 0;
+        return spec;
+    } catch (const InputError& error) {
+        throw InputError(store.path().string() + ": is damaged (" + error.what() +
+                         "); write it again with zipml quantize");
+    }
+}
 
 /// What the rules know of a run on a store. @param own what it was made with
 Situation situationOf(const StoreFile& file, const RunSpec& spec, const RunSpec& own) {
@@ -35,7 +51,7 @@ class StoreRun final : public TrainingSubject {
   public:
     StoreRun(const RunSpec& spec, RunControl& control, std::size_t windowBytes)
         : spec_(spec), control_(control), file_(spec.data.source), header_(file_.header()),
-          own_(specOfStore(file_.path())), arithmetic_(arithmeticOf(situationOf(file_, spec_, own_))),
+          own_(specOf(file_)), arithmetic_(arithmeticOf(situationOf(file_, spec_, own_))),
           method_(methodOf(spec, arithmetic_.taken)), team_(spec.threads), job_{control.stopToken(), {}},
           isa_(spec.device == kScalarDevice ? Isa::Scalar : activeIsa()) {
         requireNoConflict(
@@ -52,6 +68,9 @@ class StoreRun final : public TrainingSubject {
     }
 
     void describe(RunSetup& setup) override {
+        job_.report(0, "checking the store");
+        checkCodes(file_, team_, job_);
+        readKept();
         if (!spec_.data.test.empty())
             loadTestRows(setup.notes);
         makeSolver();
@@ -83,25 +102,14 @@ class StoreRun final : public TrainingSubject {
         setup.arithmetic = nameOf(arithmetic_.taken);
         setup.arithmeticWhy = arithmetic_.why;
         setup.optimumNote = "the unquantized data are not at hand";
-        setup.lossNote =
-            !isRandom() ? "on the rounded data, since nearest roundings do not tell of the unquantized data"
-            : method_.loss.isQuadratic()
-                ? "estimated without bias from the store's roundings"
-                : "on the rounded data: higher than on the unquantized data by what the rounding adds";
+        setup.lossNote = lossNote();
         addMethodNotes(method_, setup.notes);
         if (const std::string note = absentClassNote(test_, header_.classLabels, header_.classNames);
             !note.empty())
             setup.notes.push_back(note);
-        if (spec_.sgd.step) {
-            step_ = *spec_.sgd.step;
-        } else {
-            step_ = stepFromStore();
-            setup.stepNote =
-                "automatic: row lengths from the unquantized data, largest eigenvalue from at most " +
-                std::to_string(kStepTiles * kTileRows) +
-                " rows of the store, and no more than the estimator's second moment allows";
-        }
+        chooseStep(setup.stepNote);
         setup.step = step_;
+        describeCurvature(setup);
         codebookBytes_ = setup.codebookBytes;
         if (spec_.sgd.tailAverage > 0) {
             const auto steps = static_cast<double>(batches()) * spec_.sgd.epochs;
@@ -122,7 +130,10 @@ class StoreRun final : public TrainingSubject {
                              0,
                              nullptr,
                              keptOf(spec_)};
-        return solver_->runEpoch(plan, model_, control_, progress, average_ ? &*average_ : nullptr);
+        const bool complete =
+            solver_->runEpoch(plan, model_, control_, progress, average_ ? &*average_ : nullptr);
+        file_.requireWhole(); // else zeros were read
+        return complete;
     }
 
     void takeBack() override {
@@ -136,15 +147,10 @@ class StoreRun final : public TrainingSubject {
         result.within = within;
         const bool classification = header_.task == Task::Classification;
         const LinearParameters& model = current();
-        const Evaluation train =
-            evaluatePacked(*codes_, file_.labels(), method_.loss, model, windowTiles(), team_, isa_, job_);
+        const LossEstimate train = estimate(model);
         result.trainLoss = train.loss;
-        if (method_.loss.isQuadratic()) {
-            // E (m.x - b)^2 over the roundings is (a.x - b)^2 and the variance of m.x.
-            const std::vector<double> variance = noise();
-            result.trainLoss -= model.weights.cwiseAbs2().dot(Eigen::Map<const Eigen::VectorXd>(
-                variance.data(), static_cast<Eigen::Index>(variance.size())));
-        }
+        if (exact_.rows < header_.rows)
+            result.trainLossStandardError = train.standardError;
         result.regularizer = spec_.regularizer.value(model.weights);
         result.objective = method_.loss.objective(result.trainLoss, result.regularizer);
         result.modelQuantiles = quantilesOf(model.weights);
@@ -161,11 +167,10 @@ class StoreRun final : public TrainingSubject {
     }
 
     [[nodiscard]] std::string divergence(const RunRecord& /*record*/, int epoch,
-                                         const std::string& /*what*/) const override {
-        return "diverged in epoch " + std::to_string(epoch) +
-               ": the training loss grew without bound; use a smaller step (" + shortNumber(step_ / 10) +
-               " instead of " + shortNumber(step_) + "), or pack the data with more bits than " +
-               std::to_string(header_.options.bits);
+                                         const std::string& what) const override {
+        return "diverged in epoch " + std::to_string(epoch) + ": " + what + "; use a smaller step (" +
+               shortNumber(step_ / 10) + " instead of " + shortNumber(step_) +
+               "), or pack the data with more bits than " + std::to_string(header_.options.bits);
     }
 
     void finish(RunRecord& record) override {
@@ -243,81 +248,118 @@ class StoreRun final : public TrainingSubject {
         levelNote_ = what;
     }
 
-    [[nodiscard]] bool isRandom() const { return header_.options.rounding == Rounding::Stochastic; }
-
-    /// Variance of the mean of a value's copies.
-    [[nodiscard]] std::vector<double> noise() const {
-        std::vector<double> noise;
-        for (const double variance : file_.moments().variance)
-            noise.push_back(isRandom() ? variance / header_.options.copies : 0.0);
-        return noise;
-    }
-
-    /// As autoStep and mostStep, with the rounding's part of the eigenvalue taken off.
-    [[nodiscard]] double stepFromStore() const {
-        const std::vector<float> rows = someRows();
-        const std::size_t features = header_.features();
-        const auto eigenvalue = [&](std::span<const double> lessNoise) {
-            return largestEigenvalue(
-                rows.size() / features, features, spec_.intercept,
-                [&](std::size_t row) { return std::span(rows).subspan(row * features, features); },
-                lessNoise);
-        };
-        const std::vector<double> means = noise(); // of the copies' mean
-        const double curvature = eigenvalue(means);
-        const StoreMoments& moments = file_.moments();
-        const double constant = spec_.intercept ? 1.0 : 0.0;
-        const double squared = moments.meanSquaredNorm + constant;
-        const double fourth = moments.meanFourthNorm + constant * (2 * moments.meanSquaredNorm + 1);
-        const double step =
-            stepFor(curvature, fourth / squared, moments.largestSquaredNorm + constant, batchRows());
-
-        SampleMoments rounded;
-        const auto size = static_cast<Eigen::Index>(features);
-        const Eigen::Map<const Eigen::MatrixXf> read(rows.data(), size,
-                                                     static_cast<Eigen::Index>(rows.size() / features));
-        const Eigen::Map<const Eigen::VectorXd> noiseOfMeans(means.data(), size);
-        rounded.square = rounded.variance = Eigen::VectorXd::Zero(size + 1);
-        rounded.square[0] = constant;
-        rounded.square.tail(size) =
-            (read.cast<double>().array().square().rowwise().mean().matrix() - noiseOfMeans).cwiseMax(0.0);
-        std::vector<double> lessSingle = means; // leaves mean(a a') + diag(d) of one rounding
-        if (isRandom())
-            for (Eigen::Index f = 0; f < size; ++f) {
-                const auto i = static_cast<std::size_t>(f);
-                rounded.variance[f + 1] = moments.variance[i];
-                lessSingle[i] -= moments.variance[i];
-            }
-        const double total = rounded.variance.sum();
-        rounded.squared = squared + total;
-        rounded.fourth = fourth + 2 * squared * total + total * total;
-        rounded.longest = moments.largestSquaredNorm + constant + total;
-        rounded.curvature = curvature;
-        rounded.roundedCurvature = eigenvalue(lessSingle);
-        return std::min(step, mostStep(rounded, method_, batchRows())) / method_.loss.largestCurvature();
-    }
-
-    /// The means of the copies in some tiles, a seeded choice.
-    [[nodiscard]] std::vector<float> someRows() const {
-        const std::size_t tiles = TileLayout::tilesOf(header_.rows);
-        const std::size_t features = header_.features();
-        const TileLayout layout = header_.layout();
-        const RandomStream draws(spec_.seed, Purpose::BiasRows);
+    /// The rows that the store keeps unrounded, and what it has of them rounded.
+    void readKept() {
+        KeptRows kept = file_.keptRows();
+        exact_.rows = kept.numbers.size();
+        exact_.features = header_.features();
+        exact_.values = std::move(kept.values);
+        for (const std::uint32_t row : kept.numbers)
+            exact_.labels.push_back(file_.labels()[row]);
+        if (exact_.rows == header_.rows)
+            return;
+        rounded_.rows = exact_.rows;
+        rounded_.features = exact_.features;
+        rounded_.labels = exact_.labels;
+        rounded_.values.resize(exact_.values.size());
         TileWindow window(file_);
-        std::vector<std::uint32_t> codes(features);
-        std::vector<float> values;
-        for (std::size_t i = 0; i < std::min(kStepTiles, tiles); ++i) {
-            const std::uint64_t word = draws.words(static_cast<std::uint32_t>(i), 0)[0];
-            const std::size_t tile =
-                tiles <= kStepTiles ? i : static_cast<std::size_t>((word * tiles) >> 32U);
+        std::vector<std::uint32_t> codes(exact_.features);
+        for (std::size_t i = 0; i < rounded_.rows; ++i) {
+            const std::size_t tile = kept.numbers[i] / kTileRows;
             window.move(tile, tile + 1, 0, 0);
-            for (std::size_t row = 0; row < std::min(kTileRows, header_.rows - tile * kTileRows); ++row) {
-                layout.unpackRow(window.tile(tile), row, codes.data());
-                for (std::size_t f = 0; f < features; ++f)
-                    values.push_back(meanOfCopies(header_.grids[f], codes[f]));
-            }
+            header_.layout().unpackRow(window.tile(tile), kept.numbers[i] % kTileRows, codes.data());
+            for (std::size_t f = 0; f < codes.size(); ++f)
+                rounded_.row(i)[f] = meanOfCopies(header_.grids[f], codes[f]);
         }
-        return values;
+    }
+
+    [[nodiscard]] std::string lossNote() const {
+        if (exact_.rows == header_.rows)
+            return "on the unquantized data, all " + std::to_string(header_.rows) +
+                   " rows of which the store keeps beside their roundings";
+        return "estimated from " + std::to_string(exact_.rows) + " of the " + std::to_string(header_.rows) +
+               " rows, a random choice that the store keeps unrounded, and from the roundings of all; with "
+               "its standard error";
+    }
+
+    [[nodiscard]] LossEstimate estimate(const LinearParameters& model) {
+        Evaluation all;
+        if (exact_.rows < header_.rows)
+            all = evaluatePacked(*codes_, file_.labels(), method_.loss, model, windowTiles(), team_, isa_,
+                                 job_);
+        const LossEstimate found =
+            estimateLoss(exact_, rounded_, all, header_.rows, method_.loss, model, team_, job_);
+        file_.requireWhole(); // else zeros were read
+        return found;
+    }
+
+    /// The spec's step, or that of a run in memory: from all rows, as the store tells, and the kept ones.
+    void chooseStep(std::string& note) {
+        if (spec_.sgd.step) {
+            step_ = *spec_.sgd.step;
+            return;
+        }
+        const StoreMoments& known = file_.moments();
+        const auto& roundings = known.variance;
+        const auto size = static_cast<Eigen::Index>(header_.features());
+        const double constant = spec_.intercept ? 1.0 : 0.0;
+        const auto withIntercept = [constant](const LengthMoments& l) {
+            return LengthMoments{l.mean + constant, l.meanSquare + constant * (2 * l.mean + 1),
+                                 l.largest + constant};
+        };
+        std::vector<std::uint32_t> rows(exact_.rows);
+        std::iota(rows.begin(), rows.end(), 0U);
+        const double curvature =
+            largestEigenvalue(rows.size(), header_.features(), spec_.intercept,
+                              [&](std::size_t row) { return std::as_const(exact_).row(row); });
+        const LengthMoments exact = withIntercept(known.exact), read = withIntercept(known.read);
+        SampleMoments moments{.square = Eigen::VectorXd::Zero(size + 1),
+                              .variance = Eigen::VectorXd::Zero(size + 1),
+                              .squared = read.mean,
+                              .fourth = read.meanSquare,
+                              .longest = read.largest};
+        moments.square[0] = constant;
+        moments.square.tail(size) = Eigen::Map<const Eigen::VectorXd>(known.square.data(), size);
+        if (header_.options.rounding != Rounding::Nearest)
+            moments.variance.tail(size) = Eigen::Map<const Eigen::VectorXd>(roundings.data(), size);
+        addCurvature(moments, exact_, rows, header_.grids, header_.options.rounding, spec_.intercept);
+        const double free = stepFor(curvature, exact.meanSquare / exact.mean, exact.largest, batchRows()) /
+                            method_.loss.largestCurvature();
+        AutomaticStep chosen = allowedStep(free, moments, method_, batchRows());
+        step_ = chosen.step;
+        note = std::move(chosen.note);
+    }
+
+    /// What a run in memory says of its frozen roundings.
+    void describeCurvature(RunSetup& setup) {
+        if ((method_.copies < 2 && !method_.estimator->corrected()) || // one rounding's is positive
+            header_.rows * header_.features() > kMostCurvatureValues)
+            return;
+        job_.report(0, "looking at the roundings' curvature");
+        std::optional<SampleStore> store; // for what is decoded
+        const auto makeRunner = [&](std::span<const float> labels, const GradientMethod& method,
+                                    std::size_t batch) -> std::shared_ptr<EpochRunner> {
+            if (whyNotPacked(header_.grids, header_.options.bits, header_.rows, method, batch).empty())
+                return makePackedSgd(readerOf(file_), labels, batch, method, team_, isa_);
+            if (!whyNotDecoded(header_.grids, method).empty())
+                return nullptr;
+            TileWindow window(file_);
+            window.move(0, TileLayout::tilesOf(header_.rows), 0, 0);
+            store.emplace(header_.rows, header_.grids, header_.options);
+            store->restore({window.tile(0), store->bytes()});
+            return makeDecodedSgd(exact_, *store, labels, batch, method, team_, isa_);
+        };
+        try {
+            const auto curvature = frozenCurvature(
+                spec_, {header_.rows, header_.features(), method_, true, makeRunner}, false, job_);
+            if (curvature)
+                addCurvatureNotes(spec_, *curvature, setup.notes);
+        } catch (const InputError& error) { // the address space does not hold all codes
+            setup.notes.push_back(std::string("whether any step converges was not looked at: ") +
+                                  error.what());
+        } catch (const std::bad_alloc&) {
+            setup.notes.emplace_back("whether any step converges was not looked at: memory is short");
+        }
     }
 
     [[nodiscard]] float meanOfCopies(const Grid& grid, std::uint32_t code) const {
@@ -358,7 +400,9 @@ class StoreRun final : public TrainingSubject {
     const Isa isa_;
     std::string levelNote_; ///< how far integers move the levels
     std::size_t batchesAWindow_ = 1;
-    Dataset test_; ///< 0 rows: none
+    Dataset exact_;   ///< the rows that the store keeps unrounded
+    Dataset rounded_; ///< the same as they are stored; no rows where all are kept
+    Dataset test_;    ///< 0 rows: none
     std::unique_ptr<MinibatchSgd> solver_;
     std::unique_ptr<CodeReader> codes_; ///< for the loss: has a window of its own
     LinearParameters model_;
@@ -375,18 +419,7 @@ bool isStore(const std::string& source) {
 }
 
 RunSpec specOfStore(const std::filesystem::path& file) {
-    const StoreFile store(file);
-    try {
-        RunSpec spec = specFromJson(store.header().spec);
-        spec.name.clear();
-        spec.data.source = file.string();
-        spec.data.test.clear();
-        spec.biasDraws = 0;
-        return spec;
-    } catch (const InputError& error) {
-        throw InputError(file.string() + ": is damaged (" + error.what() +
-                         "); write it again with zipml quantize");
-    }
+    return specOf(StoreFile(file));
 }
 
 RunRecord runFromStore(const RunSpec& spec, RunObserver& observer, RunControl& control,

@@ -1,6 +1,7 @@
 #pragma once
-/// A run on a packed store in a file (*.zq), window by window: the store may be larger than memory. What the
-/// unquantized data would be needed for is estimated from the store, and the record says so.
+/// A run on a packed store in a file (*.zq), window by window: the store may be larger than memory. The step,
+/// the notes and the test for divergence are those of a run in memory; the training loss is estimated
+/// (core/loss/sampled_loss.h) where the store does not keep all rows unrounded, and the record says so.
 
 #include "core/lab/run.h"
 

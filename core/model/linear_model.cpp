@@ -1,6 +1,7 @@
 #include "core/model/linear_model.h"
 
 #include "core/base/file.h"
+#include "core/base/format_version.h"
 #include "core/base/json_file.h"
 #include "core/base/json_text.h"
 #include "core/data/source_name.h"
@@ -164,11 +165,12 @@ LinearModel modelFromJson(const json& object, const std::string& what) {
     const JsonPart model(object);
     if (!object.is_object() || object.value("kind", json()) != kKind)
         throw InputError(what + ": is not a ZipML model; zipml train --model writes one");
-    if (object.contains("version") && object["version"].is_number() && object["version"] > kVersion)
-        throw InputError(what + ": was written by a newer version of ZipML Lab (model version " +
-                         object["version"].dump() + "); update it");
     try {
-        static_cast<void>(model.get<std::uint64_t>("version"));
+        formatVersion(object, kVersion);
+    } catch (const InputError& error) {
+        throw InputError(what + ": " + error.what());
+    }
+    try {
         return modelFrom(model);
     } catch (const InputError& error) {
         throw InputError(what + ": is damaged: " + error.what() + "; train and save the model again");

@@ -1,257 +1,65 @@
 #include "core/quant/store_file.h"
 
-#include "core/base/json_file.h"
-#include "core/base/json_text.h"
+#include "core/kernels/checksum_kernels.h"
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <fcntl.h>
-#include <limits>
-#include <sys/mman.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace zipml {
 namespace {
 
-using nlohmann::json;
-
-static_assert(std::endian::native == std::endian::little, "numbers are written as they are in memory");
-
-constexpr std::string_view kMagic = "ZIPML-ZQ";
-constexpr int kVersion = 3;
-constexpr std::uint64_t kAlignment = 64;
 constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kIntroduction = 16; ///< bytes before the header
-constexpr std::size_t kNorms = 3;           ///< moments beside the variances
-
-std::uint64_t roundUp(std::uint64_t bytes, std::uint64_t unit) {
-    return (bytes + unit - 1) / unit * unit;
-}
-
-/// The grids that have a table of levels of their own; features that share one follow one another.
-std::vector<const Grid*> tablesOf(std::span<const Grid> grids) {
-    std::vector<const Grid*> tables;
-    for (const Grid& grid : grids)
-        if (!grid.isUniform() && (tables.empty() || !tables.back()->sharesLevelsWith(grid)))
-            tables.push_back(&grid);
-    return tables;
-}
-
-json gridsJson(std::span<const Grid> grids) {
-    json list = json::array();
-    const Grid* last = nullptr;
-    int table = -1;
-    for (const Grid& grid : grids) {
-        if (grid.isUniform()) {
-            list.push_back({grid.low(), grid.high(), grid.levels()});
-            continue;
-        }
-        table += last != nullptr && last->sharesLevelsWith(grid) ? 0 : 1;
-        last = &grid;
-        list.push_back(table);
-    }
-    return list;
-}
-
-std::string headerText(const StoreHeader& header) {
-    json levels = json::array();
-    for (const Grid* grid : tablesOf(header.grids))
-        levels.push_back(grid->levels());
-    const auto& options = header.options;
-    json object = {{"version", kVersion},
-                   {"data", header.dataName},
-                   {"rows", header.rows},
-                   {"features", header.features()},
-                   {"bits", options.bits},
-                   {"copies", options.copies},
-                   {"rounding", options.rounding == Rounding::Nearest ? "nearest" : "stochastic"},
-                   {"seed", options.seed},
-                   {"levels", levels},
-                   {"grids", gridsJson(header.grids)},
-                   {"task", nameOf(header.task)},
-                   {"class_labels", header.classLabels},
-                   {"scaling",
-                    {{"kind", nameOf(header.scaling.kind)},
-                     {"offset", header.scaling.offset},
-                     {"factor", header.scaling.factor}}},
-                   {"feature_names", header.featureNames},
-                   {"dealt_rows", header.dealtRows},
-                   {"level_rows", header.levelRows},
-                   {"spec", header.spec}};
-    if (!header.classNames.empty())
-        object["class_names"] = header.classNames;
-    if (header.schema != nullptr)
-        object["layout"] = toJson(*header.schema);
-    return jsonText(object);
-}
+constexpr std::size_t kNorms = 6; ///< moments beside those of the features
 
 /// @param begin of the moments: what follows header and tables
 StorePlaces placesFrom(std::uint64_t begin, const StoreHeader& header) {
     StorePlaces places;
-    places.moments = roundUp(begin, kAlignment);
-    places.labels = roundUp(places.moments + (header.features() + kNorms) * sizeof(double), kAlignment);
-    places.codes = roundUp(places.labels + header.rows * sizeof(float), kPage);
-    places.end = places.codes + header.codeBytes() + kLineBytes;
+    places.moments = roundUp(begin, kStoreAlignment);
+    places.sums =
+        roundUp(places.moments + (2 * header.features() + kNorms) * sizeof(double), kStoreAlignment);
+    places.labels.bytes = header.rows * sizeof(float);
+    places.kept.bytes = header.keptRows * (sizeof(std::uint32_t) + header.features() * sizeof(float));
+    places.codes.bytes = header.codeBytes() + kLineBytes;
+    places.kept.firstSum = places.labels.blocks();
+    places.codes.firstSum = places.kept.firstSum + places.kept.blocks();
+    places.labels.at =
+        roundUp(places.sums + (places.sumCount() + 1) * sizeof(std::uint32_t), kStoreAlignment);
+    places.kept.at = roundUp(places.labels.at + places.labels.bytes, kStoreAlignment);
+    places.codes.at = roundUp(places.kept.at + places.kept.bytes, kPage);
+    places.end = places.codes.at + places.codes.bytes;
     return places;
 }
 
-/// Reads what stands before the labels, one part after the other.
-class Reader {
-  public:
-    Reader(int descriptor, std::uint64_t fileBytes, const std::filesystem::path& file)
-        : descriptor_(descriptor), fileBytes_(fileBytes), file_(file) {}
-
-    [[noreturn]] void fail(const std::string& why) const {
-        throw InputError(file_.string() + ": " + why + "; write it again with zipml quantize");
-    }
-    [[nodiscard]] std::uint64_t at() const { return at_; }
-    [[nodiscard]] std::uint64_t fileBytes() const { return fileBytes_; }
-    void align() { at_ = roundUp(at_, kAlignment); }
-    void take(void* to, std::uint64_t count) {
-        if (at_ > fileBytes_ || count > fileBytes_ - at_)
-            fail("is cut off");
-        for (std::uint64_t done = 0; done < count;) {
-            const auto got = ::pread(descriptor_, static_cast<char*>(to) + done, count - done,
-                                     static_cast<off_t>(at_ + done));
-            if (got <= 0)
-                fail("cannot be read");
-            done += static_cast<std::uint64_t>(got);
-        }
-        at_ += count;
-    }
-    /// Checks the size before it makes room.
-    std::string text(std::uint64_t count) {
-        if (count > fileBytes_ - std::min(at_, fileBytes_))
-            fail("is cut off");
-        std::string result(count, '\0');
-        take(result.data(), count);
-        return result;
-    }
-    std::vector<double> numbers(std::uint64_t count) {
-        if (count > fileBytes_ / sizeof(double))
-            fail("is cut off");
-        std::vector<double> result(count);
-        take(result.data(), count * sizeof(double));
-        if (!std::ranges::all_of(result, [](double number) { return std::isfinite(number); }))
-            fail("has numbers that are not finite");
-        return result;
-    }
-
-  private:
-    int descriptor_;
-    std::uint64_t fileBytes_;
-    const std::filesystem::path& file_;
-    std::uint64_t at_ = 0;
-};
-
-Grid gridFrom(const json& grid, const std::vector<Grid>& tables, std::uint32_t mostLevels,
-              const Reader& reader) {
-    if (!grid.is_array())
-        return tables.at(grid.get<std::size_t>());
-    const auto low = grid.at(0).get<double>();
-    const auto high = grid.at(1).get<double>();
-    const auto levels = grid.at(2).get<std::uint64_t>();
-    if (!(low <= high) || !std::isfinite(high - low) || levels > mostLevels ||
-        levels < (low < high ? 2U : 1U))
-        reader.fail("has a grid that contradicts itself");
-    return Grid::uniform(low, high, static_cast<std::uint32_t>(levels));
+template <class Number>
+std::span<const unsigned char> bytesOf(std::span<const Number> numbers) {
+    return {reinterpret_cast<const unsigned char*>(numbers.data()), numbers.size_bytes()};
 }
 
-std::vector<Grid> gridsFrom(const json& header, int bits, Reader& reader) {
-    const std::uint32_t mostLevels = 1U << static_cast<unsigned>(bits);
-    std::vector<Grid> tables;
-    for (const json& levels : header.at("levels")) {
-        reader.align();
-        auto all = reader.numbers(levels.get<std::size_t>());
-        if (all.empty() || all.size() > mostLevels || !std::ranges::is_sorted(all, std::less_equal{}))
-            reader.fail("has levels that do not increase");
-        tables.emplace_back(std::move(all));
-    }
-    std::vector<Grid> grids;
-    for (const json& grid : header.at("grids"))
-        grids.push_back(gridFrom(grid, tables, mostLevels, reader));
-    return grids;
+template <class Number>
+void put(std::string& bytes, std::uint64_t at, std::span<const Number> numbers) {
+    bytes.resize(std::max<std::size_t>(bytes.size(), at + numbers.size_bytes()), '\0');
+    std::memcpy(bytes.data() + at, numbers.data(), numbers.size_bytes());
 }
 
-/// What is known of the rows beside their codes.
-void readDescription(const json& object, StoreHeader& header, const Reader& reader) {
-    header.task = parseName<Task>(object.at("task").get<std::string>(), "task");
-    header.classLabels = object.at("class_labels").get<std::vector<double>>();
-    const json& scaling = object.at("scaling");
-    header.scaling = {parseName<ScalingKind>(scaling.at("kind").get<std::string>(), "scaling"),
-                      scaling.at("offset").get<std::vector<double>>(),
-                      scaling.at("factor").get<std::vector<double>>()};
-    header.featureNames = object.at("feature_names").get<std::vector<std::string>>();
-    const std::size_t features = header.features();
-    if (header.scaling.offset.size() != features || header.scaling.factor.size() != features ||
-        (!header.featureNames.empty() && header.featureNames.size() != features) ||
-        header.classLabels.size() != (header.task == Task::Classification ? 2U : 0U))
-        reader.fail("has a header that contradicts itself");
-    header.classNames = object.value("class_names", std::vector<std::string>{});
-    if (object.contains("layout"))
-        header.schema = std::make_shared<Schema>(schemaFromJson(JsonPart(object.at("layout"), "layout")));
-    if ((!header.classNames.empty() && header.classNames.size() != header.classLabels.size()) ||
-        (header.schema != nullptr && header.schema->features() != features))
-        reader.fail("has a header that contradicts itself");
-    header.dataName = object.at("data").get<std::string>();
-    header.dealtRows = object.at("dealt_rows").get<std::size_t>();
-    header.levelRows = object.at("level_rows").get<std::size_t>();
-    header.spec = object.at("spec");
-}
-
-StoreHeader readHeader(const json& object, Reader& reader) {
-    const json& version = object.at("version");
-    if (version.get<int>() > kVersion)
-        throw InputError("was written by a newer version of ZipML Lab; update it");
-    if (version.get<int>() < kVersion)
-        reader.fail("was written by an older version of ZipML Lab");
-    StoreHeader header;
-    header.rows = object.at("rows").get<std::size_t>();
-    header.options = {object.at("bits"), object.at("copies"),
-                      object.at("rounding") == "nearest" ? Rounding::Nearest : Rounding::Stochastic,
-                      object.at("seed")};
-    const auto& options = header.options;
-    if (header.rows < 1 || header.rows > std::numeric_limits<std::uint32_t>::max() || options.bits < 1 ||
-        options.bits > 16 || options.copies < 1 || options.copies > 8)
-        reader.fail("has a header that contradicts itself");
-    header.grids = gridsFrom(object, options.bits, reader);
-    if (header.grids.empty() || header.features() != object.at("features").get<std::size_t>())
-        reader.fail("has a header that contradicts itself");
-    if (TileLayout::tilesOf(header.rows) > reader.fileBytes() / header.layout().tileBytes())
-        reader.fail("is cut off");
-    readDescription(object, header, reader);
-    return header;
+std::vector<double> numbersOf(const StoreMoments& moments) {
+    std::vector<double> numbers = moments.variance;
+    numbers.insert(numbers.end(), moments.square.begin(), moments.square.end());
+    for (const LengthMoments& lengths : {moments.exact, moments.read})
+        numbers.insert(numbers.end(), {lengths.mean, lengths.meanSquare, lengths.largest});
+    return numbers;
 }
 
 } // namespace
 
-std::uint64_t StoreHeader::codebookBytes() const {
-    return zipml::codebookBytes(grids);
-}
-
-StoreWriter::StoreWriter(const StoreHeader& header, const std::filesystem::path& file) : file_(file, true) {
-    const std::string text = headerText(header);
-    const std::uint64_t length = text.size();
-    write(0, kMagic.data(), kMagic.size());
-    write(kMagic.size(), &length, sizeof length);
-    write(kIntroduction, text.data(), text.size());
-    std::uint64_t at = kIntroduction + length;
-    for (const Grid* grid : tablesOf(header.grids)) {
-        std::vector<double> levels(grid->levels());
-        for (std::uint32_t i = 0; i < grid->levels(); ++i)
-            levels[i] = grid->level(i);
-        at = roundUp(at, kAlignment);
-        write(at, levels.data(), levels.size() * sizeof(double));
-        at += levels.size() * sizeof(double);
-    }
-    places_ = placesFrom(at, header);
-    labelsAt_ = places_.labels;
-    codesAt_ = places_.codes;
-}
+StoreWriter::StoreWriter(const StoreHeader& header, const std::filesystem::path& file)
+    : file_(file, true), head_(headerBytes(header)), places_(placesFrom(head_.size(), header)),
+      labelsAt_(places_.labels.at), codesAt_(places_.codes.at) {}
 
 void StoreWriter::write(std::uint64_t at, const void* bytes, std::size_t count) {
     file_.writeAt(at, {static_cast<const char*>(bytes), count});
@@ -262,15 +70,33 @@ void StoreWriter::add(std::span<const float> labels, std::span<const unsigned ch
     write(codesAt_, codes.data(), codes.size());
     labelsAt_ += labels.size_bytes();
     codesAt_ += codes.size();
+    labelSums_.add(bytesOf(labels));
+    codeSums_.add(codes);
 }
 
-std::uint64_t StoreWriter::finish(const StoreMoments& moments) {
-    std::vector<double> numbers = moments.variance;
-    numbers.insert(numbers.end(),
-                   {moments.meanSquaredNorm, moments.meanFourthNorm, moments.largestSquaredNorm});
-    write(places_.moments, numbers.data(), numbers.size() * sizeof(double));
-    constexpr char kNothing[kLineBytes] = {};
-    write(places_.end - kLineBytes, kNothing, kLineBytes);
+std::uint64_t StoreWriter::finish(const StoreMoments& moments, const KeptRows& kept) {
+    constexpr unsigned char kNothing[kLineBytes] = {};
+    write(codesAt_, kNothing, kLineBytes);
+    codeSums_.add(kNothing);
+
+    BlockSums keptSums;
+    const auto numbers = bytesOf(std::span(kept.numbers)), values = bytesOf(std::span(kept.values));
+    write(places_.kept.at, numbers.data(), numbers.size());
+    write(places_.kept.at + numbers.size(), values.data(), values.size());
+    keptSums.add(numbers);
+    keptSums.add(values);
+
+    put<double>(head_, places_.moments, numbersOf(moments));
+    std::uint64_t at = places_.sums;
+    for (const BlockSums* section : {&labelSums_, &keptSums, &codeSums_}) {
+        const auto sums = section->sums();
+        put<std::uint32_t>(head_, at, sums);
+        at += sums.size() * sizeof(std::uint32_t);
+    }
+    const std::uint32_t own =
+        checksumKernels(activeIsa()).checksum(0, reinterpret_cast<const unsigned char*>(head_.data()), at);
+    put<std::uint32_t>(head_, at, std::span(&own, 1));
+    write(0, head_.data(), head_.size());
     file_.commit();
     return places_.end;
 }
@@ -288,32 +114,23 @@ StoreFile::StoreFile(std::filesystem::path file) : path_(std::move(file)) {
 }
 
 StoreFile::~StoreFile() {
-    ::munmap(mapped_, mappedBytes_);
     ::close(descriptor_);
+}
+
+void StoreFile::fail(const std::string& why) const {
+    throw InputError(path_.string() + ": " + why +
+                     "; use another copy, or write it again with zipml quantize");
 }
 
 void StoreFile::read() {
     struct stat status {};
     if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
         throw InputError(path_.string() + ": is no regular file; a store is mapped into memory");
-    Reader reader(descriptor_, static_cast<std::uint64_t>(status.st_size), path_);
-    char magic[kMagic.size()] = {};
-    if (reader.fileBytes() >= sizeof magic)
-        reader.take(magic, sizeof magic);
-    if (std::string_view(magic, sizeof magic) != kMagic)
-        throw InputError(path_.string() + ": is no sample store; zipml quantize writes one");
-    std::uint64_t length = 0;
-    reader.take(&length, sizeof length);
-    const std::string text = reader.text(length);
+    written_ = status.st_mtim;
+    StoreReader reader(descriptor_, static_cast<std::uint64_t>(status.st_size), path_);
     try {
-        header_ = readHeader(json::parse(text), reader);
-    } catch (const json::exception&) { // whose words quote the file's bytes
-        reader.fail("is damaged: its header cannot be read");
-    } catch (const std::invalid_argument&) {
-        reader.fail("has a header that contradicts itself");
-    } catch (const std::out_of_range&) {
-        reader.fail("names a table of levels or a column that it does not have");
-    } catch (const InputError& error) { // a name in the header that is none
+        header_ = readHeaderBytes(reader);
+    } catch (const InputError& error) { // of words that do not know the file
         const std::string message = error.what();
         throw InputError(message.starts_with(path_.string()) ? message : path_.string() + ": " + message);
     }
@@ -322,22 +139,152 @@ void StoreFile::read() {
         reader.fail("is cut off");
     if (reader.fileBytes() > places_.end)
         reader.fail("has " + std::to_string(reader.fileBytes() - places_.end) + " bytes too many");
-    reader.align();
-    moments_.variance = reader.numbers(header_.features());
-    const auto norms = reader.numbers(kNorms);
-    moments_.meanSquaredNorm = norms[0];
-    moments_.meanFourthNorm = norms[1];
-    moments_.largestSquaredNorm = norms[2];
+    reader.moveTo(places_.sums);
+    sums_ = reader.list<std::uint32_t>(places_.sumCount() + 1);
+    checkHead();
+    readMoments(reader);
+    checked_.assign(places_.codes.blocks(), 0);
+    mapLabels();
+    checkLabels();
+}
 
-    const std::uint64_t from = places_.labels / kPage * kPage;
-    mappedBytes_ = static_cast<std::size_t>(places_.labels - from) + header_.rows * sizeof(float);
-    void* mapped =
-        ::mmap(nullptr, mappedBytes_, PROT_READ, MAP_SHARED, descriptor_, static_cast<off_t>(from));
-    if (mapped == MAP_FAILED)
+void StoreFile::checkHead() const {
+    StoreReader reader(descriptor_, places_.end, path_);
+    std::vector<unsigned char> bytes(kBlockBytes);
+    std::uint32_t sum = 0;
+    for (std::uint64_t left = places_.sums + places_.sumCount() * sizeof(std::uint32_t); left > 0;) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size()));
+        reader.take(bytes.data(), count);
+        sum = checksumKernels(activeIsa()).checksum(sum, bytes.data(), count);
+        left -= count;
+    }
+    if (sum != sums_.back())
+        fail("is damaged: the checksum of its header is wrong");
+}
+
+void StoreFile::readMoments(StoreReader& reader) {
+    reader.moveTo(places_.moments);
+    const std::vector<double> all = reader.numbers(2 * header_.features() + kNorms);
+    if (std::ranges::any_of(all, [](double number) { return number < 0; }))
+        fail("is damaged: it has a mean square below 0");
+    const auto features = static_cast<std::ptrdiff_t>(header_.features());
+    moments_.variance.assign(all.begin(), all.begin() + features);
+    moments_.square.assign(all.begin() + features, all.begin() + 2 * features);
+    const double* norms = all.data() + 2 * features;
+    moments_.exact = {norms[0], norms[1], norms[2]};
+    moments_.read = {norms[3], norms[4], norms[5]};
+}
+
+void StoreFile::mapLabels() {
+    try {
+        mappedLabels_ = MappedFile(descriptor_, places_.labels.at, places_.labels.bytes, lost_);
+    } catch (const std::system_error&) {
         throw InputError(path_.string() + ": its labels do not fit into the memory limit; use a higher one");
-    mapped_ = mapped;
-    labels_ = {reinterpret_cast<const float*>(static_cast<const char*>(mapped_) + (places_.labels - from)),
-               header_.rows};
+    }
+    labels_ = {reinterpret_cast<const float*>(mappedLabels_.data()), header_.rows};
+}
+
+void StoreFile::checkLabels() const {
+    check(places_.labels, 0, bytesOf(labels_));
+    const bool classes = header_.task == Task::Classification;
+    const auto wrong = std::ranges::find_if(labels_, [classes](float label) {
+        return classes ? label != -1 && label != 1 : !std::isfinite(label);
+    });
+    if (wrong != labels_.end())
+        fail("is damaged: the label of row " + std::to_string(wrong - labels_.begin() + 1) +
+             (classes ? " is of neither class" : " is no finite number"));
+}
+
+KeptRows StoreFile::keptRows() const {
+    StoreReader reader(descriptor_, places_.end, path_);
+    reader.moveTo(places_.kept.at);
+    const auto bytes = reader.list<unsigned char>(places_.kept.bytes);
+    check(places_.kept, 0, bytes);
+    KeptRows kept;
+    kept.numbers.resize(header_.keptRows);
+    kept.values.resize(header_.keptRows * header_.features());
+    std::memcpy(kept.numbers.data(), bytes.data(),
+                bytesOf(std::span<const std::uint32_t>(kept.numbers)).size());
+    std::memcpy(kept.values.data(), bytes.data() + kept.numbers.size() * sizeof(std::uint32_t),
+                kept.values.size() * sizeof(float));
+    std::vector<std::uint32_t> sorted = kept.numbers;
+    std::ranges::sort(sorted);
+    if (sorted.back() >= header_.rows || std::ranges::adjacent_find(sorted) != sorted.end() ||
+        !std::ranges::all_of(kept.values, [](float value) { return std::isfinite(value); }))
+        fail("is damaged: its kept rows are none of its own");
+    return kept;
+}
+
+MappedFile StoreFile::map(std::size_t begin, std::size_t end) const {
+    const std::uint64_t from = begin * std::uint64_t{kBlockBytes};
+    const std::uint64_t to = std::min(end * std::uint64_t{kBlockBytes}, places_.codes.bytes);
+    try {
+        return {descriptor_, places_.codes.at + from, static_cast<std::size_t>(to - from), lost_};
+    } catch (const std::system_error& error) {
+        throw InputError(path_.string() + ": " + std::to_string((to - from) >> 20U) +
+                         " MB of it cannot be mapped (" + error.code().message() +
+                         "); use a smaller batch or a higher memory limit");
+    }
+}
+
+void StoreFile::fetch(std::uint64_t begin, std::uint64_t end) const {
+    ::posix_fadvise(descriptor_, static_cast<off_t>(places_.codes.at + begin),
+                    static_cast<off_t>(end - begin), POSIX_FADV_WILLNEED);
+}
+
+void StoreFile::checkCodes(std::size_t first, std::span<const unsigned char> bytes) const {
+    const std::size_t blocks = (bytes.size() + kBlockBytes - 1) / kBlockBytes;
+    const auto at = [&](std::size_t block) { return std::min(block * kBlockBytes, bytes.size()); };
+    for (std::size_t begin = 0; begin < blocks;) {
+        std::size_t end = begin;
+        while (end < blocks && checked_[first + end] == 0)
+            ++end;
+        if (end == begin) {
+            ++begin;
+            continue;
+        }
+        check(places_.codes, first + begin, bytes.subspan(at(begin), at(end) - at(begin)));
+        std::fill(checked_.begin() + static_cast<std::ptrdiff_t>(first + begin),
+                  checked_.begin() + static_cast<std::ptrdiff_t>(first + end), static_cast<unsigned char>(1));
+        begin = end;
+    }
+}
+
+void StoreFile::check(const StoreSection& section, std::size_t first,
+                      std::span<const unsigned char> bytes) const {
+    std::vector<std::uint32_t> found((bytes.size() + kBlockBytes - 1) / kBlockBytes);
+    sumBlocks(bytes, found.data());
+    const auto known = sums_.begin() + static_cast<std::ptrdiff_t>(section.firstSum + first);
+    const auto wrong = std::mismatch(found.begin(), found.end(), known).first;
+    if (wrong == found.end())
+        return;
+    if (lost_)
+        requireWhole();
+    std::string what = "kept rows";
+    if (&section != &places_.kept) {
+        const bool codes = &section == &places_.codes;
+        const std::uint64_t begin = (first + static_cast<std::size_t>(wrong - found.begin())) * kBlockBytes;
+        const auto rowOf = [&](std::uint64_t byte) {
+            return codes ? byte / header_.layout().tileBytes() * kTileRows : byte / sizeof(float);
+        };
+        what = (codes ? "codes of rows " : "labels of rows ") + std::to_string(rowOf(begin) + 1) + " to " +
+               std::to_string(std::min<std::uint64_t>(header_.rows, rowOf(begin + kBlockBytes - 1) +
+                                                                        (codes ? kTileRows : 1)));
+    }
+    fail("is damaged: the checksum of its " + what + " is wrong");
+}
+
+void StoreFile::requireWhole() const {
+    struct stat status {};
+    if (lost_ || ::fstat(descriptor_, &status) != 0 ||
+        static_cast<std::uint64_t>(status.st_size) != places_.end)
+        throw InputError(path_.string() +
+                         ": was cut off or written to while it was read; write it again with zipml quantize");
+    if (status.st_mtim.tv_sec == written_.tv_sec && status.st_mtim.tv_nsec == written_.tv_nsec)
+        return;
+    written_ = status.st_mtim;
+    std::ranges::fill(checked_, static_cast<unsigned char>(0));
+    checkLabels();
 }
 
 } // namespace zipml

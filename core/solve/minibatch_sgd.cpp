@@ -109,7 +109,7 @@ bool MinibatchSgd::runTogether(std::span<const TrainedModel> models, RunControl&
             return false;
         const auto took = std::chrono::steady_clock::now() - started;
         if (took < kStretch / 2)
-            stretch *= 2;
+            stretch = std::min(2 * stretch, batches); // doubled for ever, it would become 0
         else if (took > 2 * kStretch)
             stretch = std::max<std::size_t>(1, stretch / 2);
         onProgress(static_cast<double>(end) / static_cast<double>(batches));

@@ -1,6 +1,5 @@
 #include "core/solve/second_moment.h"
 
-#include "core/base/shuffle.h"
 #include "core/solve/sgd.h"
 
 #include <algorithm>
@@ -53,17 +52,20 @@ struct Sums {
 
 } // namespace
 
-SampleMoments sampleMoments(const Dataset& data, std::span<const Grid> grids, Rounding rounding,
-                            bool intercept, std::uint64_t seed, ThreadTeam& team, const Job& job) {
-    constexpr std::size_t kRows = 2000;
-    const auto size = static_cast<Eigen::Index>(data.features) + 1;
+MomentSums::MomentSums(std::size_t features, bool intercept) : intercept_(intercept) {
+    sums_.square = sums_.variance = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(features) + 1);
+}
+
+void MomentSums::add(const Dataset& data, std::span<const Grid> grids, Rounding rounding, ThreadTeam& team,
+                     const Job& job) {
+    const Eigen::Index size = sums_.square.size();
     std::vector<Sums> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk);
     team.forEachChunk(parts.size(), [&](std::size_t chunk) {
         job.checkpoint();
         Sums part{Eigen::VectorXd::Zero(size), Eigen::VectorXd::Zero(size)};
         const std::size_t end = std::min(data.rows, (chunk + 1) * kRowsPerChunk);
         for (std::size_t row = chunk * kRowsPerChunk; row < end; ++row) {
-            double length = intercept ? 1 : 0;
+            double length = intercept_ ? 1 : 0;
             for (std::size_t f = 0; f < data.features; ++f) {
                 const auto [value, variance] =
                     rounded(data.row(row)[f], grids.empty() ? nullptr : &grids[f], rounding);
@@ -78,23 +80,29 @@ SampleMoments sampleMoments(const Dataset& data, std::span<const Grid> grids, Ro
         }
         parts[chunk] = std::move(part);
     });
-    SampleMoments moments;
-    moments.square = moments.variance = Eigen::VectorXd::Zero(size);
     for (const Sums& part : parts) {
-        moments.square += part.square;
-        moments.variance += part.variance;
-        moments.squared += part.squared;
-        moments.fourth += part.fourth;
-        moments.longest = std::max(moments.longest, part.longest);
+        sums_.square += part.square;
+        sums_.variance += part.variance;
+        sums_.squared += part.squared;
+        sums_.fourth += part.fourth;
+        sums_.longest = std::max(sums_.longest, part.longest);
     }
-    const double share = 1.0 / static_cast<double>(data.rows);
+    rows_ += data.rows;
+}
+
+SampleMoments MomentSums::means() const {
+    SampleMoments moments = sums_;
+    const double share = 1.0 / static_cast<double>(rows_);
     moments.square *= share;
-    moments.square[0] = intercept ? 1 : 0;
+    moments.square[0] = intercept_ ? 1 : 0;
     moments.variance *= share;
     moments.squared *= share;
     moments.fourth *= share;
-    auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
-    rows.resize(std::min(rows.size(), kRows));
+    return moments;
+}
+
+void addCurvature(SampleMoments& moments, const Dataset& data, std::span<const std::uint32_t> rows,
+                  std::span<const Grid> grids, Rounding rounding, bool intercept) {
     RowReader reader(data, grids, rounding);
     const auto row = [&](std::size_t i) { return reader.row(rows[i]); };
     moments.curvature = largestEigenvalue(rows.size(), data.features, intercept, row);
@@ -102,6 +110,14 @@ SampleMoments sampleMoments(const Dataset& data, std::span<const Grid> grids, Ro
     for (std::size_t f = 0; f < data.features; ++f)
         added[f] = -moments.variance[static_cast<Eigen::Index>(f) + 1];
     moments.roundedCurvature = largestEigenvalue(rows.size(), data.features, intercept, row, added);
+}
+
+SampleMoments sampleMoments(const Dataset& data, std::span<const Grid> grids, Rounding rounding,
+                            bool intercept, std::uint64_t seed, ThreadTeam& team, const Job& job) {
+    MomentSums sums(data.features, intercept);
+    sums.add(data, grids, rounding, team, job);
+    SampleMoments moments = sums.means();
+    addCurvature(moments, data, stepRows(data.rows, seed), grids, rounding, intercept);
     return moments;
 }
 

@@ -43,8 +43,27 @@ struct SampleMoments {
     double roundedCurvature = 0; ///< of mean(a a') + diag(d)
 };
 
-/// @param grids one a feature, rounded at random or to the nearest level, which is then `a`; empty: exact
-/// @param seed chooses the rows that eigenvalues are taken from
+/// Adds up over rows, which may come in parts, what SampleMoments have beside the eigenvalues.
+class MomentSums {
+  public:
+    MomentSums(std::size_t features, bool intercept);
+    /// @param grids one a feature, rounded at random or to the nearest level, which is then `a`; empty: exact
+    void add(const Dataset& rows, std::span<const Grid> grids, Rounding rounding, ThreadTeam& team,
+             const Job& job = {});
+    /// Of all rows so far, at least one.
+    [[nodiscard]] SampleMoments means() const;
+
+  private:
+    bool intercept_;
+    std::size_t rows_ = 0;
+    SampleMoments sums_;
+};
+
+/// Fills in the eigenvalues. @param rows of the data that they are taken from
+void addCurvature(SampleMoments& moments, const Dataset& data, std::span<const std::uint32_t> rows,
+                  std::span<const Grid> grids, Rounding rounding, bool intercept);
+
+/// Of all rows, eigenvalues from at most kStepRows of them. @param seed chooses these
 SampleMoments sampleMoments(const Dataset& data, std::span<const Grid> grids, Rounding rounding,
                             bool intercept, std::uint64_t seed, ThreadTeam& team, const Job& job = {});
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <set>
 
 namespace zipml {
 namespace {
@@ -171,11 +172,27 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
     return model.finite();
 }
 
+std::vector<std::uint32_t> stepRows(std::size_t rows, std::uint64_t seed) {
+    constexpr std::size_t kShuffled = std::size_t{1} << 24U; // of more, an order of all takes much memory
+    if (rows > kShuffled) {
+        const RandomStream draws(seed, Purpose::BiasRows);
+        std::vector<std::uint32_t> chosen;
+        std::set<std::uint32_t> seen;
+        for (std::uint32_t block = 0; chosen.size() < kStepRows; ++block)
+            for (const std::uint32_t word : draws.words(1, block))
+                if (const auto row = static_cast<std::uint32_t>((std::uint64_t{word} * rows) >> 32U);
+                    chosen.size() < kStepRows && seen.insert(row).second)
+                    chosen.push_back(row);
+        return chosen;
+    }
+    auto order = shuffledIndices(rows, seed, Purpose::BiasRows);
+    order.resize(std::min(rows, kStepRows));
+    return order;
+}
+
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed, const Loss& loss,
                 bool overshoots) {
-    constexpr std::size_t kRows = 2000;
-    auto rows = shuffledIndices(data.rows, seed, Purpose::BiasRows);
-    rows.resize(std::min(rows.size(), kRows));
+    const auto rows = stepRows(data.rows, seed);
     double squares = 0;
     double fourths = 0;
     double longest = 0;

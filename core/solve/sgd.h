@@ -73,6 +73,11 @@ bool runEpoch(const EpochPlan& plan, const SampleSource& source, const GradientM
               std::span<const float> labels, LinearParameters& model, ThreadTeam& team, RunControl& control,
               const std::function<void(double)>& onProgress, TailAverage* average = nullptr);
 
+constexpr std::size_t kStepRows = 2000; ///< that eigenvalues for the automatic step are taken from, at most
+
+/// A seeded choice of kStepRows rows, or all in another order.
+std::vector<std::uint32_t> stepRows(std::size_t rows, std::uint64_t seed);
+
 /// The automatic step size: 1 / (2 (L + R / batch)), where L is the largest eigenvalue of mean(a a') (on a
 /// seeded choice of rows) and R = mean(|a|^4) / mean(|a|^2), but at most batch / max |a|^2, so that no single
 /// long row (a rare feature after scaling) is overshot. It depends on the data only, so that runs compare; a

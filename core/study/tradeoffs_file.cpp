@@ -1,12 +1,13 @@
 #include "core/study/tradeoffs_file.h"
 
+#include "core/base/format_version.h"
 #include "core/base/json_fields.h"
 #include "core/base/json_file.h"
 #include "core/base/json_text.h"
 #include "core/base/number_text.h"
+#include "core/base/text_hash.h"
 
 #include <cmath>
-#include <cstdio>
 
 namespace zipml {
 namespace {
@@ -50,6 +51,8 @@ std::pair<TradeoffRun, TradeoffResult> runFrom(const json& object) {
     run.setting.estimator = parseName<EstimatorKind>(part.get<std::string>("estimator"), "estimator");
     run.setting.grid = parseName<GridKind>(part.get<std::string>("grid"), "grid");
     result.status = parseName<RunStatus>(part.get<std::string>("status"), "status");
+    if (result.trainLoss < 0)
+        throw InputError("train_loss: " + shortest(result.trainLoss) + " is below 0, which no mean loss is");
     return {run, result};
 }
 
@@ -97,8 +100,11 @@ TradeoffResults parseTradeoffs(const std::string& text, const std::string& what)
     const json object = parseJson(text, what, kRemedy);
     if (!object.is_object() || object.value("kind", json()) != kFileKind)
         throw InputError(what + ": holds no results of trade-offs");
-    if (object.contains("version") && object["version"] > kVersion)
-        throw InputError(what + ": was written by a newer version of ZipML Lab; use that one");
+    try {
+        formatVersion(object, kVersion);
+    } catch (const InputError& error) {
+        throw InputError(what + ": " + error.what());
+    }
     try {
         return resultsFrom(object);
     } catch (const InputError& error) {
@@ -129,12 +135,7 @@ std::string tradeoffsCsv(std::span<const TradeoffPoint> points, double picojoule
 }
 
 std::string tradeoffsFileName(const RunSpec& base) {
-    std::uint64_t hash = 0xcbf29ce484222325U; // FNV-1a: the same in every build, unlike std::hash
-    for (const char c : jsonText(toJson(baseOf(base))))
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    char name[40];
-    std::snprintf(name, sizeof name, "tradeoffs-%016llx.json", static_cast<unsigned long long>(hash));
-    return name;
+    return "tradeoffs-" + textHash(jsonText(toJson(baseOf(base)))) + ".json";
 }
 
 } // namespace zipml

@@ -471,6 +471,20 @@ class TrainerTest : public QObject {
         QVERIFY(refused("", "is no network"));
         QVERIFY(refused(bytes.substr(0, 20), "checksum"));
         std::ofstream(file, std::ios::binary) << bytes;
+        const Checkpoint sound = readCheckpoint(file);
+        for (const float wrong : {std::numeric_limits<float>::quiet_NaN(), HUGE_VALF}) { // rightly summed
+            const auto refusesWith = [&](auto&& change) {
+                Checkpoint checkpoint = sound;
+                change(checkpoint);
+                writeCheckpoint(checkpoint, file);
+                std::ifstream in(file, std::ios::binary);
+                return refused({std::istreambuf_iterator<char>(in), {}}, "no finite number");
+            };
+            QVERIFY(refusesWith([&](Checkpoint& c) { c.model.parameters.front().front() = wrong; }));
+            QVERIFY(refusesWith([&](Checkpoint& c) { c.model.mean.back() = wrong; }));
+            QVERIFY(refusesWith([&](Checkpoint& c) { c.training->velocities.back().front() = wrong; }));
+        }
+        std::ofstream(file, std::ios::binary) << bytes;
         spec.levels = 3;
         QVERIFY_EXCEPTION_THROWN(runThrough(spec, {file, 0}), InputError);
     }

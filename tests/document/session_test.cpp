@@ -183,10 +183,12 @@ class SessionTest : public QObject {
 
     void newerVersionsAreRefused() {
         json file = json::parse(sessionText(rich()));
-        file["version"] = 2;
-        file["content"] = "in a way that this program does not know";
-        const QString message = messageFor(file.dump());
-        QVERIFY2(message.contains("newer") && message.contains("update"), qPrintable(message));
+        for (const char* version : {"2", "4294967297", "18446744073709551615"}) {
+            file["version"] = json::parse(version);
+            file["content"] = "in a way that this program does not know";
+            const QString message = messageFor(file.dump());
+            QVERIFY2(message.contains("newer") && message.contains("update"), qPrintable(message));
+        }
     }
 
     void otherFilesAreRefused() {

@@ -131,6 +131,7 @@ class RunSpecTest : public QObject {
         row(R"({"bias_rows": 0})", "bias_rows: '0': write auto, or a whole number above 0");
         row(R"({"bias_rows": "many"})", "bias_rows: 'many': write auto");
         row(R"({"version": 3})", "version: 3 is newer");
+        row(R"({"version": 18446744073709551615})", "version: 18446744073709551615 is newer");
         row(R"([1])", "a JSON object");
     }
     void errorsNameTheKeyAndWhatWouldBeRight() {

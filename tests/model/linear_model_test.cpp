@@ -68,6 +68,33 @@ class LinearModelTest : public QObject {
         }
     }
 
+    // Also those that wrap to one that is known.
+    void versionsThatNobodyWroteAreRefused() {
+        const QTemporaryDir folder;
+        const auto file = folder.filePath("m.json").toStdString();
+        for (const auto& [version, reason] : {std::pair{"3", "newer"},
+                                              {"4294967297", "newer"},
+                                              {"18446744073709551615", "newer"},
+                                              {"1e300", "no whole number"},
+                                              {"1.5", "no whole number"},
+                                              {"0", "no whole number"},
+                                              {"-1", "no whole number"},
+                                              {"\"1\"", "no whole number"},
+                                              {"null", "no whole number"}}) {
+            auto json = toJson(record_.model);
+            json["version"] = nlohmann::json::parse(version);
+            std::ofstream(file) << json.dump();
+            try {
+                readModel(file);
+                QFAIL(version);
+            } catch (const InputError& error) {
+                const std::string message = error.what();
+                QVERIFY2(message.starts_with(file + ": "), error.what());
+                QVERIFY2(message.find(reason) != std::string::npos, error.what());
+            }
+        }
+    }
+
     void missingWeightsAreRefused() {
         const QTemporaryDir folder;
         const auto file = folder.filePath("m.json").toStdString();

@@ -184,9 +184,18 @@ class TradeoffsTest : public QObject {
         QTest::newRow("kind") << "zipml-tradeoffs"
                               << "zipml-sweep"
                               << "holds no results";
+        QTest::newRow("version that wraps") << R"("version":1)"
+                                            << R"("version":4294967297)"
+                                            << "newer version";
+        QTest::newRow("no version") << R"("version":1)"
+                                    << R"("version":1e300)"
+                                    << "no whole number";
         QTest::newRow("version") << R"("version":1)"
                                  << R"("version":2)"
                                  << "newer version";
+        QTest::newRow("edited") << R"("train_loss":0.0)"
+                                << R"("train_loss":-5)"
+                                << "-5 is below 0";
         QTest::newRow("missing") << R"("seconds")"
                                  << R"("sceonds")"
                                  << "seconds: is missing";

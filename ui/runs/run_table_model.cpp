@@ -123,6 +123,11 @@ QString shown(const std::optional<double>& value, int digits = 4) {
     return value ? QString::number(*value, 'g', digits) : QString("–");
 }
 
+/// "0.1234 ± 0.002", where it is estimated.
+QString withError(double value, const std::optional<double>& standardError) {
+    return standardError ? shown(value) + " ± " + QString::number(*standardError, 'g', 2) : shown(value);
+}
+
 const EpochRecord* lastOf(const RunView& run) {
     const EpochRecord* last = run.initial ? &*run.initial : nullptr;
     for (const auto* states : {&run.epochs, &run.steps})
@@ -150,6 +155,8 @@ QString toolTip(const RunView& run) {
                     .arg(run.setup->bitsPerValue, 0, 'g', 3)
                     .arg(run.setup->step, 0, 'g', 4);
         text += RunList::tr("\nloss: %1").arg(toQt(reportedForm(run.spec.loss)));
+        if (!run.setup->lossNote.empty())
+            text += RunList::tr("\ntraining loss: %1").arg(QString::fromStdString(run.setup->lossNote));
         text += RunList::tr("\nkernels: %1").arg(QString::fromStdString(run.setup->kernels));
         if (!run.setup->arithmetic.empty())
             text += RunList::tr("\narithmetic: %1 (%2)")
@@ -207,7 +214,7 @@ QString cellText(const RunView& run, int column) {
             .arg(last != nullptr ? last->position() : 0, 0, 'f', last != nullptr && last->within > 0 ? 2 : 0)
             .arg(run.spec.sgd.epochs);
     case RunTableModel::TrainLoss:
-        return last != nullptr ? shown(last->trainLoss) : QString();
+        return last != nullptr ? withError(last->trainLoss, last->trainLossStandardError) : QString();
     case RunTableModel::Objective:
         return last != nullptr ? shown(last->minimised()) : QString();
     case RunTableModel::TestLoss:

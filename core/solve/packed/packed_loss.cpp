@@ -141,11 +141,24 @@ class PackedLoss {
     std::size_t chunkTiles_ = 1;
 };
 
+/// At the same score for all rows.
+Evaluation evaluate(std::span<const float> labels, const Loss& loss, double score) {
+    Sums sums;
+    for (const float label : labels) {
+        sums.loss += loss.value(score, label);
+        sums.right += (score >= 0) == (label >= 0) ? 1U : 0U;
+    }
+    const auto rows = static_cast<double>(labels.size());
+    return {sums.loss / rows, static_cast<double>(sums.right) / rows};
+}
+
 } // namespace
 
 Evaluation evaluatePacked(CodeReader& codes, std::span<const float> labels, const Loss& loss,
                           const LinearParameters& model, std::size_t windowTiles, ThreadTeam& team, Isa isa,
                           const Job& job) {
+    if (model.weights.isZero(0)) // all scores are the intercept, whatever the codes
+        return evaluate(labels, loss, model.intercept);
     const PackedLoss packed(codes, labels, loss, model, isa);
     const std::size_t tiles = TileLayout::tilesOf(labels.size());
     const std::size_t step = packed.chunkTiles();
