@@ -311,9 +311,12 @@ bool placeLegend(QCustomPlot& plot, const std::vector<Curve>& curves, const Axes
     const int columns = std::max(1, (whole.width() - 2 * kGap) / (wide + kGap));
     const auto rows = std::max(1, static_cast<int>(kMostBelow * whole.height() / high));
     const auto lines = (texts.size() + columns - 1) / columns;
+    // As high as the axes are with their numbers.
+    const double line = plot.axisRect()->outerRect().height() +
+                        (before == LegendPlace::Below ? legend.outerRect().height() : 0);
     const bool highBelow = low || static_cast<double>(lines * high) > kHighBelow * whole.height();
     const bool beside = highBelow && texts.size() <= kLegendEntries &&
-                        size.width() <= kMostBeside * whole.width() && size.height() <= room.height();
+                        size.width() <= kMostBeside * whole.width() && size.height() <= line;
     if (low && !beside) {
         plot.setProperty(kNoRoom, true);
         legend.setVisible(false);
