@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numbers>
 
 namespace zipml {
 namespace {
@@ -293,6 +294,12 @@ Grid fpgaGrid(const FpgaDesign& design) {
 int fpgaStepShift(double step, std::size_t batch) {
     const double exponent = std::log2(static_cast<double>(batch)) - std::log2(step);
     return static_cast<int>(std::lround(std::clamp(exponent, 0.0, static_cast<double>(kMostShift))));
+}
+
+double fpgaStableShare(std::size_t batch, std::size_t delay) {
+    const auto rows = static_cast<double>(batch);
+    const double late = static_cast<double>(delay) + rows - 1;
+    return std::min(1.0, 2 * (rows + 1) * std::sin(std::numbers::pi / (4 * late + 2)));
 }
 
 double fpgaStepBelow(double step) {

@@ -26,6 +26,12 @@ Grid fpgaGrid(const FpgaDesign& design);
 /// @param batch a power of two. @return 0 to 31, the nearest
 int fpgaStepShift(double step, std::size_t batch);
 
+/// The share of an automatic step that leaves half of what is stable where the model is stale by `delay` rows and
+/// refreshed each `batch` rows; at most 1. A step of the share g of a curvature's inverse a row, D rows late, is
+/// stable below 2 sin(pi / (4 D + 2)) (the characteristic roots of x <- x - g x_late); an automatic step has g at
+/// most 1 / (2 (batch + 1)) (docs/method.md#s18).
+double fpgaStableShare(std::size_t batch, std::size_t delay);
+
 /// The greatest power of two that is not above `step`.
 double fpgaStepBelow(double step);
 

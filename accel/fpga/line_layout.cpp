@@ -68,6 +68,11 @@ std::size_t fpgaLinesPerRow(const FpgaDesign& design, std::size_t features) {
     return ceilOf(valueBits * features + 32, 32 * kFpgaLineWords);
 }
 
+std::size_t fpgaStaleRows(const FpgaDesign& design, std::size_t linesPerRow) {
+    return ceilOf(static_cast<std::size_t>(design.updateLatencyCycles()),
+                  linesPerRow * design.beatsPerLine());
+}
+
 bool publishedMissesALine(const FpgaDesign& design, std::size_t features) {
     if (design.isFloat())
         return false;

@@ -54,6 +54,10 @@ std::span<const FpgaDesign> fpgaDesigns();
 /// @param features with the bias feature, if there is one
 std::size_t fpgaLinesPerRow(const FpgaDesign& design, std::size_t features);
 
+/// Rows that the model is stale by: the fewest whose beats cover the latency until an update, as in the published
+/// hardware.
+std::size_t fpgaStaleRows(const FpgaDesign& design, std::size_t linesPerRow);
+
 /// Whether the published hardware, unlike its packing software and this lab, takes one line of a row fewer than it
 /// has, and trains on what is no label: where the samples of the last line leave no room for it (simulated,
 /// docs/method.md#s8-4).

@@ -44,9 +44,7 @@ std::size_t FpgaPipeline::longestDelay() const {
 }
 
 std::size_t FpgaPipeline::usualDelay() const {
-    const std::size_t rowBeats = linesPerRow_ * design_.beatsPerLine();
-    const auto latency = static_cast<std::size_t>(design_.updateLatencyCycles());
-    return std::min((latency + rowBeats - 1) / rowBeats, longestDelay());
+    return std::min(fpgaStaleRows(design_, linesPerRow_), longestDelay());
 }
 
 template <class... Arguments>

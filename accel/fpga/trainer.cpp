@@ -131,8 +131,16 @@ class FpgaComputeDevice final : public ComputeDevice {
                                                          const Dataset& train) const override {
         return std::vector<Grid>(train.features, fpgaGrid(fpgaDesignFor(spec, train)));
     }
-    [[nodiscard]] DeviceStep automaticStep(double step) const override {
-        return {fpgaStepBelow(step), "automatic, down to a power of two, which the pipeline shifts by"};
+    [[nodiscard]] DeviceStep automaticStep(double step, const RunSpec& spec,
+                                           const Dataset& train) const override {
+        const FpgaDesign design = fpgaDesignFor(spec, train);
+        const std::size_t delay =
+            fpgaStaleRows(design, fpgaLinesPerRow(design, train.features + (spec.intercept ? 1 : 0)));
+        const double share = fpgaStableShare(spec.sgd.batch, delay);
+        std::string note = "automatic, down to a power of two, which the pipeline shifts by";
+        if (share < 1)
+            note += ", of what a model that is stale by " + std::to_string(delay) + " rows allows";
+        return {fpgaStepBelow(share * step), note};
     }
     std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) override {
         const bool exact = task.grids.empty();

@@ -68,8 +68,11 @@ class ComputeDevice {
                                                                  const Dataset& /*train*/) const {
         return std::nullopt;
     }
-    /// What the device makes of the automatic step size.
-    [[nodiscard]] virtual DeviceStep automaticStep(double step) const { return {step, {}}; }
+    /// What the device makes of the automatic step size for these rows.
+    [[nodiscard]] virtual DeviceStep automaticStep(double step, const RunSpec& /*spec*/,
+                                                   const Dataset& /*train*/) const {
+        return {step, {}};
+    }
     /// @throws InputError where the device's kernels do not go with the task, saying why and what would.
     /// @throws RunError where it fails, such as when the data does not fit its memory
     virtual std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) = 0;

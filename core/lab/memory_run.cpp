@@ -224,7 +224,7 @@ class MemoryRun final : public TrainingSubject {
         if (!chosen.note.empty())
             note = std::move(chosen.note);
         if (samples_->device() != nullptr) {
-            const DeviceStep own = samples_->device()->automaticStep(step_);
+            const DeviceStep own = samples_->device()->automaticStep(step_, spec_, data_->train);
             step_ = own.step;
             if (!own.note.empty())
                 note = own.note;

@@ -347,7 +347,7 @@ class StoreRun final : public TrainingSubject {
             window.move(0, TileLayout::tilesOf(header_.rows), 0, 0);
             store.emplace(header_.rows, header_.grids, header_.options);
             store->restore({window.tile(0), store->bytes()});
-            return makeDecodedSgd(exact_, *store, labels, batch, method, team_, isa_);
+            return makeDecodedSgd(exact_, *store, {labels}, batch, method, team_, isa_);
         };
         try {
             const auto curvature = frozenCurvature(

@@ -22,7 +22,7 @@ class CliCompareTest : public QObject {
         const auto runs = result.json()["runs"].toArray();
         QStringList names;
         for (const auto& run : runs)
-            names << run["name"].toString();
+            names << run.toObject()["name"].toString();
         QCOMPARE(names, (QStringList{"Double sampling, 2 bits", "Double sampling, 2 bits, step 0.001",
                                      "Double sampling, 3 bits", "Double sampling, 4 bits"}));
         const auto two = record("two.json");
@@ -49,10 +49,10 @@ class CliCompareTest : public QObject {
             states.prepend(all["initial"]);
             for (const auto& state : states)
                 for (const QString& key : state.toObject().keys())
-                    if (state[key].isDouble() && key != "epoch") {
+                    if (state.toObject()[key].isDouble() && key != "epoch") {
                         ++numbers;
                         const QString begin =
-                            QString("%1,%2,%3,").arg(name).arg(state["epoch"].toInt()).arg(key);
+                            QString("%1,%2,%3,").arg(name).arg(state.toObject()["epoch"].toInt()).arg(key);
                         const auto found = lines.filter(begin).filter(
                             QRegularExpression("^" + QRegularExpression::escape(begin)));
                         QVERIFY2(found.size() == 1, qPrintable(begin));

@@ -75,7 +75,8 @@ class CliExportTest : public QObject {
         QVERIFY2(result.exitCode == 0, qPrintable(result.error));
         double first = -1;
         QStringList grids;
-        for (const auto& row : result.json()["rounded"].toArray()) {
+        for (const auto& value : result.json()["rounded"].toArray()) {
+            const QJsonObject row = value.toObject();
             const QString grid = row["grid"].toString();
             const double change = row["score_change"].toDouble();
             if (row["bits"].toInt() == 1) {

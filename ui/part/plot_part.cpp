@@ -44,7 +44,7 @@ void writeAdvice(const Advice& advice, double tolerance, const Proof* proof,
     withoutDisplay([&] { ui::writeAdviceReport(advice, tolerance, proof, file); });
 }
 
-void writeComparison(const std::vector<ComparedRun>& runs, const std::filesystem::path& file) {
+void drawComparison(const std::vector<ComparedRun>& runs, const std::filesystem::path& file) {
     withoutDisplay([&] {
         std::vector<RunRecord> named;
         std::vector<ui::ReportedRun> reported;
@@ -69,5 +69,5 @@ extern "C" {
 // All of a part is hidden but this, which is looked up.
 __attribute__((visibility("default"))) extern const zipml::PlotPart zipmlPlotPart;
 const zipml::PlotPart zipmlPlotPart{zipml::drawRunRecords, zipml::pngOf, zipml::writeReport,
-                                    zipml::writeAdvice, zipml::writeComparison};
+                                    zipml::writeAdvice, zipml::drawComparison};
 }

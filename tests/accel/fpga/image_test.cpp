@@ -148,7 +148,7 @@ class ImageTest : public QObject {
             const std::string bytes(binary.begin(), binary.end());
             put(".poclbin", bytes);
             put(".poclbin.cksum", sumsOf(bytes));
-            FpgaPipeline pipeline(*context_, design_, images().toStdString());
+            FpgaPipeline pipeline(*context_, design_, std::filesystem::path(images().toStdString()));
             const QString found = QString::fromStdString(fpgaDesignMismatch(pipeline));
             if (inside.name() == design_.name())
                 QCOMPARE(found, QString());

@@ -40,12 +40,6 @@ std::size_t rowBeatsOf(const FpgaLines& lines) {
     return lines.linesPerRow * lines.design.beatsPerLine();
 }
 
-/// Fewest rows that cover the latency until an update.
-std::size_t delayOf(const FpgaLines& lines) {
-    const auto latency = static_cast<std::size_t>(lines.design.updateLatencyCycles());
-    return (latency + rowBeatsOf(lines) - 1) / rowBeatsOf(lines);
-}
-
 } // namespace
 
 /// The pipeline in SystemVerilog (accel/fpga/rtl), simulated by Verilator.
@@ -71,7 +65,8 @@ class RtlTest : public QObject {
         QVERIFY2(!program.isEmpty(), qPrintable(output_));
         for (const Shape shape : kShapes) {
             const FpgaLines lines = linesFor(design, shape);
-            const FpgaEpoch epoch{5 + static_cast<int>(std::bit_width(shape.features)), 1, delayOf(lines)};
+            const FpgaEpoch epoch{5 + static_cast<int>(std::bit_width(shape.features)), 1,
+                                  fpgaStaleRows(design, lines.linesPerRow)};
             std::vector<std::int32_t> wanted(shape.features, 1 << 18), model = wanted;
             for (const std::uint32_t every : {1U, 3U}) {
                 runFpgaReference(lines, epoch, wanted);
