@@ -89,7 +89,7 @@ std::string distinctText(const ColumnReport& column) {
 void printColumn(std::size_t place, const ColumnReport& column) {
     std::printf("  %5zu %-20.20s %-8s %-8s", place, column.name.c_str(),
                 std::string(nameOf(column.role)).c_str(), std::string(nameOf(column.kind)).c_str());
-    if (column.kind == ColumnKind::Category || (column.texts.size() > 0 && column.histogram.empty())) {
+    if (column.kind == ColumnKind::Category || (!column.texts.empty() && column.histogram.empty())) {
         std::string texts;
         for (std::size_t i = 0; i < std::min<std::size_t>(column.texts.size(), 4); ++i)
             texts += (i > 0 ? ", " : "") + column.texts[i].first + " (" +
@@ -119,7 +119,7 @@ void print(const DataReport& report) {
                     report.labelWhy.c_str());
     std::printf("\n  %.1f%% of the values are not 0; %zu missing\n", 100 * report.nonzeroShare,
                 report.missing);
-    if (report.labelColumn.histogram.size() > 0)
+    if (!report.labelColumn.histogram.empty())
         std::printf("  label %g to %g, mean %g, deviation %g\n", report.labelColumn.minimum,
                     report.labelColumn.maximum, report.labelColumn.mean, report.labelColumn.deviation);
     for (std::size_t i = 0; i < std::min<std::size_t>(report.labelCounts.size(), 32); ++i)

@@ -90,6 +90,7 @@ json byRow(const std::vector<double>& values, std::ptrdiff_t each) {
 /// Classes by their names, where they have any.
 std::vector<json> shown(const LinearModel& model, const std::vector<double>& predicted) {
     std::vector<json> labels;
+    labels.reserve(predicted.size());
     for (const double label : predicted)
         labels.push_back(model.classNames.empty()
                              ? json(label)

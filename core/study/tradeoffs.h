@@ -19,7 +19,7 @@ struct TradeoffSetting {
     int bits = 32; ///< of a level's index; 32: full precision
 
     [[nodiscard]] bool full() const { return estimator == EstimatorKind::Full; }
-    auto operator<=>(const TradeoffSetting&) const = default;
+    auto operator<=>(const TradeoffSetting&) const = default; // NOLINT(modernize-use-nullptr): its rewriting
 };
 
 struct TradeoffRun {

@@ -73,9 +73,11 @@ class ExportModelTest : public QObject {
         dialog->close();
         QTRY_VERIFY(!window_->findChild<ui::ExportModelDialog*>());
         QVERIFY(window_->messages().text().startsWith("Saved "));
+        ExportOptions options;
+        options.bits = bits;
+        options.packed = filter.contains("two in a byte");
         exportModel(window_->page<ui::TrainingPage>().runs().at(0).record->model,
-                    modelFormat(format.toStdString()), {bits, {}, filter.contains("two in a byte")},
-                    folder.filePath("expected").toStdString());
+                    modelFormat(format.toStdString()), options, folder.filePath("expected").toStdString());
         QVERIFY(readFile(folder.filePath(file).toStdString()) ==
                 readFile(folder.filePath("expected").toStdString()));
     }
