@@ -239,9 +239,9 @@ class DatasetTest : public QObject {
         const auto entry = parsed(described);
         std::filesystem::create_directories(target());
         std::ofstream(target() / "s") << test::libsvmText(60, 4);
-        const QString failure = failure([&] { (void)fetchDataset(entry, target()); });
-        QVERIFY2(failure.contains("is there and is another file") && failure.contains(said),
-                 qPrintable(failure));
+        const QString refusal = failure([&] { (void)fetchDataset(entry, target()); });
+        QVERIFY2(refusal.contains("is there and is another file") && refusal.contains(said),
+                 qPrintable(refusal));
         QCOMPARE(contentsOf(target() / "s"), test::libsvmText(60, 4)); // nothing is overwritten
     }
 

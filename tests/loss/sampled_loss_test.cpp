@@ -43,9 +43,9 @@ class SampledLossTest : public QObject {
     void rightInTheMean_data() {
         QTest::addColumn<QString>("loss");
         QTest::addColumn<double>("noise");
-        for (const char* loss : {"least-squares", "logistic", "hinge"})
+        for (const QString loss : {"least-squares", "logistic", "hinge"})
             for (const double noise : {0.01, 0.3, 3.0})
-                QTest::addRow("%s, %g", loss, noise) << loss << noise;
+                QTest::addRow("%s, %g", qPrintable(loss), noise) << loss << noise;
     }
     void rightInTheMean() {
         QFETCH(QString, loss);

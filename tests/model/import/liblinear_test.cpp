@@ -59,13 +59,13 @@ class ImportLiblinearTest : public QObject {
         QTest::addColumn<int>("solver");
         QTest::addColumn<int>("classes");
         QTest::addColumn<QString>("bias");
-        for (const char* bias : {"-1", "1", "2.5"}) {
+        for (const QString bias : {"-1", "1", "2.5"}) {
             for (const int solver : {0, 1, 2, 3, 4, 5, 6, 7})
                 for (const int classes : {2, 3})
-                    QTest::addRow("solver %d, %d classes, bias %s", solver, classes, bias)
-                        << solver << classes << QString(bias);
+                    QTest::addRow("solver %d, %d classes, bias %s", solver, classes, qPrintable(bias))
+                        << solver << classes << bias;
             for (const int solver : {11, 12, 13})
-                QTest::addRow("solver %d, bias %s", solver, bias) << solver << 0 << QString(bias);
+                QTest::addRow("solver %d, bias %s", solver, qPrintable(bias)) << solver << 0 << bias;
         }
     }
     void predictsAsLiblinearDoes() {
