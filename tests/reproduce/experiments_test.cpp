@@ -205,7 +205,7 @@ class ExperimentsTest : public QObject {
         runIn(folder, tiny);
         const json whole = recordsIn(folder);
         const auto file = pathOf(folder) / "records" / "tiny" / "synthetic-10.json";
-        for (const std::string text :
+        for (const std::string& text :
              {std::string("{\"kind\": "), std::string("[]"), std::string(), readFile(file).substr(0, 900)}) {
             writeFileAtomically(file, text);
             const Outcome outcome = runIn(folder, tiny);
