@@ -16,7 +16,11 @@ std::string csvCell(const std::string& text) {
 
 void append(std::string& csv, const std::string& run, const EpochRecord& state) {
     const nlohmann::json values = toJson(state);
-    const std::string begin = run + "," + nlohmann::json(state.position()).dump() + ",";
+    const double at = state.position();
+    const auto whole = static_cast<long long>(at);
+    const nlohmann::json epoch =
+        at == static_cast<double>(whole) ? nlohmann::json(whole) : nlohmann::json(at);
+    const std::string begin = run + "," + epoch.dump() + ",";
     for (const auto& [quantity, value] : values.items())
         if (value.is_number() && quantity != "epoch")
             csv += begin + quantity + "," + value.dump() + "\n";

@@ -395,7 +395,7 @@ class Packer {
 };
 
 /// A store that no run would train on is no use, and may take hours to pack.
-/// @return what a run on it has to choose otherwise than `spec` does. @throws InputError where nothing helps
+/// @return what a run on it has to choose otherwise than `spec` does. @throws ConflictError where nothing helps
 std::vector<std::string> requireTrainedOn(const RunSpec& spec, const StoreHeader& header) {
     const Situation at{.spec = spec, .store = &header, .storeSpec = &spec};
     std::vector<Conflict> conflicts;
@@ -405,8 +405,11 @@ std::vector<std::string> requireTrainedOn(const RunSpec& spec, const StoreHeader
         if (conflict.key != "data")
             continue;
         const std::string why = whyNotPacked(kernelTaskOf(at)) + "; " + conflict.remedy;
-        if (conflict.remedy.starts_with("pack")) // again, in another way
-            throw InputError("data: no run would train on this store, because " + why);
+        if (conflict.remedy.starts_with("pack")) { // again, in another way
+            RunSpec repaired = spec;
+            conflict.repair(repaired);
+            throw ConflictError("data: no run would train on this store, because " + why, repaired);
+        }
         notes.push_back("a run on this store needs other settings, because " + why);
     }
     return notes;

@@ -175,8 +175,7 @@ class CliDataTest : public QObject {
         QVERIFY(right > 80);
         const auto onnx =
             runZipml({"export", "three.json", "--to", "onnx", "-o", "three.onnx"}, folder_.path());
-        QCOMPARE(onnx.exitCode, 2);
-        QVERIFY(onnx.error.contains("two classes"));
+        QVERIFY2(onnx.exitCode == 0, qPrintable(onnx.error));
     }
 };
 

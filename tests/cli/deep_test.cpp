@@ -121,7 +121,8 @@ class DeepCliTest : public QObject {
         add({"deep", "train", "--out", "/nowhere/r.json"}, "/nowhere");
         add({"deep", "evaluate", "/nowhere"}, "no such file");
         add({"deep", "evaluate", test::zipmlProgram()}, "is no network");
-        add({"deep", "export", "/nowhere", "-o", "/tmp/m.onnx", "--weights", "half"}, "integer, float");
+        add({"deep", "export", "/nowhere", "-o", "/tmp/m.onnx", "--weights", "half"},
+            "integer, packed, float");
     }
     void badUsageIsOneLine() {
         QFETCH(QStringList, arguments);

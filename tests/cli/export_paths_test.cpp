@@ -53,7 +53,7 @@ class CliExportPathsTest : public QObject {
             zipml(QStringList{"train"} + source + QStringList{"--epochs", "1", "--plot", plot});
         zipml(QStringList{"sweep"} + source +
               QStringList{"--epochs", "1", "--vary", "bits=2,4", "--csv", "out/s.csv", "--json"});
-        zipml(QStringList{"bias"} + source.mid(0, 1) + QStringList{"--draws", "4", "--json"} +
+        zipml(QStringList{"bias"} + source.mid(0, 1) + QStringList{"--at", "zero", "--draws", "4", "--json"} +
               (source.contains("--labels") ? source.mid(1) : QStringList()));
         for (const char* to :
              {"json", "onnx", "c", "c-float", "c-integer", "systemverilog", "liblinear", "npz"})

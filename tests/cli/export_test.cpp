@@ -82,7 +82,8 @@ class CliExportTest : public QObject {
             if (row["bits"].toInt() == 1) {
                 first = change;
                 grids << grid;
-            } else if (row["bits"].toInt() == 8) {
+            } else if (row["bits"].toInt() == 8 &&
+                       grid != "logarithmic") { // whose gaps at the ends stay wide
                 QVERIFY2(change <= first && change < 0.02, qPrintable(grid));
             }
             QVERIFY(row["metrics"].toObject().contains("mean_squared_error"));

@@ -136,8 +136,8 @@ class QuantizeTest : public QObject {
         NEEDS_REAL_DATA("cadata");
         const QTemporaryDir folder;
         const QString file = folder.filePath("out.zq");
-        const auto result = runZipml({"quantize", cadata(), "--bits", "4", "--method", "optimal", "--order",
-                                      "file", "-o", file, "--json"});
+        const auto result =
+            runZipml({"quantize", cadata(), "--bits", "4", "--order", "file", "-o", file, "--json"});
         QCOMPARE(result.exitCode, 0);
         QCOMPARE(result.json()["bits_per_value"].toDouble(), 5.0);
         QCOMPARE(result.json()["bytes"].toInteger(), 20640 * 8 * 5 / 8);
