@@ -555,7 +555,8 @@ class ExperimentPanelTest : public QObject {
         QVERIFY(!said.isEmpty());
         QVERIFY2(said.first().contains(range) && said.first().startsWith(box->accessibleName().trimmed()),
                  qPrintable(said.first()));
-        QVERIFY2(said.first().contains(typed), qPrintable(said.first()));
+        // Nothing that begins with a minus goes on to a number here: it is said at once.
+        QVERIFY2(said.first().contains(typed.startsWith('-') ? "-" : typed), qPrintable(said.first()));
         // What goes is taken without a word.
         said.clear();
         box->selectAll();
