@@ -152,10 +152,12 @@ class RunPlotsTest : public QObject {
         auto* cursor = lineOf(page.secondPlot());
         QVERIFY(cursor != nullptr && !cursor->visible());
         auto& axes = *page.lossPlot().plot();
-        const QPoint at(qRound(axes.xAxis->coordToPixel(3)), axes.axisRect()->center().y());
-        QTest::mouseMove(&axes, at);
-        QTRY_VERIFY(cursor->visible());
-        QVERIFY(std::abs(cursor->point1->coords().x() - 3) < 0.1);
+        const auto point = [&] {
+            const QPoint at(qRound(axes.xAxis->coordToPixel(3)), axes.axisRect()->center().y());
+            QTest::mouseMove(&axes, at);
+            return cursor->visible() && std::abs(cursor->point1->coords().x() - 3) < 0.1;
+        };
+        QVERIFY(QTest::qWaitFor(point)); // the axes are those of the last epoch once the plot's turn has come
         QEvent leave(QEvent::Leave);
         QApplication::sendEvent(&page.lossPlot(), &leave);
         QVERIFY(!cursor->visible());

@@ -124,7 +124,7 @@ class RunTableTest : public QObject {
             const auto icon = f.view.model()->index(row, Table::Name).data(Qt::DecorationRole).value<QIcon>();
             const QImage image = icon.pixmap(14, 14).toImage().convertToFormat(QImage::Format_ARGB32);
             pictures.insert({reinterpret_cast<const char*>(image.constBits()), image.sizeInBytes()});
-            QCOMPARE(image.pixelColor(7, 7), colors.run(run.look.color, run.look.shade));
+            QCOMPARE(image.pixelColor(7, 7).rgba(), colors.run(run.look.color, run.look.shade).rgba());
             ofEstimator[run.spec.estimator].insert(run.look.color);
             for (const auto& curve : f.page.lossPlot().curves())
                 if (curve.run == run.id && curve.role == ui::CurveRole::Main)
@@ -389,7 +389,7 @@ class RunTableTest : public QObject {
         Fixture f({cost(pastRun(full, 0.1), 0.6, 8000), cost(pastRun(specWith(4), 0.1), 0.2, 1000),
                    cost(pastRun(otherBatch, 0.1), 0.1, 1000)});
         f.page.resize(1600, 900);
-        QVERIFY(!f.view.isColumnHidden(Table::TimesFaster));
+        QTRY_VERIFY(!f.view.isColumnHidden(Table::TimesFaster));
         QCOMPARE(f.cell(0, Table::TimesFaster), "");
         QCOMPARE(f.cell(1, Table::TimesFaster), "3");
         QCOMPARE(f.cell(1, Table::TimesLessData), "8");

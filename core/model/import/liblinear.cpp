@@ -136,10 +136,17 @@ class Reader {
             model.perClass = std::move(scores);
             return model;
         }
-        model.classLabels = {labels_[1], labels_[0]};
-        model.parameters = std::move(scores.front());
+        LinearParameters first = std::move(scores.front());
         if (scores.size() == 2) // Crammer and Singer: the higher of two scores decides
-            model.parameters -= scores[1];
+            first -= scores[1];
+        if (labels_[0] > labels_[1]) {
+            model.classLabels = {labels_[1], labels_[0]};
+            model.parameters = std::move(first);
+        } else { // as the lab writes it: high scores are the greater label's here
+            model.classLabels = labels_;
+            model.parameters = LinearParameters::zero(static_cast<Eigen::Index>(features_));
+            model.parameters -= first;
+        }
         return model;
     }
 
