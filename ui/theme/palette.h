@@ -30,7 +30,8 @@ struct RunLook {
 
 /// Of things that are told apart by their number alone. Below 0: in the text's colour.
 constexpr RunLook lookOfIndex(int index) {
-    return index < 0 ? RunLook{index, 0, index} : RunLook{index % kRunColors, 0, index % kRunMarkers};
+    return index < 0 ? RunLook{index, 0, index}
+                     : RunLook{index % kRunColors, index / kRunColors % kRunShades, index % kRunMarkers};
 }
 
 /// Colours of a plot, chosen by whether its background is dark.

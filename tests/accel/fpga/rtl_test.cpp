@@ -102,7 +102,7 @@ class RtlTest : public QObject {
                               "--build",
                               "-O3",
                               "-CFLAGS",
-                              "-O1",
+                              "-O0",
                               "-Wall",
                               "-Wno-UNUSEDSIGNAL",
                               "-Wno-UNUSEDPARAM",
