@@ -180,7 +180,7 @@ class TradeoffsTest : public QObject {
         QTest::addColumn<QString>("expected");
         QTest::newRow("cut") << "}],"
                              << ""
-                             << "damaged or cut short";
+                             << "is not JSON";
         QTest::newRow("kind") << "zipml-tradeoffs"
                               << "zipml-sweep"
                               << "holds no results";
@@ -195,7 +195,7 @@ class TradeoffsTest : public QObject {
                                  << "newer version";
         QTest::newRow("edited") << R"("train_loss":0.0)"
                                 << R"("train_loss":-5)"
-                                << "-5 is below 0";
+                                << "-5.0 is below 0";
         QTest::newRow("missing") << R"("seconds")"
                                  << R"("sceonds")"
                                  << "seconds: is missing";

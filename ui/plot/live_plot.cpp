@@ -157,7 +157,7 @@ void LivePlot::settle() {
         fitRanges();
         equalizeScale(*plot_);
     }
-    constexpr int kRounds = 3; // a label in two lines takes room from the other one
+    constexpr int kRounds = 6; // a label in two lines takes room from the other one, and a legend from both
     const bool texts = wrapTexts(*plot_, axes_);
     if (plot_->viewport().size() != settledFor_) {
         settledFor_ = plot_->viewport().size();

@@ -35,9 +35,6 @@ SessionController::SessionController(ExperimentModel& experiment, Page& page, QM
     autosaveSoon_.setSingleShot(true);
     autosaveSoon_.setInterval(kAutosaveMilliseconds);
     connect(&autosaveSoon_, &QTimer::timeout, this, &SessionController::journalLook);
-    writeSoon_.setSingleShot(true);
-    writeSoon_.setInterval(0);
-    connect(&writeSoon_, &QTimer::timeout, this, [this] { writeAutosave(); });
     connect(&history_, &SettingsHistory::changed, this, [this] {
         if (showing_)
             return;

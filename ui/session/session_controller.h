@@ -103,7 +103,7 @@ class SessionController : public QObject {
     SettingsHistory& history_;
     QString recoveryFolder_;
     Autosave autosave_;
-    QTimer autosaveSoon_, writeSoon_;
+    QTimer autosaveSoon_;
     QAction *new_, *open_, *recent_, *save_, *saveAs_;
     QMenu* recentMenu_;
     QString file_;

@@ -16,7 +16,6 @@ namespace zipml::ui {
 
 void SessionController::forgetAutosave() {
     autosaveSoon_.stop();
-    writeSoon_.stop();
     autosave_.discard();
     kept_ = false;
 }
@@ -108,21 +107,16 @@ void SessionController::keep(std::function<std::string()> line) {
     if (!worthSaving()) {
         if (kept_) // what was kept is gone by the person's wish
             forgetAutosave();
-        writeSoon_.stop();
-        return;
+    } else if (!kept_ || autosave_.grown()) {
+        writeAutosave();
+    } else {
+        autosave_.append(std::move(line));
+        if (!autosaveSoon_.isActive())
+            autosaveSoon_.start(); // the look may have changed with it
     }
-    // Gathering all runs takes a turn of its own: what has happened is being drawn in this one.
-    if ((!kept_ || autosave_.grown()) && !writeSoon_.isActive())
-        writeSoon_.start();
-    if (!kept_)
-        return; // the session that is written has it
-    autosave_.append(std::move(line));
-    if (!autosaveSoon_.isActive())
-        autosaveSoon_.start(); // the look may have changed with it
 }
 
 void SessionController::writeAutosave(const QString& obsolete) {
-    writeSoon_.stop();
     takeStock();
     autosave_.write(sessionOf(runs(), history_.settings(), page_), obsolete);
     kept_ = true;
@@ -175,8 +169,6 @@ void SessionController::recover(const QString& left) {
 }
 
 void SessionController::flush() {
-    if (writeSoon_.isActive())
-        writeAutosave();
     autosave_.flush();
 }
 
