@@ -67,7 +67,8 @@ class CliExportPathsTest : public QObject {
     void reportsAndStores() {
         QVERIFY(QDir(folder_.filePath("out")).removeRecursively() && QDir(folder_.path()).mkpath("out"));
         for (const char* report : {"out/a.html", "out/a.pdf"})
-            zipml({"advise", home("train.csv"), "--epochs", "2", "--report", report, "--json"});
+            zipml({"advise", home("train.csv"), "--epochs", "2", "--regularizer", "l2:0.01", "--report",
+                   report, "--json"});
         zipml({"quantize", home("train.csv"), "--bits", "4", "-o", "out/n.zq", "--json"});
         zipml({"train", folder_.filePath("out/n.zq"), "--epochs", "2", "--out", "out/n.json", "--model",
                "out/n.model.json", "--json"});

@@ -72,7 +72,7 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     plot_->setAccessibleName(tr("%1 plot").arg(name));
     plot_->setInteractions(QCP::iRangeDrag); // the wheel is taken here
     plot_->setNoAntialiasingOnDrag(true);
-    plot_->setMinimumHeight(150);
+    plot_->setMinimumHeight(180); // below, the axes would have no room for their labels
     plot_->setMouseTracking(true);
     logarithmic_->setObjectName(name + "Logarithmic");
     logarithmic_->setAccessibleName(tr("Logarithmic axis of the %1 plot").arg(name));
