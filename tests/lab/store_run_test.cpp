@@ -141,7 +141,7 @@ class StoreRunTest : public QObject {
                                       << "double" << true << true;
         QTest::newRow("by hand") << "given:-1,-0.5,-0.25,0,0.25,0.5,1"
                                  << "minmax"
-                                 << "double" << false << false;
+                                 << "corrected" << false << false;
         QTest::newRow("nearest") << "greedy"
                                  << "none"
                                  << "nearest" << false << false;
@@ -181,6 +181,7 @@ class StoreRunTest : public QObject {
         const auto file = folder.filePath("a.zq").toStdString();
         RunSpec spec = specFor((test::dataFolder() / name.toStdString()).string());
         spec.data.load = {};
+        spec.estimator = EstimatorKind::Naive;
         spec.grid = parseGrid("quantile");
         buildStoreFile(spec, file);
         compareWithMemory(spec, file);
@@ -198,6 +199,7 @@ class StoreRunTest : public QObject {
         buildStoreFile(spec, file, {}, small);
         compareWithMemory(spec, file);
         spec.sgd.order = RowOrder::Shuffled;
+        spec.estimator = EstimatorKind::Naive;
         spec.grid = parseGrid("quantile");
         const auto built = buildStoreFile(spec, file, {}, small);
         QCOMPARE(built.header.dealtRows, 6240U); // whole sums (rowsPerSum)
