@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/standard_output.h"
+#include "core/base/crash_report.h"
 #include "core/base/error.h"
 #include "core/base/short_message.h"
 #include "core/base/start_thread.h"
@@ -73,6 +74,7 @@ int parseAndRun(int argc, char** argv) {
 int guarded(int argc, char** argv) {
     try {
         guardStandardStreams();
+        reportCrashes(crashReportFolder(), "zipml " ZIPML_VERSION);
         deep::shareProcessors();
         stopOnInterrupt();
         registerAccel();

@@ -3,6 +3,7 @@
 #include "accel/accel.h"
 #include "accel/register.h"
 #include "app/command_line.h"
+#include "core/base/crash_report.h"
 #include "core/deep/engine.h"
 #include "core/document/history_file.h"
 #include "ui/devices/devices_page.h"
@@ -78,6 +79,7 @@ void saveThumbnails(const zipml::ui::TrainingPage& page, const std::string& fold
 } // namespace
 
 int main(int argc, char** argv) {
+    zipml::reportCrashes(zipml::crashReportFolder(), "zipml-lab " ZIPML_VERSION);
     zipml::deep::shareProcessors();
     QApplication application(argc, argv); // takes Qt's own flags (-platform, -style) out of argv
     QApplication::setApplicationName("zipml-lab");

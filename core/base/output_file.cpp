@@ -146,8 +146,13 @@ void OutputFile::writeAt(std::uint64_t at, std::string_view bytes) {
 }
 
 void OutputFile::commit() {
+    int reason = 0;
+    // Else a power cut after the rename may leave an empty file. Some file systems know no such call.
+    if (!aside_.empty() && ::fdatasync(descriptor_) != 0 && errno != EINVAL && errno != ENOSYS)
+        reason = errno;
     const int closed = ::close(std::exchange(descriptor_, -1)); // a full disk may show only now
-    const int reason = closed != 0 && errno != EINTR ? errno : 0;
+    if (reason == 0 && closed != 0 && errno != EINTR)
+        reason = errno;
     if (aside_.empty()) {
         if (reason != 0)
             fail(reason);

@@ -1,15 +1,18 @@
 #include "core/lab/run.h"
 
 #include "core/base/await_file.h"
+#include "core/base/crash_report.h"
 #include "core/data/memory_limit.h"
 #include "core/lab/memory_run.h"
 #include "core/lab/rules.h"
+#include "core/lab/spec_files.h"
 #include "core/lab/store_run.h"
 
 namespace zipml {
 
 RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
                         PreparedDataCache* cache, const RunRecord* earlier) {
+    const AtWork told(toCommandLine(withNamesOnly(spec)));
     validateRanges(spec);
     requireNoConflict({.spec = spec}); // before the data are read
     const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};

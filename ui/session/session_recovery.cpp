@@ -1,6 +1,8 @@
 // The part of SessionController that keeps the session on disk while it is worked on, and brings it back.
 
 #include "ui/session/session_controller.h"
+
+#include "core/base/crash_report.h"
 #include "ui/session/session_state.h"
 #include "ui/widgets/page.h"
 
@@ -133,6 +135,11 @@ void SessionController::offerRecovery() {
                                     .arg(QFileInfo(file).lastModified().toString("yyyy-MM-dd hh:mm")),
                                 QMessageBox::NoButton, &window_);
     box->setObjectName("recovery");
+    // Written after the session's last line, in the same second or a later one.
+    if (const auto report = crashReportSince(crashReportFolder(), file.toStdString()); !report.empty())
+        box->setInformativeText(
+            tr("Where it crashed is in %1, without any data. Please send it to the developers.")
+                .arg(QString::fromStdString(report.string())));
     auto* recoverIt = box->addButton(tr("&Recover"), QMessageBox::AcceptRole);
     auto* discard = box->addButton(tr("&Discard"), QMessageBox::DestructiveRole);
     box->addButton(tr("&Later"), QMessageBox::RejectRole);
