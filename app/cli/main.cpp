@@ -10,6 +10,8 @@
 #include "core/base/start_thread.h"
 #include "core/deep/engine.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <new>
 
@@ -101,5 +103,10 @@ int main(int argc, char** argv) {
             << "zipml: note: fewer threads worked than were asked for (a limit on memory or processes); "
                "results are the same\n";
     const int interrupted = cli::interruptedExitCode();
-    return interrupted != 0 ? interrupted : code;
+    if (interrupted == 0 && code == 0)
+        return 0;
+    // Without the libraries' own ends: OpenBLAS' waits for ever for threads that found no memory.
+    std::cout.flush();
+    std::fflush(nullptr);
+    std::_Exit(interrupted != 0 ? interrupted : code);
 }

@@ -27,6 +27,11 @@ std::array<char, 4000> reportFile{};
 std::array<char, 100> programName{};
 std::atomic_flag reported = ATOMIC_FLAG_INIT;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
 constexpr std::array kSignals{SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGBUS};
 
 template <std::size_t Size>
@@ -124,7 +129,8 @@ std::filesystem::path crashReportFolder() {
 }
 
 void reportCrashes(const std::filesystem::path& folder, const std::string& program) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    if (kSanitized)
+        return;
     copyInto(programName, program);
     if (!folder.empty()) {
         const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -146,10 +152,6 @@ void reportCrashes(const std::filesystem::path& folder, const std::string& progr
     action.sa_flags = SA_ONSTACK;
     for (const int signal : kSignals)
         ::sigaction(signal, &action, nullptr);
-#else
-    (void)folder;
-    (void)program;
-#endif
 }
 
 AtWork::AtWork(const std::string& what) : place_(-1) {

@@ -1,5 +1,7 @@
 // The library that draws for programs without a window (core/plot/plots.h).
 
+#include "core/base/error.h"
+#include "core/base/on_threads.h"
 #include "core/plot/plots.h"
 #include "ui/plot/record_plot.h"
 #include "ui/report/advice_report.h"
@@ -8,11 +10,27 @@
 #include "ui/tomography/grey_image.h"
 
 #include <QApplication>
+#include <QSemaphore>
+#include <QThreadPool>
 
 #include <cstdlib>
 
 namespace zipml {
 namespace {
+
+/// Qt fills large areas by threads of a pool, and waits for ever for one that the system refuses. So the pool
+/// gets its only one now and keeps it, or nothing is drawn.
+void requirePoolThread() {
+    if (threadsToBeHad(2) < 2)
+        throw RunError("plots cannot be drawn: the system refuses a thread (a limit on memory or processes)");
+    QThreadPool& pool = *QThreadPool::globalInstance();
+    constexpr int kNever = -1;
+    pool.setMaxThreadCount(1);
+    pool.setExpiryTimeout(kNever);
+    QSemaphore runs;
+    pool.start([&] { runs.release(); });
+    runs.acquire();
+}
 
 /// Calls `draw` while a Qt application without a display is alive; what drawing plots needs.
 template <class Draw>
@@ -24,6 +42,7 @@ void withoutDisplay(const Draw& draw) {
     char name[] = "zipml";
     char* argv[] = {name, nullptr};
     const QApplication application(argc, argv);
+    requirePoolThread();
     draw();
 }
 

@@ -59,6 +59,8 @@ QImage draw(const Plots& plots, const PlotLook& look) {
     const auto pixels = [&](int points) { return qRound(points * look.pixelsPerPoint); };
     QImage image(pixels(look.size.width()), pixels(look.size.height() * static_cast<int>(plots.size())),
                  QImage::Format_RGB32);
+    if (image.isNull()) // Qt says nothing, and saves an empty picture
+        throw RunError("there is not enough memory to draw the plots; choose smaller ones");
     image.setDevicePixelRatio(look.pixelsPerPoint);
     const auto setResolution = [&](double dotsPerInch) {
         image.setDotsPerMeterX(qRound(dotsPerInch / 0.0254));
