@@ -93,7 +93,7 @@ class PolynomialTest : public QObject {
                 for (std::uint32_t draw = 0; draw < kDraws; ++draw) {
                     const FreshSource source(problem.data, problem.grids, problem.method, 4, draw);
                     auto estimate = LinearParameters::zero(kFeatures);
-                    const std::uint32_t row = draw % kRows; // each row as often
+                    const auto row = static_cast<std::uint32_t>(draw % kRows); // each row as often
                     problem.method.addGradient(source.sample(row, scratch), problem.data.labels[row],
                                                problem.model, estimate);
                     Eigen::ArrayXd all(kFeatures + 1);

@@ -12,9 +12,17 @@ std::recursive_mutex& libraryMutex() {
     return mutex;
 }
 
+bool alone = false;
+
 } // namespace
 
-Hdf5Lock::Hdf5Lock() : lock_(libraryMutex()) {
+void onlyThreadOfHdf5() {
+    alone = true;
+}
+
+Hdf5Lock::Hdf5Lock() : lock_(libraryMutex(), std::defer_lock) {
+    if (!alone)
+        lock_.lock();
     static bool ready = false;
     if (std::exchange(ready, true)) // first of all: what follows takes the lock again
         return;

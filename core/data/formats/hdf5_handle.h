@@ -18,6 +18,10 @@ class Hdf5Lock {
     std::unique_lock<std::recursive_mutex> lock_;
 };
 
+/// In a process that was made while this thread held the lock (core/base/trial.h): the lock knows threads by
+/// their numbers, and this one has another now.
+void onlyThreadOfHdf5();
+
 class Hdf5Handle {
   public:
     using Close = herr_t (*)(hid_t);
