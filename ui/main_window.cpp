@@ -174,6 +174,8 @@ void MainWindow::fitPageBar() {
 
 /// Where page and lessons do not fit beside each other, the lessons become narrower before the page scrolls.
 void MainWindow::shareRoom() {
+    if (!lessonsAsked_ && stack_->currentIndex() == 0)
+        showLessons();
     if (!lessonDock_->isVisible() || lessonDock_->isFloating())
         return;
     const int lacking = stack_->minimumSizeHint().width() - centre_->width();
@@ -210,11 +212,13 @@ void MainWindow::buildLessons() {
     toggle->setShortcut(QKeySequence("Ctrl+L"));
     toggle->setStatusTip(tr("Show or hide the guided lessons"));
     toggle->setToolTip(toggle->statusTip() + " (Ctrl+L)");
-    connect(toggle, &QAction::triggered, this, [this](bool shown) { lessonsWanted_ = shown; });
+    connect(toggle, &QAction::triggered, this,
+            [this](bool shown) { lessonsWanted_ = lessonsAsked_ = shown; });
     connect(lessonDock_, &QDockWidget::visibilityChanged, this, &MainWindow::shareRoom, Qt::QueuedConnection);
     connect(lessons_, &LessonPanel::pageWanted, this, [this](const QString& name) {
+        lessonsAsked_ = true; // the lesson goes on there
         showPage(name);
-        lessonDock_->show(); // the lesson goes on there
+        lessonDock_->show();
     });
     present_->setCheckable(true);
     present_->setShortcut(QKeySequence("F11"));
@@ -237,11 +241,14 @@ void MainWindow::present(bool on) {
     showLessons();
 }
 
-/// Beside the Training page alone: the others need the room, and so does large type on a small screen.
+/// Beside the Training page alone: the others need the room, and so does large type on a small screen. In a
+/// window without room for both they wait until they are asked for.
 void MainWindow::showLessons() {
+    const bool room = lessonsAsked_ || lessonDock_->isFloating() ||
+                      stack_->minimumSizeHint().width() + lessonDock_->minimumSizeHint().width() <= width();
     constexpr int kRoomForLargeType = 1600; // pixels
     const bool fits = !present_->isChecked() || screen()->availableSize().width() >= kRoomForLargeType;
-    lessonDock_->setVisible(lessonsWanted_ && fits && stack_->currentIndex() == 0);
+    lessonDock_->setVisible(lessonsWanted_ && fits && room && stack_->currentIndex() == 0);
 }
 
 /// Its own button closes the lessons for good, as the action does.

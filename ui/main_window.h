@@ -84,6 +84,7 @@ class MainWindow : public QMainWindow {
     QDockWidget* lessonDock_;
     bool startWhenOpened_ = false;
     bool lessonsWanted_ = true; ///< beside the first page
+    bool lessonsAsked_ = false; ///< in this session, whatever the room
     QAction* present_;
     QWidget* centre_;
     QStackedWidget* stack_;

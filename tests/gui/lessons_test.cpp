@@ -237,6 +237,13 @@ class LessonsTest : public QObject {
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         auto* dock = window.findChild<QDockWidget*>("lessons");
+        window.resize(700, 700);
+        QTRY_VERIFY(!dock->isVisible()); // no room for both
+        window.resize(1280, 700);
+        QTRY_VERIFY(dock->isVisible());
+        window.resize(700, 700);
+        QTRY_VERIFY(!dock->isVisible());
+        dock->toggleViewAction()->trigger(); // who asks for them has them
         QVERIFY(dock->isVisible());
         QVERIFY(QApplication::primaryScreen()->availableSize().width() < 1600);
         QTest::keyClick(&window, Qt::Key_F11);

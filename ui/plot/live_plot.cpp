@@ -25,6 +25,7 @@ namespace {
 constexpr double kHoverPixels = 40;
 /// The cursor tells so many curves' values.
 constexpr int kCursorCurves = 8;
+constexpr int kLeastHeight = 180;
 /// What a notch of the wheel and a key leave of the range.
 constexpr double kNotch = 0.85, kKey = 0.8;
 
@@ -72,7 +73,7 @@ LivePlot::LivePlot(const QString& name, QWidget* parent)
     plot_->setAccessibleName(tr("%1 plot").arg(name));
     plot_->setInteractions(QCP::iRangeDrag); // the wheel is taken here
     plot_->setNoAntialiasingOnDrag(true);
-    plot_->setMinimumHeight(180); // below, the axes would have no room for their labels
+    plot_->setMinimumHeight(kLeastHeight);
     plot_->setMouseTracking(true);
     logarithmic_->setObjectName(name + "Logarithmic");
     logarithmic_->setAccessibleName(tr("Logarithmic axis of the %1 plot").arg(name));
@@ -159,6 +160,8 @@ void LivePlot::settle() {
     }
     constexpr int kRounds = 6; // a label in two lines takes room from the other one, and a legend from both
     const bool texts = wrapTexts(*plot_, axes_);
+    // Texts in more lines leave less for the axes, whose labels would be cut.
+    plot_->setMinimumHeight(std::max(kLeastHeight, plot_->plotLayout()->minimumOuterSizeHint().height()));
     if (plot_->viewport().size() != settledFor_) {
         settledFor_ = plot_->viewport().size();
         settling_ = 0;

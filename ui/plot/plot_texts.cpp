@@ -1,6 +1,7 @@
 #include "ui/plot/plot_texts.h"
 
 #include "ui/plot/draw.h"
+#include "ui/plot/legend.h"
 
 namespace zipml::ui {
 namespace {
@@ -66,7 +67,10 @@ bool wrapTexts(QCustomPlot& plot, const Axes& axes) {
     const auto fit = [&](const QString& text, const QFont& font, int room) {
         return room < kLeast ? text : wrapped(text, QFontMetrics(font), room);
     };
-    const int width = plot.viewport().width() - 2 * kSide;
+    // They stand above the axes: a longer line would push a legend beside those out of the plot.
+    const int beside =
+        isLegendBeside(plot) ? plot.legend->outerRect().width() + plot.plotLayout()->columnSpacing() : 0;
+    const int width = plot.viewport().width() - 2 * kSide - beside;
     for (const auto& [row, text] : {std::pair(0, &axes.title), std::pair(1, &axes.caption)}) {
         auto& element = textAt(plot, row);
         const QString lines = fit(*text, element.font(), width);

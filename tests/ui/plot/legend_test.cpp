@@ -2,6 +2,7 @@
 
 #include "ui/plot/draw.h"
 #include "ui/plot/legend.h"
+#include "ui/plot/plot_texts.h"
 
 #include <QtTest>
 
@@ -146,6 +147,32 @@ class LegendTest : public QObject {
     }
 
     // Below it would take height that a low plot has not.
+    // A caption is broken where the legend begins, and does not push it out.
+    void besideALongCaptionItIsWhole() {
+        int beside = 0;
+        for (int width = 420; width <= 900; width += 20) {
+            Plot plot;
+            plot.size = {width, 180};
+            Axes axes;
+            axes.title = "Loss";
+            axes.caption = "solid: training   dashed: test   dotted: the exact optimum's training loss";
+            const std::vector curves{curveOf([](double t) { return 1 - t; })};
+            plot.show(curves, axes);
+            for (int round = 0; round < 4; ++round) { // as a plot on a page settles
+                wrapTexts(plot.plot, axes);
+                placeLegend(plot.plot, curves, axes);
+                plot.plot.replot();
+            }
+            if (!isLegendBeside(plot.plot))
+                continue;
+            ++beside;
+            const QRect legend = plot.plot.legend->outerRect();
+            QVERIFY2(plot.plot.viewport().contains(legend),
+                     qPrintable(QString("%1: to %2").arg(width).arg(legend.right())));
+        }
+        QVERIFY(beside > 10);
+    }
+
     void itGoesBesideWhereThePlotIsLowAndWide() {
         std::vector<Curve> curves;
         for (int run = 0; run < 6; ++run) {
