@@ -237,6 +237,8 @@ class DevicesTest : public QObject {
         const QString oclgrind = QStandardPaths::findExecutable("oclgrind");
         if (oclgrind.isEmpty())
             QSKIP("oclgrind is not installed (Debian: oclgrind)");
+        if (test::kSanitized)
+            QSKIP("a sanitizer has oclgrind's place");
         QFETCH(QStringList, checks);
         QFETCH(QStringList, devices);
         QFETCH(QString, variant);

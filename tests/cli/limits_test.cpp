@@ -50,6 +50,8 @@ class LimitsTest : public QObject {
 
   private slots:
     void aRunGoesOnWithFewerThreads() {
+        if (test::kSanitized)
+            QSKIP("a sanitizer needs more address space than any limit leaves");
         const QStringList call{"train", "synthetic:64x4000", "--epochs", "3", "--json", "--threads"};
         const auto few = withFewThreads(call + QStringList{"64"});
         QVERIFY2(few.exitCode == 0 && few.error.startsWith(kFewer) && few.error.count('\n') == 1,
@@ -60,6 +62,8 @@ class LimitsTest : public QObject {
     }
 
     void aSweepGoesOnWithFewerJobs() {
+        if (test::kSanitized)
+            QSKIP("a sanitizer needs more address space than any limit leaves");
         const auto few = withFewThreads({"sweep", "synthetic:20x1000", "--vary", "bits=1,2,3,4,5,6", "--vary",
                                          "seed=1,2,3", "--epochs", "2", "--jobs", "1024", "--out",
                                          path("sweep.json"), "--json"});
@@ -81,6 +85,8 @@ class LimitsTest : public QObject {
         QTest::newRow("dense") << put("dense.csv", dense);
     }
     void whatCannotFitIsRefusedEarly() {
+        if (test::kSanitized)
+            QSKIP("a sanitizer needs more address space than any limit leaves");
         QFETCH(const QString, file);
         QElapsedTimer timer;
         timer.start();
@@ -92,6 +98,8 @@ class LimitsTest : public QObject {
 
     // Packed, a gigabyte of nothing is a small file.
     void blankLinesDoNotFillTheMemory() {
+        if (test::kSanitized)
+            QSKIP("a sanitizer needs more address space than any limit leaves");
         for (const char* begin : {"", "a,b\n1,2\n"}) {
             const QString file = path("blank.csv.gz");
             gzFile out = gzopen(qPrintable(file), "wb1");

@@ -47,9 +47,8 @@ class StoreTest : public QObject {
     Q_OBJECT
   private slots:
     void largerThanMemory() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        QSKIP("a sanitizer needs more address space than any limit leaves");
-#endif
+        if (test::kSanitized)
+            QSKIP("a sanitizer needs more address space than any limit leaves");
         const QTemporaryDir folder;
         const QString data = wideFile(folder);
         const QString store = folder.filePath("wide.zq");

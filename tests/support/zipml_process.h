@@ -10,6 +10,14 @@
 
 namespace zipml::test {
 
+/// The programs of a sanitizer's build want an address space without limits and the place in front of all
+/// libraries.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 struct ProcessResult {
     int exitCode = -1;
     QString out, error;
