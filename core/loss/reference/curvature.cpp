@@ -119,10 +119,12 @@ Eigen::MatrixXd Curvature::nullSpace(Indices& independent) {
         return Eigen::MatrixXd(size(), 0);
     const Eigen::Index rank = pivoted_.rank();
     const Eigen::Index left = size() - rank;
-    const auto r = pivoted_.matrixR().topLeftCorner(rank, rank).triangularView<Eigen::Upper>();
     Eigen::MatrixXd directions(size(), left);
-    directions << -r.solve(Eigen::MatrixXd(pivoted_.matrixR().topRightCorner(rank, left))),
-        Eigen::MatrixXd::Identity(left, left);
+    directions.bottomRows(left).setIdentity();
+    if (rank > 0 && left > 0) { // Eigen solves nothing at a null address
+        const auto r = pivoted_.matrixR().topLeftCorner(rank, rank).triangularView<Eigen::Upper>();
+        directions.topRows(rank) = -r.solve(Eigen::MatrixXd(pivoted_.matrixR().topRightCorner(rank, left)));
+    }
     const auto& order = pivoted_.colsPermutation().indices();
     directions = unitScale(gram_, flat, independent).asDiagonal() * (pivoted_.colsPermutation() * directions);
     independent.assign(order.data(), order.data() + rank);
