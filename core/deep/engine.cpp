@@ -1,5 +1,6 @@
 #include "core/deep/engine.h"
 
+#include "core/base/error.h"
 #include "core/base/on_threads.h"
 #include "core/base/part.h"
 
@@ -46,6 +47,10 @@ std::string engineProblem() {
 }
 
 std::unique_ptr<Engine> makeEngine(const Network& network, const EngineOptions& options) {
+    // Its pool begins with a thread a core, whatever is asked for, and waits for ever for one that is refused.
+    if (std::thread::hardware_concurrency() > 1 && threadsToBeHad(2) < 2)
+        throw RunError("the system refuses the threads that libtorch takes (a limit on memory or processes); "
+                       "raise it");
     EngineOptions possible = options;
     possible.threads = threadsToBeHad(options.threads); // libgomp ends the program where it is refused one
     const auto make = reinterpret_cast<EngineMaker>(part().entry());
