@@ -61,7 +61,9 @@ void CurveGraph::drawPieces(QCPPainter* painter, const QVector<QPointF>& line) c
     if (pen.style() != Qt::SolidLine)
         for (const double dash : pen.dashPattern())
             period += dash;
-    for (const LinePiece& piece : visiblePieces(line, view(width + 2))) {
+    // Where nothing clips what is painted, lines end at the axes.
+    const double reach = painter->modes().testFlag(QCPPainter::pmVectorized) ? 0 : width + 2;
+    for (const LinePiece& piece : visiblePieces(line, view(reach))) {
         if (period > 0) {
             pen.setDashOffset(std::fmod(piece.before / width, period));
             painter->setPen(pen);
@@ -97,12 +99,12 @@ void CurveGraph::drawImpulsePlot(QCPPainter* painter, const QVector<QPointF>& li
 void CurveGraph::drawScatterPlot(QCPPainter* painter, const QVector<QPointF>& scatters,
                                  const QCPScatterStyle& style) const {
     QVector<QPointF> seen;
-    const QRectF place = view(style.size());
+    const bool vector = painter->modes().testFlag(QCPPainter::pmVectorized);
+    const QRectF place = view(vector ? 0 : style.size());
     std::ranges::copy_if(scatters, std::back_inserter(seen),
                          [&](const QPointF& point) { return place.contains(point); });
-    const bool copies = seen.size() >= kMarkersToCopy &&
-                        !painter->modes().testFlag(QCPPainter::pmVectorized) &&
-                        !painter->modes().testFlag(QCPPainter::pmNoCaching);
+    const bool copies =
+        seen.size() >= kMarkersToCopy && !vector && !painter->modes().testFlag(QCPPainter::pmNoCaching);
     if (!copies)
         return QCPGraph::drawScatterPlot(painter, seen, style);
     const int side = 2 * qCeil(style.size() / 2 + 2);
