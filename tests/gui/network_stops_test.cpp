@@ -10,6 +10,8 @@
 #include <QLabel>
 #include <QMessageBox>
 
+#include <utility>
+
 using namespace zipml;
 using namespace zipml::test;
 
@@ -164,10 +166,11 @@ class NetworkStopsTest : public QObject {
         QVERIFY(f.wait([&] { return f.page.runs().at(0).iteration > 2; }));
         QCOMPARE(f.page.runs().at(1).state, ui::RunState::Queued);
         f.action(Pause)->trigger();
-        QTest::qWait(200);
-        const int at = f.page.runs().at(0).iteration;
-        QTest::qWait(300);
-        QCOMPARE(f.page.runs().at(0).iteration, at);
+        int at = -1;
+        QVERIFY(f.wait([&] { // the iteration that it is in comes to its end
+            QTest::qWait(300);
+            return std::exchange(at, f.page.runs().at(0).iteration) == f.page.runs().at(0).iteration;
+        }));
         QCOMPARE(f.page.runs().at(1).state, ui::RunState::Queued); // quiet means quiet
         QVERIFY(f.control<QLabel>("networkStatus")->text().contains("paused"));
         f.action(Pause)->trigger();

@@ -56,7 +56,8 @@ struct NetworksFixture {
     }
     bool train() {
         action(Train)->trigger();
-        return waitUntilIdle();
+        const auto shown = [this] { return page.runs().at(page.runs().size() - 1).snapshot != nullptr; };
+        return waitUntilIdle() && wait(shown);
     }
     ui::NetworkInspector& look(QWidget& view) {
         page.inspector().setCurrentWidget(&view);

@@ -194,6 +194,12 @@ void TradeoffsPage::buildActions() {
     connect(discard_, &QAction::triggered, &model_, &TradeoffModel::discard);
 }
 
+/// The tables ask for rows while they go, and the model goes before the page's children.
+TradeoffsPage::~TradeoffsPage() {
+    delete table_;
+    delete heatMap_;
+}
+
 void TradeoffsPage::build() {
     auto* panel = new QWidget;
     auto* column = new QVBoxLayout(panel);

@@ -27,6 +27,7 @@ class TradeoffsPage : public Page {
   public:
     /// @param experiment is what is swept over; outlives this @param folder where results are kept
     TradeoffsPage(ExperimentModel& experiment, const QString& folder, QWidget* parent = nullptr);
+    ~TradeoffsPage() override;
 
     /// In the application's data.
     [[nodiscard]] static QString usualFolder();
