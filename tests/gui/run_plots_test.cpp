@@ -346,7 +346,7 @@ class RunPlotsTest : public QObject {
     void aBoxIsZoomedTo() {
         ui::ExperimentModel experiment;
         ui::TrainingPage page(experiment);
-        page.resize(1000, 600);
+        page.resize(1000, 900);
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
         experiment.startAll({smallSpec()});
