@@ -414,7 +414,8 @@ void RunList::poll() {
             continue;
         told = true;
         entry.view.state = now;
-        changed = changed || news.setup || news.optimum || !news.epochs.empty() || !news.steps.empty();
+        changed = changed || news.setup || news.optimum || !news.epochs.empty() || !news.steps.empty() ||
+                  news.finished; // one that diverged is marked
         if (!news.refused.isEmpty())
             emit message(tr("%1 goes on as it was: %2").arg(entry.view.name, news.refused), true);
         const bool finished = news.finished;
