@@ -56,8 +56,7 @@ struct NetworksFixture {
     }
     bool train() {
         action(Train)->trigger();
-        const auto shown = [this] { return page.runs().at(page.runs().size() - 1).snapshot != nullptr; };
-        return waitUntilIdle() && wait(shown);
+        return waitUntilIdle();
     }
     ui::NetworkInspector& look(QWidget& view) {
         page.inspector().setCurrentWidget(&view);

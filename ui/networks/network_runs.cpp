@@ -256,7 +256,7 @@ void NetworkRuns::poll() {
         NetworkNews news = each.worker->takeNews();
         if (news.empty())
             continue;
-        changed = changed || news.setup || !news.steps.empty() || !news.epochs.empty();
+        changed = changed || news.setup || !news.steps.empty() || !news.epochs.empty() || news.finished;
         apply(row, std::move(news));
     }
     if (changed)

@@ -33,7 +33,7 @@ struct NetworkNews : JobNews {
                                      ///< `error` says then why it diverged
 
     [[nodiscard]] bool empty() const {
-        return JobNews::empty() && !setup && steps.empty() && epochs.empty() && note.isEmpty();
+        return JobNews::empty() && !setup && steps.empty() && epochs.empty() && !snapshot && note.isEmpty();
     }
 };
 
