@@ -234,6 +234,26 @@ class NetworkStopsTest : public QObject {
         runs.forget(runs.remove({0, 1}));
     }
 
+    void whatWasPutBackCanBeStopped() {
+        NEEDS_ENGINE();
+        deep::DeepSpec spec = tinySpec();
+        spec.iterations = 100'000;
+        NetworksFixture f(spec);
+        auto& runs = f.page.runs();
+        f.action(Train)->trigger();
+        QVERIFY(f.wait([&] { return runs.at(0).iteration > 2; }));
+        const auto ids = runs.remove({0});
+        QTest::qWait(500); // it has ended by now
+        runs.putBack(ids);
+        const auto trains = [&] {
+            return runs.at(0).state == ui::RunState::Running && runs.at(0).iteration > 2;
+        };
+        QVERIFY(f.wait(trains));
+        runs.stop({0});
+        QVERIFY(f.wait([&] { return runs.at(0).state == ui::RunState::Stopped; }));
+        QVERIFY(!QTest::qWaitFor([&] { return runs.anyActive(); }, 300));
+    }
+
     // The window stays quick and leaves at once while a network trains.
     void thePageCanBeLeftAtAnyTime() {
         NEEDS_ENGINE();

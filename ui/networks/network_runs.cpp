@@ -171,6 +171,7 @@ void NetworkRuns::pauseOrResume(const QList<int>& rows) {
 void NetworkRuns::stop(const QList<int>& rows) {
     for (const int row : rows) {
         Entry& each = entry(row);
+        each.resumes = false; // one that was put back stays stopped, too
         if (each.worker)
             each.worker->control().stop();
         else if (each.run.state == RunState::Queued)
