@@ -60,8 +60,10 @@ std::string_view nameOf(int signal) {
         return "arithmetic fault";
     case SIGILL:
         return "illegal instruction";
-    default:
+    case SIGBUS:
         return "bus error";
+    default:
+        return "another signal";
     }
 }
 

@@ -1,9 +1,9 @@
 // Loading bad files: always one clear line that starts with the file's name, never a crash, never a value
 // that is not finite.
 
-#include "core/base/random.h"
 #include "core/data/load.h"
 #include "tests/data/data_files.h"
+#include "tests/support/changed_bytes.h"
 #include "tests/support/random_data.h"
 
 #include <algorithm>
@@ -34,37 +34,6 @@ std::vector<std::string> validFiles() {
         for (const auto& text : {csv, tsv, libsvm})
             files.push_back(test::packed(text, compression));
     return files;
-}
-
-/// Flips, removes, repeats or inserts a few bytes, or cuts the file.
-std::string mutated(std::string bytes, const RandomStream& random, std::uint32_t number) {
-    std::uint32_t draw = 0;
-    const auto pick = [&](std::size_t below) {
-        return static_cast<std::size_t>(random.uniform(number, draw++) * static_cast<double>(below));
-    };
-    for (std::size_t changes = 1 + pick(3); changes > 0 && !bytes.empty(); --changes) {
-        const std::size_t at = pick(bytes.size());
-        switch (pick(5)) {
-        case 0:
-            bytes[at] = static_cast<char>(bytes[at] ^ (1 << pick(8)));
-            break;
-        case 1:
-            bytes.erase(at, 1 + pick(20));
-            break;
-        case 2:
-            bytes.insert(at, bytes.substr(pick(bytes.size()), pick(40)));
-            break;
-        case 3:
-            bytes.insert(at, 1, " \t,;:\"\n\r#-+eE.019?\x00\xFF"[pick(20)]);
-            break;
-        default:
-            if (pick(4) == 0)
-                bytes.resize(at);
-            else
-                bytes[at] = static_cast<char>(pick(256));
-        }
-    }
-    return bytes;
 }
 
 bool allFinite(const std::vector<float>& values) {
@@ -352,7 +321,7 @@ class LoadHostileTest : public QObject {
         int refusals = 0;
         for (std::uint32_t i = 0; i < 3000; ++i) {
             // Damage in packed files is mostly found while unpacking, so every other file is plain text.
-            const auto bytes = mutated(valid[i % 2 == 0 ? i / 2 % 3 : i / 2 % valid.size()], random, i);
+            const auto bytes = test::changed(valid[i % 2 == 0 ? i / 2 % 3 : i / 2 % valid.size()], random, i);
             const auto file = files_.write("data", bytes);
             try {
                 const auto loaded = loadData(file, options, context);

@@ -3,7 +3,7 @@
 #include "tests/fuzz/readers.h"
 
 #include "core/base/file.h"
-#include "core/base/random.h"
+#include "tests/support/changed_bytes.h"
 #include "tests/support/real_data.h"
 
 #include <QDir>
@@ -14,41 +14,6 @@
 #include <fstream>
 
 using namespace zipml;
-
-namespace {
-
-/// A few bytes flipped, removed, repeated or made extreme, or the file cut.
-std::string changed(std::string bytes, const RandomStream& random, std::uint32_t number) {
-    std::uint32_t draw = 0;
-    const auto pick = [&](std::size_t below) {
-        return static_cast<std::size_t>(random.uniform(number, draw++) * static_cast<double>(below));
-    };
-    for (std::size_t changes = 1 + pick(4); changes > 0 && !bytes.empty(); --changes) {
-        const std::size_t at = pick(bytes.size());
-        switch (pick(6)) {
-        case 0:
-            bytes[at] = static_cast<char>(bytes[at] ^ (1 << pick(8)));
-            break;
-        case 1:
-            bytes.erase(at, 1 + pick(30));
-            break;
-        case 2:
-            bytes.insert(at, bytes.substr(pick(bytes.size()), pick(50)));
-            break;
-        case 3:
-            bytes.replace(at, std::min<std::size_t>(bytes.size() - at, 1 + pick(8)), 8, '\xFF');
-            break;
-        case 4:
-            bytes.insert(at, std::string("-1e999,\"[{:\n0 nan")).resize(bytes.size());
-            break;
-        default:
-            bytes.resize(at);
-        }
-    }
-    return bytes;
-}
-
-} // namespace
 
 class FuzzReadersTest : public QObject {
     Q_OBJECT
@@ -75,7 +40,7 @@ class FuzzReadersTest : public QObject {
             for (std::uint32_t number = 0; number <= changes; ++number) {
                 { // not waiting for the disk, as the lab's own writing does
                     std::ofstream out(file, std::ios::binary);
-                    out << (number == 0 ? whole : changed(whole, random, number));
+                    out << (number == 0 ? whole : test::changed(whole, random, number));
                 }
                 QElapsedTimer timer;
                 timer.start();

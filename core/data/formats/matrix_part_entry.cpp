@@ -10,8 +10,8 @@
 namespace zipml {
 namespace {
 
-/// libhdf5 1.10 and libmatio follow some damaged places out of their memory. So each file is opened, and its
-/// beginning read, in a process apart first.
+/// libhdf5 1.10 follows some damaged places out of its memory, and libmatio reads files of strangers, too. So
+/// each is opened, and its beginning read, in a process apart first.
 template <class Open>
 std::unique_ptr<RowSource> openTried(const OpenRequest& request, const Open& open) {
     constexpr std::size_t kBlock = 1 << 20, kMostTried = 4 << 20; // bytes: a small file is read as a whole
