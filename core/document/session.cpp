@@ -138,8 +138,11 @@ void addStates(SessionRun& run, json columns) {
             columns[key] = nulls;
     for (const EpochRecord& state : epochsFromColumns(columns)) {
         auto& states = state.within > 0 ? run.steps : run.epochs;
-        if (states.empty() || state.position() > states.back().position())
+        const auto place = std::ranges::lower_bound(states, state.position(), {}, &EpochRecord::position);
+        if (place == states.end())
             states.push_back(state);
+        else if (place->position() == state.position())
+            *place = state;
     }
 }
 

@@ -70,8 +70,8 @@ std::string journalRemoval(int run);
 std::string journalLine(const RunSpec& settings, const nlohmann::json& view);
 /// Whether it goes with the session in `text`: another may be newer than it.
 bool journalGoesWith(const std::string& journal, const std::string& text);
-/// Makes of the session what it was at the journal's end. States that a run has already, those of runs that
-/// are not in the session, and a last line that was cut short are skipped.
+/// Makes of the session what it was at the journal's end. A state that a run has already is told anew; those
+/// of runs that are not in the session, and a last line that was cut short, are skipped.
 void applyJournal(Session& session, const std::string& journal);
 
 } // namespace zipml

@@ -287,6 +287,19 @@ class SessionTest : public QObject {
         QVERIFY(session.runs[3].epochs.empty());
     }
 
+    // The exact optimum may come to be known later than the epochs that are measured against it.
+    void aStateToldAgainIsTheLastWord() {
+        Session session = rich();
+        auto& epochs = session.runs[0].epochs;
+        const auto before = epochs;
+        EpochRecord again = before[7];
+        again.trainLoss = 0.125;
+        applyJournal(session, journalLine(0, std::span(&again, 1)));
+        QCOMPARE(epochs.size(), before.size());
+        for (std::size_t e = 0; e < before.size(); ++e)
+            QVERIFY(same(epochs[e], e == 7 ? again : before[e]));
+    }
+
     void aJournalTellsAllThatASessionHolds() {
         const Session& all = rich();
         const std::string before = sessionText({});

@@ -56,6 +56,23 @@ std::string stateOf(ui::MainWindow& window) {
                                      window.page<ui::TrainingPage>()));
 }
 
+/// What would be recovered if the program ended now; "" if not just one session is kept.
+std::string recovered(ui::MainWindow& window) {
+    window.session().flush();
+    const QDir recovery(ui::Autosave::usualFolder());
+    const auto files = recovery.entryList({"*.zipml"}, QDir::Files);
+    return files.size() == 1 ? sessionText(ui::Autosave::recover(recovery.filePath(files.first()))) : "";
+}
+
+/// Where two sessions differ, for messages.
+QString difference(const std::string& a, const std::string& b) {
+    if (a.empty() || b.empty())
+        return "there is none";
+    return QString::fromStdString(
+               nlohmann::json::diff(nlohmann::json::parse(a), nlohmann::json::parse(b)).dump())
+        .left(2000);
+}
+
 /// The settings in which they differ, for messages.
 QString difference(const RunSpec& a, const RunSpec& b) {
     return QString::fromStdString(nlohmann::json::diff(toJson(a), toJson(b)).dump());
@@ -353,17 +370,27 @@ class SessionTest : public QObject {
         window.experiment().startAll({smallSpec(7)});
         QVERIFY(test::waitUntilIdle(page));
         window.session().flush();
-        const QString before = QString::fromStdString(stateOf(window));
-        const auto kept = [&] {
-            const QDir recovery(ui::Autosave::usualFolder());
-            const auto files = recovery.entryList({"*.zipml"}, QDir::Files);
-            if (files.size() != 1)
-                return QString();
-            window.session().flush();
-            return QString::fromStdString(
-                sessionText(ui::Autosave::recover(recovery.filePath(files.first()))));
-        };
-        QVERIFY(waitFor([&] { return kept() == before; }));
+        QVERIFY2(waitFor([&] { return recovered(window) == stateOf(window); }),
+                 qPrintable(difference(recovered(window), stateOf(window))));
+    }
+
+    // Epochs that were told before the exact optimum was known are told again with it.
+    void theJournalHoldsAnOptimumThatCameLate() {
+        ui::MainWindow window;
+        auto& page = window.page<ui::TrainingPage>();
+        RunSpec spec = smallSpec(400);
+        spec.data.source = "synthetic:100x4000,classes,r2=0.8";
+        spec.loss = LossKind::Logistic;
+        bool before = false;
+        connect(&page.runs(), &ui::RunList::curvesChanged, &window, [&] {
+            const auto& run = page.runs().at(1);
+            before = before || (!run.epochs.empty() && !run.setup->optimumLoss);
+        });
+        window.experiment().startAll({smallSpec(2), spec}); // the journal begins with the first
+        QVERIFY(test::waitUntilIdle(page));
+        qInfo("the optimum came %s the first epoch", before ? "after" : "before");
+        QVERIFY2(waitFor([&] { return recovered(window) == stateOf(window); }),
+                 qPrintable(difference(recovered(window), stateOf(window))));
     }
 
     void aDamagedRecoveryFileIsOfferedOnce() {

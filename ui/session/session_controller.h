@@ -113,7 +113,8 @@ class SessionController : public QObject {
     std::uint64_t changes_ = 0; ///< counted, so that a save knows whether more came meanwhile
     /// What of a run is kept already.
     struct Kept {
-        std::string head; ///< tells when to keep more than its states
+        std::string head;     ///< tells when to keep more than its states
+        bool optimum = false; ///< its states hold what the exact optimum adds to them
         std::size_t epochs = 0, steps = 0;
     };
     std::map<int, Kept> seen_;    ///< by id

@@ -24,9 +24,13 @@ void SessionController::forgetAutosave() {
 
 namespace {
 
+bool optimumIsKnown(const RunView& run) {
+    return run.setup && (run.setup->optimumLoss || !run.setup->optimumNote.empty());
+}
+
 /// What a run's states do not tell.
 std::string headOf(const RunView& run) {
-    return std::string(run.visible ? "+" : "-") + (run.setup ? "s" : "") +
+    return std::string(run.visible ? "+" : "-") + (run.setup ? "s" : "") + (optimumIsKnown(run) ? "o" : "") +
            (run.active() ? "" : titleOf(run.state).toStdString()) + run.name.toStdString();
 }
 
@@ -37,7 +41,7 @@ void SessionController::takeStock() {
     seen_.clear();
     for (int row = 0; row < runs().size(); ++row) {
         const RunView& run = runs().at(row);
-        seen_[run.id] = {headOf(run), run.epochs.size(), run.steps.size()};
+        seen_[run.id] = {headOf(run), optimumIsKnown(run), run.epochs.size(), run.steps.size()};
     }
     look_ = nlohmann::json::array({toJson(history_.settings()), page_.view()});
 }
@@ -68,6 +72,8 @@ void SessionController::watchRun(int row) {
     if (!isNew && known->second.head == head)
         return;
     known->second.head = std::move(head);
+    if (optimumIsKnown(run) && !std::exchange(known->second.optimum, true))
+        known->second.epochs = 0; // it is part of those that were told before
     const auto place = isNew ? std::optional(static_cast<std::size_t>(row)) : std::nullopt;
     keep([place, now = sessionHeadOf(run)] { return journalLine(now, place); });
 }
