@@ -7,9 +7,8 @@
 #include <filesystem>
 
 namespace zipml {
-namespace {
 
-std::filesystem::path folderOfParts() {
+std::filesystem::path partsFolder() {
     if (const char* given = std::getenv("ZIPML_PARTS"))
         return given;
 #ifdef ZIPML_PARTS_FOLDER // of a build inside another project's
@@ -21,8 +20,10 @@ std::filesystem::path folderOfParts() {
 #endif
 }
 
+namespace {
+
 std::filesystem::path fileOf(const char* name) {
-    return folderOfParts() / ("libzipml_" + std::string(name) + ".so");
+    return partsFolder() / ("libzipml_" + std::string(name) + ".so");
 }
 
 } // namespace
@@ -31,8 +32,8 @@ std::string Part::missing() const {
     std::error_code code;
     if (std::filesystem::exists(fileOf(names_.name), code))
         return "";
-    const bool moved = !std::filesystem::exists(folderOfParts(), code);
-    return names_.absent + (moved ? std::string(" (parts are looked for in ") + folderOfParts().string() +
+    const bool moved = !std::filesystem::exists(partsFolder(), code);
+    return names_.absent + (moved ? std::string(" (parts are looked for in ") + partsFolder().string() +
                                         ", which is not there)"
                                   : "");
 }

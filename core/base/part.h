@@ -8,10 +8,14 @@
 /// part has its own copy of what it needs of core, so that none of core's variables is common to it and the
 /// program: what that adds to core's tables when it runs (addEstimator), the part does not know.
 
+#include <filesystem>
 #include <mutex>
 #include <string>
 
 namespace zipml {
+
+/// Where parts are, and programs that only the lab starts.
+std::filesystem::path partsFolder();
 
 class Part {
   public:
