@@ -1,8 +1,9 @@
 #include "accel/device_list.h"
 
 #include "accel/accel.h"
-
-#include "core/base/error.h"
+#include "accel/device_name.h"
+#include "accel/driver_check.h"
+#include "accel/icd_files.h"
 
 namespace zipml {
 namespace {
@@ -44,6 +45,11 @@ void appendDevices(const cl::Platform& platform, std::vector<OpenClDevice>& foun
 } // namespace
 
 std::vector<OpenClDevice> listOpenClDevices() {
+    requireSoundDrivers();
+    return askDriversForDevices([](const std::string&) {});
+}
+
+std::vector<OpenClDevice> askDriversForDevices(const std::function<void(const std::string&)>& asking) {
     std::vector<OpenClDevice> found;
     std::vector<cl::Platform> platforms;
     try {
@@ -53,10 +59,17 @@ std::vector<OpenClDevice> listOpenClDevices() {
     }
     for (const auto& platform : platforms) {
         try {
+            asking(platform.getInfo<CL_PLATFORM_NAME>());
             appendDevices(platform, found);
         } catch (const cl::Error&) { // a platform without devices says so by an error; the others still count
         }
     }
+    std::vector<std::string> names;
+    for (const OpenClDevice& device : found)
+        names.push_back(deviceNameOf(device.name, device.platform, device.driver));
+    tellApart(names);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        found[i].fullName = names[i];
     return found;
 }
 
@@ -68,18 +81,12 @@ std::vector<OpenClSummary> openClSummaries() {
     return all;
 }
 
-OpenClDevice openClDevice(std::size_t index) {
+OpenClDevice openClDevice(std::string_view which) {
     const auto devices = listOpenClDevices();
-    if (index < devices.size())
-        return devices[index];
-    const std::string wanted = "device: there is no opencl:" + std::to_string(index);
-    if (devices.empty())
-        throw InputError(wanted + ", because this machine has no OpenCL driver; install one (Debian: "
-                                  "pocl-opencl-icd) or use device cpu");
-    std::string offered;
-    for (std::size_t i = 0; i < devices.size(); ++i)
-        offered += (i > 0 ? ", opencl:" : "opencl:") + std::to_string(i) + " (" + devices[i].name + ")";
-    throw InputError(wanted + "; this machine has " + offered);
+    std::vector<std::string> names;
+    for (const OpenClDevice& device : devices)
+        names.push_back(device.fullName);
+    return devices[deviceMeant(which, names, "opencl", devices.empty() ? whyNoOpenClDevice() : "")];
 }
 
 } // namespace zipml

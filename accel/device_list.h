@@ -4,6 +4,7 @@
 #include "accel/opencl.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace zipml {
 
 struct OpenClDevice {
     std::string name;     ///< as the vendor states it
+    std::string fullName; ///< with platform and driver's version; differs from all others' (device_name.h)
     std::string platform; ///< "Portable Computing Language"
     std::string type;     ///< "cpu", "gpu", "accelerator" or "other"
     std::string version;  ///< of OpenCL C
@@ -26,10 +28,14 @@ struct OpenClDevice {
     cl::Device device;
 };
 
-/// In the driver's order, the order of `opencl:I`. Empty where there is no OpenCL driver.
+/// In the drivers' order, the order of `opencl:I`. Empty where there is no OpenCL driver.
+/// @throws RunError where a driver ends the program that asks for its devices (driver_check.h)
 std::vector<OpenClDevice> listOpenClDevices();
+/// The same without that check, for the program that makes it.
+/// @param asking hears each platform's name before it is asked for its devices
+std::vector<OpenClDevice> askDriversForDevices(const std::function<void(const std::string&)>& asking);
 
-/// @throws InputError that says which devices there are
-OpenClDevice openClDevice(std::size_t index);
+/// @param which as of deviceMeant. @throws InputError that says which devices there are
+OpenClDevice openClDevice(std::string_view which);
 
 } // namespace zipml

@@ -1,5 +1,6 @@
 #include "accel/device_sources.h"
 
+#include "accel/driver_check.h"
 #include "accel/measure.h"
 #include "accel/self_test.h"
 #include "core/base/number_text.h"
@@ -9,7 +10,7 @@
 namespace zipml {
 namespace {
 
-constexpr double kAfterTests = 0.3; ///< share of the whole
+constexpr double kAfterCheck = 0.2, kAfterTests = 0.4; ///< shares of the whole
 
 std::string gigabytes(std::uint64_t bytes) {
     return shortest(static_cast<double>(bytes / 10'000'000) / 100) + " GB";
@@ -19,20 +20,32 @@ std::string titleOf(int bits) {
     return bits == 32 ? "float32" : std::to_string(bits) + (bits == 1 ? " bit" : " bits");
 }
 
+std::string checkText(const OpenClDevice& device) {
+    const auto verdict = knownVerdict(device);
+    return !verdict ? "before the first use" : verdict->passed() ? "passed" : "failed: " + verdict->failure;
+}
+
 DeviceReport describe(const OpenClDevice& device, std::size_t index) {
     DeviceReport report;
     report.id = "opencl:" + std::to_string(index);
+    report.device = "opencl:" + device.fullName;
+    if (const auto verdict = knownVerdict(device); !device.doubles)
+        report.unusable = "it has no 64-bit floats";
+    else if (verdict)
+        report.unusable = verdict->failure;
     report.name = device.name;
     report.platform = "OpenCL, " + device.platform;
     report.kind = device.type;
     report.capabilities = {{"OpenCL C", device.version},
                            {"Driver", device.driver},
                            {"Compute units", std::to_string(device.computeUnits)},
-                           {"Highest clock", std::to_string(device.megahertz) + " MHz"},
                            {"Memory", gigabytes(device.memoryBytes)},
                            {"Largest buffer", gigabytes(device.mostBufferBytes)},
                            {"Local memory", std::to_string(device.localBytes / 1024) + " KB"},
-                           {"Trains", device.doubles ? "yes" : "no: it has no 64-bit floats"}};
+                           {"Trains", report.unusable.empty() ? "yes" : "no: " + report.unusable},
+                           {"Driver's check", checkText(device)}};
+    if (device.megahertz > 0) // some drivers do not know
+        report.capabilities.emplace_back("Highest clock", std::to_string(device.megahertz) + " MHz");
     return report;
 }
 
@@ -73,13 +86,18 @@ class OpenClSource final : public DeviceSource {
         if (!device.doubles)
             throw InputError(report.id + " (" + device.name +
                              "): it has no 64-bit floats, which the kernels keep the model in");
+        const DriverVerdict verdict = checkDriver(device, partOf(job, 0, kAfterCheck));
+        if (!verdict.passed()) // what it would do to this process nobody knows
+            throw InputError(report.id + " (" + device.name +
+                             "): its driver failed the check: " + verdict.failure);
         const ComputeContext context(device);
         double done = 0;
         constexpr double kTests = 43; // of a whole self-test; only the progress shown depends on it
         const auto tests = selfTest(context, {}, [&](const SelfTestResult& result) {
             job.checkpoint();
             done += 1;
-            job.report(kAfterTests * std::min(1.0, done / kTests), "checking " + result.kernel);
+            job.report(kAfterCheck + (kAfterTests - kAfterCheck) * std::min(1.0, done / kTests),
+                       "checking " + result.kernel);
         });
         const auto rates = measureDevice(context, {}, [&](double share, std::string_view what) {
             job.checkpoint();

@@ -18,6 +18,7 @@ struct Shape {
 };
 constexpr Shape kShapes[] = {{1, 1}, {33, 1}, {50, 7}, {100, 90}, {18, 1000}};
 constexpr Shape kQuickShapes[] = {{1, 1}, {18, 7}, {20, 45}};
+constexpr Shape kLimits[] = {{70'000, 2}, {17, 70'000}};
 
 constexpr EstimatorKind kEstimators[] = {EstimatorKind::Naive, EstimatorKind::Corrected,
                                          EstimatorKind::Double, EstimatorKind::DoublePlain,
@@ -171,8 +172,10 @@ std::vector<SelfTestResult> selfTest(const ComputeContext& context, const SelfTe
             onResult(result);
         results.push_back(std::move(result));
     };
-    const std::span<const Shape> shapes =
-        options.quick ? std::span<const Shape>(kQuickShapes) : std::span<const Shape>(kShapes);
+    std::vector<Shape> shapes(options.quick ? std::vector(std::begin(kQuickShapes), std::end(kQuickShapes))
+                                            : std::vector(std::begin(kShapes), std::end(kShapes)));
+    if (options.limits)
+        shapes.insert(shapes.end(), std::begin(kLimits), std::end(kLimits));
     for (const int copies : {1, 2})
         for (const int bits : {1, 2, 4, 8})
             add(test.quantize(bits, copies, shapes));

@@ -16,7 +16,8 @@ struct SelfTestResult {
 };
 
 struct SelfTestOptions {
-    bool quick = false; ///< the smallest shapes only, for slow simulators
+    bool quick = false;  ///< the smallest shapes only, for slow simulators
+    bool limits = false; ///< shapes beyond what some drivers bear, too: loops of more than 65,535 rounds
 };
 
 /// @param onResult hears of each kernel

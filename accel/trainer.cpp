@@ -1,6 +1,7 @@
 #include "accel/trainer.h"
 
 #include "accel/batch_kernels.h"
+#include "accel/driver_check.h"
 #include "accel/evaluator.h"
 #include "accel/opencl_rules.h"
 #include "accel/quantizer.h"
@@ -35,6 +36,7 @@ class OpenClTrainer final : public DeviceTrainer {
         if (task.grids.empty()) {
             batches_.emplace(context, task.method, shape, BatchSamples::rows(shape.features));
             batches_->setData(train_.values.get(), train_.labels.get());
+            warmUp();
             return;
         }
         const TileLayout layout = trainingLayout(shape.features, task.method, task.store);
@@ -43,6 +45,9 @@ class OpenClTrainer final : public DeviceTrainer {
         batches_.emplace(context, task.method, shape,
                          BatchSamples::codes(task.method, task.grids, task.store));
         batches_->setData(codes_.get(), train_.labels.get());
+        openCl("clear codes on " + context_.info.name,
+               [&] { context_.queue.enqueueFillBuffer(codes_.get(), cl_uchar{0}, 0, codes_.size()); });
+        warmUp();
     }
 
     [[nodiscard]] std::string kernels() const override {
@@ -103,6 +108,18 @@ class OpenClTrainer final : public DeviceTrainer {
     }
 
   private:
+    /// A step of size 0 on a batch: drivers compile a kernel when it is first launched, and that is no training.
+    void warmUp() {
+        EpochPlan plan;
+        plan.step = 0;
+        plan.batch = task_.batch;
+        const std::size_t batches = (train_.rows + task_.batch - 1) / task_.batch;
+        batches_->setModel(LinearParameters::zero(static_cast<Eigen::Index>(train_.features)));
+        batches_->beginEpoch(plan, batchOrder(plan, batches), nullptr);
+        batches_->enqueue(0, 1);
+        finish();
+    }
+
     void finish() const {
         openCl("finish work on " + context_.info.name, [&] { context_.queue.finish(); });
     }
@@ -116,6 +133,15 @@ class OpenClTrainer final : public DeviceTrainer {
     DeviceBuffer<unsigned char> codes_;
     std::optional<BatchKernels> batches_;
 };
+
+/// The kernels keep the model in them.
+void requireDoubles(const OpenClDevice& device) {
+    if (!device.doubles)
+        throw InputError(
+            "device: " + device.fullName + " has no 64-bit floats" +
+            (device.platform == "rusticl" ? " (Mesa offers them where RUSTICL_FEATURES=fp64 is set)" : "") +
+            "; use device cpu");
+}
 
 class OpenClComputeDevice final : public ComputeDevice {
   public:
@@ -134,14 +160,21 @@ class OpenClBackend final : public ComputeBackend {
     [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override {
         std::vector<ComputeDeviceInfo> all;
         for (const OpenClDevice& device : listOpenClDevices())
-            all.push_back({"opencl:" + std::to_string(all.size()), device.name, device.type});
+            all.push_back({"opencl:" + std::to_string(all.size()), "opencl:" + device.fullName, device.name,
+                           device.type});
         return all;
     }
     void addConflicts(const Situation& at, std::vector<Conflict>& conflicts) const override {
         zipml::addConflicts(openClRules(), at, conflicts);
     }
-    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
-        return std::make_unique<OpenClComputeDevice>(openClDevice(index));
+    [[nodiscard]] std::string nameOf(std::string_view which) const override {
+        return "opencl:" + openClDevice(which).fullName;
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::string_view which, const Job& job) const override {
+        const OpenClDevice device = openClDevice(which);
+        requireDoubles(device);
+        requireSound(device, job);
+        return std::make_unique<OpenClComputeDevice>(device);
     }
 };
 
@@ -159,8 +192,7 @@ std::vector<unsigned char> quantizeOnDevice(const ComputeContext& context, const
 }
 
 std::unique_ptr<DeviceTrainer> makeOpenClTrainer(const ComputeContext& context, const DeviceTask& task) {
-    if (!context.info.doubles)
-        throw InputError("device: " + context.info.name + " has no 64-bit floats; use device cpu");
+    requireDoubles(context.info);
     requireOpenClGoes(task);
     return std::make_unique<OpenClTrainer>(context, task);
 }

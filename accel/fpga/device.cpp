@@ -1,6 +1,8 @@
 #include "accel/fpga/device.h"
 
+#include "accel/device_name.h"
 #include "accel/fpga/image.h"
+#include "accel/icd_files.h"
 
 #include <algorithm>
 
@@ -22,6 +24,10 @@ std::string FpgaDevice::name() const {
            (images.empty() ? ", no folder of images is named" : ", with images of " + images.string());
 }
 
+std::string FpgaDevice::fullName() const {
+    return (emulated ? "emulation on " : "") + device.fullName;
+}
+
 std::vector<FpgaDevice> listFpgaDevices() {
     const auto devices = listOpenClDevices();
     const auto folder = fpgaImageFolder();
@@ -37,19 +43,12 @@ std::vector<FpgaDevice> listFpgaDevices() {
     return found;
 }
 
-FpgaDevice fpgaDevice(std::size_t index) {
+FpgaDevice fpgaDevice(std::string_view which) {
     const auto devices = listFpgaDevices();
-    if (index < devices.size())
-        return devices[index];
-    const std::string wanted = "device: there is no fpga:" + std::to_string(index);
-    if (devices.empty())
-        throw InputError(wanted +
-                         ", because this machine has no OpenCL driver; install a board's, or one that "
-                         "emulates it (Debian: pocl-opencl-icd), or use device cpu");
-    std::string offered;
-    for (std::size_t i = 0; i < devices.size(); ++i)
-        offered += (i > 0 ? ", fpga:" : "fpga:") + std::to_string(i) + " (" + devices[i].name() + ")";
-    throw InputError(wanted + "; this machine has " + offered);
+    std::vector<std::string> names;
+    for (const FpgaDevice& device : devices)
+        names.push_back(device.fullName());
+    return devices[deviceMeant(which, names, "fpga", devices.empty() ? whyNoOpenClDevice() : "")];
 }
 
 std::vector<FpgaDesign> designsOf(const FpgaDevice& device) {

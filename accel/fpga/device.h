@@ -12,14 +12,16 @@ struct FpgaDevice {
 
     /// "Intel PAC, with images of /images", "emulation on PoCL, pthread-EPYC".
     [[nodiscard]] std::string name() const;
+    /// As records have it, with platform and driver's version.
+    [[nodiscard]] std::string fullName() const;
 };
 
 /// Devices of the type accelerator, and others whose images are in fpgaImageFolder(); where there are none,
 /// PoCL's first device, or else the first of all, as an emulation. Nothing is programmed, no image is read.
 std::vector<FpgaDevice> listFpgaDevices();
 
-/// @throws InputError that says which there are
-FpgaDevice fpgaDevice(std::size_t index);
+/// @param which as of deviceMeant. @throws InputError that says which there are
+FpgaDevice fpgaDevice(std::string_view which);
 
 /// The designs that it runs: all in an emulation, on a board those whose images are there.
 std::vector<FpgaDesign> designsOf(const FpgaDevice& device);

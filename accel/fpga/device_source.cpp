@@ -1,6 +1,7 @@
 // Devices of the FPGA pipeline for the lab's window; predicted boards are in board_source.cpp.
 
 #include "accel/device_sources.h"
+#include "accel/driver_check.h"
 #include "accel/fpga/self_test.h"
 
 #include <algorithm>
@@ -25,6 +26,9 @@ DeviceReport describe(const FpgaDevice& device, std::size_t index) {
         designs += (designs.empty() ? "" : ", ") + design.name();
     DeviceReport report;
     report.id = "fpga:" + std::to_string(index);
+    report.device = "fpga:" + device.fullName();
+    if (const auto verdict = knownVerdict(device.device); device.emulated && verdict)
+        report.unusable = verdict->failure;
     report.name = device.name();
     report.platform = "FPGA pipeline, " + (device.emulated ? "emulated" : device.device.platform);
     report.kind = device.device.type;
@@ -86,6 +90,8 @@ class FpgaSource final : public DeviceSource {
         const auto designs = designsOf(device);
         if (designs.empty())
             throw InputError(report.id + ": no image fits it; name the folder of its images");
+        if (device.emulated)
+            requireSound(device.device, job);
         const ComputeContext context(device.device);
         const auto count = static_cast<double>(designs.size());
         double done = 0;

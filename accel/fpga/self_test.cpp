@@ -14,6 +14,7 @@ struct Shape {
 };
 constexpr Shape kShapes[] = {{1, 1}, {33, 1}, {50, 7}, {100, 90}, {18, 1000}, {5, 8192}};
 constexpr Shape kQuickShapes[] = {{1, 1}, {9, 7}, {5, 45}};
+constexpr Shape kLimit{70'000, 1};
 
 FpgaLines randomLines(const FpgaDesign& design, Shape shape) {
     const RandomStream stream(7, Purpose::Synthetic, 2);
@@ -90,8 +91,10 @@ std::string fpgaDesignMismatch(FpgaPipeline& pipeline) {
 std::vector<SelfTestResult> fpgaSelfTest(const ComputeContext& context, const FpgaDevice& device,
                                          const SelfTestOptions& options,
                                          const std::function<void(const SelfTestResult&)>& onResult) {
-    const std::span<const Shape> shapes =
-        options.quick ? std::span<const Shape>(kQuickShapes) : std::span<const Shape>(kShapes);
+    std::vector<Shape> shapes(options.quick ? std::vector(std::begin(kQuickShapes), std::end(kQuickShapes))
+                                            : std::vector(std::begin(kShapes), std::end(kShapes)));
+    if (options.limits)
+        shapes.push_back(kLimit);
     std::vector<SelfTestResult> results;
     for (const FpgaDesign& design : designsOf(device)) {
         results.push_back(test(context, device, design, shapes));

@@ -1,5 +1,6 @@
 #include "accel/fpga/trainer.h"
 
+#include "accel/driver_check.h"
 #include "accel/fpga/fit.h"
 #include "accel/fpga/image.h"
 #include "accel/fpga/self_test.h"
@@ -145,24 +146,24 @@ class FpgaComputeDevice final : public ComputeDevice {
     std::unique_ptr<DeviceTrainer> makeTrainer(const DeviceTask& task) override {
         const bool exact = task.grids.empty();
         const FpgaDesign design{exact ? 32 : task.store.bits, exact || task.grids.front().low() == 0};
-        FpgaPipeline pipeline = makePipeline(context_, device_, design);
         if (!device_.emulated)
-            requireDesign(pipeline);
-        return makeFpgaTrainer(std::move(pipeline), device_.name(), task);
+            requireDesign(design);
+        return makeFpgaTrainer(makePipeline(context_, device_, design), device_.name(), task);
     }
 
   private:
     /// An image is taken for what its name says; before it trains, it has to be.
-    void requireDesign(FpgaPipeline& pipeline) const {
-        const std::string mismatch = fpgaDesignMismatch(pipeline);
-        if (mismatch.empty())
-            return;
+    void requireDesign(const FpgaDesign& design) const {
         const auto images = listFpgaImages(device_.images);
-        const auto image = std::ranges::find_if(
-            images, [&](const FpgaImage& each) { return each.design.name() == pipeline.design().name(); });
-        throw InputError((image == images.end() ? device_.images : image->file).string() +
-                         ": is no image of the design " + pipeline.design().name() + ": " + mismatch +
-                         "; build it anew, or name another folder of images");
+        const auto image =
+            std::ranges::find(images, design.name(), [](const auto& each) { return each.design.name(); });
+        if (image == images.end())
+            return; // which loading says
+        checkFpgaImage(*image);
+        const DriverVerdict verdict = checkImage(device_.device, design.name(), device_.images, {});
+        if (!verdict.passed())
+            throw InputError(image->file.string() + ": is no image of the design " + design.name() + ": " +
+                             verdict.failure + "; build it anew, or name another folder of images");
     }
 
     FpgaDevice device_;
@@ -175,14 +176,21 @@ class FpgaBackend final : public ComputeBackend {
     [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override {
         std::vector<ComputeDeviceInfo> all;
         for (const FpgaDevice& device : listFpgaDevices())
-            all.push_back({"fpga:" + std::to_string(all.size()), device.name(), device.device.type});
+            all.push_back({"fpga:" + std::to_string(all.size()), "fpga:" + device.fullName(), device.name(),
+                           device.device.type});
         return all;
     }
     void addConflicts(const Situation& at, std::vector<Conflict>& conflicts) const override {
         addFpgaConflicts(at, conflicts);
     }
-    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
-        return std::make_unique<FpgaComputeDevice>(fpgaDevice(index));
+    [[nodiscard]] std::string nameOf(std::string_view which) const override {
+        return "fpga:" + fpgaDevice(which).fullName();
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::string_view which, const Job& job) const override {
+        FpgaDevice device = fpgaDevice(which);
+        if (device.emulated) // a board takes images, which are checked when they are loaded
+            requireSound(device.device, job);
+        return std::make_unique<FpgaComputeDevice>(std::move(device));
     }
 };
 

@@ -15,12 +15,18 @@ class NoBackend final : public ComputeBackend {
     explicit NoBackend(const char* prefix) : prefix_(prefix) {}
     [[nodiscard]] std::string prefix() const override { return prefix_; }
     [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override { return {}; }
-    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
-        throw InputError("device: there is no " + prefix_ + ":" + std::to_string(index) + ", because " +
-                         kAdvice + ", or use device cpu");
+    [[nodiscard]] std::string nameOf(std::string_view which) const override { throw none(which); }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::string_view which,
+                                                      const Job& /*job*/) const override {
+        throw none(which);
     }
 
   private:
+    [[nodiscard]] InputError none(std::string_view which) const {
+        return InputError("device: there is no " + prefix_ + ":" + std::string(which) + ", because " + kAdvice +
+                          ", or use device cpu");
+    }
+
     std::string prefix_;
 };
 

@@ -1,5 +1,7 @@
+#include "accel/driver_check.h"
 #include "accel/fpga/image.h"
 #include "accel/fpga/self_test.h"
+#include "accel/icd_files.h"
 #include "accel/measure.h"
 #include "accel/self_test.h"
 #include "app/cli/command.h"
@@ -26,8 +28,15 @@ struct DevicesFlags {
     MeasureOptions measure;
 };
 
+/// What is known of its driver: "passed", "before the first use", or what failed.
+std::string checkOf(const OpenClDevice& device) {
+    const auto verdict = knownVerdict(device);
+    return !verdict ? "before the first use" : verdict->passed() ? "passed" : verdict->failure;
+}
+
 json describe(const OpenClDevice& device, std::size_t index) {
     return {{"name", "opencl:" + std::to_string(index)},
+            {"full_name", "opencl:" + device.fullName},
             {"type", device.type},
             {"backend", "opencl"},
             {"model", device.name},
@@ -41,7 +50,8 @@ json describe(const OpenClDevice& device, std::size_t index) {
             {"local_bytes", device.localBytes},
             {"most_group_items", device.mostGroupItems},
             {"doubles", device.doubles},
-            {"trains", device.doubles}};
+            {"check", checkOf(device)},
+            {"trains", device.doubles && knownVerdict(device).value_or(DriverVerdict{}).passed()}};
 }
 
 json describe(const FpgaDevice& device, std::size_t index) {
@@ -49,6 +59,7 @@ json describe(const FpgaDevice& device, std::size_t index) {
     for (const FpgaDesign& design : designsOf(device))
         designs.push_back(design.name());
     return {{"name", "fpga:" + std::to_string(index)},
+            {"full_name", "fpga:" + device.fullName()},
             {"type", device.device.type},
             {"backend", "fpga"},
             {"model", device.name()},
@@ -75,11 +86,18 @@ void printDevice(const json& device) {
     std::printf("  %s, %s, driver %s, %s\n", device["type"].get<std::string>().c_str(),
                 device["platform"].get<std::string>().c_str(), device["driver"].get<std::string>().c_str(),
                 device["version"].get<std::string>().c_str());
-    std::printf("  %u compute units at %u MHz, %.1f GB of memory, %.1f GB a buffer, %.0f kB local, %s\n",
-                device["compute_units"].get<unsigned>(), device["megahertz"].get<unsigned>(),
+    const auto megahertz = device["megahertz"].get<unsigned>();
+    const std::string clock =
+        megahertz > 0 ? " at " + std::to_string(megahertz) + " MHz" : ""; // some do not know
+    const bool doubles = device["doubles"].get<bool>();
+    std::printf("  %u compute units%s, %.1f GB of memory, %.1f GB a buffer, %.0f kB local, %s\n",
+                device["compute_units"].get<unsigned>(), clock.c_str(),
                 device["memory_bytes"].get<double>() / 1e9, device["most_buffer_bytes"].get<double>() / 1e9,
                 device["local_bytes"].get<double>() / 1e3,
-                device["trains"].get<bool>() ? "trains" : "listed only: it has no 64-bit floats");
+                device["trains"].get<bool>() ? "trains"
+                : doubles                    ? "does not train"
+                                             : "listed only: it has no 64-bit floats");
+    std::printf("  checked: %s\n", device["check"].get<std::string>().c_str());
 }
 
 json toJson(const SelfTestResult& result) {
@@ -143,10 +161,28 @@ bool test(json& described, const DevicesFlags& options,
     return passed;
 }
 
+/// In a process of its own, so that this one lives. @return whether its driver passed the check
+bool sound(const OpenClDevice& device, json& described, const DevicesFlags& options) {
+    DriverVerdict verdict;
+    {
+        ProgressBar bar;
+        verdict =
+            checkDriver(device, {{}, [&](double share, std::string_view what) { bar.show(share, what); }});
+    }
+    described["check"] = verdict.passed() ? "passed" : verdict.failure;
+    described["trains"] = verdict.passed();
+    if (!options.asJson)
+        std::printf("  %s  driver's check%s%s\n", verdict.passed() ? "ok    " : "FAILED",
+                    verdict.passed() ? "" : ": ", verdict.failure.c_str());
+    return verdict.passed();
+}
+
 /// @return whether all kernels passed
 bool examine(const OpenClDevice& device, json& described, const DevicesFlags& options) {
     if (!device.doubles || !(options.test || options.bench))
         return true;
+    if (!options.quick && !sound(device, described, options))
+        return false;
     const ComputeContext context(device);
     bool passed = true;
     if (options.test)
@@ -170,6 +206,8 @@ bool examine(const OpenClDevice& device, json& described, const DevicesFlags& op
 bool examine(const FpgaDevice& device, json& described, const DevicesFlags& options) {
     if (!options.test)
         return true;
+    if (device.emulated && !options.quick && !sound(device.device, described, options))
+        return false;
     const ComputeContext context(device.device);
     return test(described, options,
                 [&](const auto& each) { return fpgaSelfTest(context, device, {options.quick}, each); });
@@ -184,13 +222,12 @@ int run(DevicesFlags options) {
     json all = json::array();
     if (const auto folder = fpgaImageFolder(); !folder.empty() && !options.asJson)
         std::printf("%s: %s\n", folder.string().c_str(), describeFpgaImages(folder).c_str());
-    if (!options.device.empty())
-        openComputeDevice(options.device); // says what there is
+    const std::string only = options.device.empty() ? "" : fullDeviceName(options.device);
     bool passed = true;
     const auto visit = [&](const auto& devices, const auto& show) {
         for (std::size_t i = 0; i < devices.size(); ++i) {
             json described = describe(devices[i], i);
-            if (!options.device.empty() && described["name"] != options.device)
+            if (!only.empty() && described["full_name"] != only)
                 continue;
             if (!options.asJson)
                 show(described);
@@ -203,9 +240,7 @@ int run(DevicesFlags options) {
     if (options.asJson)
         printJson({{"devices", all}});
     else if (all.empty())
-        std::printf(
-            "no OpenCL device: this machine has no OpenCL driver (Debian: pocl-opencl-icd); runs train on "
-            "the cpu\n");
+        std::printf("no OpenCL device: %s; runs train on the cpu\n", whyNoOpenClDevice().c_str());
     if (!passed)
         throw RunError("a kernel differs from the CPU's reference; do not train on this device");
     return 0;
@@ -217,11 +252,16 @@ void addDevices(Command& app, Action& chosen) {
     auto* command =
         app.addSubcommand("devices", "OpenCL devices and FPGAs: list, self-test of each kernel, throughput");
     auto options = std::make_shared<DevicesFlags>();
-    command->addOption("--device", options->device, "This one only [all]")->typeName("opencl:I|fpga:I");
+    command
+        ->addOption("--device", options->device,
+                    "This one only, by its place in the list or a part of its name [all]")
+        ->typeName("opencl:I|opencl:NAME|fpga:I");
     command->addOption("--images", options->images, "Folder of FPGA images [of ZIPML_FPGA_IMAGES]")
         ->typeName("DIR");
     command->addFlag("--test", options->test, "Hold each kernel against the CPU's reference, on odd shapes");
-    command->addFlag("--quick", options->quick, "With --test: the smallest shapes only");
+    command->addFlag(
+        "--quick", options->quick,
+        "With --test: the smallest shapes only, without the driver's check in a process of its own");
     command->addFlag("--bench", options->bench, "Measure bandwidth and each kernel's throughput");
     command->addFlag("--boards", options->boards, "Predict the FPGA pipeline on named boards instead");
     command->addOption("--rows", options->rows, "With --boards: rows of an epoch")->showDefault()->positive();

@@ -24,7 +24,8 @@ nlohmann::json toJson(const DeviceReport& report) {
             {"capabilities", capabilities},
             {"bandwidth_gbytes_per_second", report.bandwidth},
             {"predicted", report.predicted},
-            {"kernels", kernels}};
+            {"kernels", kernels},
+            {"device", report.device}};
 }
 
 DeviceReport deviceFromJson(const nlohmann::json& json) {
@@ -42,6 +43,7 @@ DeviceReport deviceFromJson(const nlohmann::json& json) {
             report.kernels.push_back(
                 {each.at("name"), each.at("bytes_per_value"), each.at("gvalues_per_second"),
                  parseName<Check>(each.at("check").get<std::string>(), "check"), each.at("note")});
+        report.device = json.value("device", "");
         return report;
     } catch (const nlohmann::json::exception& error) {
         throw InputError(std::string("device report: ") + error.what());

@@ -28,7 +28,7 @@ template <>
 std::span<const Named<KernelReport::Check>> namesOf<KernelReport::Check>();
 
 struct DeviceReport {
-    std::string id;       ///< what RunSpec::device calls it: "cpu", "opencl:0"; of a board "harp-v1"
+    std::string id;       ///< in short: "cpu", "opencl:0"; of a board "harp-v1"
     std::string name;     ///< as the vendor states it
     std::string platform; ///< driver or source
     std::string kind;     ///< "cpu", "gpu", "accelerator", "board"
@@ -36,6 +36,10 @@ struct DeviceReport {
     double bandwidth = 0;   ///< of reading memory, 10^9 bytes a second; 0: not measured
     bool predicted = false; ///< by formula, never measured: shown as such
     std::vector<KernelReport> kernels;
+    std::string device = {};   ///< what a record calls it (ComputeDeviceInfo::name); empty: as `id`
+    std::string unusable = {}; ///< why nothing trains there, such as what its driver's check found
+
+    [[nodiscard]] const std::string& recordName() const { return device.empty() ? id : device; }
     bool operator==(const DeviceReport&) const = default;
 };
 

@@ -2,7 +2,6 @@
 
 #include "core/lab/rules.h"
 
-#include <charconv>
 #include <optional>
 
 namespace zipml {
@@ -15,19 +14,14 @@ std::vector<std::unique_ptr<ComputeBackend>>& backends() {
 
 struct Place {
     const ComputeBackend* backend;
-    std::size_t index;
+    std::string_view which;
 };
 
 std::optional<Place> placeOf(std::string_view name) {
     for (const auto& backend : backends()) {
         const std::string prefix = backend->prefix() + ':';
-        if (!name.starts_with(prefix))
-            continue;
-        const std::string_view digits = name.substr(prefix.size());
-        std::uint32_t index = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-        if (error == std::errc{} && end == digits.data() + digits.size())
-            return Place{backend.get(), index};
+        if (name.starts_with(prefix) && name.size() > prefix.size())
+            return Place{backend.get(), name.substr(prefix.size())};
     }
     return std::nullopt;
 }
@@ -59,11 +53,16 @@ void addDeviceConflicts(const Situation& at, std::vector<Conflict>& conflicts) {
         place->backend->addConflicts(at, conflicts);
 }
 
-std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name) {
+std::string fullDeviceName(std::string_view name) {
+    const auto place = placeOf(name);
+    return place ? place->backend->nameOf(place->which) : std::string(name);
+}
+
+std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name, const Job& job) {
     const auto place = placeOf(name);
     if (!place)
         throw InputError("device: '" + std::string(name) + "' is unknown");
-    return place->backend->open(place->index);
+    return place->backend->open(place->which, job);
 }
 
 } // namespace zipml

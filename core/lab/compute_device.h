@@ -3,6 +3,7 @@
 /// and `app` registers it, so that nobody here knows OpenCL.
 
 #include "core/base/error.h"
+#include "core/base/job.h"
 #include "core/estimate/gradient_method.h"
 #include "core/loss/evaluate.h"
 #include "core/quant/sample_store.h"
@@ -80,12 +81,14 @@ class ComputeDevice {
 
 /// As lists show it.
 struct ComputeDeviceInfo {
-    std::string name;  ///< as in RunSpec::device: "opencl:0"
+    std::string id;    ///< in short, as long as drivers do not change places: "opencl:0"
+    std::string name;  ///< as a record has it: "opencl:NVIDIA H100 (NVIDIA CUDA 580.1)"
     std::string model; ///< "NVIDIA H100"
     std::string type;  ///< "cpu", "gpu", "accelerator" or "other"
 };
 
-/// A way to reach devices; its devices are PREFIX:0, PREFIX:1, ...
+/// A way to reach devices. They are called PREFIX:WHICH, where WHICH is a place in the list (0, 1, ...), a name
+/// with platform and driver's version, or a part of one name only.
 class ComputeBackend {
   public:
     virtual ~ComputeBackend() = default;
@@ -93,8 +96,13 @@ class ComputeBackend {
     [[nodiscard]] virtual std::vector<ComputeDeviceInfo> list() const = 0;
     /// The rules that a run on these devices breaks (rules.h). Asks no driver.
     virtual void addConflicts(const Situation& /*at*/, std::vector<Conflict>& /*conflicts*/) const {}
-    /// @throws InputError where there is none, listing what there is; RunError where it cannot be opened
-    [[nodiscard]] virtual std::unique_ptr<ComputeDevice> open(std::size_t index) const = 0;
+    /// ComputeDeviceInfo::name of the one that is meant. @throws InputError where there is none, listing what
+    /// there is
+    [[nodiscard]] virtual std::string nameOf(std::string_view which) const = 0;
+    /// @param job of what comes first: a driver that nobody used yet is checked
+    /// @throws InputError as nameOf, or where the device cannot be trusted; RunError where it cannot be opened
+    [[nodiscard]] virtual std::unique_ptr<ComputeDevice> open(std::string_view which,
+                                                              const Job& job) const = 0;
 };
 
 /// At the start of a program, before other threads.
@@ -104,14 +112,17 @@ std::vector<ComputeDeviceInfo> computeDevices();
 /// This CPU without vector instructions, and row by row in float64: the definition that every kernel is held
 /// against.
 constexpr std::string_view kScalarDevice = "cpu-scalar", kReferenceDevice = "cpu-reference";
-/// Whether a name could be a device's: cpu, cpu-scalar, cpu-reference, or PREFIX:I of a backend. Asks no
+/// Whether a name could be a device's: cpu, cpu-scalar, cpu-reference, or PREFIX:WHICH of a backend. Asks no
 /// driver.
 bool isDeviceName(std::string_view name);
 /// Whether it is one of a backend's.
 bool isComputeDevice(std::string_view name);
 /// Those of the backend of the situation's device; none of the cpu.
 void addDeviceConflicts(const Situation& at, std::vector<Conflict>& conflicts);
+/// What `name` means on this machine now, to be kept with results: ComputeDeviceInfo::name; the name itself
+/// where it is this CPU's. @throws as ComputeBackend::nameOf
+std::string fullDeviceName(std::string_view name);
 /// @param name of a backend's device. @throws as ComputeBackend::open
-std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name);
+std::unique_ptr<ComputeDevice> openComputeDevice(std::string_view name, const Job& job = {});
 
 } // namespace zipml

@@ -412,7 +412,7 @@ void requireNoConflict(const Situation& at) {
     std::vector<Conflict> conflicts;
     addDeviceConflicts(at, conflicts);
     if (!conflicts.empty())
-        openComputeDevice(at.spec.device); // that there is none is said first
+        fullDeviceName(at.spec.device); // that there is none is said first
     throwFirst(conflicts, at);
 }
 

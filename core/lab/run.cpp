@@ -10,11 +10,13 @@
 
 namespace zipml {
 
-RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
+RunRecord runExperiment(const RunSpec& wanted, RunObserver& observer, RunControl& control,
                         PreparedDataCache* cache, const RunRecord* earlier) {
-    const AtWork told(toCommandLine(withNamesOnly(spec)));
-    validateRanges(spec);
-    requireNoConflict({.spec = spec}); // before the data are read
+    const AtWork told(toCommandLine(withNamesOnly(wanted)));
+    validateRanges(wanted);
+    requireNoConflict({.spec = wanted}); // before the data are read
+    RunSpec spec = wanted;
+    spec.device = fullDeviceName(wanted.device); // a place in a list means another device tomorrow
     const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
     awaitFile(spec.data.source, job);
     if (isStore(spec.data.source))

@@ -40,13 +40,14 @@ class RunObserver {
     virtual void onRefused(const std::string& /*why*/) {}
 };
 
-/// Runs to the end, to a stop, or to divergence (see RunRecord::status). Equal specs give equal records,
+/// Runs to the end, to a stop, or to divergence (see RunRecord::status). The record's spec is the one that was
+/// wanted, with the device by its full name. Equal specs give equal records,
 /// except for seconds, whatever the number of threads and whoever observes.
 /// @param cache keeps prepared data between runs; null: prepared for this run only.
 /// @throws InputError for bad input, Cancelled when stopped before the first epoch began.
 /// @param earlier goes on behind its last epoch, from its model, and keeps its epochs; of the observers'
 /// epochs only the new ones are heard of. With a spec of onCpu; null: from the beginning
-RunRecord runExperiment(const RunSpec& spec, RunObserver& observer, RunControl& control,
+RunRecord runExperiment(const RunSpec& wanted, RunObserver& observer, RunControl& control,
                         PreparedDataCache* cache = nullptr, const RunRecord* earlier = nullptr);
 
 /// What a run that lost its device goes on with: its spec on the cpu, at the step that it had.

@@ -76,7 +76,7 @@ RunSamples::RunSamples(const RunSpec& spec, const PreparedData& data, ThreadTeam
 }
 
 void RunSamples::openDevice() {
-    device_ = openComputeDevice(spec_.device);
+    device_ = openComputeDevice(spec_.device, job_);
 }
 
 void RunSamples::build() {

@@ -179,7 +179,7 @@ const SpecEntry<RunSpec> kEntries[] = {
         "test rows); 0: never"),
     member<&RunSpec::seed>("seed", "N", "of all random draws; equal seeds give equal results"),
     member<&RunSpec::threads>("threads", "N", "0: one a core; never changes the result"),
-    member<&RunSpec::device>("device", "cpu|cpu-scalar|cpu-reference|opencl:I|fpga:I",
+    member<&RunSpec::device>("device", "cpu|cpu-scalar|cpu-reference|opencl:I|opencl:NAME|fpga:I",
                              "where the run computes (zipml devices)"),
     member<&RunSpec::biasDraws>("bias_draws", "N",
                                 "Monte-Carlo draws of each epoch's bias measurement; 0: not measured"),

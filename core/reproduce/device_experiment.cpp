@@ -19,7 +19,7 @@ constexpr double kStep = 1e-3; ///< small enough for 1 bit: it is about time, an
 
 std::vector<ComputeDeviceInfo> openClDevices() {
     auto devices = computeDevices();
-    std::erase_if(devices, [](const auto& device) { return !device.name.starts_with(kPrefix); });
+    std::erase_if(devices, [](const auto& device) { return !device.id.starts_with(kPrefix); });
     return devices;
 }
 
@@ -39,7 +39,7 @@ json measure(const ComputeDeviceInfo& device, const std::string& source, int epo
         spec.biasDraws = 0;
         spec.seed = place.options().seed;
         place.report(static_cast<double>(i) / static_cast<double>(std::size(kWidths)),
-                     device.name + ", " + displayName(spec));
+                     device.id + ", " + displayName(spec));
         RunObserver nobody;
         const RunRecord record = runExperiment(spec, nobody, place.control(), &cache);
         if (record.status == RunStatus::Stopped)
@@ -52,7 +52,7 @@ json measure(const ComputeDeviceInfo& device, const std::string& source, int epo
         const double median = spreadOf(seconds).median;
         if (kWidths[i] == 32)
             floatSeconds = median;
-        rows.push_back({{"device", device.name},
+        rows.push_back({{"device", device.id},
                         {"model", device.model},
                         {"bits", kWidths[i]},
                         {"stored_bits", record.setup.bitsPerValue},
@@ -87,7 +87,7 @@ class Devices final : public Experiment {
         for (const auto& device : openClDevices()) {
             const json inputs = {
                 {"device", device.name}, {"model", device.model}, {"source", source}, {"epochs", epochs}};
-            std::string file = device.name;
+            std::string file = device.id;
             std::ranges::replace(file, ':', '-');
             const json measured =
                 place.measured(name(), file, inputs, [&] { return measure(device, source, epochs, place); });

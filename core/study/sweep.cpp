@@ -4,6 +4,7 @@
 #include "core/base/on_threads.h"
 #include "core/base/start_thread.h"
 #include "core/data/source_name.h"
+#include "core/lab/compute_device.h"
 #include "core/lab/rules.h"
 
 #include <algorithm>
@@ -205,7 +206,11 @@ std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variatio
     return specs;
 }
 
-Sweep::Sweep(std::vector<RunSpec> specs) : specs_(std::move(specs)), results_(specs_.size()) {}
+Sweep::Sweep(std::vector<RunSpec> specs) : specs_(std::move(specs)), results_(specs_.size()) {
+    for (RunSpec& spec :
+         specs_) // as its record will have it, whatever place the device has when this is resumed
+        spec.device = fullDeviceName(spec.device);
+}
 
 json readSweep(const std::filesystem::path& file) {
     constexpr const char* kRemedy = "name another file, or one that zipml sweep wrote";

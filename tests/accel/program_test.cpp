@@ -137,7 +137,7 @@ class ProgramTest : public QObject {
     }
 
     void noSuchDeviceListsWhatThereIs() {
-        const std::string what = messageOf([] { openClDevice(99); });
+        const std::string what = messageOf([] { openClDevice("99"); });
         QVERIFY2(what.find("no opencl:99; this machine has opencl:0") != std::string::npos, what.c_str());
     }
 };

@@ -77,6 +77,90 @@ class DevicesTest : public QObject {
         QVERIFY2(absent.oneErrorLine() && absent.error.contains("no opencl:99"), qPrintable(absent.error));
     }
 
+    void aDriverThatCannotBeTrustedIsRefused_data() {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("ends the process") << "abort:0:0"
+                                          << "it ends the program after \"opening\" (signal 6";
+        QTest::newRow("hangs") << "hang:0:0"
+                               << "it does not come to an end after \"opening\"";
+        QTest::newRow("wrong sums") << "skip:0:0"
+                                    << "computes something else";
+        QTest::newRow("cannot be listed") << "listing:0:0"
+                                          << "cannot be asked for its devices";
+    }
+    /// In the process that checks; here nothing crashes and nothing trains.
+    void aDriverThatCannotBeTrustedIsRefused() {
+        if (!hasDevice())
+            QSKIP("this machine has no OpenCL driver");
+        QFETCH(QString, fault);
+        QFETCH(QString, said);
+        const QTemporaryDir cache; // the other tests' verdict is another
+        auto environment = failing(fault);
+        environment.insert("XDG_CACHE_HOME", cache.path());
+        environment.insert("ZIPML_DRIVER_CHECK_SECONDS", "3");
+        const bool listing = fault.startsWith("listing");
+        for (const QStringList& run :
+             {QStringList{"train", "synthetic:10x32", "--device", "opencl:0"}, fpgaRun()}) {
+            const auto refused = runWith(environment, test::zipmlProgram(), run);
+            QCOMPARE(refused.exitCode, listing ? 1 : 2);
+            QVERIFY2(refused.oneErrorLine() && refused.error.contains(said), qPrintable(refused.error));
+        }
+        const auto list = runWith(environment, test::zipmlProgram(), {"devices", "--json"});
+        if (listing) {
+            QVERIFY2(list.oneErrorLine() && list.error.contains(said), qPrintable(list.error));
+            return;
+        }
+        const auto device = list.json()["devices"].toArray()[0].toObject();
+        QVERIFY(!device["trains"].toBool());
+        QVERIFY2(device["check"].toString().contains(said), qPrintable(device["check"].toString()));
+        const auto tested = runWith(environment, test::zipmlProgram(), {"devices", "--test"});
+        QCOMPARE(tested.exitCode, 1);
+        QVERIFY2(tested.out.contains("FAILED  driver's check: ") && tested.out.contains(said),
+                 qPrintable(tested.out));
+    }
+
+    void aDriverThatDoesNotLoadIsNamed() {
+        const QTemporaryDir folder;
+        QFile icd(folder.filePath("broken.icd"));
+        QVERIFY(icd.open(QFile::WriteOnly));
+        icd.write("libnosuchdriver.so.1\n");
+        icd.close();
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("OCL_ICD_VENDORS", folder.path() + "/");
+        const auto run =
+            runWith(environment, test::zipmlProgram(), {"train", "synthetic:5", "--device", "opencl:0"});
+        QCOMPARE(run.exitCode, 2);
+        QVERIFY2(run.oneErrorLine() && run.error.contains("broken.icd does not load: libnosuchdriver.so.1"),
+                 qPrintable(run.error));
+    }
+
+    /// Resumed, the sweep finds its device by name, and what is called by its place is that name.
+    void recordsNameTheDevice() {
+        if (!hasDevice())
+            QSKIP("this machine has no OpenCL driver");
+        const QTemporaryDir folder;
+        const auto device = test::runZipml({"devices", "--json"}).json()["devices"].toArray()[0].toObject();
+        const QStringList sweep{
+            "sweep",  "synthetic:10x64", "--vary", "bits=2,4", "--epochs",
+            "2",      "--bias-draws",    "0",      "--out",    folder.filePath("sweep.json"),
+            "--json", "--device"};
+        const auto first = test::runZipml(sweep + QStringList{"opencl:0"});
+        QVERIFY2(first.exitCode == 0, qPrintable(first.error));
+        const auto spec = first.json()["runs"].toArray()[0].toObject()["spec"].toObject();
+        QCOMPARE(spec["device"].toString(), device["full_name"].toString());
+        const auto again = test::runZipml(sweep + QStringList{device["full_name"].toString()});
+        QVERIFY2(again.exitCode == 0, qPrintable(again.error));
+        QCOMPARE(again.json()["runs"].toArray(),
+                 first.json()["runs"].toArray()); // seconds too: nothing ran again
+        const auto gone =
+            test::runZipml({"train", "synthetic:10x64", "--device", "opencl:another (driver 9.9)"});
+        QCOMPARE(gone.exitCode, 2);
+        QVERIFY2(gone.oneErrorLine() &&
+                     gone.error.contains("there is no opencl:another (driver 9.9); this machine"),
+                 qPrintable(gone.error));
+    }
+
     void trainsOnADevice() {
         if (!hasDevice())
             QSKIP("this machine has no OpenCL driver");

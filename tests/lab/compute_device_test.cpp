@@ -41,11 +41,16 @@ class FakeDevice final : public ComputeDevice {
 class FakeBackend final : public ComputeBackend {
     [[nodiscard]] std::string prefix() const override { return "fake"; }
     [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override {
-        return {{"fake:0", "a fake", "other"}};
+        return {{"fake:0", "fake:a fake (1.0)", "a fake", "other"}};
     }
-    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t index) const override {
-        if (index > 0)
-            throw InputError("device: there is no fake:" + std::to_string(index));
+    [[nodiscard]] std::string nameOf(std::string_view which) const override {
+        if (which != "0" && which != "a fake (1.0)")
+            throw InputError("device: there is no fake:" + std::string(which));
+        return "fake:a fake (1.0)";
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::string_view which,
+                                                      const Job& /*job*/) const override {
+        static_cast<void>(nameOf(which));
         return std::make_unique<FakeDevice>();
     }
 };
@@ -74,10 +79,10 @@ class ComputeDeviceTest : public QObject {
   private slots:
     void initTestCase() { addComputeBackend(std::make_unique<FakeBackend>()); }
 
-    void namesAreABackendsPrefixAndAnIndex() {
-        for (const char* name : {"cpu", "cpu-scalar", "fake:0", "fake:17"})
+    void namesAreABackendsPrefixAndWhichOne() {
+        for (const char* name : {"cpu", "cpu-scalar", "fake:0", "fake:17", "fake:a fake (1.0)"})
             QVERIFY2(isDeviceName(name), name);
-        for (const char* name : {"", "fake", "fake:", "fake:x", "fake:0x", "fake:-1", "other:0"})
+        for (const char* name : {"", "fake", "fake:", "other:0"})
             QVERIFY2(!isDeviceName(name), name);
         QVERIFY(!isComputeDevice("cpu"));
         QCOMPARE(computeDevices().size(), std::size_t{1});
@@ -88,6 +93,8 @@ class ComputeDeviceTest : public QObject {
         const RunRecord record = run(fullSpec());
         QCOMPARE(record.status, RunStatus::Completed);
         QCOMPARE(record.setup.kernels, std::string("fake"));
+        QCOMPARE(record.spec.device, std::string("fake:a fake (1.0)")); // not by its place
+        QVERIFY(run(record.spec).model.parameters.weights == record.model.parameters.weights);
         RunSpec spec = fullSpec();
         spec.device = "cpu-scalar";
         const RunRecord onCpu = run(spec);

@@ -42,7 +42,10 @@ class NoBackend final : public ComputeBackend {
   public:
     [[nodiscard]] std::string prefix() const override { return "none"; }
     [[nodiscard]] std::vector<ComputeDeviceInfo> list() const override { return {}; }
-    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::size_t) const override {
+    [[nodiscard]] std::string nameOf(std::string_view which) const override {
+        return "none:" + std::string(which);
+    }
+    [[nodiscard]] std::unique_ptr<ComputeDevice> open(std::string_view, const Job&) const override {
         throw InputError("there is none");
     }
 };

@@ -43,7 +43,11 @@ void DeviceList::startListing() {
                     view.source = source;
                     for (const auto& each : remembered)
                         if (!view.report.predicted && sameDevice(each.report, view.report)) {
+                            const DeviceReport now = view.report;
                             view.report = each.report;
+                            view.report.id = now.id; // its place in the list
+                            view.report.capabilities = now.capabilities;
+                            view.report.unusable = now.unusable;
                             view.measured = each.measured;
                         }
                     found->devices.push_back(std::move(view));

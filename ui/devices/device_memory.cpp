@@ -44,7 +44,7 @@ void remember(const RememberedDevice& device, const std::filesystem::path& file)
 }
 
 bool sameDevice(const DeviceReport& one, const DeviceReport& other) {
-    return one.id == other.id && one.name == other.name && one.platform == other.platform;
+    return one.recordName() == other.recordName() && one.name == other.name && one.platform == other.platform;
 }
 
 } // namespace zipml::ui

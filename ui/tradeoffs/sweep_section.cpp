@@ -139,17 +139,22 @@ void SweepSection::setDevices(const std::vector<DeviceReport>& devices) {
         if (box->isChecked())
             ticked << box->objectName();
     devices_->clear();
-    const auto add = [&](const QString& id, const QString& help) {
-        auto* box = devices_->add(id, id, help);
+    const auto add = [&](const QString& name, const QString& title, const QString& help, bool usable) {
+        auto* box = devices_->add(name, title, help);
         const QSignalBlocker quiet(box);
-        box->setChecked(ticked.removeAll(id) > 0);
+        box->setChecked(ticked.removeAll(name) > 0 && usable);
+        box->setEnabled(usable);
     };
     for (const auto& device : devices)
         if (!device.predicted)
-            add(toQt(device.id), toQt(device.name) + ", " + toQt(device.platform));
+            add(toQt(device.recordName()), toQt(device.id),
+                toQt(device.name) + ", " + toQt(device.platform) +
+                    (device.unusable.empty() ? QString()
+                                             : "\n" + tr("It does not train: %1").arg(toQt(device.unusable))),
+                device.unusable.empty());
     const QStringList gone = ticked;
-    for (const auto& id : gone)
-        add(id, tr("Not listed now"));
+    for (const auto& name : gone)
+        add(name, name, tr("Not listed now"), true);
 }
 
 void SweepSection::setLocked(bool locked) {

@@ -6,6 +6,7 @@
 #include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QSpinBox>
+#include <QStandardItemModel>
 
 namespace zipml::ui {
 
@@ -94,17 +95,28 @@ void SolverSection::setDevices(const std::vector<DeviceReport>& devices) {
     for (const auto& device : devices) {
         if (device.predicted)
             continue;
-        const QString id = toQt(device.id), name = toQt(device.name);
-        device_->addItem(id + ": " + name, id);
-        device_->setItemData(device_->count() - 1, name + ", " + toQt(device.platform), Qt::ToolTipRole);
+        const QString name = toQt(device.name);
+        device_->addItem(toQt(device.id) + ": " + name, toQt(device.recordName()));
+        const int item = device_->count() - 1;
+        device_->setItemData(item,
+                             device.unusable.empty()
+                                 ? name + ", " + toQt(device.platform)
+                                 : tr("%1 does not train: %2").arg(name, toQt(device.unusable)),
+                             Qt::ToolTipRole);
+        qobject_cast<QStandardItemModel*>(device_->model())->item(item)->setEnabled(device.unusable.empty());
     }
     chooseDevice(before);
 }
 
 void SolverSection::chooseDevice(const QString& id) {
-    if (device_->findData(id) < 0)
+    int item = device_->findData(id);
+    if (item < 0) // called by its place in the list
+        item = device_->findText(id + ": ", Qt::MatchStartsWith);
+    if (item < 0) {
         device_->addItem(id, id);
-    device_->setCurrentIndex(device_->findData(id));
+        item = device_->count() - 1;
+    }
+    device_->setCurrentIndex(item);
 }
 
 void SolverSection::setSpec(const RunSpec& spec) {

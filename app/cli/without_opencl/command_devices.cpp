@@ -19,7 +19,7 @@ int run(const Options& options) {
     if (options.boards)
         return printBoards(options.rows, options.features, options.asJson);
     if (!options.device.empty())
-        openComputeDevice(options.device); // says what there is
+        fullDeviceName(options.device); // says what there is
     if (options.asJson)
         printJson({{"devices", nlohmann::json::array()}});
     else

@@ -166,7 +166,7 @@ class ImageTest : public QObject {
         const GradientMethod method(EstimatorKind::DoublePlain);
         const std::vector<Grid> grids(train.features, fpgaGrid(design_));
         const StoreOptions store{design_.bits, 2, Rounding::Stochastic, 9};
-        const auto device = fpgaBackend()->open(0);
+        const auto device = fpgaBackend()->open("0", {});
         const QString message = messageOf([&] {
             (void)device->makeTrainer({train, none, grids, method, store, 16, true, 1});
         });
@@ -186,7 +186,7 @@ class ImageTest : public QObject {
         qputenv("ZIPML_FPGA_IMAGES", "/nowhere");
         QVERIFY(listFpgaDevices().front().emulated);
         setFpgaImageFolder(images().toStdString());
-        const FpgaDevice board = fpgaDevice(0);
+        const FpgaDevice board = fpgaDevice("0");
         QVERIFY(!board.emulated);
         QCOMPARE(board.images, std::filesystem::path(images().toStdString()));
         const auto designs = designsOf(board);
