@@ -152,7 +152,9 @@ std::vector<FpgaImage> listFpgaImages(const fs::path& folder) {
 }
 
 bool fits(const FpgaImage& image, const OpenClDevice& device) {
-    return device.platform.find(formatOf(image).platform) != std::string::npos;
+    const ImageFormat& format = formatOf(image);
+    const bool itsKind = format.madeBy == "PoCL" || device.type == "accelerator"; // Intel makes CPUs' drivers, too
+    return itsKind && device.platform.find(format.platform) != std::string::npos;
 }
 
 void checkFpgaImage(const FpgaImage& image) {

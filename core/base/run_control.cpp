@@ -70,8 +70,9 @@ std::size_t RunControl::admitBatches(std::size_t wanted) {
     std::unique_lock lock(mutex_);
     if (!wait(lock))
         return 0;
-    steppedBatch_ = std::exchange(batchAllowed_, false);
-    return steppedBatch_ ? 1 : wanted;
+    const bool stepped = std::exchange(batchAllowed_, false);
+    steppedBatch_ = stepped;
+    return stepped ? 1 : wanted;
 }
 
 void RunControl::epochFinished() {

@@ -1,6 +1,7 @@
 #pragma once
 /// Start, pause, step and stop, from any thread, for work that runs in another.
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -9,7 +10,7 @@
 namespace zipml {
 
 /// Shared by a front end, which calls pause/resume/stepEpoch/stop, and a solver, which polls waitIfPaused or
-/// admitBatches.
+/// admitBatches; a sweep's solvers share one, in threads of their own, and are paused and stopped, not stepped.
 class RunControl {
   public:
     /// Takes effect at the solver's next minibatch.
@@ -48,8 +49,8 @@ class RunControl {
     bool paused_ = false;
     bool stepping_ = false;     ///< an epoch
     bool batchAllowed_ = false; ///< one, while paused
-    bool steppedBatch_ = false; ///< the solver's own, as the next
-    double secondsWaited_ = 0;
+    std::atomic<bool> steppedBatch_ = false;
+    std::atomic<double> secondsWaited_ = 0;
     std::stop_source stopSource_;
 };
 
