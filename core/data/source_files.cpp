@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <tuple>
 #include <unistd.h>
 
@@ -73,11 +74,13 @@ std::string spool(int pipe, const std::string& name, const Job& job) {
 /// Each is read once, whoever asks first; others wait.
 std::string spooled(const std::string& name, const Job& job) {
     using Pipe = std::tuple<std::string, std::uint64_t, std::int64_t, std::uint32_t>; // an inode comes again
-    static std::timed_mutex mutex;
+    static std::mutex mutex;
     static std::map<Pipe, std::string> known;
     constexpr std::chrono::milliseconds kLook(20);
-    while (!mutex.try_lock_for(kLook))
+    while (!mutex.try_lock()) {
         job.checkpoint();
+        std::this_thread::sleep_for(kLook);
+    }
     const std::lock_guard lock(mutex, std::adopt_lock);
     const bool standard = name == "-";
     const int pipe = standard ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -1,6 +1,7 @@
 #pragma once
 /// What the GUI's tests share.
 
+#include "tests/support/time_scale.h"
 #include "ui/main_window.h"
 #include "ui/theme/palette.h"
 #include "ui/training/training_page.h"
@@ -14,12 +15,6 @@
 #include <QtTest>
 
 namespace zipml::test {
-
-/// Time limits are multiplied by this under sanitizers (set by ./dev check).
-inline double timeScale() {
-    return qEnvironmentVariableIsSet("ZIPML_TIME_SCALE") ? qEnvironmentVariable("ZIPML_TIME_SCALE").toDouble()
-                                                         : 1.0;
-}
 
 /// Settings of their own, so that a test neither reads nor changes the person's.
 inline void useOwnSettings() {
