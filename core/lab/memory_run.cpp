@@ -23,8 +23,8 @@ class MemoryRun final : public TrainingSubject {
   public:
     MemoryRun(const RunSpec& spec, RunObserver& observer, RunControl& control,
               std::shared_ptr<const PreparedData> data)
-        : spec_(spec), began_(spec), observer_(observer), control_(control), data_(std::move(data)),
-          team_(spec.threads), job_{control.stopToken(), {}},
+        : spec_(switched(spec, {})), began_(spec), observer_(observer), control_(control),
+          data_(std::move(data)), team_(spec.threads), job_{control.stopToken(), {}},
           optimum_(*data_, spec_.regularizer, lossOf(spec), team_, job_),
           samples_(std::make_unique<RunSamples>(spec_, *data_, team_, job_)) {
         biasRows_ = shuffledIndices(data_->train.rows, spec.seed, Purpose::BiasRows);
@@ -40,7 +40,7 @@ class MemoryRun final : public TrainingSubject {
         makeTogether();
     }
 
-    [[nodiscard]] const RunSpec& spec() const override { return spec_; }
+    [[nodiscard]] const RunSpec& spec() const override { return began_; }
     [[nodiscard]] double step() const override { return step_; }
 
     void takeOver(const RunRecord& earlier) override {
@@ -50,6 +50,11 @@ class MemoryRun final : public TrainingSubject {
             samplesMoved_ = last.sampleBytesMoved - earlier.setup.codebookBytes;
             vectorsMoved_ = last.bytesMoved - last.sampleBytesMoved;
         }
+        RunSpec left = spec_;
+        for (const RunSwitch& change : began_.at)
+            if (change.epoch <= static_cast<int>(earlier.epochs.size()))
+                left = switched(left, change);
+        goOnWith(std::move(left));
     }
 
     void describe(RunSetup& setup) override {
@@ -81,7 +86,7 @@ class MemoryRun final : public TrainingSubject {
     bool trainEpoch(int epoch, const std::function<void(double)>& progress) override {
         const auto key = static_cast<std::uint32_t>(epoch);
         trained_ = 0;
-        followWishes();
+        followWishes(epoch);
         if (spec_.sgd.rounding == RoundingTime::Epoch && epoch > 1)
             samples_->buildAgain(key);
         const EpochPlan plan{spec_.sgd.batch,  stepOf(spec_.sgd, step_, epoch),
@@ -150,6 +155,7 @@ class MemoryRun final : public TrainingSubject {
     void finish(RunRecord& record) override {
         if (const std::string note = outsideNote(record); !note.empty())
             record.setup.notes.push_back(note);
+        record.spec = asDone(began_, record.epochs);
         record.confusion = confusion_;
         auto& model = record.model;
         std::vector<LinearParameters> parameters;
@@ -267,28 +273,40 @@ class MemoryRun final : public TrainingSubject {
         setup.codebookBytes = samples_->codebookBytes();
     }
 
-    /// Takes over what was asked for since the last epoch.
-    void followWishes() {
+    /// Takes over what the spec plans for this epoch, and what was asked for since the last.
+    void followWishes(int epoch) {
+        RunSpec planned = spec_;
+        for (const RunSwitch& change : began_.at)
+            if (change.epoch == epoch)
+                planned = switched(planned, change);
         const RunWishes wishes = observer_.wishes();
-        RunSpec changed = spec_;
-        if (wishes.estimator && *wishes.estimator != spec_.estimator)
-            changed = withEstimator(spec_, *wishes.estimator);
-        changed.grid = wishes.grid.value_or(changed.grid);
-        if (wishes.roundAnew)
-            changed.bits = wishes.bits.value_or(changed.bits);
-        const bool inPlace = changed.store == StoreKind::AnyPrecision && changed.estimator == spec_.estimator;
-        if (changed != spec_ && !(inPlace && changed.grid == spec_.grid))
-            roundAnew(std::move(changed));
-        if (wishes.bits && samples_->followBits(*wishes.bits)) {
-            spec_.bits = *wishes.bits;
-            readSamples();
-        }
+        RunSpec wanted = planned;
+        if (wishes.estimator && *wishes.estimator != planned.estimator)
+            wanted = withEstimator(planned, *wishes.estimator);
+        wanted.grid = wishes.grid.value_or(wanted.grid);
+        if (wishes.roundAnew || wanted.store == StoreKind::AnyPrecision)
+            wanted.bits = wishes.bits.value_or(wanted.bits);
+        if (!goOnWith(std::move(wanted)))
+            goOnWith(std::move(planned));
     }
 
-    /// Samples as another spec has them; the run goes on as it was where they do not go.
-    void roundAnew(RunSpec changed) {
+    /// @return false: samples as this spec has them do not go, and the run goes on as it was
+    bool goOnWith(RunSpec changed) {
+        if (changed == spec_)
+            return true;
+        RunSpec onlyBits = spec_;
+        onlyBits.bits = changed.bits;
+        if (changed == onlyBits && samples_->followBits(changed.bits))
+            spec_ = std::move(changed);
+        else if (!roundAnew(std::move(changed)))
+            return false;
+        readSamples();
+        return true;
+    }
+
+    bool roundAnew(RunSpec changed) {
         if (changed == refused_)
-            return;
+            return false;
         try {
             validate(changed);
             if (const auto conflicts = conflictsOf(data_->situation(changed)); !conflicts.empty())
@@ -297,11 +315,11 @@ class MemoryRun final : public TrainingSubject {
         } catch (const InputError& error) {
             refused_ = std::move(changed);
             observer_.onRefused(error.what());
-            return;
+            return false;
         }
         spec_ = std::move(changed);
         samplesMoved_ += setup_->codebookBytes; // others are sent from now on
-        readSamples();
+        return true;
     }
 
     void makeTogether() {

@@ -13,12 +13,33 @@
 namespace zipml {
 namespace {
 
+/// The first rule that the run breaks from a switch on.
+std::string switchFault(const Situation& at) {
+    RunSpec now = at.spec;
+    for (const RunSwitch& change : at.spec.at) {
+        if (change.epoch > at.spec.sgd.epochs)
+            return "epoch " + std::to_string(change.epoch) + " comes after the last of " +
+                   std::to_string(at.spec.sgd.epochs);
+        now = switched(now, change);
+        const Situation then{
+            .spec = now, .train = at.train, .task = at.task, .dataName = at.dataName, .classes = at.classes};
+        if (const auto conflicts = conflictsOf(then); !conflicts.empty())
+            return "from epoch " + std::to_string(change.epoch) + " on, " +
+                   std::string(conflicts.front().key) + ": " + conflicts.front().reason;
+    }
+    return {};
+}
+
 bool variesLess(const Situation& at) {
     return at.spec.sgd.solver != SolverKind::Sgd;
 }
 
 /// A rule about kernels stands behind those about the settings that it follows from.
 constexpr Rule kRules[] = {
+    {.key = "at",
+     .broken = switchFault,
+     .remedy = "change that switch, or leave it out",
+     .repair = [](RunSpec& spec, const Situation&) { spec.at.clear(); }},
     // What is learned.
     {.key = "loss",
      .broken =

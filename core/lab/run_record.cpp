@@ -129,6 +129,39 @@ json classesJson(const LinearModel& model) {
 
 } // namespace
 
+RunSpec asDone(const RunSpec& spec, std::span<const EpochRecord> epochs) {
+    struct Reading {
+        EstimatorKind estimator;
+        int bits;
+        GridSpec grid;
+        bool operator==(const Reading&) const = default;
+    };
+    RunSpec done = spec;
+    RunSpec planned = switched(spec, {}); // as it is without a person
+    for (const EpochRecord& epoch : epochs) {
+        auto change = std::ranges::lower_bound(done.at, epoch.epoch, {}, &RunSwitch::epoch);
+        const bool isPlanned = change != done.at.end() && change->epoch == epoch.epoch;
+        if (isPlanned)
+            planned = switched(planned, *change);
+        const Reading wanted{planned.estimator, planned.bits, planned.grid};
+        const Reading was{epoch.estimator.value_or(spec.estimator),
+                          epoch.bits == VectorQuantizer::kOff ? planned.bits : epoch.bits,
+                          epoch.grid.value_or(spec.grid)};
+        if (was == wanted)
+            continue;
+        if (!isPlanned)
+            change = done.at.insert(change, RunSwitch{epoch.epoch, {}, {}, {}});
+        if (was.estimator != wanted.estimator)
+            change->estimator = was.estimator;
+        if (was.bits != wanted.bits)
+            change->bits = was.bits;
+        if (was.grid != wanted.grid)
+            change->grid = was.grid;
+        planned = switched(planned, {epoch.epoch, was.bits, was.estimator, was.grid});
+    }
+    return done;
+}
+
 json toJson(const EpochRecord& epoch) {
     json object;
     forEachField([&](const JsonField<EpochRecord>& field) { object[field.name] = plainField(epoch, field); });

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -94,6 +95,10 @@ struct RunSetup {
         return optimumObjective ? optimumObjective : optimumLoss;
     }
 };
+
+/// The spec with what did change in a run: the switches that were planned for the epochs that came, corrected by
+/// what the epochs say a person changed, and those that are still to come.
+RunSpec asDone(const RunSpec& spec, std::span<const EpochRecord> epochs);
 
 /// Rows by class and by predicted class.
 using Confusion = std::vector<std::vector<std::uint64_t>>;

@@ -79,6 +79,16 @@ RunSpec withEstimator(RunSpec spec, EstimatorKind estimator) {
     return spec;
 }
 
+RunSpec switched(const RunSpec& spec, const RunSwitch& change) {
+    RunSpec result = spec;
+    result.at.clear();
+    if (change.estimator && *change.estimator != spec.estimator)
+        result = withEstimator(std::move(result), *change.estimator);
+    result.bits = change.bits.value_or(spec.bits);
+    result.grid = change.grid.value_or(spec.grid);
+    return result;
+}
+
 std::string displayName(const RunSpec& spec) {
     if (!spec.name.empty())
         return spec.name;
@@ -122,6 +132,9 @@ void validateRanges(const RunSpec& spec) {
     requireBits("bits", spec.bits);
     requireBits("model_bits", spec.modelBits);
     requireBits("gradient_bits", spec.gradientBits);
+    for (const RunSwitch& change : spec.at)
+        if (change.bits)
+            requireBits("at: epoch " + std::to_string(change.epoch) + ": bits", *change.bits);
     require(spec.copies >= 2 && spec.copies <= kMostCopies, "copies: " + std::to_string(spec.copies) +
                                                                 " is out of range; use 2 to " +
                                                                 std::to_string(kMostCopies));

@@ -9,6 +9,7 @@
 #include "core/data/scaling.h"
 #include "core/estimate/estimator.h"
 #include "core/estimate/refetching.h"
+#include "core/lab/run_switch.h"
 #include "core/loss/loss.h"
 #include "core/loss/regularizer.h"
 #include "core/loss/slope_polynomial.h"
@@ -59,8 +60,9 @@ struct RunSpec {
     Arithmetic arithmetic = Arithmetic::Auto;
     VectorScale vectorScale = VectorScale::Norm; ///< of model and gradient
     Regularizer regularizer;
-    bool intercept = true; ///< an exact constant-1 feature, first
-    SgdOptions sgd;        ///< batch, epochs, step, schedule, order, rounding, early stop
+    bool intercept = true;     ///< an exact constant-1 feature, first
+    SgdOptions sgd;            ///< batch, epochs, step, schedule, order, rounding, early stop
+    std::vector<RunSwitch> at; ///< what changes while it trains
     std::uint64_t seed = 1;
     int threads = 0; ///< 0: every core; never changes the result
     std::string device = "cpu";
@@ -78,6 +80,9 @@ int keptBitsOf(const RunSpec& spec);
 
 /// The same with another estimator; what that one cannot use is set to what it can.
 RunSpec withEstimator(RunSpec spec, EstimatorKind estimator);
+
+/// The same from a switch on; what the switch leaves as it was keeps its value.
+RunSpec switched(const RunSpec& spec, const RunSwitch& change);
 
 /// "Double sampling, 3 bits", or the spec's own name.
 std::string displayName(const RunSpec& spec);

@@ -177,6 +177,11 @@ const SpecEntry<RunSpec> kEntries[] = {
         "early_stop", "N",
         "stop after N epochs without 0.01% improvement of the test loss (the objective where there are no "
         "test rows); 0: never"),
+    {{"at", Kind::Text, "EPOCH:KEY=VALUE;...",
+      "what changes while it trains, from an epoch on: bits, estimator or grid "
+      "(21:bits=5;30:estimator=naive)"},
+     [](const RunSpec& s) -> json { return toString(s.at); },
+     [](RunSpec& s, const json& v, const std::string&) { s.at = parseSwitches(text(v)); }},
     member<&RunSpec::seed>("seed", "N", "of all random draws; equal seeds give equal results"),
     member<&RunSpec::threads>("threads", "N", "0: one a core; never changes the result"),
     member<&RunSpec::device>("device", "cpu|cpu-scalar|cpu-reference|opencl:I|opencl:NAME|fpga:I",

@@ -242,6 +242,13 @@ constexpr Rule kTraining[] = {
          },
      .remedy = "use device cpu, or train on the data file",
      .repair = [](RunSpec& spec, const Situation&) { spec.device = RunSpec{}.device; }},
+    {.key = "at",
+     .broken =
+         [](const Situation& at) {
+             return when(!at.spec.at.empty(), fileOf(at) + " was packed for one estimator, width and grid");
+         },
+     .remedy = "leave it out, or train on the data file",
+     .repair = [](RunSpec& spec, const Situation&) { spec.at.clear(); }},
     {.key = "solver",
      .broken =
          [](const Situation& at) {

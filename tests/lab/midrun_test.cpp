@@ -1,5 +1,6 @@
 /// What a person does to a run that trains: single minibatches, another estimator.
 
+#include "core/lab/rules.h"
 #include "core/lab/run.h"
 
 #include <QtTest>
@@ -8,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <random>
 #include <thread>
 
 using namespace zipml;
@@ -154,7 +156,8 @@ class MidrunTest : public QObject {
         const RunRecord record = runExperiment(spec, listener, control);
         const auto& epochs = record.epochs;
         QVERIFY(listener.refusals.empty());
-        QVERIFY(record.spec == spec); // says what it began with; the epochs what became of it
+        QCOMPARE(toString(record.spec.at), std::string("31:estimator=double"));
+        QVERIFY(switched(record.spec, {}) == spec); // apart from that, what it began with
         QVERIFY(!epochs[29].estimator);
         QCOMPARE(*epochs[30].estimator, EstimatorKind::Double);
         // Naive rounding's bias is gone with its excess loss: by formula, and as measured.
@@ -207,7 +210,9 @@ class MidrunTest : public QObject {
         };
         const RunRecord record = runExperiment(spec, listener, control);
         QVERIFY(listener.refusals.empty());
-        QVERIFY(record.spec == spec);
+        QCOMPARE(QString::fromStdString(toString(record.spec.at)),
+                 QString("3:bits=5;5:grid=given:-1.0,-0.25,0.0,0.5,1.0"));
+        QVERIFY(switched(record.spec, {}) == spec);
         for (const auto& [epoch, bits] : {std::pair{1, 2}, {2, 2}, {3, 5}, {6, 5}})
             QCOMPARE(record.epochs[static_cast<std::size_t>(epoch - 1)].bits, bits);
         QVERIFY(!record.epochs[3].grid);
@@ -281,6 +286,82 @@ class MidrunTest : public QObject {
         const RunRecord record = runExperiment(spec, listener, control);
         QVERIFY(listener.refusals.empty());
         QCOMPARE(record.epochs.back().bits, VectorQuantizer::kOff);
+    }
+
+    void repeatsWhatAPersonDid_data() {
+        QTest::addColumn<int>("seed");
+        for (int seed = 0; seed < 50; ++seed)
+            QTest::newRow(qPrintable(QString::number(seed))) << seed;
+    }
+    /// Seeded persons change bits, estimators and levels, some of which do not go; the record's command line, read
+    /// again, gives the record once more.
+    void repeatsWhatAPersonDid() {
+        QFETCH(int, seed);
+        std::mt19937 random(static_cast<unsigned>(seed));
+        const auto oneOf = [&](const auto& all) { return all[random() % std::size(all)]; };
+        const EstimatorKind estimators[] = {EstimatorKind::Full,       EstimatorKind::Naive,
+                                            EstimatorKind::Double,     EstimatorKind::Corrected,
+                                            EstimatorKind::DoubleMean, EstimatorKind::Polynomial,
+                                            EstimatorKind::EndToEnd};
+        const char* grids[] = {"uniform", "optimal", "quantile", "given:-1,-0.5,0,1"};
+        RunSpec spec = smallSpec(EstimatorKind::Double);
+        spec.seed = static_cast<std::uint64_t>(seed);
+        spec.sgd.epochs = 8;
+        if (seed % 2 == 1) {
+            spec.loss = LossKind::Logistic;
+            spec.data.source = "synthetic:20x640,classes";
+        }
+        const bool anyPrecision = seed % 5 == 2;
+        if (anyPrecision)
+            spec.store = StoreKind::AnyPrecision;
+        spec = withEstimator(spec, oneOf(estimators));
+        spec.sgd.rounding = seed % 3 == 0 ? RoundingTime::Epoch : RoundingTime::Frozen;
+        if (seed % 7 == 3)
+            spec.at = parseSwitches("2:bits=6;4:bits=4");
+        spec = repaired(spec);
+        Listener person;
+        person.onEach = [&](const EpochRecord&) {
+            if (random() % 2 == 0)
+                return;
+            person.wanted.bits = 1 + static_cast<int>(random() % 8);
+            if (anyPrecision && random() % 2 == 0)
+                return;
+            person.wanted.estimator = oneOf(estimators);
+            person.wanted.grid = parseGrid(oneOf(grids));
+            person.wanted.roundAnew = true;
+        };
+        RunControl control;
+        const RunRecord record = runExperiment(spec, person, control);
+        QVERIFY(record.epochs.size() > 1);
+        RunObserver nobody;
+        const RunRecord again = runExperiment(specFromJson(toJson(record.spec)), nobody, control);
+        const auto difference = nlohmann::json::diff(withoutSeconds(record), withoutSeconds(again));
+        QVERIFY2(difference.empty(), (toCommandLine(record.spec) + ": " + difference.dump()).c_str());
+    }
+
+    void switchesAreReadAsTheyAreWritten() {
+        const char* text = "2:estimator=naive;2:bits=5;30:grid=given:-1.0,0.0,1.0";
+        QCOMPARE(QString::fromStdString(toString(parseSwitches(text))), QString(text));
+        QCOMPARE(toString(parseSwitches("30:bits=2;7:bits=3;30:bits=4")), std::string("7:bits=3;30:bits=4"));
+        QVERIFY(parseSwitches("").empty());
+        for (const char* wrong :
+             {"5", "bits=4", "0:bits=4", "-1:bits=4", "x:bits=4", "3:bits", "3:bits=", "3:bits=x",
+              "3:grid=none", "3:estimator=best", "3:batch=16", ";", "3=4:bits"})
+            QVERIFY_EXCEPTION_THROWN(parseSwitches(wrong), InputError);
+    }
+
+    void switchesThatDoNotGoAreRefused() {
+        RunSpec spec = smallSpec(EstimatorKind::Double);
+        const auto refusal = [&](const char* at) {
+            spec.at = parseSwitches(at);
+            const auto conflicts = conflictsOf({.spec = spec});
+            return conflicts.empty() ? std::string() : conflicts.front().message();
+        };
+        QCOMPARE(refusal("3:bits=5"), std::string());
+        QVERIFY(refusal("7:bits=5").find("epoch 7 comes after the last of 6") != std::string::npos);
+        QVERIFY(refusal("2:estimator=polynomial").find("at: from epoch 2 on, estimator: polynomial") !=
+                std::string::npos);
+        QVERIFY(repaired(spec).at.empty());
     }
 };
 

@@ -144,7 +144,7 @@ QString stateText(const RunView& run) {
 }
 
 QString toolTip(const RunView& run) {
-    QString text = QString::fromStdString(toCommandLine(run.spec));
+    QString text = QString::fromStdString(toCommandLine(run.repeated()));
     if (run.setup) {
         text += RunList::tr("\n%1 training rows, %2 test rows, %3 features; samples stored in %4 MB (%5 bits "
                             "a value); step %6")

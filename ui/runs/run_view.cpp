@@ -8,8 +8,10 @@ namespace zipml::ui {
 namespace {
 
 void finish(RunView& view, RunNews news) {
-    if (news.record) // else what a run that goes on had stays
+    if (news.record) { // else what a run that goes on had stays
         view.record = std::move(news.record);
+        view.spec = view.record->spec; // with what was changed on the way, and the device's whole name
+    }
     const auto status = view.record ? view.record->status : RunStatus::Stopped;
     if (status == RunStatus::Diverged || status == RunStatus::DeviceLost || status == RunStatus::BelowOptimum)
         view.message = QString::fromStdString(view.record->message);

@@ -45,6 +45,8 @@ struct RunView {
     KnownSettings known;             ///< of `spec`
 
     [[nodiscard]] const std::vector<SettingValue>& settings() const { return known.valuesOf(spec); }
+    /// What repeats the run: its settings with what was changed while it trained.
+    [[nodiscard]] RunSpec repeated() const { return asDone(spec, epochs); }
     /// Whether the device was lost, so that the run can go on on the CPU.
     [[nodiscard]] bool deviceLost() const { return record && record->status == RunStatus::DeviceLost; }
     [[nodiscard]] bool active() const {

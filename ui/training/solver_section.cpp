@@ -66,6 +66,8 @@ void SolverSection::buildSteps() {
                                         "average goes below their spacing"));
     addLabelled(QString(), lowPrecisionAverage_, lowPrecisionAverage_);
     connect(average_, &QDoubleSpinBox::valueChanged, this, &SolverSection::updateAvailability);
+    at_ = add(new QLineEdit(this), "at");
+    at_->setPlaceholderText(tr("none; 21:bits=5"));
 }
 
 void SolverSection::updateAvailability() {
@@ -135,6 +137,7 @@ void SolverSection::setSpec(const RunSpec& spec) {
     intercept_->setChecked(spec.intercept);
     seed_->setText(QString::number(spec.seed));
     earlyStop_->setValue(spec.sgd.earlyStop);
+    at_->setText(QString::fromStdString(toString(spec.at)));
     biasDraws_->setValue(std::max(1, spec.biasDraws));
     updateAvailability();
 }
@@ -161,6 +164,7 @@ void SolverSection::read(RunSpec& spec) const {
     if (!ok)
         throw InputError("seed: '" + seed_->text().toStdString() + "' is not a whole number of 0 or more");
     spec.sgd.earlyStop = earlyStop_->value();
+    spec.at = parseSwitches(at_->text().trimmed().toStdString());
     spec.biasDraws = biasDraws_->value() < 2 ? 0 : biasDraws_->value();
 }
 

@@ -29,7 +29,7 @@ class SolverSection : public PanelSection {
     void chooseDevice(const QString& id);
 
     QSpinBox *batch_, *epochs_, *innerPasses_, *earlyStop_, *biasDraws_;
-    QLineEdit *step_, *scheduleDetail_, *seed_;
+    QLineEdit *step_, *scheduleDetail_, *seed_, *at_;
     QComboBox *device_, *solver_, *schedule_, *order_;
     QDoubleSpinBox* average_;
     QCheckBox *intercept_, *lowPrecisionAverage_;

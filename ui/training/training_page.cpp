@@ -232,12 +232,12 @@ void TrainingPage::buildActions() {
     });
     connect(copyCommand_, &QAction::triggered, this, [this] {
         QApplication::clipboard()->setText(
-            QString::fromStdString(toCommandLine(runs_.at(selectedRow()).spec)));
+            QString::fromStdString(toCommandLine(runs_.at(selectedRow()).repeated())));
         emit message(tr("Copied the command"), false);
     });
     connect(copyJson_, &QAction::triggered, this, [this] {
         QApplication::clipboard()->setText(
-            QString::fromStdString(toJson(runs_.at(selectedRow()).spec).dump(2)));
+            QString::fromStdString(toJson(runs_.at(selectedRow()).repeated()).dump(2)));
         emit message(tr("Copied the settings"), false);
     });
     connect(remove_, &QAction::triggered, this, [this] {

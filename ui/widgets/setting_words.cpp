@@ -68,6 +68,7 @@ constexpr SettingName kSettingNames[] = {
     {"schedule", QT_TRANSLATE_NOOP("Settings", "Schedule")},
     {"order", QT_TRANSLATE_NOOP("Settings", "Row order")},
     {"average", QT_TRANSLATE_NOOP("Settings", "Average")},
+    {"at", QT_TRANSLATE_NOOP("Settings", "Switches")},
     {"intercept", QT_TRANSLATE_NOOP("Settings", "&Intercept")},
     {"seed", QT_TRANSLATE_NOOP("Settings", "See&d")},
     {"early_stop", QT_TRANSLATE_NOOP("Settings", "Early stop")},
