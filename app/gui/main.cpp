@@ -18,7 +18,11 @@
 #include <QSettings>
 #include <QTimer>
 
+#include <algorithm>
+#include <cstdlib>
 #include <iostream>
+#include <span>
+#include <string_view>
 
 namespace {
 
@@ -76,16 +80,27 @@ void saveThumbnails(const zipml::ui::TrainingPage& page, const std::string& fold
     }
 }
 
+/// While the application is made: Qt ends the program where it finds no screen, which is no crash of ours.
+void hearOfNoScreen(QtMsgType type, const QMessageLogContext& /*where*/, const QString& text) {
+    if (type != QtFatalMsg)
+        return; // what leads to it
+    std::cerr << "zipml-lab: " << text.section('\n', 0, 0).toStdString()
+              << "; is there a screen (DISPLAY, WAYLAND_DISPLAY)? Without one, zipml does the same on the "
+                 "command line (zipml --help)\n";
+    std::_Exit(1);
+}
+
+/// What needs no screen.
+bool asksForText(std::span<char*> words) {
+    return std::ranges::any_of(
+        words, [](std::string_view word) { return word == "--help" || word == "-h" || word == "--version"; });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     zipml::reportCrashes(zipml::crashReportFolder(), "zipml-lab " ZIPML_VERSION);
     zipml::deep::shareProcessors();
-    QApplication application(argc, argv); // takes Qt's own flags (-platform, -style) out of argv
-    QApplication::setApplicationName("zipml-lab");
-    QApplication::setOrganizationName("ZipML Lab");
-    QApplication::setApplicationVersion(ZIPML_VERSION);
-
     zipml::cli::Program cli("ZipML Lab: see what low precision does to training.", "zipml-lab");
     Options options;
     cli.addOption("FILE", options.file,
@@ -104,6 +119,15 @@ int main(int argc, char** argv) {
         ->typeName("FOLDER");
     cli.addOption("--after", options.after, "Seconds before the picture is taken [5]")->typeName("SECONDS");
     cli.versionFlag("zipml-lab " ZIPML_VERSION);
+    if (asksForText({argv, static_cast<std::size_t>(argc)}) && cli.parse(argc, argv).done)
+        return 0;
+
+    qInstallMessageHandler(hearOfNoScreen);
+    QApplication application(argc, argv); // takes Qt's own flags (-platform, -style) out of argv
+    qInstallMessageHandler(nullptr);
+    QApplication::setApplicationName("zipml-lab");
+    QApplication::setOrganizationName("ZipML Lab");
+    QApplication::setApplicationVersion(ZIPML_VERSION);
     const auto parsed = cli.parse(argc, argv);
     if (parsed.done)
         return 0;
