@@ -58,6 +58,13 @@ QStringList faultsOf(const ui::LivePlot& shown) {
     QStringList faults;
     auto& plot = *shown.plot();
     const QRect room = plot.viewport(), frame = plot.axisRect()->rect();
+    if (room != plot.rect())
+        faults << QString("%1 is drawn in a part of itself").arg(shown.objectName());
+    for (int i = 0; i < plot.itemCount(); ++i)
+        if (const auto* text = qobject_cast<QCPItemText*>(plot.item(i)); text != nullptr && text->visible())
+            if (const int width = QFontMetrics(text->font()).size(0, text->text()).width();
+                width > frame.width())
+                faults << text->text();
     for (int row : {0, 1}) {
         const auto* text = static_cast<QCPTextElement*>(plot.plotLayout()->element(row, 0));
         if (QFontMetrics(text->font()).size(0, text->text()).width() > room.width())

@@ -161,7 +161,10 @@ void LivePlot::settle() {
     constexpr int kRounds = 6; // a label in two lines takes room from the other one, and a legend from both
     const bool texts = wrapTexts(*plot_, axes_);
     // Texts in more lines leave less for the axes, whose labels would be cut.
-    plot_->setMinimumHeight(std::max(kLeastHeight, plot_->plotLayout()->minimumOuterSizeHint().height()));
+    const int least = std::max(kLeastHeight, plot_->plotLayout()->minimumOuterSizeHint().height());
+    if (least != plot_->minimumHeight()) // later: it would take its new size while it draws the old one
+        QMetaObject::invokeMethod(
+            plot_, [plot = plot_, least] { plot->setMinimumHeight(least); }, Qt::QueuedConnection);
     if (plot_->viewport().size() != settledFor_) {
         settledFor_ = plot_->viewport().size();
         settling_ = 0;
@@ -243,12 +246,20 @@ void LivePlot::redraw() {
     drawCurves(*plot_, curves_, axes_, colors);
     fitRanges();
     placeLegend(*plot_, curves_, axes_);
-    empty_->setText(emptyText_);
+    empty_->setText(emptyTextIn(plot_->axisRect()->width()));
     empty_->setColor(colors.mutedText);
     empty_->setVisible(curves_.empty());
     if (const auto mouse = hover_.mouse())
         showReadOut(*mouse); // the curves moved below it
     replotSoon(*plot_);
+}
+
+QString LivePlot::emptyTextIn(int width) const {
+    constexpr int kBeside = 6; // pixels
+    QStringList lines;
+    for (const QString& line : emptyText_.split('\n'))
+        lines << wrapped(line, QFontMetrics(empty_->font()), width - 2 * kBeside);
+    return lines.join('\n');
 }
 
 void LivePlot::fitRanges() {

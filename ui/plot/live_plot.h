@@ -106,6 +106,7 @@ class LivePlot : public QWidget {
     [[nodiscard]] bool drawn(double y) const;
     void redraw();
     void connectMouse();
+    [[nodiscard]] QString emptyTextIn(int width) const;
     void fitRanges();
     void settle();
     [[nodiscard]] const QCPRange& fittingOf(const QCPAxis& axis) const;
