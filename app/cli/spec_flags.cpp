@@ -2,11 +2,13 @@
 
 #include "core/base/error.h"
 #include "core/data/source_files.h"
+#include "core/document/figure_file.h"
 #include "core/lab/rules.h"
 #include "core/lab/store_run.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <iterator>
 
 namespace zipml::cli {
@@ -51,7 +53,32 @@ std::vector<std::filesystem::path> filesRead(const std::string& file, const RunS
     return files;
 }
 
+namespace {
+
+/// Of "figure.png", or of the K-th run in "figure.png#K".
+std::optional<RunSpec> specOfFigure(const std::string& file) {
+    const std::size_t hash = file.rfind('#');
+    const std::string name = file.substr(0, hash);
+    if (!isFigure(name))
+        return std::nullopt;
+    const auto runs = readFigure(name);
+    const int wanted = hash == std::string::npos ? 0 : std::atoi(file.c_str() + hash + 1);
+    if (hash == std::string::npos && runs.size() == 1)
+        return runs.front();
+    if (wanted >= 1 && static_cast<std::size_t>(wanted) <= runs.size())
+        return runs[static_cast<std::size_t>(wanted) - 1];
+    std::string there;
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        there += (i > 0 ? ", " : "") + name + "#" + std::to_string(i + 1) + " (" + displayName(runs[i]) + ")";
+    throw InputError(file + ": the figure shows " + std::to_string(runs.size()) +
+                     " runs; name one: " + there);
+}
+
+} // namespace
+
 RunSpec specFromFile(const std::string& file) {
+    if (auto spec = specOfFigure(file))
+        return std::move(*spec);
     if (file.ends_with(".json"))
         return readSpec(file);
     if (isStore(file))

@@ -29,8 +29,8 @@ std::vector<std::string> loadKeysAnd(const std::vector<std::string>& others);
 /// The files that a run of this spec reads, which came from `file` (as specFromFile takes it).
 std::vector<std::filesystem::path> filesRead(const std::string& file, const RunSpec& spec);
 
-/// `file` as a spec when it is named *.json, the spec of a store (*.zq), else defaults with `file` as the
-/// data.
+/// `file` as a spec when it is named *.json, that of a run of a figure (*.png, *.svg, *.pdf; with #K behind it the
+/// K-th), the spec of a store (*.zq), else defaults with `file` as the data.
 RunSpec specFromFile(const std::string& file);
 
 } // namespace zipml::cli

@@ -68,7 +68,7 @@ class ControlsTest : public QObject {
         QVERIFY(QTest::qWaitFor([&] { return runs.at(0).epochs.size() > 2; }, 20'000));
         QTest::keyClick(&window, Qt::Key_F6);
         QCOMPARE(runs.at(0).state, ui::RunState::Paused);
-        QTest::qWait(150);
+        QTest::qWait(static_cast<int>(150 * test::timeScale()));
         const auto paused = runs.at(0).epochs.size();
         QTest::qWait(100);
         QCOMPARE(runs.at(0).epochs.size(), paused);

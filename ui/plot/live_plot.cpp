@@ -530,12 +530,14 @@ void LivePlot::exportTo(const QString& file, const std::optional<PlotLook>& look
         writeFileAtomically(path, curvesToCsv(curves_, axes_).toStdString());
         return;
     }
-    writePlotFile({figure()}, look.value_or(PlotLook{{800, axes_.equalScale ? 640 : 480}}), path);
+    writePlotFile({figure()}, look.value_or(PlotLook{{800, axes_.equalScale ? 640 : 480}}), path,
+                  runs_ ? runs_() : std::vector<RunSpec>());
 }
 
 void LivePlot::exportBothTo(const QString& file, const std::optional<PlotLook>& look) const {
     writePlotFile({together_.first->figure(), together_.second->figure()},
-                  look.value_or(PlotLook{{800, 420}}), file.toStdString());
+                  look.value_or(PlotLook{{800, 420}}), file.toStdString(),
+                  runs_ ? runs_() : std::vector<RunSpec>());
 }
 
 Figure LivePlot::figure() const {

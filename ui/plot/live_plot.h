@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 
 class QCheckBox;
@@ -62,6 +63,8 @@ class LivePlot : public QWidget {
     void exportBothTo(const QString& file, const std::optional<PlotLook>& look = {}) const;
     /// What is seen now.
     [[nodiscard]] Figure figure() const;
+    /// Whose settings exported pictures carry. @param runs says it then
+    void setRuns(std::function<std::vector<RunSpec>()> runs) { runs_ = std::move(runs); }
     /// The next drag with the mouse draws a box that is zoomed to.
     void zoomToNextBox() { boxNext_ = true; }
     [[nodiscard]] const std::vector<Curve>& curves() const { return curves_; }
@@ -122,6 +125,7 @@ class LivePlot : public QWidget {
     void openMenu(const QPoint& position);
 
     QString name_;
+    std::function<std::vector<RunSpec>()> runs_;
     QString emptyText_;
     QCustomPlot* plot_;
     QHBoxLayout* controls_;

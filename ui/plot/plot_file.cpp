@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/document/figure_file.h"
 #include "ui/plot/draw.h"
 #include "ui/plot/legend.h"
 #include "ui/plot/plot_texts.h"
@@ -95,7 +96,8 @@ QByteArray svg(const Plots& plots, const PlotLook& look) {
     return buffer.data();
 }
 
-QByteArray pdf(const Plots& plots, const PlotLook& look) {
+/// @param runs as figureText; empty: it carries none
+QByteArray pdf(const Plots& plots, const PlotLook& look, const std::string& runs) {
     const QSize size = look.size;
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
@@ -105,6 +107,8 @@ QByteArray pdf(const Plots& plots, const PlotLook& look) {
     writer.setPageMargins({0, 0, 0, 0});
     writer.setResolution(72); // one unit a point
     writer.setTitle("ZipML Lab");
+    if (!runs.empty())
+        writer.setDocumentXmpMetadata(QByteArray::fromStdString(xmpOf(runs)));
     paintAll(plots, size, writer, true);
     return buffer.data();
 }
@@ -112,13 +116,21 @@ QByteArray pdf(const Plots& plots, const PlotLook& look) {
 } // namespace
 
 void writePlotFile(const std::vector<Figure>& figures, const PlotLook& look,
-                   const std::filesystem::path& file) {
-    const auto ending = file.extension();
-    const auto paint = ending == ".png" ? png : ending == ".svg" ? svg : ending == ".pdf" ? pdf : nullptr;
-    if (paint == nullptr)
+                   const std::filesystem::path& file, const std::vector<RunSpec>& runs) {
+    if (!isFigure(file))
         throw InputError(file.string() + ": the name of a plot must end in .png, .svg or .pdf");
-    const QByteArray bytes = paint(drawAll(figures, look), look);
-    writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    const std::string text = runs.empty() ? std::string() : figureText(runs);
+    const Plots plots = drawAll(figures, look);
+    std::string bytes;
+    if (file.extension() == ".pdf") {
+        bytes = pdf(plots, look, text).toStdString();
+    } else {
+        const bool isPng = file.extension() == ".png";
+        bytes = (isPng ? png(plots, look) : svg(plots, look)).toStdString();
+        if (!text.empty())
+            bytes = isPng ? pngWithText(bytes, text) : svgWithText(bytes, text);
+    }
+    writeFileAtomically(file, bytes);
 }
 
 QImage plotImage(const std::vector<Figure>& figures, const PlotLook& look) {

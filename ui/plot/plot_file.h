@@ -1,6 +1,7 @@
 #pragma once
 /// Plots as files: PNG, SVG or PDF by the name's ending, on white, for paper and slides.
 
+#include "core/lab/run_spec.h"
 #include "ui/plot/curve.h"
 
 #include <qcustomplot.h>
@@ -26,9 +27,10 @@ struct PlotLook {
 
 /// Draws the figures one below the other, each as `look` says, and writes them aside, then renames.
 /// A QApplication must be alive.
+/// @param runs whose curves they are: the file carries their settings (core/document/figure_file.h)
 /// @throws InputError for another ending than .png, .svg, .pdf; RunError when it cannot be written.
 void writePlotFile(const std::vector<Figure>& figures, const PlotLook& look,
-                   const std::filesystem::path& file);
+                   const std::filesystem::path& file, const std::vector<RunSpec>& runs = {});
 /// The same for reports: as a picture, and as an SVG text.
 QImage plotImage(const std::vector<Figure>& figures, const PlotLook& look);
 QByteArray plotSvg(const std::vector<Figure>& figures, const PlotLook& look);

@@ -21,7 +21,10 @@ std::vector<ui::Figure> recordFigures(const std::vector<RunRecord>& records) {
 }
 
 void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
-    ui::writePlotFile(recordFigures(records), {{800, 420}}, file);
+    std::vector<RunSpec> specs;
+    for (const auto& record : records)
+        specs.push_back(record.spec);
+    ui::writePlotFile(recordFigures(records), {{800, 420}}, file, specs);
 }
 
 } // namespace zipml

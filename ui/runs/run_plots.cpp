@@ -42,6 +42,7 @@ RunPlots::RunPlots(RunList& runs, QWidget* parent)
     LivePlot::shareCursor(*lossPlot_, *secondPlot_);
     LivePlot::exportTogether(*lossPlot_, *secondPlot_);
     for (auto* plot : {lossPlot_, secondPlot_}) {
+        plot->setRuns([this] { return shownSpecs(); });
         connect(plot, &LivePlot::message, this, &RunPlots::message);
         connect(plot, &LivePlot::pointClicked, this, [this, plot](int curve, qsizetype) {
             emit runClicked(plot->curves()[static_cast<std::size_t>(curve)].run);
@@ -53,6 +54,15 @@ RunPlots::RunPlots(RunList& runs, QWidget* parent)
     connect(&soon_, &QTimer::timeout, this, &RunPlots::update);
     connect(&runs_, &RunList::curvesChanged, this, &RunPlots::updateSoon);
     update();
+}
+
+std::vector<RunSpec> RunPlots::shownSpecs() const {
+    std::vector<RunSpec> specs;
+    for (const RunView* run : shownRuns()) {
+        specs.push_back(run->repeated());
+        specs.back().name = run->name.toStdString();
+    }
+    return specs;
 }
 
 void RunPlots::buildControls() {

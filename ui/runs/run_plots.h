@@ -76,6 +76,8 @@ class RunPlots : public QWidget {
         Key key;
         std::vector<Curve> loss, second;
     };
+    /// Of the runs that the plots show, with their names.
+    [[nodiscard]] std::vector<RunSpec> shownSpecs() const;
     void buildControls();
     QToolButton* buildLookButton();
     void fillLookMenu(QMenu& menu);

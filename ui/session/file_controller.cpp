@@ -2,6 +2,7 @@
 
 #include "core/base/await_file.h"
 #include "core/base/file.h"
+#include "core/document/figure_file.h"
 #include "core/document/record_file.h"
 #include "ui/experiment/data_preview.h"
 #include "ui/experiment/data_summary.h"
@@ -13,9 +14,11 @@
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/setting_words.h"
+#include "ui/widgets/text.h"
 
 #include <QAction>
 #include <QFileInfo>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
@@ -129,8 +132,56 @@ void FileController::open(const QString& file) {
         openJson(file);
         return;
     }
+    if (isFigure(file.toStdString())) {
+        openFigure(file);
+        return;
+    }
     ++opens_;
     preview_.open(file);
+}
+
+void FileController::openFigure(const QString& file) {
+    auto runs = std::make_shared<std::vector<RunSpec>>();
+    inBackground(
+        *this,
+        [runs, name = file.toStdString()](const Job& job) {
+            awaitNoPipe(name, job);
+            *runs = readFigure(name);
+        },
+        [this, runs, file, turn = ++opens_](const QString& error) {
+            if (turn != opens_)
+                return; // another was opened while this one did not answer
+            if (error.isEmpty())
+                offerRuns(file, *runs);
+            else
+                emit message(inWindowWords(error.toStdString()), true);
+            emit opened(false);
+        });
+}
+
+void FileController::offerRuns(const QString& file, const std::vector<RunSpec>& runs) {
+    QStringList names;
+    for (const RunSpec& run : runs)
+        names << toQt(displayName(run) + ", " + run.data.source);
+    auto* box = new QMessageBox(
+        QMessageBox::Question, tr("Run a figure again?"),
+        tr("%1 shows %n run(s). Train again, to the same curves?", nullptr, static_cast<int>(runs.size()))
+            .arg(QFileInfo(file).fileName()),
+        QMessageBox::Cancel, &window_);
+    box->setObjectName("figureRuns");
+    box->setInformativeText(names.join("\n"));
+    auto* train = box->addButton(tr("&Train"), QMessageBox::AcceptRole);
+    box->setDefaultButton(train);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    connect(box, &QMessageBox::buttonClicked, this, [this, file, runs, train](QAbstractButton* button) {
+        if (button != train)
+            return;
+        session_.putDemonstrationAway();
+        session_.addRecent(file);
+        emit pageWanted("training");
+        experiment_.startAll(runs);
+    });
+    box->open();
 }
 
 void FileController::openJson(const QString& file) {

@@ -59,6 +59,9 @@ class FileController : public QObject {
     void buildProgress();
     void connectPreview();
     void openJson(const QString& file);
+    void openFigure(const QString& file);
+    /// Asks first: whoever made a figure decided what it runs.
+    void offerRuns(const QString& file, const std::vector<RunSpec>& runs);
     void openExperiment(const QString& file);
     void addRuns(const QString& file, const RunFile& read);
     void saveExperiment();
