@@ -6,6 +6,7 @@
 #include "core/base/number_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace zipml {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 constexpr double kAfterCheck = 0.2, kAfterTests = 0.4; ///< shares of the whole
 
 std::string gigabytes(std::uint64_t bytes) {
-    return shortest(static_cast<double>(bytes / 10'000'000) / 100) + " GB";
+    return shortest(std::floor(static_cast<double>(bytes) / 1e7) / 100) + " GB";
 }
 
 std::string titleOf(int bits) {
