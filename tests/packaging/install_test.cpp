@@ -121,8 +121,8 @@ class InstallTest : public QObject {
             QVERIFY2(read.exitCode == 0 && read.out.isEmpty(), qPrintable(read.out));
         }
         if (has("appstreamcli")) {
-            const auto read =
-                run("appstreamcli", {"validate", "--no-net", installed("metainfo/org.zipml.Lab.metainfo.xml")});
+            const auto read = run("appstreamcli",
+                                  {"validate", "--no-net", installed("metainfo/org.zipml.Lab.metainfo.xml")});
             QVERIFY2(read.exitCode == 0, qPrintable(read.out));
         }
     }
