@@ -8,12 +8,15 @@ set(parts_folder lib/zipml) # beside PREFIX/bin, wherever the system keeps its l
 set(share ${PROJECT_BINARY_DIR}/share)
 
 get_property(parts GLOBAL PROPERTY zipml_parts)
-add_custom_target(installed DEPENDS zipml ${parts} zipml_core zipml_accel manual)
+add_custom_target(installed)
+add_dependencies(installed zipml ${parts} zipml_core zipml_accel manual)
 
 install(TARGETS zipml RUNTIME COMPONENT cli)
-install(TARGETS ${parts}
-    RUNTIME DESTINATION ${parts_folder} COMPONENT cli
-    LIBRARY DESTINATION ${parts_folder} COMPONENT cli)
+if(parts)
+    install(TARGETS ${parts}
+        RUNTIME DESTINATION ${parts_folder} COMPONENT cli
+        LIBRARY DESTINATION ${parts_folder} COMPONENT cli)
+endif()
 install(DIRECTORY ${share}/ DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT cli PATTERN "*zipml-lab*" EXCLUDE)
 
 if(ZIPML_WINDOW)

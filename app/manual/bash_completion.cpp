@@ -32,8 +32,10 @@ std::string valuesOf(const CommandText& command, const std::string& path) {
         if (flag.argument || flag.value.empty())
             continue;
         std::vector<std::string> patterns;
-        for (const std::string& name : flag.names)
-            patterns.push_back(quoted(path + ' ' + name));
+        for (const std::string& name : flag.names) {
+            std::string words = path;
+            patterns.push_back(quoted(words.append(" ").append(name)));
+        }
         const auto words = valueWords(flag);
         lines += "        " + joined(patterns, " | ") + ") values=" + quoted(joined(words, " ")) +
                  (words.empty() && takesFile(flag) ? " files=yes" : "") + " ;;\n";
