@@ -27,6 +27,36 @@ std::string suggestion(const CLI::App& program) {
     return {};
 }
 
+FlagText textOf(const CLI::Option& option) {
+    FlagText text;
+    text.help = option.get_description();
+    text.group = option.get_group();
+    text.argument = option.get_positional();
+    text.required = option.get_required();
+    text.repeated = option.get_expected_max() == CLI::detail::expected_max_vector_size;
+    if (text.argument)
+        text.names.push_back(option.get_name(true));
+    for (const std::string& name : option.get_snames())
+        text.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames())
+        text.names.push_back("--" + name);
+    if (option.get_type_size() != 0)
+        text.value = option.get_type_name();
+    return text;
+}
+
+CommandText textOf(const CLI::App& app) {
+    CommandText text;
+    text.name = app.get_name();
+    text.help = app.get_description();
+    text.footer = app.get_footer();
+    for (const CLI::Option* option : app.get_options({}))
+        text.flags.push_back(textOf(*option));
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        text.commands.push_back(textOf(*command));
+    return text;
+}
+
 } // namespace
 
 Flag* Flag::typeName(const std::string& name) {
@@ -155,6 +185,10 @@ void Command::requireSubcommand(int least, int most) {
 
 void Command::callback(const std::function<void()>& chosen) {
     app_->callback(chosen);
+}
+
+CommandText Command::text() const {
+    return textOf(*app_);
 }
 
 Program::Program(const std::string& help, const std::string& name) : Command(new CLI::App(help, name)) {}

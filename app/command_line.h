@@ -2,6 +2,8 @@
 /// The grammar of a program's command line: sub-commands, arguments and flags. CLI11 does the work, in
 /// command_line.cpp alone: reading its header takes the compiler longer than what most commands do.
 
+#include "app/command_text.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -71,6 +73,8 @@ class Command {
     void requireSubcommand(int least, int most = 0);
     /// Called once the line is parsed, where this sub-command is in it.
     void callback(const std::function<void()>& chosen);
+    /// All that was added so far.
+    [[nodiscard]] CommandText text() const;
 
   protected:
     [[nodiscard]] CLI::App* app() const { return app_; }

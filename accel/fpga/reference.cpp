@@ -65,7 +65,7 @@ struct FloatArithmetic {
         std::int32_t dot = 0;
         for (std::size_t f = 0; f < x.size(); ++f)
             dot = wrappedSum(dot, cutToFixed(toFloat(x[f]) * value(r, f)));
-        const float label = std::bit_cast<float>(lines.labelWord(r));
+        const auto label = std::bit_cast<float>(lines.labelWord(r));
         return (toFloat(dot) - label) * std::ldexp(1.0F, -stepShift);
     }
     void update(std::size_t r, float t, std::span<std::int32_t> x) const {

@@ -1,5 +1,5 @@
 #pragma once
-/// One sub-command of zipml is one file with one `add...` function; main.cpp lists them.
+/// One sub-command of zipml is one file with one `add...` function; commands.cpp lists them.
 
 #include "app/command_line.h"
 

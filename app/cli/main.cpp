@@ -1,7 +1,7 @@
-// zipml: the lab without its window. Wiring only; see command.h for the sub-commands.
+// zipml: the lab without its window. Wiring only; see commands.h for the sub-commands.
 
 #include "accel/register.h"
-#include "app/cli/command.h"
+#include "app/cli/commands.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/standard_output.h"
 #include "core/base/crash_report.h"
@@ -33,32 +33,8 @@ int unlessOutputFailed(int code) {
 }
 
 int parseAndRun(int argc, char** argv) {
-    Program app("ZipML Lab on the command line: train at low precision and see what it does to the loss.",
-                "zipml");
-    app.versionFlag("zipml " ZIPML_VERSION);
-    app.footer("Exit codes: 0 success, 1 a failed run, 2 bad usage or bad input, 130 and 143 ended by "
-               "Ctrl-C and SIGTERM. 'zipml COMMAND --help' "
-               "tells more.");
-    app.requireSubcommand(0, 1); // behind one, a word that is another's name is an argument
     Action chosen;
-    addInfo(app, chosen);
-    addFetch(app, chosen);
-    addData(app, chosen);
-    addLevels(app, chosen);
-    addQuantize(app, chosen);
-    addTrain(app, chosen);
-    addSweep(app, chosen);
-    addCompare(app, chosen);
-    addAdvise(app, chosen);
-    addBias(app, chosen);
-    addPredict(app, chosen);
-    addExport(app, chosen);
-    addBench(app, chosen);
-    addDevices(app, chosen);
-    addTomography(app, chosen);
-    addDeep(app, chosen);
-    addReproduce(app, chosen);
-    addWelcome(app, chosen);
+    Commands app(chosen);
     const auto parsed = app.parse(argc, argv);
     if (parsed.done)
         return 0;

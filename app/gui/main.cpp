@@ -2,7 +2,7 @@
 
 #include "accel/accel.h"
 #include "accel/register.h"
-#include "app/command_line.h"
+#include "app/gui/window_options.h"
 #include "core/base/crash_report.h"
 #include "core/deep/engine.h"
 #include "core/document/history_file.h"
@@ -25,12 +25,6 @@
 #include <string_view>
 
 namespace {
-
-struct Options {
-    std::string file, screenshot, theme, size, thumbnails, page = "training";
-    double after = 5;
-    bool noWelcome = false, measure = false, start = false, noHistory = false;
-};
 
 void resizeTo(zipml::ui::MainWindow& window, const std::string& size) {
     const auto parts = QString::fromStdString(size).split('x');
@@ -101,24 +95,8 @@ bool asksForText(std::span<char*> words) {
 int main(int argc, char** argv) {
     zipml::reportCrashes(zipml::crashReportFolder(), "zipml-lab " ZIPML_VERSION);
     zipml::deep::shareProcessors();
-    zipml::cli::Program cli("ZipML Lab: see what low precision does to training.", "zipml-lab");
-    Options options;
-    cli.addOption("FILE", options.file,
-                  "Data file, experiment or runs (*.json, *.jsonl) or session (*.zipml) to open");
-    cli.addFlag("--no-welcome", options.noWelcome, "Start without the welcome comparison");
-    cli.addFlag("--no-history", options.noHistory, "Keep no history of runs, and show none");
-    cli.addOption("--page", options.page, "To begin with [training]");
-    cli.addFlag("--measure", options.measure, "Measure every device");
-    cli.addFlag("--start", options.start, "Start what the page starts, with FILE once it is read");
-    cli.addOption("--theme", options.theme, "This time only [as chosen in the View menu]")
-        ->oneOf({"system", "light", "dark", "high-contrast"});
-    cli.addOption("--size", options.size, "Window size, this time only")->typeName("WxH");
-    cli.addOption("--screenshot", options.screenshot, "Save a picture of the window (PNG) and quit")
-        ->typeName("FILE");
-    cli.addOption("--thumbnails", options.thumbnails, "Run every preset, save its picture there, and quit")
-        ->typeName("FOLDER");
-    cli.addOption("--after", options.after, "Seconds before the picture is taken [5]")->typeName("SECONDS");
-    cli.versionFlag("zipml-lab " ZIPML_VERSION);
+    zipml::cli::WindowOptions options;
+    zipml::cli::WindowProgram cli(options);
     if (asksForText({argv, static_cast<std::size_t>(argc)}) && cli.parse(argc, argv).done)
         return 0;
 
