@@ -20,7 +20,7 @@ std::string suggestion(const CLI::App& program) {
         commands.push_back(each->get_name());
     for (const std::string& word : program.remaining(true)) {
         const bool flag = word.starts_with('-');
-        if (const std::string meant = didYouMean(word.substr(0, word.find('=')), flag ? flags : commands);
+        if (std::string meant = didYouMean(word.substr(0, word.find('=')), flag ? flags : commands);
             !meant.empty())
             return meant;
     }
