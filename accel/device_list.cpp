@@ -65,6 +65,7 @@ std::vector<OpenClDevice> askDriversForDevices(const std::function<void(const st
         }
     }
     std::vector<std::string> names;
+    names.reserve(found.size());
     for (const OpenClDevice& device : found)
         names.push_back(deviceNameOf(device.name, device.platform, device.driver));
     tellApart(names);
@@ -84,6 +85,7 @@ std::vector<OpenClSummary> openClSummaries() {
 OpenClDevice openClDevice(std::string_view which) {
     const auto devices = listOpenClDevices();
     std::vector<std::string> names;
+    names.reserve(devices.size());
     for (const OpenClDevice& device : devices)
         names.push_back(device.fullName);
     return devices[deviceMeant(which, names, "opencl", devices.empty() ? whyNoOpenClDevice() : "")];

@@ -143,7 +143,7 @@ DriverVerdict checkApart(const std::vector<std::string>& arguments, const std::s
         job.stop);
     if (end.how != ChildEnd::How::Exited || (end.code != 0 && failure.empty()))
         failure = inWords(end, during);
-    const DriverVerdict verdict{failure};
+    DriverVerdict verdict{failure};
     if (!key.empty()) {
         const std::lock_guard lock(verdictMutex);
         verdicts[key] = verdict;

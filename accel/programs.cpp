@@ -57,7 +57,7 @@ std::string codeOptions(const TileLayout& layout) {
 std::string stepOptions(std::size_t batch, const Grouping& grouping) {
     // What the items of a group pass on to one another: 17 rows of 32 features, or two products of each tile.
     const std::size_t exchanged =
-        std::max<std::size_t>(2U * kMostGroupTiles, 17U * 32 / kTileRows) * grouping.items;
+        std::max<std::size_t>(2U * kMostGroupTiles, std::size_t{17} * 32 / kTileRows) * grouping.items;
     return define("GROUP", grouping.items) + define("SPAN", grouping.span()) +
            define("EXCHANGED", exchanged + 3 * kTileRows * kMostGroupTiles) +
            " -DCOUNT=" + (wideCounts(batch) ? "uint" : "ushort") +

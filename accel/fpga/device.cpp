@@ -46,6 +46,7 @@ std::vector<FpgaDevice> listFpgaDevices() {
 FpgaDevice fpgaDevice(std::string_view which) {
     const auto devices = listFpgaDevices();
     std::vector<std::string> names;
+    names.reserve(devices.size());
     for (const FpgaDevice& device : devices)
         names.push_back(device.fullName());
     return devices[deviceMeant(which, names, "fpga", devices.empty() ? whyNoOpenClDevice() : "")];

@@ -36,11 +36,13 @@ struct Listener : RunObserver {
         if (onEach)
             onEach(epoch);
     }
+    void onPrepared(const RunSetup&, const EpochRecord&) override { prepared = true; }
     void onStep(const EpochRecord& state) override { steps.push_back(state); }
     RunWishes wishes() override { return wanted; }
     void onRefused(const std::string& why) override { refusals.push_back(why); }
     std::vector<EpochRecord> epochs, steps;
     std::vector<std::string> refusals;
+    std::atomic<bool> prepared = false;
     RunWishes wanted;
     std::function<void(const EpochRecord&)> onEach;
 };
@@ -124,8 +126,10 @@ class MidrunTest : public QObject {
         const RunSpec spec = smallSpec(EstimatorKind::Naive);
         RunControl control;
         control.pause();
-        Listener listener;
+        Listener listener; // which hears that the run is prepared, and waits from then on
         std::jthread person([&] {
+            while (!listener.prepared)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
             std::this_thread::sleep_for(std::chrono::milliseconds(300));
             control.resume();
         });
