@@ -153,7 +153,8 @@ std::vector<FpgaImage> listFpgaImages(const fs::path& folder) {
 
 bool fits(const FpgaImage& image, const OpenClDevice& device) {
     const ImageFormat& format = formatOf(image);
-    const bool itsKind = format.madeBy == "PoCL" || device.type == "accelerator"; // Intel makes CPUs' drivers, too
+    // Intel makes drivers of CPUs, too.
+    const bool itsKind = format.madeBy == "PoCL" || device.type == "accelerator";
     return itsKind && device.platform.find(format.platform) != std::string::npos;
 }
 
