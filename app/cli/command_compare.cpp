@@ -100,6 +100,7 @@ int run(const CompareFlags& options) {
     outputs.write(options.report, [&] { writeComparison(runs, options.report); });
     outputs.write(options.csv, [&] {
         std::vector<TabledRun> tabled;
+        tabled.reserve(runs.size());
         for (const auto& [name, record] : runs)
             tabled.push_back({name, &record.initial, record.epochs});
         writeFileAtomically(options.csv, longTable(tabled));

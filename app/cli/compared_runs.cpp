@@ -32,7 +32,7 @@ std::vector<ComparedRun> comparedRuns(const std::vector<SessionRun>& runs) {
     std::vector<ComparedRun> compared;
     for (const SessionRun& run : runs) {
         const std::string name = nameAmong(run.spec, others);
-        const Known& own = known.emplace_back(settingsOf(run.spec), displayName(run.spec), name);
+        const Known& own = known.emplace_back(Known{settingsOf(run.spec), displayName(run.spec), name});
         others.push_back({&own.settings, own.alone, own.name});
         compared.push_back({name, recordOf(run)});
     }

@@ -143,8 +143,8 @@ void reportCrashes(const std::filesystem::path& folder, const std::string& progr
             copyInto(reportFile, file.native());
     }
     std::array<void*, 1> frame{};
-    ::backtrace(frame.data(), 1);             // loads now what it needs
-    static std::array<char, 64 * 1024> stack; // the usual one may be what ran out
+    ::backtrace(frame.data(), 1);                          // loads now what it needs
+    static std::array<char, std::size_t{64} * 1024> stack; // the usual one may be what ran out
     stack_t own = {};
     own.ss_sp = stack.data();
     own.ss_size = stack.size();
@@ -156,7 +156,7 @@ void reportCrashes(const std::filesystem::path& folder, const std::string& progr
         ::sigaction(signal, &action, nullptr);
 }
 
-AtWork::AtWork(const std::string& what) : place_(-1) {
+AtWork::AtWork(const std::string& what) {
     for (std::size_t i = 0; i < places.size() && place_ < 0; ++i)
         if (!places[i].taken.exchange(true)) {
             copyInto(places[i].text, what);

@@ -28,7 +28,7 @@ class AtWork {
     AtWork& operator=(const AtWork&) = delete;
 
   private:
-    int place_;
+    int place_ = -1;
 };
 
 /// The latest report that is not older than `file`; empty: there is none.

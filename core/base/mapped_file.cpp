@@ -45,7 +45,7 @@ void onBusError(int signal, siginfo_t* info, void* context) {
         if (at < guard->begin.load() || at >= guard->end.load())
             continue;
         const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-        void* const from = reinterpret_cast<void*>(at / page * page);
+        void* const from = reinterpret_cast<void*>(at / page * page); // NOLINT(performance-no-int-to-ptr)
         if (::mmap(from, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
             break;
         guard->lost.load()->store(true);
@@ -88,7 +88,7 @@ void release(MappingGuard& guard) {
 } // namespace
 
 MappedFile::MappedFile(int descriptor, std::uint64_t at, std::size_t count, std::atomic<bool>& lost) {
-    const std::uint64_t page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     const std::uint64_t from = at / page * page;
     bytes_ = static_cast<std::size_t>(at - from) + count;
     void* const mapped = ::mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, descriptor, static_cast<off_t>(from));

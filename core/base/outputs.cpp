@@ -93,8 +93,12 @@ void Outputs::check() const {
                                      "; name another file");
             for (const auto& [other, otherFlag] : others)
                 if (other == *identity)
-                    throw InputError(flag + ": " + file.string() + " is the file of " + otherFlag +
-                                     ", too; name two files");
+                    throw InputError(std::string(flag)
+                                         .append(": ")
+                                         .append(file.string())
+                                         .append(" is the file of ")
+                                         .append(otherFlag)
+                                         .append(", too; name two files"));
             if (toFile && target.descriptor < 0 && *identity == identityOf(printed))
                 throw InputError(flag + ": " + file.string() +
                                  " is where standard output goes, too; name another file");

@@ -30,7 +30,7 @@ struct ThroughputOptions {
 };
 
 /// Something to measure. Another one is a row in throughput.cpp.
-struct Contender {
+struct Contender { // NOLINT(clang-analyzer-optin.performance.Padding): in the order of a table
     EstimatorKind estimator;
     int bits; ///< of a level's index; 32 for full precision
     Arithmetic arithmetic;

@@ -274,7 +274,11 @@ class RunFilter::Reader {
                 std::string all;
                 for (const auto& choice : choices)
                     all.append(all.empty() ? "" : ", ").append(choice);
-                throw InputError(word + ": '" + each.text + "' is unknown; choose among " + all);
+                throw InputError(std::string(word)
+                                     .append(": '")
+                                     .append(each.text)
+                                     .append("' is unknown; choose among ")
+                                     .append(all));
             }
     }
 

@@ -136,12 +136,12 @@ class Chooser {
             choice_.plain = choice_.plain && look.missing + look.times + look.texts + look.wrong == 0;
             if (column(c).kind != ColumnKind::Number) // the format says so
                 continue;
-            if (isForcedCategory(c))
+            const bool times = look.times > look.texts && look.numbers == 0;
+            const bool texts = look.texts > 0 && look.numbers == 0 && !areMisreadNumbers(look);
+            if (isForcedCategory(c) || (!times && texts))
                 column(c).kind = ColumnKind::Category;
-            else if (look.times > look.texts && look.numbers == 0)
+            else if (times)
                 column(c).kind = ColumnKind::Time; // texts among them are refused by line
-            else if (look.texts > 0 && look.numbers == 0 && !areMisreadNumbers(look))
-                column(c).kind = ColumnKind::Category;
         }
     }
 

@@ -178,7 +178,7 @@ Path labelsBeside(const Path& images) {
     const std::string stem = name.substr(0, name.size() - naming.images.size());
     std::error_code ignored;
     for (const std::string_view ending : naming.labels) {
-        const Path plain = images.parent_path() / (stem + std::string(ending));
+        Path plain = images.parent_path() / (stem + std::string(ending));
         if (std::filesystem::exists(plain, ignored))
             return plain;
         for (const auto& packing : kPackings)

@@ -88,6 +88,7 @@ SurveyedRows surveyRows(std::span<const std::filesystem::path> files, const Load
         TableSurvey other = empty;
         surveyFile(*source, syntax, empty, context, job, team, other);
         std::vector<ColumnSurvey> columns;
+        columns.reserve(places.size());
         for (const std::size_t place : places)
             columns.push_back(other.columns[place]);
         other.columns = std::move(columns);

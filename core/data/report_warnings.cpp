@@ -156,6 +156,7 @@ class Warnings {
         if (!(squares > 0))
             return {};
         std::vector<double> result;
+        result.reserve(values.size());
         for (const double value : values)
             result.push_back((value - mean) / std::sqrt(squares));
         return result;

@@ -149,7 +149,7 @@ std::vector<fs::path> filesNamedBy(const fs::path& source) {
 
 SourceFiles::SourceFiles(const fs::path& source, const Job& job) {
     if (source == "-") {
-        files_.push_back(spooled("-", job));
+        files_.emplace_back(spooled("-", job));
         return;
     }
     awaitFile(source, job);

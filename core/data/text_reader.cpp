@@ -68,7 +68,7 @@ std::optional<std::string_view> TextReader::peekLine(std::size_t ahead) {
     return untaken().substr(ahead);
 }
 
-std::size_t TextReader::endOfLines(std::size_t bytes, bool quoted) {
+std::size_t TextReader::endOfLines(std::size_t bytes, bool quoted) const {
     const auto text = untaken().substr(0, bytes);
     const auto last = text.rfind('\n');
     if (last == std::string_view::npos)

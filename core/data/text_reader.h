@@ -38,7 +38,7 @@ class TextReader {
 
   private:
     void fill();
-    [[nodiscard]] std::size_t endOfLines(std::size_t bytes, bool quoted);
+    [[nodiscard]] std::size_t endOfLines(std::size_t bytes, bool quoted) const;
 
     std::filesystem::path file_;
     std::unique_ptr<ByteReader> bytes_;

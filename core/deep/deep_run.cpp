@@ -3,6 +3,7 @@
 #include "core/deep/trainer.h"
 
 #include <cmath>
+#include <utility>
 
 namespace zipml::deep {
 namespace {
@@ -19,8 +20,8 @@ DeepSetup setupOf(const Model& model, const ImageData& data) {
 class Run {
   public:
     Run(const DeepSpec& spec, const ImageData& data, DeepObserver& observer, RunControl& control,
-        const CheckpointPlan& plan)
-        : data_(data), observer_(observer), control_(control), plan_(plan), trainer_(spec, data) {
+        CheckpointPlan plan)
+        : data_(data), observer_(observer), control_(control), plan_(std::move(plan)), trainer_(spec, data) {
         record_.spec = spec;
         resume();
         record_.setup = setupOf(trainer_.model(), data);

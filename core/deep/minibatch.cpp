@@ -99,9 +99,11 @@ void MinibatchSource::vary(std::uint32_t image, std::uint32_t epoch, std::span<f
                 const bool inside = fromY >= 0 && fromY < shape.height && fromX >= 0 && fromX < shape.width;
                 // Outside is the mean, which is 0 by now.
                 pixels[place] =
-                    inside
-                        ? scratch_[static_cast<std::size_t>((c * shape.height + fromY) * shape.width + fromX)]
-                        : 0;
+                    inside ? scratch_[(static_cast<std::size_t>(c) * static_cast<std::size_t>(shape.height) +
+                                       static_cast<std::size_t>(fromY)) *
+                                          static_cast<std::size_t>(shape.width) +
+                                      static_cast<std::size_t>(fromX)]
+                           : 0;
             }
 }
 

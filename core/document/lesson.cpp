@@ -3,6 +3,7 @@
 #include "core/spec/json_block.h"
 
 #include <algorithm>
+#include <ranges>
 #include <sstream>
 
 namespace zipml {
@@ -140,10 +141,9 @@ bool matches(const RunSpec& spec, const json& settings) {
 }
 
 std::optional<double> valueOf(const RunValue& value, std::span<const ObservedRun> runs) {
-    for (auto run = runs.rbegin(); run != runs.rend(); ++run)
-        if (run->ended && run->setup != nullptr && run->last != nullptr &&
-            matches(*run->spec, value.settings))
-            return quantityOf(value.quantity).of(*run);
+    for (const ObservedRun& run : std::views::reverse(runs))
+        if (run.ended && run.setup != nullptr && run.last != nullptr && matches(*run.spec, value.settings))
+            return quantityOf(value.quantity).of(run);
     return {};
 }
 

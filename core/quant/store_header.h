@@ -13,7 +13,7 @@ namespace zipml {
 /// Of a random choice of rows, so that its standard error can be told.
 constexpr std::size_t kFewestKeptRows = 2;
 
-struct StoreHeader {
+struct StoreHeader { // NOLINT(bugprone-exception-escape): of nlohmann::json
     std::string dataName;
     std::size_t rows = 0;
     std::vector<Grid> grids; ///< one a feature

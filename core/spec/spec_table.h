@@ -182,8 +182,12 @@ void apply(std::span<const SpecEntry<Spec>> table, Spec& spec, const nlohmann::j
             if (entry.key.name == name)
                 found = &entry;
         if (found == nullptr)
-            throw InputError("'" + name + "' is not a setting; see " + command + " --help for all of them" +
-                             didYouMean(name, namesIn(table)));
+            throw InputError(std::string("'")
+                                 .append(name)
+                                 .append("' is not a setting; see ")
+                                 .append(command)
+                                 .append(" --help for all of them")
+                                 .append(didYouMean(name, namesIn(table))));
         try {
             checkKind(found->key, value);
             found->set(spec, value, name);

@@ -129,7 +129,7 @@ class ScipyMatrix {
             header.shape = {1};
         const auto texts = header.hasTexts() ? readNpyLabels(npz_.open(m), header, request_).texts
                                              : std::vector<std::string>();
-        const std::string name = texts.empty() ? "" : texts[0];
+        std::string name = texts.empty() ? "" : texts[0];
         if (name != "csr" && name != "csc" && name != "coo")
             throw InputError(request_.file.string() + ": is a SciPy sparse matrix in the form " +
                              inQuotes(name) + "; save it as scipy.sparse.save_npz('x.npz', x.tocsr())");
