@@ -5,6 +5,8 @@ placed for the least rounding variance. Estimators are scikit-learn's where that
 of the command line `zipml`, with equal records.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ._core import __version__
 from .estimators import LinearRegression, LinearSVC, LogisticRegression
 from .levels import optimal_levels, place_levels, rounding_variance
@@ -20,14 +22,17 @@ __all__ = [
     "frame",
     "optimal_levels",
     "place_levels",
-    "plot",
     "rounding_variance",
     "train",
 ]
 
 
-def __getattr__(name: str):
-    if name == "plot":  # asks for matplotlib
+if TYPE_CHECKING:
+    from . import plot as plot
+
+
+def __getattr__(name: str) -> Any:
+    if name == "plot":  # wants matplotlib, so that it is loaded when it is asked for
         from importlib import import_module
 
         return import_module(".plot", __name__)

@@ -21,7 +21,7 @@ from ._sklearn import (
     check_random_state,
     validate_data,
 )
-from .records import Callback, Record, frame, told
+from .records import Callback, Record, as_json, frame, told
 
 if TYPE_CHECKING:
     import pandas
@@ -138,7 +138,7 @@ class _LinearModel(BaseEstimator):
 
     def why_copied(self) -> str:
         """Why training with these settings makes a second copy of the rows; empty: it does not."""
-        return _core.why_copied(_json(self.spec()))
+        return _core.why_copied(as_json(self.spec()))
 
     def record_frame(self) -> pandas.DataFrame:
         """The record's epochs as a pandas frame; 0 is before training."""
@@ -150,9 +150,8 @@ class _LinearModel(BaseEstimator):
     ) -> None:
         """@param state of the run that this one goes on; None: from the beginning @param changed settings"""
         labels = np.ascontiguousarray(y, dtype=np.float64)
-        record, self._state = _core.fit(
-            _json({**self.spec(), **changed}), X, labels, classes, state, told(self.callback)
-        )
+        spec = as_json({**self.spec(), **changed})
+        record, self._state = _core.fit(spec, X, labels, classes, state, told(self.callback))
         self.record_: Record = json.loads(record)
         self.n_iter_ = len(self.record_["epochs"])
         self._take(json.loads(self._state)["model"])
@@ -181,16 +180,17 @@ class _LinearModel(BaseEstimator):
     def _scores(self, X: ArrayLike) -> NDArray[np.float64]:
         """Rows x models."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        given: NDArray[Any] = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         weights = np.atleast_2d(self.coef_).T
-        scores = np.empty((X.shape[0], weights.shape[1]))
-        for begin in range(0, X.shape[0], _ROWS_A_BLOCK):
-            rows = X[begin : begin + _ROWS_A_BLOCK].astype(np.float64, copy=False)
+        scores = np.empty((given.shape[0], weights.shape[1]))
+        for begin in range(0, given.shape[0], _ROWS_A_BLOCK):
+            rows = given[begin : begin + _ROWS_A_BLOCK].astype(np.float64, copy=False)
             if self._unit_rows:
                 lengths = np.linalg.norm(rows, axis=1, keepdims=True)
                 rows = rows / np.where(lengths > 0, lengths, 1)
             scores[begin : begin + _ROWS_A_BLOCK] = rows @ weights
-        return scores + self.intercept_
+        scores += self.intercept_
+        return scores
 
 
 class LinearRegression(RegressorMixin, _LinearModel):
@@ -201,8 +201,8 @@ class LinearRegression(RegressorMixin, _LinearModel):
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> LinearRegression:
         """Trains from the beginning."""
-        X, y = self._rows(X, y, first=True)
-        self._train(X, y, [])
+        rows, labels = self._rows(X, y, first=True)
+        self._train(rows, labels, [])
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike) -> LinearRegression:
@@ -211,8 +211,8 @@ class LinearRegression(RegressorMixin, _LinearModel):
         Scaling and automatic step are those of the first call's rows; levels are placed for each call's.
         """
         state = self._first_part()
-        X, y = self._rows(X, y, first=state is None)
-        self._train(X, y, [], state, epochs=1)
+        rows, labels = self._rows(X, y, first=state is None)
+        self._train(rows, labels, [], state, epochs=1)
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -220,16 +220,11 @@ class LinearRegression(RegressorMixin, _LinearModel):
         return self._scores(X)[:, 0]
 
     def _rows(self, X: ArrayLike, y: ArrayLike, first: bool) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        return validate_data(
-            self,
-            X,
-            y,
-            dtype=np.float32,
-            order="C",
-            y_numeric=True,
-            reset=first,
-            ensure_min_samples=2 if first else 1,
+        fewest = 2 if first else 1
+        rows, labels = validate_data(
+            self, X, y, dtype=np.float32, order="C", y_numeric=True, reset=first, ensure_min_samples=fewest
         )
+        return rows, labels
 
     def _take(self, model: dict[str, Any]) -> None:
         super()._take(model)
@@ -242,10 +237,10 @@ class _Classifier(ClassifierMixin, _LinearModel):
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> _Classifier:
         """Trains from the beginning; of more than two classes a model each, against the rest."""
-        X, y = self._rows(X, y, first=True)
-        self.classes_, codes = np.unique(y, return_inverse=True)
+        rows, labels = self._rows(X, y, first=True)
+        self.classes_, codes = np.unique(labels, return_inverse=True)
         self._require_classes()
-        self._train(X, codes, self._labels())
+        self._train(rows, codes, self._labels())
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> _Classifier:
@@ -255,7 +250,7 @@ class _Classifier(ClassifierMixin, _LinearModel):
         rows; levels are placed for each call's.
         """
         state = self._first_part()
-        X, y = self._rows(X, y, first=state is None)
+        rows, labels = self._rows(X, y, first=state is None)
         if state is None:
             if classes is None:
                 raise ValueError("classes: are to be given in the first call of partial_fit")
@@ -263,11 +258,11 @@ class _Classifier(ClassifierMixin, _LinearModel):
             self._require_classes()
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise ValueError(f"classes: {classes} are not those of the first call, {self.classes_}")
-        codes = np.searchsorted(self.classes_, y)
-        unknown = (codes >= len(self.classes_)) | (self.classes_[np.minimum(codes, len(self.classes_) - 1)] != y)
+        codes = np.minimum(np.searchsorted(self.classes_, labels), len(self.classes_) - 1)
+        unknown = self.classes_[codes] != labels
         if unknown.any():
-            raise ValueError(f"y: has {np.asarray(y)[unknown][0]!r}, which is none of the classes {self.classes_}")
-        self._train(X, codes, self._labels(), state, epochs=1)
+            raise ValueError(f"y: has {labels[unknown][0]}, which is none of the classes {self.classes_}")
+        self._train(rows, codes, self._labels(), state, epochs=1)
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -288,9 +283,9 @@ class _Classifier(ClassifierMixin, _LinearModel):
             raise ValueError(f"y: has one class alone, {self.classes_[0]}; there must be two classes or more")
 
     def _rows(self, X: ArrayLike, y: ArrayLike, first: bool) -> tuple[NDArray[np.float32], NDArray[Any]]:
-        X, y = validate_data(self, X, y, dtype=np.float32, order="C", reset=first)
-        check_classification_targets(y)
-        return X, y
+        rows, labels = validate_data(self, X, y, dtype=np.float32, order="C", reset=first)
+        check_classification_targets(labels)
+        return rows, labels
 
 
 class LogisticRegression(_Classifier):
@@ -351,7 +346,3 @@ class LinearSVC(_Classifier):
             callback=callback,
             options=options,
         )
-
-
-def _json(spec: Mapping[str, Any]) -> str:
-    return json.dumps(spec, default=lambda number: number.item())  # NumPy's scalars

@@ -47,7 +47,7 @@ def levels(x: ArrayLike, *levels: ArrayLike, bins: int = 100, ax: Axes | None = 
     ax = ax or pyplot.gca()
     heights, _, _ = ax.hist(np.asarray(x).ravel(), bins=bins, alpha=0.6)
     for row, places in enumerate(levels):
-        below = np.full(np.size(places), -(row + 1) * 0.05 * heights.max())
+        below = np.full(np.size(places), -(row + 1) * 0.05 * np.max(heights))
         ax.plot(np.ravel(places), below, "|", markersize=12)
     ax.set_xlabel("value")
     ax.set_ylabel("values")

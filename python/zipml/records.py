@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ def train(spec: Mapping[str, Any], *, callback: Callback | None = None) -> Recor
     -------
     The record. Equal specs give equal records, except for seconds and peak memory, here and on the command line.
     """
-    return json.loads(_core.train(json.dumps(dict(spec)), told(callback)))
+    record: Record = json.loads(_core.train(as_json(spec), told(callback)))
+    return record
 
 
 def frame(record: Mapping[str, Any]) -> pandas.DataFrame:
@@ -39,6 +41,11 @@ def frame(record: Mapping[str, Any]) -> pandas.DataFrame:
     except ImportError as missing:
         raise ImportError("frames want pandas: pip install pandas") from missing
     return pandas.DataFrame([record["initial"], *record["epochs"]]).set_index("epoch")
+
+
+def as_json(spec: Mapping[str, Any]) -> str:
+    """Settings as text; NumPy's numbers are numbers, and paths are texts."""
+    return json.dumps(dict(spec), default=lambda value: value.item() if hasattr(value, "item") else os.fspath(value))
 
 
 def told(callback: Callback | None) -> Callable[[str], bool] | None:
