@@ -180,6 +180,20 @@ void prepareLabels(const RunSpec& spec, RawData& raw, PreparedData& prepared) {
     }
 }
 
+/// @throws InputError where parts of it differ in length
+void requireShape(const GivenRows& given) {
+    if (given.features == 0 || given.values.size() != given.rows * given.features ||
+        given.labels.size() != given.rows)
+        throw InputError(given.name + ": " + std::to_string(given.values.size()) + " values and " +
+                         std::to_string(given.labels.size()) + " labels are not those of " +
+                         std::to_string(given.rows) + " rows of " + std::to_string(given.features) +
+                         " features; give features values and one label a row");
+    if (given.scaling != nullptr && given.scaling->offset.size() != given.features)
+        throw InputError(given.name + ": has " + std::to_string(given.features) +
+                         " features and the model has " + std::to_string(given.scaling->offset.size()) +
+                         "; go on with rows of the features that it began with");
+}
+
 /// @throws InputError naming the first value that is not finite
 void requireFinite(const GivenRows& given) {
     const auto fail = [&](std::size_t row, const std::string& what) {
@@ -335,6 +349,7 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
 std::shared_ptr<const PreparedData> prepareRows(const RunSpec& spec, const GivenRows& given, const Job& job) {
     auto prepared = std::make_shared<PreparedData>();
     job.report(0, "reading rows");
+    requireShape(given);
     requireFinite(given);
     RawData raw;
     Dataset& train = raw.train;

@@ -52,7 +52,8 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
 
 /// From rows that a program holds, for which no optimum is searched. They stay where they are, and must outlive
 /// the result, unless whyNotInPlace (rows_in_place.h) says why the spec needs a copy.
-/// @throws InputError naming the first value that is not finite, a label that is no class's, or as prepareData
+/// @throws InputError for parts that differ in length, the first value that is not finite, a label that is no
+/// class's, or as prepareData
 std::shared_ptr<const PreparedData> prepareRows(const RunSpec& spec, const GivenRows& given, const Job& job);
 
 /// Labels become as PreparedData has them. @param data with the file's labels

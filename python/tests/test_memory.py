@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 CODE = """
 import resource, sys
 import numpy as np, zipml
@@ -25,6 +27,8 @@ def growth(work):
     """Of the peak memory, in sizes of X."""
     warm = "zipml.LinearRegression(epochs=1).fit(X[:100], y[:100])"
     done = subprocess.run([sys.executable, "-c", CODE.format(warm=warm, work=work)], capture_output=True, text=True)
+    if "clear_refs" in done.stderr:
+        pytest.skip("this system does not forget a process's peak memory")
     assert done.returncode == 0, done.stderr
     return float(done.stdout)
 

@@ -163,6 +163,20 @@ class RowsInPlaceTest : public QObject {
         QVERIFY_THROWS_EXCEPTION(InputError, trained(quick(), held.given()));
     }
 
+    void partsThatDifferInLengthAreRefused() {
+        const Held held(200);
+        GivenRows rows = held.given();
+        rows.labels = rows.labels.first(199);
+        QVERIFY_THROWS_EXCEPTION(InputError, trained(quick(), rows));
+        rows = held.given();
+        rows.features = 0;
+        QVERIFY_THROWS_EXCEPTION(InputError, trained(quick(), rows));
+        const Scaling narrow{ScalingKind::Standard, {0, 0}, {1, 1}};
+        rows = held.given();
+        rows.scaling = &narrow;
+        QVERIFY_THROWS_EXCEPTION(InputError, trained(quick(), rows));
+    }
+
     void aSplitIsTakenOut() {
         const Held held(1000);
         RunSpec spec = quick();
