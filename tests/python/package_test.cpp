@@ -53,7 +53,7 @@ class PackageTest : public QObject {
                 {"-m", "pip", "install", "--no-index", "--no-deps", "--no-build-isolation", "-C",
                  "build-dir=" + qEnvironmentVariable("ZIPML_BIN") + "/../python", test::sourceFile("")});
         require(own + "/bin/python", {"-m", "pytest", "-q", "-p", "no:cacheprovider", "python/tests"},
-                {"ZIPML=" + qEnvironmentVariable("ZIPML_BIN") + "/zipml"});
+                {"ZIPML=" + qEnvironmentVariable("ZIPML_BIN") + "/zipml", "PYTHONDONTWRITEBYTECODE=1"});
     }
 };
 
