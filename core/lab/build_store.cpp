@@ -251,7 +251,7 @@ class Packer {
     Packer(const StoreHeader& header, const OtherGrids& others, std::size_t bufferRows,
            const std::filesystem::path& file, ThreadTeam& team, const Job& job)
         : header_(header), team_(team), job_(job), layout_(header.layout()),
-          builder_(buffer_, header.grids, header.options, layout_, 0), variance_(header.grids),
+          builder_(header.grids, header.options, layout_, 0), variance_(header.grids),
           uniformVariance_(others.uniform), exactVariance_(others.exact), read_(header.features(), false),
           keeper_(chooseKept(header), header.features()), writer_(header, file), bufferRows_(bufferRows) {
         buffer_.name = header.dataName;
@@ -341,7 +341,7 @@ class Packer {
                  ++tile) {
                 unsigned char* to = codes_.data() + tile * layout_.tileBytes();
                 std::fill_n(to, layout_.tileBytes(), static_cast<unsigned char>(0)); // planes are added up
-                builder_.build(tile, to, firstRow_);
+                builder_.build(buffer_, tile, to, firstRow_);
             }
         });
         writer_.add(buffer_.labels, std::span(codes_).first(tiles * layout_.tileBytes()));

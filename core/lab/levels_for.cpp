@@ -7,9 +7,12 @@
 namespace zipml {
 
 LevelsFor levelsFor(Situation at, ThreadTeam& team, const Job& job) {
-    const auto place = [&](LevelPlaces places) {
+    return levelsFor(at, [&](LevelPlaces places) {
         return buildGrids(*at.train, at.spec.grid, at.spec.bits, at.spec.sharedGrid, team, job, places);
-    };
+    });
+}
+
+LevelsFor levelsFor(Situation at, const std::function<std::vector<Grid>(LevelPlaces)>& place) {
     LevelsFor found{{}, place(LevelPlaces::Floats), {}};
     at.grids = found.grids;
     found.arithmetic = arithmeticOf(at);

@@ -4,7 +4,9 @@
 #include "core/base/job.h"
 #include "core/lab/arithmetic_choice.h"
 #include "core/quant/grid.h"
+#include "core/quant/place_levels.h"
 
+#include <functional>
 #include <vector>
 
 namespace zipml {
@@ -19,5 +21,7 @@ struct LevelsFor {
 
 /// @param at with the training rows
 LevelsFor levelsFor(Situation at, ThreadTeam& team, const Job& job);
+/// The same where somebody else places the levels. @param at with the training rows' number and width
+LevelsFor levelsFor(Situation at, const std::function<std::vector<Grid>(LevelPlaces)>& place);
 
 } // namespace zipml

@@ -1,7 +1,6 @@
 #include "core/lab/memory_run.h"
 
 #include "core/base/shuffle.h"
-#include "core/lab/automatic_step.h"
 #include "core/lab/bias_budget.h"
 #include "core/lab/frozen_curvature.h"
 #include "core/lab/method_of.h"
@@ -44,7 +43,10 @@ class MemoryRun final : public TrainingSubject {
     [[nodiscard]] double step() const override { return step_; }
 
     void takeOver(const RunRecord& earlier) override {
-        models_.front().setModel(earlier.model.parameters); // of a device: there is one
+        if (earlier.model.perClass.empty())
+            models_.front().setModel(earlier.model.parameters);
+        for (std::size_t m = 0; m < earlier.model.perClass.size(); ++m)
+            models_[m].setModel(earlier.model.perClass[m]);
         if (!earlier.epochs.empty()) {
             const EpochRecord& last = earlier.epochs.back();
             samplesMoved_ = last.sampleBytesMoved - earlier.setup.codebookBytes;
@@ -224,8 +226,7 @@ class MemoryRun final : public TrainingSubject {
             step_ = *spec_.sgd.step;
             return;
         }
-        AutomaticStep chosen =
-            automaticStep(spec_, data_->train, samples_->method(), samples_->grids(), team_, job_);
+        AutomaticStep chosen = samples_->automaticStep();
         step_ = chosen.step;
         if (!chosen.note.empty())
             note = std::move(chosen.note);
@@ -268,13 +269,15 @@ class MemoryRun final : public TrainingSubject {
         setup.arithmeticWhy = samples_->arithmetic().why;
         samples_->describeLevels(setup);
         setup.storeBytes = samples_->bytes();
-        setup.bitsPerValue =
-            8.0 * static_cast<double>(setup.storeBytes) / static_cast<double>(data_->train.values.size());
+        setup.bitsPerValue = 8.0 * static_cast<double>(setup.storeBytes) /
+                             static_cast<double>(data_->train.rows * data_->train.features);
         setup.codebookBytes = samples_->codebookBytes();
     }
 
     /// Takes over what the spec plans for this epoch, and what was asked for since the last.
     void followWishes(int epoch) {
+        if (data_->inPlace) // which not all wishes go with
+            return;
         RunSpec planned = spec_;
         for (const RunSwitch& change : began_.at)
             if (change.epoch == epoch)

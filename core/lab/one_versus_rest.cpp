@@ -30,7 +30,7 @@ std::vector<std::vector<float>> oneVersusRestLabels(std::span<const float> class
     return labels;
 }
 
-ClassEvaluation evaluateClasses(const Dataset& data, const Loss& loss,
+ClassEvaluation evaluateClasses(const RowsView& data, const Loss& loss,
                                 std::span<const LinearParameters> models, ThreadTeam& team, const Job& job) {
     const auto classes = static_cast<Eigen::Index>(models.size());
     const auto features = static_cast<Eigen::Index>(data.features);

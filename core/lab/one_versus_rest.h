@@ -5,7 +5,7 @@
 
 #include "core/base/job.h"
 #include "core/base/parallel.h"
-#include "core/data/dataset.h"
+#include "core/data/rows_view.h"
 #include "core/lab/run_record.h"
 #include "core/loss/loss.h"
 
@@ -21,7 +21,7 @@ struct ClassEvaluation {
 };
 
 /// In double; the result does not depend on the team. @param data whose labels are class indices
-ClassEvaluation evaluateClasses(const Dataset& data, const Loss& loss,
+ClassEvaluation evaluateClasses(const RowsView& data, const Loss& loss,
                                 std::span<const LinearParameters> models, ThreadTeam& team, const Job& job);
 
 /// Of one epoch from the measurements of its models. All models are one vector for bias and variance; the

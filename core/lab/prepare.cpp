@@ -10,7 +10,9 @@
 #include "core/data/task.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -112,8 +114,9 @@ RawData loadRaw(const RunSpec& spec, PreparedData& prepared, const Job& job) {
 }
 
 void takeClasses(RawData& raw, PreparedData& prepared) {
-    for (const double label : distinctLabels(raw.train))
-        prepared.classLabels.push_back(label + raw.train.labelOffset());
+    if (prepared.classLabels.empty()) // else they are known
+        for (const double label : distinctLabels(raw.train))
+            prepared.classLabels.push_back(label + raw.train.labelOffset());
     if (raw.train.schema != nullptr) {
         const auto all = raw.train.schema->classNames();
         for (const double label : all.empty() ? std::vector<double>{} : prepared.classLabels)
@@ -158,6 +161,60 @@ void dealRows(Dataset& data) {
         data.labels[to] = keptLabel;
         placed[to] = true;
     }
+}
+
+Task taskOf(const RunSpec& spec, const Dataset& train) {
+    const bool classes = !spec.data.task && needsTwoClasses(spec.loss);
+    return detectTask(train, classes ? Task::Classification : spec.data.task);
+}
+
+/// Makes of labels what the task wants.
+void prepareLabels(const RunSpec& spec, RawData& raw, PreparedData& prepared) {
+    if (prepared.task == Task::Classification && spec.data.labelScaling != LabelScalingKind::None)
+        throw InputError("label_scaling: the labels of " + raw.train.name +
+                         " are classes, which become -1 and +1; use none, or task regression");
+    if (prepared.task == Task::Classification) {
+        takeClasses(raw, prepared);
+    } else {
+        scaleLabels(spec, raw, prepared);
+    }
+}
+
+/// @throws InputError where parts of it differ in length
+void requireShape(const GivenRows& given) {
+    if (given.features == 0 || given.values.size() != given.rows * given.features ||
+        given.labels.size() != given.rows)
+        throw InputError(given.name + ": " + std::to_string(given.values.size()) + " values and " +
+                         std::to_string(given.labels.size()) + " labels are not those of " +
+                         std::to_string(given.rows) + " rows of " + std::to_string(given.features) +
+                         " features; give features values and one label a row");
+    if (given.scaling != nullptr && given.scaling->offset.size() != given.features)
+        throw InputError(given.name + ": has " + std::to_string(given.features) +
+                         " features and the model has " + std::to_string(given.scaling->offset.size()) +
+                         "; go on with rows of the features that it began with");
+}
+
+/// @throws InputError naming the first value that is not finite
+void requireFinite(const GivenRows& given) {
+    const auto fail = [&](std::size_t row, const std::string& what) {
+        throw InputError(given.name + ": row " + std::to_string(row + 1) + ": " + what +
+                         " is not a finite number; leave such rows out, or fill in what is missing");
+    };
+    const float* values = given.values.data();
+    for (std::size_t row = 0; row < given.rows; ++row, values += given.features) {
+        constexpr std::uint32_t kInfinity = 0x7F800000, kNoSign = 0x7FFFFFFF;
+        std::uint32_t most = 0; // of the values' bits: whole numbers have a vector's maximum
+        for (std::size_t f = 0; f < given.features; ++f)
+            most = std::max(most, std::bit_cast<std::uint32_t>(values[f]) & kNoSign);
+        if (most < kInfinity)
+            continue;
+        for (std::size_t f = 0; f < given.features; ++f)
+            if (!std::isfinite(values[f]))
+                fail(row, "feature " + std::to_string(f + 1));
+    }
+    for (std::size_t row = 0; row < given.rows; ++row)
+        if (!std::isfinite(given.labels[row]))
+            fail(row, "the label");
 }
 
 /// Everything prepareData depends on.
@@ -250,16 +307,8 @@ Dataset prepareTest(const RunSpec& spec, const FoundInTraining& found, std::vect
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job) {
     auto prepared = std::make_shared<PreparedData>();
     RawData raw = loadRaw(spec, *prepared, job);
-    const bool classes = !spec.data.task && needsTwoClasses(spec.loss);
-    prepared->task = detectTask(raw.train, classes ? Task::Classification : spec.data.task);
-    if (prepared->task == Task::Classification && spec.data.labelScaling != LabelScalingKind::None)
-        throw InputError("label_scaling: the labels of " + raw.train.name +
-                         " are classes, which become -1 and +1; use none, or task regression");
-    if (prepared->task == Task::Classification) {
-        takeClasses(raw, *prepared);
-    } else {
-        scaleLabels(spec, raw, *prepared);
-    }
+    prepared->task = taskOf(spec, raw.train);
+    prepareLabels(spec, raw, *prepared);
     job.checkpoint();
     job.report(0.8, "scaling");
     prepared->imputation = fitImputation(raw.train, missingPolicy(spec.data.load.missing));
@@ -294,6 +343,59 @@ std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& 
             found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
             return found;
         });
+    return prepared;
+}
+
+std::shared_ptr<const PreparedData> prepareRows(const RunSpec& spec, const GivenRows& given, const Job& job) {
+    auto prepared = std::make_shared<PreparedData>();
+    job.report(0, "reading rows");
+    requireShape(given);
+    requireFinite(given);
+    RawData raw;
+    Dataset& train = raw.train;
+    train.name = given.name;
+    train.rows = given.rows;
+    train.features = given.features;
+    train.featureNames = given.featureNames;
+    train.labels.assign(given.labels.begin(), given.labels.end());
+    train.exactLabels.assign(given.labels.begin(), given.labels.end());
+    prepared->load = spec.data.load;
+    prepared->classLabels = given.classLabels;
+    const bool copies = !whyNotInPlace(spec).empty();
+    if (copies)
+        train.values.assign(given.values.begin(), given.values.end());
+    if (spec.data.split < 1.0)
+        raw.test = splitOff(spec, train);
+    if (!given.classLabels.empty())
+        prepared->task = Task::Classification;
+    else
+        prepared->task = given.scaling == nullptr ? taskOf(spec, train) : Task::Regression;
+    prepareLabels(spec, raw, *prepared);
+    train.exactLabels = raw.test.exactLabels = {};
+    job.checkpoint();
+    job.report(0.8, "scaling");
+    ScalingFit fit;
+    fit.add(copies ? std::span<const float>(train.values) : given.values, train.rows, train.features);
+    prepared->scaling = given.scaling == nullptr ? fit.fit(spec.data.scaling) : *given.scaling;
+    const bool dealt = spec.sgd.order == RowOrder::Shuffled;
+    if (copies) {
+        applyScaling(prepared->scaling, train);
+        applyScaling(prepared->scaling, raw.test);
+        if (dealt)
+            dealRows(train);
+    } else {
+        prepared->inPlace = std::make_unique<const RowsInPlace>(
+            given.values, given.features, std::move(train.labels), prepared->scaling, fit,
+            dealt ? dealtOrder(given.rows) : std::vector<std::uint32_t>{});
+        train.labels = prepared->inPlace->labels();
+    }
+    prepared->train = std::move(train);
+    prepared->test = std::move(raw.test);
+    prepared->search = std::make_unique<OptimumSearch>([](ThreadTeam&, const Job&) {
+        FoundOptimum none;
+        none.note = "it is not searched for rows that a program holds";
+        return none;
+    });
     return prepared;
 }
 

@@ -3,7 +3,9 @@
 
 #include "core/base/job.h"
 #include "core/data/imputation.h"
+#include "core/lab/given_rows.h"
 #include "core/lab/optimum_search.h"
+#include "core/lab/rows_in_place.h"
 #include "core/lab/rules.h"
 
 #include <condition_variable>
@@ -35,6 +37,8 @@ struct PreparedData {
     [[nodiscard]] bool manyClasses() const { return classLabels.size() > 2; }
     /// What the rules know of a run on it.
     [[nodiscard]] Situation situation(const RunSpec& spec) const;
+    /// The training rows, where `train` has none of their values: it then says their number, width and labels.
+    std::unique_ptr<const RowsInPlace> inPlace;
     /// Of the spec that it was prepared for; last, for it reads the rows.
     std::unique_ptr<OptimumSearch> search;
     /// Waits for the search, or makes it. @throws Cancelled
@@ -45,6 +49,12 @@ struct PreparedData {
 
 /// @throws InputError (bad input), Cancelled.
 std::shared_ptr<const PreparedData> prepareData(const RunSpec& spec, const Job& job);
+
+/// From rows that a program holds, for which no optimum is searched. They stay where they are, and must outlive
+/// the result, unless whyNotInPlace (rows_in_place.h) says why the spec needs a copy.
+/// @throws InputError for parts that differ in length, the first value that is not finite, a label that is no
+/// class's, or as prepareData
+std::shared_ptr<const PreparedData> prepareRows(const RunSpec& spec, const GivenRows& given, const Job& job);
 
 /// Labels become as PreparedData has them. @param data with the file's labels
 /// @throws InputError for a label that is no class's.

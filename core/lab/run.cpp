@@ -29,6 +29,23 @@ RunRecord runExperiment(const RunSpec& wanted, RunObserver& observer, RunControl
     return record;
 }
 
+RunRecord runOnRows(const RunSpec& wanted, const GivenRows& given, RunObserver& observer, RunControl& control,
+                    const RunRecord* earlier) {
+    const AtWork told("training on rows of the caller's");
+    validateRanges(wanted);
+    requireNoConflict({.spec = wanted}); // before the rows are read
+    RunSpec spec = wanted;
+    spec.data.source = given.name;
+    spec.device = fullDeviceName(wanted.device);
+    const Job job{control.stopToken(), [&](double, std::string_view what) { observer.onProgress(0, what); }};
+    auto data = prepareRows(spec, given, job);
+    requireNoConflict(data->situation(spec));
+    const auto subject = makeMemoryRun(spec, observer, control, std::move(data));
+    RunRecord record = runLoop(*subject, observer, control, earlier);
+    record.peakResidentBytes = peakResidentBytes();
+    return record;
+}
+
 RunSpec onCpu(const RunRecord& lost) {
     RunSpec spec = lost.spec;
     spec.device = "cpu";

@@ -50,6 +50,14 @@ class RunObserver {
 RunRecord runExperiment(const RunSpec& wanted, RunObserver& observer, RunControl& control,
                         PreparedDataCache* cache = nullptr, const RunRecord* earlier = nullptr);
 
+/// The same on rows that a program holds, which must stay as they are until the end; the spec's data, test and
+/// what says how files are read are not looked at, and no optimum is searched. Models are those of a run on a
+/// file with these rows. Rows of which no copy is made (rows_in_place.h) follow no wishes.
+/// @param earlier goes on behind its last epoch, as above; also on other rows, which its scaling and classes are
+/// then given with
+RunRecord runOnRows(const RunSpec& wanted, const GivenRows& given, RunObserver& observer, RunControl& control,
+                    const RunRecord* earlier = nullptr);
+
 /// What a run that lost its device goes on with: its spec on the cpu, at the step that it had.
 RunSpec onCpu(const RunRecord& lost);
 

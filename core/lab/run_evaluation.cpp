@@ -9,6 +9,9 @@ Evaluation evaluateOn(DeviceTrainer::Rows rows, const PreparedData& data, const 
                       const LinearParameters& model, ThreadTeam& team, const Job& job) {
     if (DeviceTrainer* trainer = samples.trainer())
         return trainer->evaluate(rows, model);
+    if (rows == DeviceTrainer::Rows::Train && data.inPlace)
+        return evaluate(data.inPlace->unscaled(), samples.method().loss, data.inPlace->onUnscaled(model),
+                        team, job);
     return evaluate(rows == DeviceTrainer::Rows::Train ? data.train : data.test, samples.method().loss, model,
                     team, job);
 }
@@ -35,7 +38,12 @@ Confusion evaluateClasses(const PreparedData& data, const Loss& loss, std::span<
     std::vector<LinearParameters> parameters;
     for (const ModelTraining& model : models)
         parameters.push_back(model.current());
-    ClassEvaluation train = evaluateClasses(data.train, loss, parameters, team, job);
+    std::vector<LinearParameters> unscaled;
+    for (const LinearParameters& model : data.inPlace ? parameters : std::vector<LinearParameters>{})
+        unscaled.push_back(data.inPlace->onUnscaled(model));
+    ClassEvaluation train = data.inPlace
+                                ? evaluateClasses(data.inPlace->unscaled(), loss, unscaled, team, job)
+                                : evaluateClasses(data.train, loss, parameters, team, job);
     result.trainLoss = train.loss;
     result.trainAccuracy = train.accuracy;
     if (data.test.rows == 0)

@@ -79,7 +79,44 @@ void RunSamples::openDevice() {
     device_ = openComputeDevice(spec_.device, job_);
 }
 
+void RunSamples::takeLevels(LevelsFor levels) {
+    grids_ = std::move(levels.grids);
+    exactGrids_ = std::move(levels.exact);
+    if (levels.arithmetic.taken != arithmetic_.taken)
+        method_ = methodOf(spec_, levels.arithmetic.taken);
+    arithmetic_ = std::move(levels.arithmetic);
+}
+
+void RunSamples::buildInPlace() {
+    const RowsInPlace& rows = *data_.inPlace;
+    takeLevels(levelsFor(data_.situation(spec_), [&](LevelPlaces places) {
+        return rows.grids(spec_.grid, spec_.bits, spec_.sharedGrid, places, team_, job_);
+    }));
+    std::vector<Grid> uniform;
+    if (!std::ranges::all_of(grids_, &Grid::isUniform))
+        uniform = rows.grids({}, spec_.bits, spec_.sharedGrid, LevelPlaces::Floats, team_, job_);
+    store_.emplace(rows.rows(), grids_, storeOptions());
+    found_ = rows.build(*store_, {uniform, exactGrids_, !spec_.sgd.step, spec_.intercept, spec_.seed}, team_,
+                        job_);
+    takeVariance(found_.variance);
+    noteLevels(found_.stretch, found_.uniformVariance);
+    if (!exactGrids_.empty())
+        exactMeanVariance_ = meanOver(found_.exactVariance);
+}
+
+AutomaticStep RunSamples::automaticStep() const {
+    if (!data_.inPlace)
+        return zipml::automaticStep(spec_, data_.train, method_, grids_, team_, job_);
+    const std::size_t batch = std::min(spec_.sgd.batch, data_.train.rows);
+    const double exact = stepFor(found_.curvature, found_.lengths.fourths / found_.lengths.squares,
+                                 found_.lengths.longest, batch) /
+                         method_.loss.largestCurvature();
+    return allowedStep(exact, found_.moments, method_, batch);
+}
+
 void RunSamples::build() {
+    if (data_.inPlace)
+        return buildInPlace();
     const Dataset& train = data_.train;
     if (spec_.store == StoreKind::AnyPrecision) {
         const auto ranges =
@@ -94,12 +131,7 @@ void RunSamples::build() {
         if (own) {
             grids_ = *own;
         } else {
-            LevelsFor levels = levelsFor(data_.situation(spec_), team_, job_);
-            grids_ = std::move(levels.grids);
-            exactGrids_ = std::move(levels.exact);
-            if (levels.arithmetic.taken != arithmetic_.taken)
-                method_ = methodOf(spec_, levels.arithmetic.taken);
-            arithmetic_ = std::move(levels.arithmetic);
+            takeLevels(levelsFor(data_.situation(spec_), team_, job_));
         }
         if (!device_) {
             store_.emplace(train.rows, grids_, storeOptions());
@@ -135,15 +167,22 @@ void RunSamples::compareLevels() {
     const Dataset& train = data_.train;
     RangeStretch stretch;
     stretch.add(train.values, train.rows, train.features);
-    notes_ = stretch.warnings(train.featureNames, data_.scaling);
-    if (std::ranges::all_of(grids_, &Grid::isUniform))
-        return;
-    const auto uniform = buildGrids(train, {}, spec_.bits, spec_.sharedGrid, team_, job_);
-    const auto lines = checkLevels(grids_, spec_.grid, spec_.bits, varianceOf(grids_), varianceOf(uniform),
-                                   train.featureNames, true);
-    notes_.insert(notes_.end(), lines.begin(), lines.end());
+    std::vector<double> uniform;
+    if (!std::ranges::all_of(grids_, &Grid::isUniform))
+        uniform = varianceOf(buildGrids(train, {}, spec_.bits, spec_.sharedGrid, team_, job_));
+    noteLevels(stretch, uniform);
     if (!exactGrids_.empty())
         exactMeanVariance_ = meanOver(varianceOf(exactGrids_));
+}
+
+/// @param uniformVariance of uniform levels; empty where the samples' are uniform
+void RunSamples::noteLevels(const RangeStretch& stretch, std::span<const double> uniformVariance) {
+    const std::vector<std::string>& names = data_.train.featureNames;
+    notes_ = stretch.warnings(names, data_.scaling);
+    if (uniformVariance.empty())
+        return;
+    const auto lines = checkLevels(grids_, spec_.grid, spec_.bits, variance_, uniformVariance, names, true);
+    notes_.insert(notes_.end(), lines.begin(), lines.end());
 }
 
 void RunSamples::describeLevels(RunSetup& setup) const {
@@ -158,7 +197,11 @@ void RunSamples::describeLevels(RunSetup& setup) const {
 }
 
 void RunSamples::measureRounding() {
-    const auto variance = varianceOf(grids_);
+    takeVariance(varianceOf(grids_));
+}
+
+void RunSamples::takeVariance(std::span<const double> variance) {
+    variance_.assign(variance.begin(), variance.end());
     meanVariance_ = meanOver(variance);
     if (method_.estimator->corrected())
         method_.correction =
@@ -261,7 +304,8 @@ void RunSamples::buildAgain(std::uint32_t epoch) {
     else if (anyPrecision_)
         anyPrecision_->build(data_.train, epoch, team_, job_);
     else
-        store_->build(data_.train, epoch, team_, job_);
+        data_.inPlace ? data_.inPlace->buildAgain(*store_, epoch, team_, job_)
+                      : store_->build(data_.train, epoch, team_, job_);
 }
 
 std::uint64_t RunSamples::bytes() const {

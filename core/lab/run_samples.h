@@ -2,6 +2,7 @@
 /// The samples of a run as its estimator reads them: rounded and packed, or as they are, here or on a device.
 /// Several models can be trained on the same ones.
 
+#include "core/lab/automatic_step.h"
 #include "core/lab/compute_device.h"
 #include "core/lab/levels_for.h"
 #include "core/lab/prepare.h"
@@ -22,6 +23,8 @@ class RunSamples {
     [[nodiscard]] bool quantized() const { return method_.copies > 0; }
     [[nodiscard]] std::span<const Grid> grids() const { return grids_; }
     [[nodiscard]] int bits() const { return bits_; } ///< of a sample's index now
+    /// The step that a run on this CPU takes where its spec leaves it open.
+    [[nodiscard]] AutomaticStep automaticStep() const;
     /// How many levels are used, and their mean variance; as they are now.
     void describeLevels(RunSetup& setup) const;
     /// What a person should know of the levels and the ranges that they are placed over.
@@ -71,10 +74,14 @@ class RunSamples {
     [[nodiscard]] bool isReference() const { return spec_.device == kReferenceDevice; }
     void openDevice();
     void build();
+    void takeLevels(LevelsFor levels);
+    void buildInPlace();
     void makeTrainer();
     void measureRounding();
     /// Uniform levels where the placed ones are not, and exact ones where they are on fine steps.
     void compareLevels();
+    void takeVariance(std::span<const double> variance);
+    void noteLevels(const RangeStretch& stretch, std::span<const double> uniformVariance);
     [[nodiscard]] std::vector<double> varianceOf(std::span<const Grid> grids) const;
     void chooseKernels();
     [[nodiscard]] StoreOptions storeOptions() const;
@@ -88,11 +95,13 @@ class RunSamples {
     Isa isa_;
     int bits_;
     std::string kernels_;
+    std::vector<double> variance_; ///< mean rounding variance by feature
     std::optional<double> meanVariance_, exactMeanVariance_;
     std::vector<std::string> notes_;
     std::vector<Grid> grids_;
     std::vector<Grid> exactGrids_;     ///< where grids_ are on fine steps: as they were before
     std::optional<SampleStore> store_; ///< or the one below
+    RowsInPlace::Found found_;         ///< of rows in place
     std::optional<AnyPrecisionStore> anyPrecision_;
     std::unique_ptr<ComputeDevice> device_; ///< of the trainer; null: this CPU's own kernels
     std::shared_ptr<DeviceTrainer> trainer_;

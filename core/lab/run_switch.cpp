@@ -47,6 +47,7 @@ std::vector<RunSwitch> parseSwitches(const std::string& text) {
         begin = end + 1;
     }
     std::vector<RunSwitch> switches;
+    switches.reserve(byEpoch.size());
     for (auto& [epoch, one] : byEpoch)
         switches.push_back(std::move(one));
     return switches;

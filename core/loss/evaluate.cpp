@@ -13,7 +13,7 @@ constexpr std::size_t kRowsPerChunk = 1024;
 
 /// visit(row, score, sum of its chunk) for each row; the sums of the chunks, added up in their order.
 template <class Sum, class Visit>
-Sum overScores(const Dataset& data, const LinearParameters& model, ThreadTeam& team, const Job& job,
+Sum overScores(const RowsView& data, const LinearParameters& model, ThreadTeam& team, const Job& job,
                Visit&& visit) {
     const DoubleRowKernels& kernels = doubleRowKernels(activeIsa());
     std::vector<Sum> parts((data.rows + kRowsPerChunk - 1) / kRowsPerChunk);
@@ -53,7 +53,7 @@ struct Count {
 
 } // namespace
 
-Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
+Evaluation evaluate(const RowsView& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
                     const Job& job) {
     const auto add = [&](auto&& value) {
         return overScores<Sums>(data, model, team, job, [&](std::size_t row, double score, Sums& sums) {

@@ -3,7 +3,7 @@
 
 #include "core/base/job.h"
 #include "core/base/parallel.h"
-#include "core/data/dataset.h"
+#include "core/data/rows_view.h"
 #include "core/loss/loss.h"
 #include "core/model/linear_parameters.h"
 
@@ -15,7 +15,7 @@ struct Evaluation {
 };
 
 /// In double; the result does not depend on the team.
-Evaluation evaluate(const Dataset& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
+Evaluation evaluate(const RowsView& data, const Loss& loss, const LinearParameters& model, ThreadTeam& team,
                     const Job& job = {});
 
 /// Share of the rows whose score is beyond -most or most.

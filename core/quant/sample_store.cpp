@@ -46,15 +46,22 @@ std::span<const unsigned char> SampleStore::packed() const {
 }
 
 void SampleStore::build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job) {
+    buildPart(data, 0, epoch, team, job);
+}
+
+void SampleStore::buildPart(const RowsView& part, std::size_t firstRow, std::uint32_t epoch, ThreadTeam& team,
+                            const Job& job) {
     ++version_;
-    const TileBuilder builder(data, grids_, options_, layout_, epoch);
-    const std::size_t tilesPerChunk = rowsPerChunk(data.features) / kTileRows;
-    const std::size_t chunks = (tiles() + tilesPerChunk - 1) / tilesPerChunk;
+    const TileBuilder builder(grids_, options_, layout_, epoch);
+    unsigned char* const codes = codes_.data() + firstRow / kTileRows * layout_.tileBytes();
+    const std::size_t tiles = TileLayout::tilesOf(part.rows);
+    const std::size_t tilesPerChunk = rowsPerChunk(part.features) / kTileRows;
+    const std::size_t chunks = (tiles + tilesPerChunk - 1) / tilesPerChunk;
     team.forEachChunk(chunks, [&](std::size_t chunk) {
         job.checkpoint();
-        const std::size_t end = std::min(tiles(), (chunk + 1) * tilesPerChunk);
+        const std::size_t end = std::min(tiles, (chunk + 1) * tilesPerChunk);
         for (std::size_t tile = chunk * tilesPerChunk; tile < end; ++tile)
-            builder.build(tile, codes_.data() + tile * layout_.tileBytes());
+            builder.build(part, tile, codes + tile * layout_.tileBytes(), firstRow);
         job.report(static_cast<double>(chunk) / static_cast<double>(chunks), "rounding samples");
     });
 }

@@ -10,7 +10,7 @@
 #include "core/base/page_buffer.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
-#include "core/data/dataset.h"
+#include "core/data/rows_view.h"
 #include "core/quant/grid.h"
 #include "core/quant/rounding.h"
 #include "core/quant/tile_layout.h"
@@ -40,6 +40,10 @@ class SampleStore {
 
     /// Rounds and packs all rows. @param epoch keys the draws: another epoch gives fresh roundings.
     void build(const Dataset& data, std::uint32_t epoch, ThreadTeam& team, const Job& job = {});
+    /// The same for some of the rows. @param part whole tiles, but for the last rows of all @param firstRow the
+    /// number of its first row, a multiple of 16
+    void buildPart(const RowsView& part, std::size_t firstRow, std::uint32_t epoch, ThreadTeam& team,
+                   const Job& job = {});
 
     /// Fills all tiles with those of `sample` over and over: a store of any size at the price of a copy, for
     /// benchmarks.

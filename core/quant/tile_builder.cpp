@@ -17,23 +17,23 @@ constexpr std::size_t kMostCopies = 8;
 
 } // namespace
 
-TileBuilder::TileBuilder(const Dataset& data, std::span<const Grid> grids, const StoreOptions& options,
-                         const TileLayout& layout, std::uint32_t epoch)
-    : data_(data), layout_(layout), grids_(grids), rounding_(options.rounding),
-      kernels_(roundKernels(activeIsa())) {
+TileBuilder::TileBuilder(std::span<const Grid> grids, const StoreOptions& options, const TileLayout& layout,
+                         std::uint32_t epoch)
+    : layout_(layout), grids_(grids), rounding_(options.rounding), kernels_(roundKernels(activeIsa())) {
     for (int copy = 0; copy < options.copies; ++copy)
         streams_.emplace_back(options.seed, Purpose::SampleRounding, epoch, static_cast<std::uint16_t>(copy));
 }
 
-void TileBuilder::build(std::size_t tile, unsigned char* to, std::size_t firstRow) const {
+void TileBuilder::build(const RowsView& data, std::size_t tile, unsigned char* to,
+                        std::size_t firstRow) const {
     std::array<std::uint32_t, kTileRows * kStride> codes;
     const std::size_t begin = tile * kTileRows;
-    const std::size_t rows = std::min(kTileRows, data_.rows - begin);
+    const std::size_t rows = std::min(kTileRows, data.rows - begin);
     std::fill(codes.begin() + static_cast<std::ptrdiff_t>(rows * kStride), codes.end(), 0U);
-    for (std::size_t first = 0; first < data_.features; first += Strip::kFeatures) {
-        const Strip strip(first, data_.features);
+    for (std::size_t first = 0; first < data.features; first += Strip::kFeatures) {
+        const Strip strip(first, data.features);
         for (std::size_t row = 0; row < rows; row += kDrawnRows)
-            round(begin + row, std::min(kDrawnRows, rows - row), firstRow, strip,
+            round(data, begin + row, std::min(kDrawnRows, rows - row), firstRow, strip,
                   codes.data() + row * kStride);
         for (const TilePart& part : layout_.parts()) {
             const std::size_t line = first / part.lineFeatures();
@@ -46,8 +46,8 @@ void TileBuilder::build(std::size_t tile, unsigned char* to, std::size_t firstRo
     }
 }
 
-void TileBuilder::round(std::size_t begin, std::size_t rows, std::size_t firstRow, const Strip& strip,
-                        std::uint32_t* codes) const {
+void TileBuilder::round(const RowsView& data, std::size_t begin, std::size_t rows, std::size_t firstRow,
+                        const Strip& strip, std::uint32_t* codes) const {
     constexpr std::size_t kCopy = kDrawnRows * kStride; // words
     std::array<std::uint32_t, kMostCopies * kCopy> words;
     const bool draws = rounding_ != Rounding::Nearest;
@@ -61,7 +61,7 @@ void TileBuilder::round(std::size_t begin, std::size_t rows, std::size_t firstRo
     if (rounding_ == Rounding::Interval) // a draw that is below no fraction but 1
         std::fill_n(words.begin(), kCopy, 0xFFFF'FFFFU);
     for (std::size_t row = 0; row < rows; ++row) {
-        const float* values = data_.row(begin + row).data() + strip.first;
+        const float* values = data.row(begin + row).data() + strip.first;
         strip.fetchNext(values);
         grids_.round(kernels_, values, strip.first, strip.count,
                      {draws ? words.data() + row * kStride : nullptr, kCopy, streams_.size()},

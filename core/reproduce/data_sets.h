@@ -9,9 +9,9 @@
 
 namespace zipml {
 
-struct ExperimentData {
-    std::string name;  ///< "cadata", "mnist-4-9"
-    std::string title; ///< as in reports
+struct ExperimentData { // NOLINT(bugprone-exception-escape): of nlohmann::json
+    std::string name;   ///< "cadata", "mnist-4-9"
+    std::string title;  ///< as in reports
     bool generated = false;
     /// Settings of a run (keys of a RunSpec); "data" and "test" are files below the folder, or a generator.
     nlohmann::json settings;

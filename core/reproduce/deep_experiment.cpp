@@ -260,9 +260,10 @@ class Deep final : public Experiment {
         if (!outcome.skipped.empty())
             return outcome;
         if (options.quick)
-            outcome.notes.push_back("Quick settings: a smaller network, 120 minibatches of 32 of 1,000 "
-                                    "generated images of ten shapes (full: cifar10_quick on CIFAR-10, 5,000 "
-                                    "minibatches of 100).");
+            outcome.notes.emplace_back(
+                "Quick settings: a smaller network, 120 minibatches of 32 of 1,000 "
+                "generated images of ten shapes (full: cifar10_quick on CIFAR-10, 5,000 "
+                "minibatches of 100).");
         const auto data = options.quick ? "shapes" : settings->at("data").get<std::string>();
         const auto records = Trainings(place, place.recordFolder(name()), data).run();
         outcome.complete = std::ranges::none_of(records, &json::is_null);
@@ -308,7 +309,7 @@ class Deep final : public Experiment {
                 continue;
             const json& record = records[i];
             const std::string title = displayName(deep::deepSpecFromJson(record["spec"]));
-            Chart::Line losses{title, {}, {}}, accuracies = losses;
+            Chart::Line losses{title, {}, {}}, accuracies{title, {}, {}};
             for (const json& epoch : record["epochs"]) {
                 losses.x.push_back(epoch["epoch"].get<double>());
                 losses.y.push_back(epoch["train_loss"].get<double>());

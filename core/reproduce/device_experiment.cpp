@@ -94,12 +94,13 @@ class Devices final : public Experiment {
             rows.insert(rows.end(), measured.begin(), measured.end());
         }
         if (rows.empty()) {
-            outcome.skipped.push_back("OpenCL: there is no OpenCL device on this machine; install its driver "
-                                      "(zipml devices lists what is found)");
+            outcome.skipped.emplace_back(
+                "OpenCL: there is no OpenCL device on this machine; install its driver "
+                "(zipml devices lists what is found)");
             return outcome;
         }
         if (quick)
-            outcome.notes.push_back("Quick settings: 8,192 rows, 3 epochs (full: 65,536 rows, 9 epochs).");
+            outcome.notes.emplace_back("Quick settings: 8,192 rows, 3 epochs (full: 65,536 rows, 9 epochs).");
         show(rows, outcome);
         return outcome;
     }

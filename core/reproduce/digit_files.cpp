@@ -42,7 +42,7 @@ std::vector<std::filesystem::path> digitFiles(const std::filesystem::path& folde
 
 DigitSets cutDigits(const std::filesystem::path& folder, int negative, int positive,
                     const std::filesystem::path& stem) {
-    const DigitSets sets{stem.string() + ".libsvm", stem.string() + ".t.libsvm"};
+    DigitSets sets{stem.string() + ".libsvm", stem.string() + ".t.libsvm"};
     const auto files = digitFiles(folder);
     // Kept beside them: images that are others are cut again.
     const std::filesystem::path from = stem.string() + ".from";

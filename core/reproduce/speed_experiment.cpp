@@ -119,8 +119,9 @@ class Convergence final : public Experiment {
             speedVerdict("cpu-time-to-loss", rows, "times_faster", "fastest to reach the loss",
                          "The published number is an FPGA's; one core's memory bandwidth bounds it here."));
         if (quick)
-            outcome.notes.push_back("Quick settings: one set of 50,000 rows, one repeat (full: 463,715 x 90 "
-                                    "and 200,000 x 1,024, three).");
+            outcome.notes.emplace_back(
+                "Quick settings: one set of 50,000 rows, one repeat (full: 463,715 x 90 "
+                "and 200,000 x 1,024, three).");
         return outcome;
     }
 };

@@ -190,15 +190,10 @@ std::vector<std::uint32_t> stepRows(std::size_t rows, std::uint64_t seed) {
     return order;
 }
 
-double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed, const Loss& loss,
-                bool overshoots) {
-    const auto rows = stepRows(data.rows, seed);
-    double squares = 0;
-    double fourths = 0;
-    double longest = 0;
-    for (std::uint32_t row = 0; row < data.rows; ++row) { // all: few long rows decide what is stable
+void RowLengths::add(const Dataset& rows, bool intercept) {
+    for (std::size_t row = 0; row < rows.rows; ++row) {
         const double square =
-            Eigen::Map<const Eigen::VectorXf>(data.row(row).data(), static_cast<Eigen::Index>(data.features))
+            Eigen::Map<const Eigen::VectorXf>(rows.row(row).data(), static_cast<Eigen::Index>(rows.features))
                 .cast<double>()
                 .squaredNorm() +
             (intercept ? 1.0 : 0.0);
@@ -206,9 +201,17 @@ double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uin
         fourths += square * square;
         longest = std::max(longest, square);
     }
+}
+
+double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed, const Loss& loss,
+                bool overshoots) {
+    const auto rows = stepRows(data.rows, seed);
+    RowLengths lengths; // of all: few long rows decide what is stable
+    lengths.add(data, intercept);
     const double largest = largestEigenvalue(rows.size(), data.features, intercept,
                                              [&](std::size_t i) { return data.row(rows[i]); });
-    return stepFor(largest, fourths / squares, longest, std::min(batch, data.rows), overshoots) /
+    return stepFor(largest, lengths.fourths / lengths.squares, lengths.longest, std::min(batch, data.rows),
+                   overshoots) /
            loss.largestCurvature();
 }
 

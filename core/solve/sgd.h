@@ -87,6 +87,16 @@ std::vector<std::uint32_t> stepRows(std::size_t rows, std::uint64_t seed);
 double autoStep(const Dataset& data, bool intercept, std::size_t batch, std::uint64_t seed,
                 const Loss& loss = {}, bool overshoots = false);
 
+/// What the automatic step needs of all rows' squared lengths |a|^2, the intercept's constant among them.
+struct RowLengths {
+    double squares = 0; ///< sum of |a|^2
+    double fourths = 0; ///< sum of |a|^4
+    double longest = 0; ///< the largest |a|^2
+
+    /// The next rows; how all are cut into blocks makes no difference.
+    void add(const Dataset& rows, bool intercept);
+};
+
 /// The step from its ingredients, where the data are not at hand. @param curvature L. @param spread R. @param
 /// longest max |a|^2
 double stepFor(double curvature, double spread, double longest, std::size_t rowsAStep,

@@ -41,7 +41,7 @@ std::string RunFingerprints::ofSource(const fs::path& source, const Job& job) {
     Known& known = known_[source.string()];
     if (known.state == state)
         return known.fingerprint;
-    const std::string now = fingerprintOf(source, job);
+    std::string now = fingerprintOf(source, job);
     if (!known.fingerprint.empty() && known.fingerprint != now)
         throw InputError(source.string() + ": has changed while the runs on it were made (" +
                          known.fingerprint + " before, " + now +

@@ -185,7 +185,11 @@ std::vector<RunSpec> expandSweep(const RunSpec& base, const std::vector<Variatio
         std::vector<Combination> next;
         for (const auto& [values, words] : combinations)
             for (const auto& value : variation.values) {
-                next.push_back({values, words + (words.empty() ? "" : ", ") + variation.key + "=" + value});
+                next.push_back({values, std::string(words)
+                                            .append(words.empty() ? "" : ", ")
+                                            .append(variation.key)
+                                            .append("=")
+                                            .append(value)});
                 next.back().values[variation.key] = specValue(key, value);
             }
         combinations = std::move(next);

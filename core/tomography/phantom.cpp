@@ -156,7 +156,8 @@ Image makePhantom(PhantomKind kind, int size) {
             double sum = 0;
             for (int i = 0; i < kPoints * kPoints; ++i)
                 sum += valueAt(kind, (column * kPoints + i % kPoints + 0.5) * step - 1,
-                               1 - (row * kPoints + i / kPoints + 0.5) * step);
+                               1 - (row * kPoints + static_cast<double>(i / kPoints) + 0.5) *
+                                       step); // NOLINT(bugprone-integer-division)
             // The ellipses' contrasts cancel to a little below 0.
             image.pixels.push_back(static_cast<float>(std::max(0.0, sum / (kPoints * kPoints))));
         }

@@ -59,9 +59,11 @@ class RayDraws {
 /// By counting how many uniform factors keep a product above e^-mean.
 double smallPoisson(double mean, RayDraws& draws) {
     const double limit = std::exp(-mean);
-    double count = 0;
-    for (double product = draws.next(); product > limit; product *= draws.next())
+    double count = 0, product = draws.next();
+    while (product > limit) {
+        product *= draws.next();
         ++count;
+    }
     return count;
 }
 

@@ -75,7 +75,7 @@ ReconstructionOptions optionsOf(const TomographySpec& spec) {
 
 std::string whyNotInTomography(EstimatorKind kind) {
     const Estimator& estimator = estimatorOf(kind);
-    if (const std::string why = whyNotWith(kind, LossKind::LeastSquares); !why.empty())
+    if (std::string why = whyNotWith(kind, LossKind::LeastSquares); !why.empty())
         return why;
     if (estimator.roundsChannels)
         return std::string(estimator.name) + " rounds the model too, which tomography does not; use double";

@@ -53,7 +53,7 @@ QStringList faultsOf(const SourceTree& tree) {
     static const QRegularExpression include("^\\s*#\\s*include\\s*\"([^\"]+)\"");
     Rooms rooms = allowedBy(tree);
     std::map<Room, std::set<Room>> used;
-    for (const char* floor : {"core", "accel", "ui", "app"})
+    for (const char* floor : {"core", "python", "accel", "ui", "app"})
         for (const QString& file : tree.files(floor, {"*.h", "*.cpp", "*.cl"})) {
             const Room room = roomOf(file);
             if (!rooms.line.contains(room))

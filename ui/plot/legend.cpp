@@ -132,9 +132,10 @@ std::vector<QPointF> placesOf(const QCustomPlot& plot, const std::vector<Curve>&
             const auto place = placeOf(plot, axes, curve.x[i], curve.y[i]);
             const auto join = [&](const QPointF& from, const QPointF& to) {
                 const QPointF way = to - from;
-                const double steps = std::min(std::hypot(way.x(), way.y()) / kStep, 64.0);
-                for (double step = 1; step < steps; ++step)
-                    places.push_back(from + way * (step / steps));
+                const int steps =
+                    static_cast<int>(std::ceil(std::min(std::hypot(way.x(), way.y()) / kStep, 64.0)));
+                for (int step = 1; step < steps; ++step)
+                    places.push_back(from + way * (static_cast<double>(step) / steps));
             };
             if (place && before && joined)
                 join(*before, *place);

@@ -22,6 +22,7 @@ std::vector<ui::Figure> recordFigures(const std::vector<RunRecord>& records) {
 
 void writeRecordPlot(const std::vector<RunRecord>& records, const std::filesystem::path& file) {
     std::vector<RunSpec> specs;
+    specs.reserve(records.size());
     for (const auto& record : records)
         specs.push_back(record.spec);
     ui::writePlotFile(recordFigures(records), {{800, 420}}, file, specs);

@@ -17,6 +17,7 @@ namespace {
 
 std::vector<Member> namesOf(const std::vector<Hdf5Member>& members) {
     std::vector<Member> named;
+    named.reserve(members.size());
     for (const Hdf5Member& member : members)
         named.push_back(member.named());
     return named;

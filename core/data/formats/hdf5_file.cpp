@@ -151,7 +151,7 @@ void Hdf5Dataset::checkFilters(hid_t properties) const {
 }
 
 void Hdf5Dataset::checkSize(hid_t properties) {
-    const double width = static_cast<double>(H5Tget_size(type_.id()));
+    const auto width = static_cast<double>(H5Tget_size(type_.id()));
     const double promised = product(shape_) * width;
     const auto fileBytes = static_cast<double>(file_->bytes().bytes());
     const auto room = static_cast<double>(H5Dget_storage_size(id_.id())); // 0: all is the fill value
@@ -265,6 +265,7 @@ std::vector<Hdf5Handle> Hdf5Dataset::referenced() const {
     if (!references.empty())
         readAs(H5T_STD_REF_OBJ, first, shape_, references.data());
     std::vector<Hdf5Handle> objects;
+    objects.reserve(references.size());
     for (const hobj_ref_t& reference : references)
         objects.emplace_back(H5Rdereference2(id_.id(), H5P_DEFAULT, H5R_OBJECT, &reference), H5Oclose);
     return objects;
@@ -274,7 +275,7 @@ void Hdf5Dataset::keepChunks(std::size_t axis) {
     constexpr double kLeast = 1 << 20, kMost = 256 << 20;
     if (chunk_.empty())
         return;
-    double bytes = static_cast<double>(H5Tget_size(type_.id()));
+    auto bytes = static_cast<double>(H5Tget_size(type_.id()));
     for (std::size_t d = 0; d < chunk_.size(); ++d)
         bytes *= static_cast<double>(d == axis ? chunk_[d] : (shape_[d] / chunk_[d] + 1) * chunk_[d]);
     const Hdf5Lock lock;

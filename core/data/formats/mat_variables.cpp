@@ -160,7 +160,7 @@ void MatVariables::fail(std::size_t variable, const std::string& text) const {
 
 matvar_t& MatVariables::load(std::size_t variable) {
     matvar_t& read = *variables_[variable];
-    double bytes = static_cast<double>(file_.bytes());
+    auto bytes = static_cast<double>(file_.bytes());
     if (!elements_.empty())
         bytes = static_cast<double>(checkMatElement(file_, elements_[variable]));
     double count = read.class_type == MAT_C_SPARSE ? static_cast<double>(read.dims[1]) : 1;

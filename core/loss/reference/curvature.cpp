@@ -116,7 +116,7 @@ Eigen::MatrixXd Curvature::nullSpace(Indices& independent) {
     independent = allIndices(size());
     const Eigen::VectorXd flat = gram_.diagonal().unaryExpr([](double d) { return d > 0 ? 0.0 : 1.0; });
     if (factorize(flat, independent))
-        return Eigen::MatrixXd(size(), 0);
+        return Eigen::MatrixXd(size(), 0); // NOLINT(modernize-return-braced-init-list): no list of values
     const Eigen::Index rank = pivoted_.rank();
     const Eigen::Index left = size() - rank;
     Eigen::MatrixXd directions(size(), left);

@@ -245,6 +245,7 @@ static std::string systemVerilog(const LinearModel& model, const ExportOptions& 
     const int indexWidth = std::max(1, static_cast<int>(std::bit_width(features - 1)));
     const std::vector<Row> inputs = testRows(whole);
     std::vector<Row> expected;
+    expected.reserve(inputs.size());
     for (const Row& row : inputs)
         expected.push_back(whole.scoresOf(row));
     std::vector<Row> weights;
