@@ -23,8 +23,8 @@ class NoBackend final : public ComputeBackend {
 
   private:
     [[nodiscard]] InputError none(std::string_view which) const {
-        return InputError("device: there is no " + prefix_ + ":" + std::string(which) + ", because " + kAdvice +
-                          ", or use device cpu");
+        return InputError("device: there is no " + prefix_ + ":" + std::string(which) + ", because " +
+                          kAdvice + ", or use device cpu");
     }
 
     std::string prefix_;
