@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/data/source_files.h"
+#include "core/data/synthetic.h"
 #include "core/document/figure_file.h"
 #include "core/lab/rules.h"
 #include "core/lab/store_run.h"
@@ -55,6 +56,18 @@ std::vector<std::filesystem::path> filesRead(const std::string& file, const RunS
 
 namespace {
 
+/// A figure names its data only.
+RunSpec withItsData(RunSpec spec, const std::string& figure) {
+    const auto isThere = [](const std::filesystem::path& file) {
+        std::error_code ignored;
+        return std::filesystem::exists(file, ignored);
+    };
+    if (!isSynthetic(spec.data.source) && std::ranges::none_of(filesNamedBy(spec.data.source), isThere))
+        throw InputError(figure + ": its run reads " + spec.data.source +
+                         ", which is neither here nor beside the figure; put it there");
+    return spec;
+}
+
 /// Of "figure.png", or of the K-th run in "figure.png#K".
 std::optional<RunSpec> specOfFigure(const std::string& file) {
     const std::size_t hash = file.rfind('#');
@@ -64,9 +77,9 @@ std::optional<RunSpec> specOfFigure(const std::string& file) {
     const auto runs = readFigure(name);
     const int wanted = hash == std::string::npos ? 0 : std::atoi(file.c_str() + hash + 1);
     if (hash == std::string::npos && runs.size() == 1)
-        return runs.front();
+        return withItsData(runs.front(), name);
     if (wanted >= 1 && static_cast<std::size_t>(wanted) <= runs.size())
-        return runs[static_cast<std::size_t>(wanted) - 1];
+        return withItsData(runs[static_cast<std::size_t>(wanted) - 1], name);
     std::string there;
     for (std::size_t i = 0; i < runs.size(); ++i)
         there += (i > 0 ? ", " : "") + name + "#" + std::to_string(i + 1) + " (" + displayName(runs[i]) + ")";

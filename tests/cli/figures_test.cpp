@@ -51,6 +51,25 @@ class FiguresTest : public QObject {
         QCOMPARE(settingsOf(again), settingsOf(first));
     }
 
+    void dataThatAreNotThereAreNamed() {
+        const QTemporaryDir folder;
+        QFile data(folder.filePath("own.csv"));
+        QVERIFY(data.open(QFile::WriteOnly));
+        for (int row = 0; row < 40; ++row)
+            data.write(QString("%1,%2,%3\n").arg(row % 7).arg(row * 0.5).arg(row % 7 + row).toUtf8());
+        data.close();
+        const QString figure = folder.filePath("figure.svg");
+        const auto first = test::runZipml({"train", data.fileName(), "--epochs", "2", "--plot", figure});
+        QVERIFY2(first.exitCode == 0, qPrintable(first.error));
+        QCOMPARE(test::runZipml({"train", figure}).exitCode, 0); // the data are beside it
+        QVERIFY(data.remove());
+        const auto gone = test::runZipml({"train", figure});
+        QCOMPARE(gone.exitCode, 2);
+        QVERIFY2(gone.oneErrorLine() &&
+                     gone.error.contains("reads own.csv, which is neither here nor beside"),
+                 qPrintable(gone.error));
+    }
+
     void severalRunsAreChosenByNumber() {
         const QTemporaryDir folder;
         const QString figure = folder.filePath("figure.svg");
