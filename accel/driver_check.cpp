@@ -14,6 +14,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <unistd.h>
 
 namespace zipml {
@@ -190,6 +191,13 @@ DriverVerdict checkImage(const OpenClDevice& device, const std::string& design,
 }
 
 void requireSound(const OpenClDevice& device, const Job& job) {
+    static std::mutex checking; // runs that begin together wait for one check
+    constexpr std::chrono::milliseconds kLook(20);
+    while (!checking.try_lock()) {
+        job.checkpoint();
+        std::this_thread::sleep_for(kLook);
+    }
+    const std::lock_guard lock(checking, std::adopt_lock);
     const auto known = knownVerdict(device);
     const DriverVerdict verdict = known ? *known : checkDriver(device, job);
     if (!verdict.passed())
