@@ -163,10 +163,12 @@ void FileController::offerRuns(const QString& file, const std::vector<RunSpec>& 
     QStringList names;
     for (const RunSpec& run : runs)
         names << toQt(displayName(run) + ", " + run.data.source);
+    const QString name = QFileInfo(file).fileName();
     auto* box = new QMessageBox(
         QMessageBox::Question, tr("Run a figure again?"),
-        tr("%1 shows %n run(s). Train again, to the same curves?", nullptr, static_cast<int>(runs.size()))
-            .arg(QFileInfo(file).fileName()),
+        runs.size() == 1
+            ? tr("%1 shows a run. Train it again, to the same curve?").arg(name)
+            : tr("%1 shows %2 runs. Train them again, to the same curves?").arg(name).arg(runs.size()),
         QMessageBox::Cancel, &window_);
     box->setObjectName("figureRuns");
     box->setInformativeText(names.join("\n"));
